@@ -1,0 +1,43 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Copies the checkout to where the field's tools want it: under ansible_collections/, without links or build output."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BUILD = ROOT / ".build"
+NAMESPACE = "sundown"
+NAME = "hwcloud"
+
+
+def source_files() -> list[str]:
+    """Return the paths, relative to the checkout, of every file that git tracks or would offer to add."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
+    return sorted({path for path in listing.split("\0") if path and (ROOT / path).is_file()})
+
+
+def export_collection(tree: Path) -> Path:
+    """Replace `tree` by an ansible_collections tree that holds a copy of the source files; return the collection in it.
+
+    The copy is a git repository of its own: ansible-test asks the nearest repository for the list of files, and the
+    checkout's own ignores everything under .build.
+    """
+    shutil.rmtree(tree, ignore_errors=True)
+    collection = tree / "ansible_collections" / NAMESPACE / NAME
+    for path in source_files():
+        target = collection / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / path, target)
+    subprocess.run(["git", "init", "--quiet"], cwd=collection, check=True)
+    return collection

@@ -1,0 +1,74 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds and runs the commands that the tests are made of."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from checkout import ROOT
+
+FIND_PYTHON = ROOT / "tests" / "tools" / "find_python.sh"
+LONGEST_REPORT = 20_000
+
+
+class CommandFailed(AssertionError):
+    """A command ended with another status than 0, or not in time; the message carries the end of its output."""
+
+
+def tool(name: str) -> str:
+    """Return the path of a command that is installed beside the running interpreter."""
+    return str(Path(sys.executable).parent / name)
+
+
+def clean_environment(**changes: str) -> dict[str, str]:
+    """Return the environment without what steers Ansible or Python's imports, with changes."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHON"))}
+    return {**kept, **changes}
+
+
+def run(
+    command: Sequence[str | Path],
+    cwd: Path = ROOT,
+    env: Mapping[str, str] | None = None,
+    timeout: float = 900,
+) -> str:
+    """Run a command and return what it printed on both channels; raise CommandFailed unless it ends well in time."""
+    words = [str(word) for word in command]
+    try:
+        done = subprocess.run(
+            words,
+            cwd=cwd,
+            env=dict(env) if env is not None else clean_environment(),
+            timeout=timeout,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+        )
+    except subprocess.TimeoutExpired as late:
+        printed = (late.stdout or b"").decode("utf-8", "replace")
+        raise CommandFailed(f"{shlex.join(words)}: not done after {timeout} s\n{printed[-LONGEST_REPORT:]}") from None
+    if done.returncode:
+        raise CommandFailed(f"{shlex.join(words)}: status {done.returncode}\n{done.stdout[-LONGEST_REPORT:]}")
+    return done.stdout
+
+
+def interpreters() -> dict[str, Path]:
+    """Return {version: path} of the Python interpreters that run on this machine, oldest first."""
+    lines = run(["sh", FIND_PYTHON, "--all"]).splitlines()
+    return {version: Path(path) for version, path in (line.split(" ", 1) for line in lines)}
+
+
+def path_with_interpreters() -> str:
+    """Return a PATH on which pythonX.Y is an interpreter that runs, never a version manager's shim for one."""
+    directories = dict.fromkeys(str(path.parent) for path in interpreters().values())
+    return os.pathsep.join([str(Path(sys.executable).parent), *directories, os.environ.get("PATH", os.defpath)])
