@@ -1,0 +1,85 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The admin port: state, log, faults and scenario over HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+if TYPE_CHECKING:
+    from .cloud import RehearsalCloud
+
+
+def admin_app(cloud: RehearsalCloud) -> Starlette:
+    """The routes of the admin port."""
+
+    async def state(_: Request) -> Response:
+        return JSONResponse(cloud.state())
+
+    async def log(_: Request) -> Response:
+        return JSONResponse(cloud.log)
+
+    async def clear_log(_: Request) -> Response:
+        cloud.clear_log()
+        return Response(status_code=204)
+
+    async def counters(_: Request) -> Response:
+        return JSONResponse(cloud.counters())
+
+    async def scenario(request: Request) -> Response:
+        cloud.load(await _document(request))
+        return JSONResponse(cloud.state())
+
+    async def faults(_: Request) -> Response:
+        return JSONResponse(cloud.faults.describe())
+
+    async def add_faults(request: Request) -> Response:
+        given = await _document(request)
+        added = [cloud.faults.add(**one) for one in (given if isinstance(given, list) else [given])]
+        return JSONResponse([fault.describe() for fault in added], 201)
+
+    async def clear_faults(_: Request) -> Response:
+        cloud.faults.clear()
+        return Response(status_code=204)
+
+    async def expire_tokens(_: Request) -> Response:
+        return JSONResponse({"expired": cloud.expire_tokens()})
+
+    async def shutdown(_: Request) -> Response:
+        cloud.stopping.set()
+        return JSONResponse({"stopping": True}, 202)
+
+    return Starlette(
+        routes=[
+            Route("/state", state),
+            Route("/log", log),
+            Route("/log", clear_log, methods=["DELETE"]),
+            Route("/counters", counters),
+            Route("/scenario", scenario, methods=["PUT"]),
+            Route("/faults", faults),
+            Route("/faults", add_faults, methods=["POST"]),
+            Route("/faults", clear_faults, methods=["DELETE"]),
+            Route("/expire-tokens", expire_tokens, methods=["POST"]),
+            Route("/shutdown", shutdown, methods=["POST"]),
+        ],
+        exception_handlers={ValueError: _refuse, TypeError: _refuse, KeyError: _refuse},
+    )
+
+
+async def _document(request: Request) -> Any:
+    """The body: JSON, or YAML when its content type says so."""
+    if "yaml" in request.headers.get("content-type", ""):
+        import yaml
+
+        return yaml.safe_load(await request.body())
+    return await request.json()
+
+
+async def _refuse(_: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, 400)

@@ -1,0 +1,223 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults: what goes wrong on purpose, where, how often."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import random
+import re
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .call import Call
+
+PAGE_MODES = (
+    "invalid_json", "wrong_type", "truncated", "duplicate_items", "wrong_total", "repeat_previous", "empty", "missing_list",
+)
+KINDS: dict[str, dict[str, Any]] = {
+    "latency": {"seconds": 0.05, "jitter": 0.0},
+    "rate_limit": {
+        "rate": 50.0, "burst": None, "signal": "native", "hint": True, "retry_after": None, "count_refused": False,
+    },
+    "status": {
+        "status": 503, "error_code": None, "error_msg": None, "headers": {}, "body": None, "content_type": None,
+        "commit": False,
+    },
+    "drop_before": {"reset": False},
+    "drop_after": {"reset": False},
+    "cut_body": {},
+    "hang": {"seconds": 3600.0, "commit": False},
+    "expire_token": {"all": False},
+    "page_broken": {"mode": "invalid_json"},
+    "transform": {"function": None},
+    "redirect": {"status": 307, "location": "http://127.0.0.1:9/"},
+    "echo": {"status": 500},
+}
+LISTING = ("/tasks", "/jobs", "/instances", "/projects")
+DELAYS = frozenset({"latency"})
+
+
+class TokenBucket:
+    """``rate`` requests a second on average, ``burst`` at once; full at first."""
+
+    def __init__(self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self.rate, self.burst, self._clock = rate, burst, clock
+        self._tokens, self._filled_at = burst, clock()
+
+    def take(self, count_refused: bool = False) -> bool:
+        now = self._clock()
+        self._tokens = min(self.burst, self._tokens + (now - self._filled_at) * self.rate)
+        self._filled_at = now
+        granted = self._tokens >= 1
+        if granted or count_refused:
+            self._tokens = max(self._tokens - 1, -self.burst)
+        return granted
+
+
+@dataclass
+class Fault:
+    """One fault; ``seen`` counts the requests that it matched, ``hits`` those that it struck."""
+
+    id: int
+    kind: str
+    service: str = "*"
+    method: str | None = None
+    path: str | None = None
+    project: str | None = None
+    contains: str | None = None
+    times: int | None = None
+    probability: float | None = None
+    seed: int = 0
+    after: int = 0
+    settings: dict[str, Any] = field(default_factory=dict)
+    seen: int = 0
+    hits: int = 0
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"unknown fault {self.kind!r}; known are {', '.join(KINDS)}")
+        unknown = set(self.settings) - set(KINDS[self.kind])
+        if unknown:
+            raise ValueError(f"fault {self.kind}: unknown setting {', '.join(sorted(unknown))}")
+        self.settings = {**KINDS[self.kind], **self.settings}
+        if self.kind == "page_broken" and self.settings["mode"] not in PAGE_MODES:
+            raise ValueError(f"fault page_broken: mode must be one of {', '.join(PAGE_MODES)}")
+        self._pattern = re.compile(self.path) if self.path else None
+        self._random = random.Random(self.seed)
+        self._buckets: dict[str, TokenBucket] = {}
+        self.previous: dict[str, bytes] = {}
+
+    def matches(self, call: Call) -> bool:
+        """Whether the fault is meant for this request, be it spent or not."""
+        if self.service not in ("*", call.service) or (self.method and self.method != call.method):
+            return False
+        if self._pattern and not self._pattern.search(call.path):
+            return False
+        if self.project and not _concerns(call, self.project):
+            return False
+        if self.contains and not _contains(call, self.contains):
+            return False
+        return self.kind != "page_broken" or call.path.endswith(LISTING)
+
+    def fires(self, call: Call) -> bool:
+        """Count a matching request and decide whether the fault strikes it."""
+        self.seen += 1
+        if self.seen <= self.after or (self.times is not None and self.hits >= self.times):
+            return False
+        if self.probability is not None and self._random.random() >= self.probability:
+            return False
+        if self.kind == "rate_limit" and self._bucket(call.service).take(self.settings["count_refused"]):
+            return False
+        self.hits += 1
+        return True
+
+    def delay(self) -> float:
+        """Seconds that this latency adds."""
+        return float(self.settings["seconds"] + self._random.random() * self.settings["jitter"])
+
+    def _bucket(self, service: str) -> TokenBucket:
+        if service not in self._buckets:
+            rate = float(self.settings["rate"])
+            self._buckets[service] = TokenBucket(rate, float(self.settings["burst"] or rate))
+        return self._buckets[service]
+
+    def describe(self) -> dict[str, Any]:
+        """The fault as JSON can hold it."""
+        shown = {key: value for key, value in self.settings.items() if not callable(value)}
+        if isinstance(shown.get("body"), bytes):
+            shown["body"] = {"base64": base64.b64encode(shown["body"]).decode()}
+        chosen = {
+            "id": self.id, "kind": self.kind, "service": self.service, "method": self.method, "path": self.path,
+            "project": self.project, "contains": self.contains, "times": self.times, "probability": self.probability,
+            "seed": self.seed, "after": self.after, "seen": self.seen, "hits": self.hits,
+        }
+        return {**chosen, **shown}
+
+
+class Faults:
+    """The faults in force, in the order in which they were added."""
+
+    def __init__(self, run: Callable[[Callable[[], Any]], Any] = lambda work: work()) -> None:
+        self._faults: list[Fault] = []
+        self._ids = itertools.count(1)
+        self._run = run
+
+    def __bool__(self) -> bool:
+        return bool(self._faults)
+
+    def add(
+        self,
+        kind: str,
+        *,
+        service: str = "*",
+        method: str | None = None,
+        path: str | None = None,
+        project: str | None = None,
+        contains: str | None = None,
+        times: int | None = None,
+        probability: float | None = None,
+        seed: int = 0,
+        after: int = 0,
+        **settings: Any,
+    ) -> Fault:
+        """Put a fault in force; ValueError for an unknown kind or setting. See the sandbox README for the kinds.
+
+        ``service`` is a service's name or ``*``, ``path`` a regular expression searched in the path, ``project`` a
+        project's name or id, ``contains`` a text in path, query or body. The first ``after`` matching requests are
+        spared, then ``times`` of them (None: all) are struck, each with ``probability``.
+        """
+        fault = Fault(
+            next(self._ids), kind, service, method, path, project, contains, times, probability, seed, after, settings
+        )
+        self._run(lambda: self._faults.append(fault))
+        return fault
+
+    def clear(self) -> None:
+        """Lift all faults."""
+        self._run(self._faults.clear)
+
+    def replace(self, specifications: Iterable[dict[str, Any]]) -> None:
+        """Lift all faults and put these in force."""
+        self.clear()
+        for specification in specifications:
+            self.add(**specification)
+
+    def describe(self) -> list[dict[str, Any]]:
+        return [fault.describe() for fault in list(self._faults)]
+
+    def striking(self, call: Call) -> tuple[list[Fault], Fault | None, list[Fault]]:
+        """The latencies, the one fault that decides, and the page faults that watch this request.
+
+        Once a fault has decided, later ones neither count nor strike; a spent one lets the next decide.
+        """
+        delays: list[Fault] = []
+        watching: list[Fault] = []
+        decisive: Fault | None = None
+        for fault in self._faults:
+            if not fault.matches(call):
+                continue
+            if fault.kind in DELAYS:
+                if fault.fires(call):
+                    delays.append(fault)
+                continue
+            if fault.settings.get("mode") == "repeat_previous":
+                watching.append(fault)
+            if decisive is None and fault.fires(call):
+                decisive = fault
+        return delays, decisive, watching
+
+
+def _concerns(call: Call, project: str) -> bool:
+    try:
+        return f"/{call.state.project(project).id}/" in call.path
+    except KeyError:
+        return False
+
+
+def _contains(call: Call, text: str) -> bool:
+    return text in call.path or text in call.query_string or text.encode() in call.body

@@ -1,0 +1,104 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The log of requests and the counters, which are always kept."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, deque
+from typing import Any
+from urllib.parse import parse_qsl
+
+from .call import Call
+
+READS = frozenset({"GET", "HEAD"})
+READING_POSTS = ("/jobs", "/jobs/batch-status", "/jobs/batch-detail")
+DROPPED = 0
+
+
+def is_write(entry: dict[str, Any]) -> bool:
+    """Whether a log entry asks for a change; logins and DRS v3's listing POSTs do not."""
+    if entry["method"] in READS:
+        return False
+    if entry["method"] == "POST":
+        if entry["service"] == "iam":
+            return bool(entry["path"] != "/v3/auth/tokens")
+        if entry["service"] == "drs" and entry["path"].startswith("/v3/"):
+            return not entry["path"].endswith(READING_POSTS)
+    return True
+
+
+class RequestLog:
+    """Entries in order of arrival. ``keep`` is True (all), False (none) or the number of entries to keep."""
+
+    def __init__(self, keep: bool | int = True) -> None:
+        self.keep = keep
+        size = None if keep is True else int(keep)
+        self._entries: deque[dict[str, Any]] = deque(maxlen=size)
+        self._counts: Counter[tuple[str, str, int]] = Counter()
+
+    def arrive(self, call: Call) -> dict[str, Any] | None:
+        """Note a request; the entry is completed by ``finish``."""
+        if self.keep is False:
+            return None
+        entry = {
+            "service": call.service,
+            "method": call.method,
+            "path": call.path,
+            "query": _query(call.query_string),
+            "headers": call.headers,
+            "body": _body(call.body),
+            "status": None,
+            "project_id": None,
+            "at": call.now,
+            "request_id": call.request_id,
+            "fault": None,
+        }
+        self._entries.append(entry)
+        return entry
+
+    def finish(self, call: Call, entry: dict[str, Any] | None, status: int | None, fault: str | None) -> None:
+        """Complete an entry; ``status`` None means that no answer was sent."""
+        self._counts[call.service, call.method, DROPPED if status is None else status] += 1
+        if entry is not None:
+            entry["status"] = status
+            entry["fault"] = fault
+            entry["project_id"] = call.project.id if call.project else call.params.get("project_id")
+
+    def entries(self) -> list[dict[str, Any]]:
+        return list(self._entries)
+
+    def clear(self) -> None:
+        self._entries.clear()
+        self._counts.clear()
+
+    def counters(self) -> dict[str, dict[str, dict[str, int]]]:
+        """Requests by service, method and status; status ``dropped`` means that no answer was sent."""
+        counted: dict[str, dict[str, dict[str, int]]] = {}
+        for (service, method, status), number in sorted(self._counts.copy().items()):
+            name = "dropped" if status == DROPPED else str(status)
+            counted.setdefault(service, {}).setdefault(method, {})[name] = number
+        return counted
+
+
+def _query(query_string: str) -> dict[str, Any]:
+    """Parameters by name; one that is repeated has a list of values."""
+    query: dict[str, Any] = {}
+    for name, value in parse_qsl(query_string, keep_blank_values=True):
+        if name in query:
+            held = query[name]
+            query[name] = [*held, value] if isinstance(held, list) else [held, value]
+        else:
+            query[name] = value
+    return query
+
+
+def _body(body: bytes) -> Any:
+    """The body as JSON where it is JSON, else as text; None when there is none."""
+    if not body:
+        return None
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body.decode("utf-8", "replace")

@@ -1,0 +1,59 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a scenario can choose about the behaviour of the services, with the defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
+
+OTC_REGIONS = frozenset({"eu-de", "eu-nl", "eu-ch2"})
+
+
+@dataclass(slots=True)
+class Options:
+    """Each attribute is a key of the scenario's ``options``; the sandbox README describes them."""
+
+    token_seconds: float = 86400.0
+    token_errors: str = "gateway"
+    latency: dict[str, float] = field(default_factory=dict)
+    lenient_states: bool = False
+    release_seconds: float = 0.3
+    unpublished: list[str] = field(default_factory=list)
+    clamp_limit: dict[str, int] = field(default_factory=dict)
+    task_count: str = "string"
+    gaussdb_offset: str = "record"
+    gaussdb_delete_body: str = "region"
+    gaussdb_window_days: float | None = None
+    drs_versions: list[str] = field(default_factory=lambda: ["v3", "v5"])
+    drs_missing: str = "item"
+    dms_unknown_task_code: str = "DMS.00404041"
+    cce_unknown_job_code: str = "CCE.01404001"
+    dcs_unknown_task_code: str = "DCS.4404"
+    dcs_project_list: bool = True
+    dcs_delete_body: str = "empty"
+
+    CHOICES: ClassVar[dict[str, tuple[str, ...]]] = {
+        "token_errors": ("gateway", "native"),
+        "task_count": ("string", "int"),
+        "gaussdb_offset": ("record", "page"),
+        "gaussdb_delete_body": ("region", "empty", "object"),
+        "drs_missing": ("item", "400"),
+        "dcs_delete_body": ("empty", "message"),
+    }
+
+    @classmethod
+    def parse(cls, given: dict[str, Any]) -> Options:
+        """Options from a scenario; ValueError names an unknown option or value."""
+        known = {option.name for option in fields(cls)}
+        for name, value in given.items():
+            if name not in known:
+                raise ValueError(f"unknown option {name!r}; known are {', '.join(sorted(known))}")
+            allowed = cls.CHOICES.get(name)
+            if allowed and value not in allowed:
+                raise ValueError(f"option {name} is {value!r}, must be one of {', '.join(allowed)}")
+        options = cls(**given)
+        if isinstance(options.latency, int | float):
+            options.latency = {"*": float(options.latency)}
+        return options
