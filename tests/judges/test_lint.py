@@ -1,0 +1,51 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The field's linters: ansible-lint for production, antsibull-docs with every reference, antsibull-changelog."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from checkout import ROOT
+from commands import clean_environment, path_with_interpreters, run, tool
+
+
+@pytest.fixture
+def environment(collection: Path) -> dict[str, str]:
+    """An environment in which the copy is the collection that Ansible finds."""
+    return clean_environment(ANSIBLE_COLLECTIONS_PATH=str(collection.parents[2]), PATH=path_with_interpreters())
+
+
+def test_ansible_lint(collection: Path, environment: dict[str, str]) -> None:
+    printed = run([tool("ansible-lint"), "--profile", "production", "--strict", "--offline"], collection, environment)
+    assert "profile passed" in printed
+    assert "0 warning(s)" in printed
+
+
+def test_antsibull_docs(collection: Path, environment: dict[str, str]) -> None:
+    options = ["--plugin-docs", "--check-extra-docs-refs", "--disallow-unknown-collection-refs"]
+    references = ["--validate-collection-refs", "dependent"]
+    run([tool("antsibull-docs"), "lint-collection-docs", *options, *references, "."], collection, environment)
+
+
+def test_antsibull_changelog(collection: Path, environment: dict[str, str]) -> None:
+    run([tool("antsibull-changelog"), "lint"], collection, environment)
+    run([tool("antsibull-changelog"), "lint-changelog-yaml", "changelogs/changelog.yaml"], collection, environment)
+
+
+def test_changelog_is_generated(collection: Path, environment: dict[str, str]) -> None:
+    written = (collection / "CHANGELOG.md").read_text(encoding="utf-8")
+    run([tool("antsibull-changelog"), "generate"], collection, environment)
+    assert (collection / "CHANGELOG.md").read_text(encoding="utf-8") == written
+
+
+def test_changelog_knows_the_version() -> None:
+    version = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
+    releases = yaml.safe_load((ROOT / "changelogs" / "changelog.yaml").read_text(encoding="utf-8"))["releases"]
+    assert version in releases
+    listed = {module["name"] for release in releases.values() for module in release.get("modules", [])}
+    assert listed == {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")}
