@@ -19,7 +19,7 @@ from .builders import (
     small,
 )
 from .cloud import RehearsalCloud
-from .scenario import ScenarioError
+from .records import ScenarioError
 
 __all__ = [
     "ACCESS_KEY",

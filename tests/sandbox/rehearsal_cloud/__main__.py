@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from .cloud import RehearsalCloud
-from .scenario import ScenarioError
+from .records import ScenarioError
 from .services import SERVICES
 
 

@@ -48,6 +48,18 @@ def admin_app(cloud: RehearsalCloud) -> Starlette:
         cloud.faults.clear()
         return Response(status_code=204)
 
+    async def add_record(request: Request) -> Response:
+        given = await _document(request)
+        return JSONResponse(cloud.add_record(given.pop("project"), given.pop("service"), **given), 201)
+
+    async def change_record(request: Request) -> Response:
+        cloud.set_status(*_place(request), (await _document(request))["status"])
+        return Response(status_code=204)
+
+    async def remove_record(request: Request) -> Response:
+        cloud.remove_record(*_place(request))
+        return Response(status_code=204)
+
     async def expire_tokens(_: Request) -> Response:
         return JSONResponse({"expired": cloud.expire_tokens()})
 
@@ -65,6 +77,9 @@ def admin_app(cloud: RehearsalCloud) -> Starlette:
             Route("/faults", faults),
             Route("/faults", add_faults, methods=["POST"]),
             Route("/faults", clear_faults, methods=["DELETE"]),
+            Route("/records", add_record, methods=["POST"]),
+            Route("/records/{project}/{service}/{record_id}", change_record, methods=["PATCH"]),
+            Route("/records/{project}/{service}/{record_id}", remove_record, methods=["DELETE"]),
             Route("/expire-tokens", expire_tokens, methods=["POST"]),
             Route("/shutdown", shutdown, methods=["POST"]),
         ],
@@ -79,6 +94,12 @@ async def _document(request: Request) -> Any:
 
         return yaml.safe_load(await request.body())
     return await request.json()
+
+
+def _place(request: Request) -> tuple[str, str, str]:
+    """Project, service and record id of a path."""
+    params = request.path_params
+    return params["project"], params["service"], params["record_id"]
 
 
 async def _refuse(_: Request, error: Exception) -> Response:

@@ -46,6 +46,8 @@ class ServiceApp:
         call = await self._call(scope, receive)
         entry = self.log.arrive(call)
         await self._base_latency(call)
+        if self.loaded.keystone is not None and call.service != "iam":
+            await self.loaded.keystone.learn(call)
         if not self.faults:
             reply = self.answer(call)
             self.log.finish(call, entry, reply.status, None)

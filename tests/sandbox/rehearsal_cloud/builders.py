@@ -42,34 +42,62 @@ def _services(tag: str) -> dict[str, Any]:
             {"id": f"{tag}-gauss-3", "status": "Running", "created_at": "2026-11-03T10:00:00Z"},
         ],
         "drs": [
-            {"id": f"{tag}-drs-1", "status": "RELEASE_RESOURCE_COMPLETE", "job_type": "migration",
-             "created_at": "2026-11-01T10:00:00Z"},
-            {"id": f"{tag}-drs-2", "status": "INCRE_TRANSFER_STARTED", "job_type": "sync",
-             "created_at": "2026-11-02T10:00:00Z"},
-            {"id": f"{tag}-drs-3", "status": "CREATE_FAILED", "job_type": "cloudDataGuard",
-             "created_at": "2026-11-03T10:00:00Z"},
+            {
+                "id": f"{tag}-drs-1",
+                "status": "RELEASE_RESOURCE_COMPLETE",
+                "job_type": "migration",
+                "created_at": "2026-11-01T10:00:00Z",
+            },
+            {
+                "id": f"{tag}-drs-2",
+                "status": "INCRE_TRANSFER_STARTED",
+                "job_type": "sync",
+                "created_at": "2026-11-02T10:00:00Z",
+            },
+            {
+                "id": f"{tag}-drs-3",
+                "status": "CREATE_FAILED",
+                "job_type": "cloudDataGuard",
+                "created_at": "2026-11-03T10:00:00Z",
+            },
         ],
-        "dms": {"instances": [
-            {"id": f"{tag}-kafka-1", "name": "kafka-1", "tasks": [
-                {"id": f"{tag}-dms-1", "status": "SUCCESS", "created_at": "2026-11-01T10:00:00Z"},
-                {"id": f"{tag}-dms-2", "status": "EXECUTING", "created_at": "2026-11-02T10:00:00Z"},
-            ]},
-            {"id": f"{tag}-kafka-2", "name": "kafka-2", "tasks": [
-                {"id": f"{tag}-dms-3", "status": "FAILED", "created_at": "2026-11-03T10:00:00Z"},
-            ]},
-        ]},
+        "dms": {
+            "instances": [
+                {
+                    "id": f"{tag}-kafka-1",
+                    "name": "kafka-1",
+                    "tasks": [
+                        {"id": f"{tag}-dms-1", "status": "SUCCESS", "created_at": "2026-11-01T10:00:00Z"},
+                        {"id": f"{tag}-dms-2", "status": "EXECUTING", "created_at": "2026-11-02T10:00:00Z"},
+                    ],
+                },
+                {
+                    "id": f"{tag}-kafka-2",
+                    "name": "kafka-2",
+                    "tasks": [
+                        {"id": f"{tag}-dms-3", "status": "FAILED", "created_at": "2026-11-03T10:00:00Z"},
+                    ],
+                },
+            ]
+        },
         "cce": [
             {"id": f"{tag}-cce-1", "status": "Success", "created_at": "2026-11-01T10:00:00Z"},
             {"id": f"{tag}-cce-2", "status": "Running", "created_at": "2026-11-02T10:00:00Z"},
             {"id": f"{tag}-cce-3", "status": "Failed", "created_at": "2026-11-03T10:00:00Z"},
         ],
-        "dcs": {"instances": [
-            {"id": f"{tag}-redis-1", "name": "redis-1", "tasks": [
-                {"id": f"{tag}-dcs-1", "status": "SUCCESS", "created_at": "2026-11-01T10:00:00Z"},
-                {"id": f"{tag}-dcs-2", "status": "RUNNING", "created_at": "2026-11-02T10:00:00Z"},
-                {"id": f"{tag}-dcs-3", "status": "FAILED", "created_at": "2026-11-03T10:00:00Z"},
-            ]},
-        ]},
+        "dcs": {
+            "instances": [
+                {
+                    "id": f"{tag}-redis-1",
+                    "name": "redis-1",
+                    "tasks": [
+                        {"id": f"{tag}-dcs-1", "status": "SUCCESS", "created_at": "2026-11-01T10:00:00Z"},
+                        {"id": f"{tag}-dcs-2", "status": "RUNNING", "created_at": "2026-11-02T10:00:00Z"},
+                        {"id": f"{tag}-dcs-3", "status": "FAILED", "created_at": "2026-11-03T10:00:00Z"},
+                    ],
+                },
+            ]
+        },
     }
 
 

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from .admin import admin_app
 from .app import ServiceApp
 from .faults import Faults
 from .log import RequestLog, is_write
-from .scenario import IdSource, Loaded, build_record, load_scenario, schedule_change
+from .records import IdSource, build_record, schedule_change
+from .scenario import Loaded, load_scenario
 from .server import HOST, ServerThread, listening_socket
 from .services import SERVICES
+
+Result = TypeVar("Result")
 
 
 class RehearsalCloud:
@@ -50,7 +54,9 @@ class RehearsalCloud:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def start(self) -> None:
@@ -134,7 +140,7 @@ class RehearsalCloud:
 
     def expire_tokens(self) -> int:
         """Let all tokens expire now; answers how many."""
-        return self._run(lambda: self._loaded.identity.expire())
+        return self._run(self._loaded.identity.expire)
 
     def add_record(self, project: str, service: str, **spec: Any) -> dict[str, Any]:
         """Add a record while the cloud runs; keys as in a scenario, ``instance_id`` for DMS and DCS."""
@@ -175,5 +181,5 @@ class RehearsalCloud:
 
         self._run(remove)
 
-    def _run(self, work: Any) -> Any:
+    def _run(self, work: Callable[[], Result]) -> Result:
         return work() if self._thread is None else self._thread.run(work)

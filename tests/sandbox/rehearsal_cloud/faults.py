@@ -17,15 +17,32 @@ from typing import Any
 from .call import Call
 
 PAGE_MODES = (
-    "invalid_json", "wrong_type", "truncated", "duplicate_items", "wrong_total", "repeat_previous", "empty", "missing_list",
+    "invalid_json",
+    "wrong_type",
+    "truncated",
+    "duplicate_items",
+    "wrong_total",
+    "repeat_previous",
+    "empty",
+    "missing_list",
 )
 KINDS: dict[str, dict[str, Any]] = {
     "latency": {"seconds": 0.05, "jitter": 0.0},
     "rate_limit": {
-        "rate": 50.0, "burst": None, "signal": "native", "hint": True, "retry_after": None, "count_refused": False,
+        "rate": 50.0,
+        "burst": None,
+        "signal": "native",
+        "hint": True,
+        "retry_after": None,
+        "count_refused": False,
     },
     "status": {
-        "status": 503, "error_code": None, "error_msg": None, "headers": {}, "body": None, "content_type": None,
+        "status": 503,
+        "error_code": None,
+        "error_msg": None,
+        "headers": {},
+        "body": None,
+        "content_type": None,
         "commit": False,
     },
     "drop_before": {"reset": False},
@@ -132,9 +149,19 @@ class Fault:
         if isinstance(shown.get("body"), bytes):
             shown["body"] = {"base64": base64.b64encode(shown["body"]).decode()}
         chosen = {
-            "id": self.id, "kind": self.kind, "service": self.service, "method": self.method, "path": self.path,
-            "project": self.project, "contains": self.contains, "times": self.times, "probability": self.probability,
-            "seed": self.seed, "after": self.after, "seen": self.seen, "hits": self.hits,
+            "id": self.id,
+            "kind": self.kind,
+            "service": self.service,
+            "method": self.method,
+            "path": self.path,
+            "project": self.project,
+            "contains": self.contains,
+            "times": self.times,
+            "probability": self.probability,
+            "seed": self.seed,
+            "after": self.after,
+            "seen": self.seen,
+            "hits": self.hits,
         }
         return {**chosen, **shown}
 

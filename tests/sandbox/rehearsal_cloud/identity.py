@@ -115,6 +115,19 @@ class Identity:
             token.expires_at = 0.0
         return len(chosen)
 
+    def issue_key(self, user: User, now: float, seconds: float, projects: list[str] | None) -> AccessKey:
+        """A temporary access key with its security token."""
+        key = AccessKey(
+            access="HST" + secrets.token_hex(9).upper()[:17],
+            secret=secrets.token_urlsafe(30),
+            user=user,
+            security_token="gQpjbi1ub3J0aC" + secrets.token_urlsafe(120),
+            projects=projects,
+            expires_at=now + seconds,
+        )
+        self.access_keys[key.access] = key
+        return key
+
     def summary(self, now: float) -> dict[str, Any]:
         """Counts of sign-ins and refusals, never a secret."""
         return {
@@ -136,5 +149,5 @@ class Identity:
 
 def _names(wanted: dict[str, Any], domain: Domain) -> bool:
     if "id" in wanted:
-        return wanted["id"] == domain.id
-    return wanted.get("name") == domain.name
+        return bool(wanted["id"] == domain.id)
+    return bool(wanted.get("name") == domain.name)

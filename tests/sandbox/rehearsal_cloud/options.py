@@ -5,10 +5,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar
+from typing import Any
 
 OTC_REGIONS = frozenset({"eu-de", "eu-nl", "eu-ch2"})
+SERVICE_NAMES = frozenset({"iam", "gaussdb", "drs", "dms", "cce", "dcs"})
+CHOICES: dict[str, tuple[str, ...]] = {
+    "token_errors": ("gateway", "native"),
+    "task_count": ("string", "int"),
+    "gaussdb_offset": ("record", "page"),
+    "gaussdb_delete_body": ("region", "empty", "object"),
+    "drs_missing": ("item", "400"),
+    "dcs_delete_body": ("empty", "message"),
+}
 
 
 @dataclass(slots=True)
@@ -34,26 +44,23 @@ class Options:
     dcs_project_list: bool = True
     dcs_delete_body: str = "empty"
 
-    CHOICES: ClassVar[dict[str, tuple[str, ...]]] = {
-        "token_errors": ("gateway", "native"),
-        "task_count": ("string", "int"),
-        "gaussdb_offset": ("record", "page"),
-        "gaussdb_delete_body": ("region", "empty", "object"),
-        "drs_missing": ("item", "400"),
-        "dcs_delete_body": ("empty", "message"),
-    }
-
     @classmethod
     def parse(cls, given: dict[str, Any]) -> Options:
         """Options from a scenario; ValueError names an unknown option or value."""
-        known = {option.name for option in fields(cls)}
-        for name, value in given.items():
-            if name not in known:
-                raise ValueError(f"unknown option {name!r}; known are {', '.join(sorted(known))}")
-            allowed = cls.CHOICES.get(name)
-            if allowed and value not in allowed:
-                raise ValueError(f"option {name} is {value!r}, must be one of {', '.join(allowed)}")
+        _known("option", given, {option.name for option in fields(cls)})
+        for name, allowed in CHOICES.items():
+            _known(f"value of option {name}", [given.get(name, allowed[0])], allowed)
         options = cls(**given)
         if isinstance(options.latency, int | float):
             options.latency = {"*": float(options.latency)}
+        _known("service in option latency", options.latency, SERVICE_NAMES | {"*"})
+        _known("service in option clamp_limit", options.clamp_limit, SERVICE_NAMES)
+        _known("service in option unpublished", options.unpublished, SERVICE_NAMES)
+        _known("version in option drs_versions", options.drs_versions, {"v3", "v5"})
         return options
+
+
+def _known(what: str, given: Iterable[str], allowed: Iterable[str]) -> None:
+    unknown = [name for name in given if name not in allowed]
+    if unknown:
+        raise ValueError(f"unknown {what} {unknown[0]!r}; known are {', '.join(sorted(allowed))}")

@@ -13,13 +13,11 @@ from importlib.util import find_spec
 from typing import Any, TypeVar
 
 import uvicorn
+from uvicorn.importer import import_from_string
 
 from .app import Receive, Scope, Send, ServiceApp
 
-if find_spec("httptools"):
-    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as HttpProtocol
-else:
-    from uvicorn.protocols.http.h11_impl import H11Protocol as HttpProtocol
+HTTP_PROTOCOL = "httptools_impl:HttpToolsProtocol" if find_spec("httptools") else "h11_impl:H11Protocol"
 
 HOST = "127.0.0.1"
 BACKLOG = 1024
@@ -42,7 +40,9 @@ def listening_socket(port: int = 0) -> socket.socket:
 class ServerThread:
     """One event loop in one thread: the services' ports and the admin port."""
 
-    def __init__(self, service_app: ServiceApp, admin_app: Any, sockets: dict[str, socket.socket], tls: dict[str, str]) -> None:
+    def __init__(
+        self, service_app: ServiceApp, admin_app: Any, sockets: dict[str, socket.socket], tls: dict[str, str]
+    ) -> None:
         self._service_app, self._admin_app = service_app, admin_app
         self._sockets = sockets
         self._admin_port = sockets["admin"].getsockname()[1]
@@ -97,11 +97,12 @@ class ServerThread:
 
     def _protocol(self) -> type[asyncio.Protocol]:
         connections = self._service_app.connections
+        base: Any = import_from_string(f"uvicorn.protocols.http.{HTTP_PROTOCOL}")
 
-        class Protocol(HttpProtocol):  # type: ignore[valid-type, misc]
+        class Protocol(base):  # type: ignore[misc]
             """Remembers each connection's transport by the client's address, so that a fault can close it."""
 
-            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            def connection_made(self, transport: asyncio.Transport) -> None:
                 self.peer = transport.get_extra_info("peername")
                 connections[self.peer] = transport
                 super().connection_made(transport)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks SDK-HMAC-SHA256 signatures from the request as it was received. Written without a look at any signing client."""
+"""Computes the SDK-HMAC-SHA256 signature that a request, as it was received, has to carry."""
 
 from __future__ import annotations
 
@@ -58,7 +58,13 @@ def canonical_query(query: str) -> str:
 
 
 def signature_of(
-    secret: str, method: str, raw_path: str, query: str, headers: Mapping[str, str], signed_headers: list[str], body: bytes
+    secret: str,
+    method: str,
+    raw_path: str,
+    query: str,
+    headers: Mapping[str, str],
+    signed_headers: list[str],
+    body: bytes,
 ) -> str:
     """The signature that this request must carry; ``headers`` has lower-case names."""
     payload = headers.get("x-sdk-content-sha256")

@@ -95,7 +95,9 @@ class RecordSet:
         """All records that ``keep`` accepts; the same ``key`` must always mean the same ``keep``."""
         return self._prepared(("all", key), lambda: self._records, keep)
 
-    def view_in(self, instance_id: str, key: Hashable = None, keep: Callable[[Record], bool] | None = None) -> list[Record]:
+    def view_in(
+        self, instance_id: str, key: Hashable = None, keep: Callable[[Record], bool] | None = None
+    ) -> list[Record]:
         """The records of one instance that ``keep`` accepts."""
         return self._prepared((instance_id, key), lambda: self._instances.get(instance_id, {}), keep)
 

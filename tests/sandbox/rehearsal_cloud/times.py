@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Times as the services write and read them. Inside the rehearsal cloud a time is a POSIX timestamp (float, seconds)."""
+"""Times as the services write and read them; inside the rehearsal cloud they are POSIX timestamps in seconds."""
 
 from __future__ import annotations
 

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from ..call import Routes
+from rehearsal_cloud.call import Routes
+
 from . import cce, dcs, dms, drs, drs_v3, gaussdb, iam
 
 SERVICES = ("iam", "gaussdb", "drs", "dms", "cce", "dcs")

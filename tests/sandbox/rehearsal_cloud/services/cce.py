@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..call import Call, Routes
-from ..replies import Refusal, Reply, empty, json_reply
-from ..state import Record
-from ..times import go_default
+from rehearsal_cloud.call import Call, Routes
+from rehearsal_cloud.replies import Refusal, Reply, empty, json_reply
+from rehearsal_cloud.state import Record
+from rehearsal_cloud.times import go_default
+
 from .common import refuse_unless_deletable, rendered
 
 routes = Routes()
@@ -36,7 +37,13 @@ def show_job_v3(call: Call) -> Reply:
         "kind": "Job",
         "apiVersion": "v3",
         "metadata": _metadata(record),
-        "spec": {"type": record.name, "clusterUID": _cluster(record), "resourceID": "", "resourceName": "", "subJobs": []},
+        "spec": {
+            "type": record.name,
+            "clusterUID": _cluster(record),
+            "resourceID": "",
+            "resourceName": "",
+            "subJobs": [],
+        },
         "status": {"phase": record.status, "reason": ""},
     }
     return json_reply(job)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..call import Call
-from ..replies import Refusal
-from ..state import Record
+from rehearsal_cloud.call import Call
+from rehearsal_cloud.replies import Refusal
+from rehearsal_cloud.state import Record
 
 _WELL_FORMED = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 

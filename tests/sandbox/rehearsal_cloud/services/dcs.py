@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..call import Call, Routes
-from ..replies import Refusal, Reply, gateway_error, json_reply
-from ..state import Instance, Record
-from ..times import compact, iso_milli
+from rehearsal_cloud.call import Call, Routes
+from rehearsal_cloud.replies import Refusal, Reply, gateway_error, json_reply
+from rehearsal_cloud.state import Instance, Record
+from rehearsal_cloud.times import compact, iso_milli
+
 from .common import refuse_unless_deletable, rendered, well_formed
 
 routes = Routes()
@@ -98,7 +99,9 @@ def _tasks(call: Call, found: list[Record], center: bool) -> Reply:
     limit = call.limit(10, 1, 1000, PARAMETER)
     offset = call.number("offset", 0, 0, None, PARAMETER)
     count: Any = str(len(found)) if call.options.task_count == "string" else len(found)
-    return json_reply({"task_count": count, "tasks": [_task(record, center) for record in found[offset : offset + limit]]})
+    return json_reply(
+        {"task_count": count, "tasks": [_task(record, center) for record in found[offset : offset + limit]]}
+    )
 
 
 def _task(record: Record, center: bool) -> dict[str, Any]:

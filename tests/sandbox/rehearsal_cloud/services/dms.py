@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..call import Call, Routes
-from ..replies import Refusal, Reply, empty, json_reply
-from ..state import Instance, Record
-from ..times import compact, epoch_milli, iso_milli
+from rehearsal_cloud.call import Call, Routes
+from rehearsal_cloud.replies import Refusal, Reply, empty, json_reply
+from rehearsal_cloud.state import Instance, Record
+from rehearsal_cloud.times import compact, epoch_milli, iso_milli
+
 from .common import refuse_unless_deletable, rendered, well_formed
 
 routes = Routes()
@@ -76,9 +77,11 @@ def _task_of(call: Call) -> Record:
     task_id = call.params["task_id"]
     record = call.records.get_in(_existing(call).id, task_id)
     if record is None:
-        raise Refusal(404, call.options.dms_unknown_task_code, "The task does not exist.") if well_formed(
-            task_id
-        ) else MALFORMED
+        raise (
+            Refusal(404, call.options.dms_unknown_task_code, "The task does not exist.")
+            if well_formed(task_id)
+            else MALFORMED
+        )
     return record
 
 
@@ -102,7 +105,7 @@ def _task(record: Record) -> dict[str, Any]:
         "name": record.name,
         "user_name": "operator",
         "user_id": "3df5acbc24c54fadb62a043c9000a307",
-        "params": "{\"public_ip_id\":null,\"enable_public_ip\":true}",
+        "params": '{"public_ip_id":null,"enable_public_ip":true}',
         "status": record.status,
         "created_at": iso_milli(record.created_at),
         "updated_at": iso_milli(record.updated_at),

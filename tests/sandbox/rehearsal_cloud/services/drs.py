@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..call import Call, Routes
-from ..replies import Refusal, Reply, json_reply
-from ..state import Record
-from ..times import iso_seconds
+from rehearsal_cloud.call import Call, Routes
+from rehearsal_cloud.replies import Refusal, Reply, json_reply
+from rehearsal_cloud.state import Record
+from rehearsal_cloud.times import iso_seconds
+
 from . import drs_jobs
 from .common import rendered
 from .drs_jobs import DELETABLE, Outcome
@@ -19,7 +20,7 @@ routes = Routes()
 JOB_TYPES = frozenset({"migration", "sync", "cloudDataGuard", "replay"})
 MISSING = Refusal(400, "DRS.10000010", "Job does not exist, please check job ID.")
 PARAMETER = Refusal(400, "DRS.10000001", "The request parameters are invalid.")
-WRONG_STATE = Refusal(400, "DRS.10000001", "The operation is not allowed in the current job status.")
+GENERIC_FAILURE = "DRS.10000001"
 
 
 @routes.add("GET", "/v5/{project_id}/jobs")
@@ -61,8 +62,7 @@ def show_actions(call: Call) -> Reply:
 @routes.add("DELETE", "/v5/{project_id}/jobs/{job_id}")
 def delete_job(call: Call) -> Reply:
     _existing(call)
-    if drs_jobs.delete(call, call.params["job_id"]).error:
-        raise WRONG_STATE
+    _raise_failure(drs_jobs.delete(call, call.params["job_id"]))
     return json_reply({})
 
 
@@ -91,8 +91,7 @@ def act_on_job(call: Call) -> Reply:
     action = call.document(PARAMETER).get("job")
     if not isinstance(action, dict) or action.get("action_name") != "terminate":
         raise PARAMETER
-    if drs_jobs.stop(call, call.params["job_id"]).error:
-        raise WRONG_STATE
+    _raise_failure(drs_jobs.stop(call, call.params["job_id"]))
     return json_reply({}, 202)
 
 
@@ -110,10 +109,21 @@ def _jobs_of(call: Call) -> list[Any]:
     return jobs
 
 
+def _raise_failure(outcome: Outcome) -> None:
+    """The wrong state has no code of its own in v5: it is the general failure."""
+    if outcome.error:
+        code, message = outcome.error
+        raise Refusal(400, GENERIC_FAILURE if outcome.error is drs_jobs.WRONG_STATE else code, message)
+
+
 def _outcome(outcome: Outcome) -> dict[str, Any]:
     code, message = outcome.error or (None, None)
     return {
-        "id": outcome.id, "name": outcome.name, "status": outcome.status, "error_code": code, "error_msg": message,
+        "id": outcome.id,
+        "name": outcome.name,
+        "status": outcome.status,
+        "error_code": code,
+        "error_msg": message,
     }
 
 

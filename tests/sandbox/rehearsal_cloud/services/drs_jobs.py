@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..call import Call
-from ..state import Record
+from rehearsal_cloud.call import Call
+from rehearsal_cloud.state import Record
 
 STOPPED = "RELEASE_RESOURCE_COMPLETE"
 RELEASING = "RELEASE_RESOURCE_STARTED"
@@ -17,6 +17,7 @@ DELETABLE = frozenset({"CREATE_FAILED", STOPPED, "RELEASE_CHILD_TRANSFER_COMPLET
 WRONG_STATE = ("DRS.M00304", "The operation is not allowed in the current job status.")
 RELEASED = ("DRS.M05004", "The job has been deleted or its resources have been released.")
 UNKNOWN = ("DRS.M00289", "The job does not exist.")
+FAILS = "Another operation is being performed on the job or the job is abnormal. Try again later."
 
 
 @dataclass(slots=True)
@@ -37,8 +38,8 @@ def stop(call: Call, job_id: str) -> Outcome:
     record = call.records.get(job_id)
     if record is None:
         return Outcome(job_id, error=_gone(call, job_id))
-    if record.details.get("stop_fails"):
-        return Outcome(job_id, record.name, ("DRS.M01504", "Another operation is in progress or the job is abnormal."))
+    if "stop_fails" in record.details:
+        return Outcome(job_id, record.name, (record.details["stop_fails"], FAILS))
     if record.status in DELETABLE:
         return Outcome(job_id, record.name, WRONG_STATE)
     if record.status != RELEASING:
@@ -53,6 +54,8 @@ def delete(call: Call, job_id: str) -> Outcome:
         return Outcome(job_id, error=_gone(call, job_id))
     if record.status.upper() not in DELETABLE and not call.options.lenient_states:
         return Outcome(job_id, record.name, WRONG_STATE)
+    if "delete_fails" in record.details:
+        return Outcome(job_id, record.name, (record.details["delete_fails"], FAILS))
     call.records.remove(record)
     return Outcome(job_id, record.name)
 

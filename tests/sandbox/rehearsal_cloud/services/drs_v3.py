@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..call import Call, Routes
-from ..replies import Refusal, Reply, json_reply
-from ..state import Record
-from ..times import epoch_milli, plain
+from rehearsal_cloud.call import Call, Routes
+from rehearsal_cloud.replies import Refusal, Reply, json_reply
+from rehearsal_cloud.state import Record
+from rehearsal_cloud.times import epoch_milli, plain
+
 from . import drs_jobs
 from .common import rendered
 from .drs_jobs import Outcome
@@ -31,7 +32,7 @@ def list_jobs(call: Call) -> Reply:
     if use not in DB_USE_TYPES:
         raise INVALID
     page, per_page = _number(wanted, "cur_page", 1, None), _number(wanted, "per_page", 10, 100)
-    engine, status, name = wanted.get("engine_type", "mysql"), wanted.get("status"), wanted.get("name")
+    engine, status, name = wanted.get("engine_type") or "mysql", wanted.get("status"), wanted.get("name")
 
     def keep(record: Record) -> bool:
         return (
@@ -64,7 +65,11 @@ def delete_jobs(call: Call) -> Reply:
     if not isinstance(jobs, list) or not jobs:
         raise EMPTY_PARAMETER
     for job in jobs:
-        if not isinstance(job, dict) or not isinstance(job.get("job_id"), str) or job.get("delete_type") not in DELETE_TYPES:
+        if (
+            not isinstance(job, dict)
+            or not isinstance(job.get("job_id"), str)
+            or job.get("delete_type") not in DELETE_TYPES
+        ):
             raise INVALID
     single_missing = len(jobs) == 1 and call.records.get(jobs[0]["job_id"]) is None
     if single_missing and call.options.drs_missing == "400":
@@ -91,7 +96,8 @@ def _page_of(call: Call) -> list[str]:
         raise EMPTY_PARAMETER
     paging = wanted.get("page_req") or {}
     page, per_page = _number(paging, "cur_page", 1, None), _number(paging, "per_page", 5, 100)
-    return [str(job) for job in (jobs if page == 0 else jobs[(page - 1) * per_page : page * per_page])]
+    shown = jobs if page == 0 or per_page == 0 else jobs[(page - 1) * per_page : page * per_page]
+    return [str(job) for job in shown]
 
 
 def _number(given: dict[str, Any], name: str, default: int, high: int | None) -> int:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..call import Call, Routes
-from ..options import OTC_REGIONS
-from ..replies import JSON, Refusal, Reply, json_reply
-from ..state import Record
-from ..times import offset_without_colon
+from rehearsal_cloud.call import Call, Routes
+from rehearsal_cloud.options import OTC_REGIONS
+from rehearsal_cloud.replies import JSON, Refusal, Reply, json_reply
+from rehearsal_cloud.state import Record
+from rehearsal_cloud.times import offset_without_colon
+
 from .common import refuse_unless_deletable, rendered, well_formed
 
 routes = Routes()

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..call import Call, Routes
-from ..identity import Domain, Token, User
-from ..replies import Refusal, Reply, empty, json_reply
-from ..state import Project
-from ..times import iso_micro
+from rehearsal_cloud.call import Call, Routes
+from rehearsal_cloud.identity import Domain, Token, User
+from rehearsal_cloud.replies import Refusal, Reply, empty, json_reply
+from rehearsal_cloud.state import Project
+from rehearsal_cloud.times import iso_micro
 
 routes = Routes()
 OPEN_PATHS = frozenset({"/", "/v3", "/v3/"})
 BAD_REQUEST = Refusal(400, "IAM.0011", "Request body is invalid.")
 WRONG_LOGIN = Refusal(401, "IAM.0001", "The username or password is wrong.")
 NOT_FOUND = Refusal(404, "IAM.0004", "Could not find the requested resource.")
+SHORTEST_KEY_SECONDS, LONGEST_KEY_SECONDS = 900, 86400
 NO_ROLE = Refusal(401, "IAM.0066", "The user has no role in the requested scope.")
 
 
@@ -30,7 +31,13 @@ def needs_authentication(call: Call) -> bool:
 @routes.add("GET", "/v3")
 def version(call: Call) -> Reply:
     link = {"rel": "self", "href": f"{call.base_url}/v3/"}
-    described = {"id": "v3.6", "status": "stable", "updated": "2016-04-04T00:00:00Z", "links": [link], "media-types": []}
+    described = {
+        "id": "v3.6",
+        "status": "stable",
+        "updated": "2016-04-04T00:00:00Z",
+        "links": [link],
+        "media-types": [],
+    }
     if call.path.startswith("/v3"):
         return json_reply({"version": described})
     return json_reply({"versions": {"values": [described]}}, 300)
@@ -99,7 +106,31 @@ def show_access_key(call: Call) -> Reply:
     key = call.identity.access_keys.get(call.params["access_key"])
     if key is None or key.user is not call.user:
         raise NOT_FOUND
-    return json_reply({"credential": {"access": key.access, "user_id": key.user.id, "status": "active", "description": ""}})
+    return json_reply(
+        {"credential": {"access": key.access, "user_id": key.user.id, "status": "active", "description": ""}}
+    )
+
+
+@routes.add("POST", "/v3.0/OS-CREDENTIAL/securitytokens")
+def create_temporary_key(call: Call) -> Reply:
+    auth = call.document(BAD_REQUEST).get("auth")
+    identity = auth.get("identity") if isinstance(auth, dict) else None
+    if not isinstance(identity, dict) or identity.get("methods") != ["token"]:
+        raise BAD_REQUEST
+    wanted = identity.get("token") or {}
+    seconds = wanted.get("duration_seconds", SHORTEST_KEY_SECONDS)
+    if not isinstance(seconds, int) or not SHORTEST_KEY_SECONDS <= seconds <= LONGEST_KEY_SECONDS:
+        raise BAD_REQUEST
+    assert call.user is not None
+    projects = [call.token.project_id] if call.token and call.token.project_id else None
+    key = call.identity.issue_key(call.user, call.now, seconds, projects)
+    credential = {
+        "access": key.access,
+        "secret": key.secret,
+        "securitytoken": key.security_token,
+        "expires_at": iso_micro(call.now + seconds),
+    }
+    return json_reply({"credential": credential}, 201)
 
 
 @routes.add("GET", "/v3/users/{user_id}")
