@@ -1,0 +1,112 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options that say where the cloud is and who asks."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  region:
+    description:
+      - The region, for example V(eu-de) or V(cn-north-4). It alone decides which cloud is meant and what its hosts
+        are.
+        V(eu-de), V(eu-nl) and V(eu-ch2) are T Cloud Public (Open Telekom Cloud), all others Huawei Cloud.
+      - Required, here or as one of the environment variables E(OS_REGION_NAME) and E(HW_REGION_NAME), the first
+        that is set.
+    type: str
+    aliases: [region_name]
+  project_id:
+    description:
+      - The ID of the project.
+      - If not set, E(OS_PROJECT_ID), E(HUAWEICLOUD_SDK_PROJECT_ID) or E(HW_PROJECT_ID) is used.
+      - With neither O(project_id) nor O(project_name) it is the project of the token, or the one that is named as
+        the region.
+    type: str
+  project_name:
+    description:
+      - The name of the project, for example V(eu-de_shop).
+      - If not set, E(OS_PROJECT_NAME) or E(HW_PROJECT_NAME) is used.
+      - With O(project_id), too, both must belong to the same project wherever the credentials tell.
+    type: str
+  auth_url:
+    description:
+      - URL of the identity service, with or without C(/v3) at its end. It takes precedence over C(iam) in
+        O(endpoints) and over the region.
+      - If not set, E(OS_AUTH_URL) or E(HW_AUTH_URL) is used.
+    type: str
+  username:
+    description:
+      - Name of the user who logs in. O(password) and O(domain_name) are required with it.
+      - If not set, E(OS_USERNAME) or E(HW_USER_NAME) is used.
+    type: str
+  password:
+    description:
+      - Password of the user.
+      - If not set, E(OS_PASSWORD) or E(HW_USER_PASSWORD) is used.
+    type: str
+  domain_name:
+    description:
+      - Name of the domain (the account) of the user and the project.
+      - If not set, E(OS_USER_DOMAIN_NAME), E(OS_DOMAIN_NAME) or E(HW_DOMAIN_NAME) is used.
+    type: str
+    aliases: [user_domain_name]
+  token:
+    description:
+      - A token that is scoped to the project. It takes precedence over an access key, and that over a password.
+      - If a password is given as well, a token that is no longer accepted is renewed once.
+      - If not set, E(OS_TOKEN), E(OS_AUTH_TOKEN) or E(HW_AUTH_TOKEN) is used.
+    type: str
+  access_key:
+    description:
+      - ID of an access key; O(secret_key) is required with it. Requests are then signed (SDK-HMAC-SHA256) and no
+        one logs in.
+      - If not set, E(OS_ACCESS_KEY), E(HUAWEICLOUD_SDK_AK), E(HW_ACCESS_KEY) or E(OTC_SDK_AK) is used.
+    type: str
+  secret_key:
+    description:
+      - The secret of the access key.
+      - If not set, E(OS_SECRET_KEY), E(HUAWEICLOUD_SDK_SK), E(HW_SECRET_KEY) or E(OTC_SDK_SK) is used.
+    type: str
+  security_token:
+    description:
+      - The security token that belongs to a temporary access key.
+      - If not set, E(OS_SECURITY_TOKEN), E(HUAWEICLOUD_SDK_SECURITY_TOKEN) or E(HW_SECURITY_TOKEN) is used.
+    type: str
+  cloud:
+    description:
+      - Name of an entry of C(clouds.yaml), which is looked for in E(OS_CLIENT_CONFIG_FILE), the current directory,
+        C(~/.config/openstack) and C(/etc/openstack).
+        A C(secure.yaml) is merged into it.
+      - What the entry says goes before the environment; an option that the task sets goes before the entry.
+        Where the entry holds a credential, no credential of the environment is used.
+      - PyYAML is needed for it where the module runs.
+      - If not set, E(OS_CLOUD) is used.
+    type: str
+  endpoints:
+    description:
+      - Base URLs that replace those of the region, by name of the service.
+      - Known are C(iam), C(gaussdb), C(drs), C(dms), C(cce) and C(dcs).
+      - A URL with plain C(http) is accepted for the machine itself only.
+    type: dict
+  validate_certs:
+    description: Whether the certificates of the services are verified.
+    type: bool
+    default: true
+  ca_cert:
+    description:
+      - Path of a file with the certificates of the authorities that are trusted.
+      - If not set, E(OS_CACERT) is used.
+    type: path
+    aliases: [cacert]
+  timeout:
+    description: How long the connection, and then each part of the reply, may take for one request, in seconds.
+    type: float
+    default: 30
+requirements:
+  - python >= 3.9
+  - requests
+"""

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""An entry of clouds.yaml (openstacksdk, Configuring applications)."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .._errors import OptionError
+
+YAML_IMPORT_ERROR: str | None = None
+try:
+    import yaml
+except ImportError:
+    YAML_IMPORT_ERROR = traceback.format_exc()
+
+# option -> the names that an entry may use for it, in order of preference
+_AUTH_KEYS = {
+    "auth_url": ("auth_url",),
+    "username": ("username",),
+    "password": ("password",),
+    "domain_name": ("user_domain_name", "domain_name"),
+    "project_id": ("project_id", "tenant_id"),
+    "project_name": ("project_name", "tenant_name"),
+    "token": ("token",),
+    "access_key": ("access_key", "ak"),
+    "secret_key": ("secret_key", "sk"),
+    "security_token": ("security_token",),
+}
+
+
+def _files(name: str) -> list[Path]:
+    folders = [Path.cwd(), Path.home() / ".config" / "openstack", Path("/etc/openstack")]
+    named = os.environ.get({"clouds": "OS_CLIENT_CONFIG_FILE", "secure": "OS_CLIENT_SECURE_FILE"}[name])
+    return ([Path(named)] if named else []) + [
+        folder / f"{name}{ending}" for folder in folders for ending in (".yaml", ".yml")
+    ]
+
+
+def _entry(kind: str, cloud: str) -> dict[str, Any]:
+    for path in _files(kind):
+        if not path.is_file():
+            continue
+        try:
+            data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        except (OSError, ValueError, yaml.YAMLError) as error:
+            # The parser's message quotes the line, which may hold a password.
+            raise OptionError(f"cloud: {path} cannot be read as YAML ({type(error).__name__})") from None
+        entries = data.get("clouds") if isinstance(data, dict) else None
+        found = entries.get(cloud) if isinstance(entries, dict) else None
+        if isinstance(found, dict):
+            return found
+        if kind == "clouds":
+            raise OptionError(f"cloud: {path} has no entry {cloud}")
+    if kind == "clouds":
+        raise OptionError(f"cloud: no clouds.yaml was found that could hold the entry {cloud}")
+    return {}
+
+
+def load_cloud(cloud: str) -> dict[str, Any]:
+    """Return the options that the entry ``cloud`` gives, secure.yaml included; raise `OptionError` without one."""
+    entry, secure = _entry("clouds", cloud), _entry("secure", cloud)
+    merged = {**entry, **secure}
+    auth = {**_mapping(entry.get("auth")), **_mapping(secure.get("auth"))}
+    options: dict[str, Any] = {}
+    for option, names in _AUTH_KEYS.items():
+        value = next((auth[name] for name in names if auth.get(name)), None)
+        if value is None:
+            value = next((merged[name] for name in names if merged.get(name)), None)
+        if value is not None:
+            options[option] = str(value)
+    if merged.get("region_name"):
+        options["region"] = str(merged["region_name"])
+    if merged.get("cacert"):
+        options["ca_cert"] = str(merged["cacert"])
+    if merged.get("verify") is False:
+        options["validate_certs"] = False
+    return options
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return dict(value) if isinstance(value, Mapping) else {}

@@ -1,0 +1,188 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""One module call's way to the cloud: transport, credentials and project, shared by all its clients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from .._errors import AuthError, OptionError, ServiceError
+from .._http.client import NO_SIGNALS, Client, Signals, Tally
+from .._http.text import Redactor, printable
+from .._http.transport import Transport
+from . import iam
+from .authenticators import KeyAuthenticator, TokenAuthenticator
+from .regions import IAM_HOSTS, CloudFamily, Hosts, family
+from .settings import Settings
+
+
+class Connection:
+    """Authenticates once and hands out clients; close it when done."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.tally = Tally()
+        self.redact = Redactor()
+        self.redact.add(*settings.credentials.secrets)
+        self._transport = Transport(verify=settings.verify, timeout=settings.timeout, connections=settings.concurrency)
+        self._authenticator: KeyAuthenticator | TokenAuthenticator | None = None
+        self._login: iam.Login | None = None
+        self._project_id: str | None = None
+
+    @property
+    def region(self) -> str:
+        return self.settings.region
+
+    @property
+    def family(self) -> CloudFamily:
+        return family(self.settings.region)
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def client(self, service: str, hosts: Hosts, signals: Signals, headers: Mapping[str, str] | None = None) -> Client:
+        """Return a client of ``service``, paced on its own; raise `UnsupportedError` where no endpoint is known."""
+        url = self.settings.endpoints.get(service) or hosts.url(service, self.region)
+        return self._client(service, url, self._credentials(), signals=signals, headers=headers)
+
+    @property
+    def project_id(self) -> str:
+        """The project that everything is asked for, found out on first use."""
+        if self._project_id is None:
+            self._project_id = self._find_project()
+            authenticator = self._credentials()
+            if isinstance(authenticator, KeyAuthenticator):
+                authenticator.project_id = self._project_id
+        return self._project_id
+
+    def issued_token(self) -> str | None:
+        """Return the token of this call's own login, ``None`` where there was none."""
+        self._credentials()
+        return self._login.token if self._login else None
+
+    def identity(self) -> iam.Identity:
+        """Find out who the credentials are."""
+        authenticator = self._credentials()
+        if self._login:
+            self._check_project(self._login.identity)
+            return self._login.identity
+        if isinstance(authenticator, TokenAuthenticator):
+            found = iam.token_identity(self._iam(), authenticator.token)
+            self._check_project(found)
+            return found
+        wanted = self.settings.credentials
+        if wanted.project_id:
+            project = iam.project_numbered(self._iam(), wanted.project_id)
+        else:
+            project = iam.project_named(self._iam(), wanted.project_name or self.region)
+        found = iam.Identity(project_id=project["id"], project_name=project.get("name"))
+        self._check_project(found)
+        try:
+            domains = iam.domain_names(self._iam())
+        except ServiceError:
+            return found
+        return replace(found, domain_name=domains.get(str(project.get("domain_id"))))
+
+    def visible_projects(self) -> list[dict[str, Any]]:
+        """Return the projects that the credentials can see, logging in without a project."""
+        if self.settings.credentials.kind == "password":
+            self._log_in({})
+        return iam.visible_projects(self._iam())
+
+    def _credentials(self) -> KeyAuthenticator | TokenAuthenticator:
+        if self._authenticator is None:
+            given = self.settings.credentials
+            if given.kind == "access key":
+                self._authenticator = KeyAuthenticator(
+                    given.access_key or "", given.secret_key or "", given.security_token
+                )
+            elif given.token:
+                self._authenticator = TokenAuthenticator(
+                    given.token, self._renewed_token if given.password and given.username else None
+                )
+            else:
+                token = self._log_in(self._scope())
+                self._authenticator = TokenAuthenticator(token, self._renewed_token, fresh=True)
+        return self._authenticator
+
+    def _scope(self) -> dict[str, str]:
+        wanted = self.settings.credentials
+        if wanted.project_id:
+            return {"id": wanted.project_id}
+        return {"name": wanted.project_name or self.region}
+
+    def _log_in(self, scope: dict[str, str]) -> str:
+        client = self._client("iam", self._iam_url(), None)
+        self._login = iam.login(client, self.settings.credentials, scope)
+        self.redact.add(self._login.token)
+        if not scope:
+            self._authenticator = TokenAuthenticator(self._login.token, fresh=True)
+        return self._login.token
+
+    def _renewed_token(self) -> str:
+        scope = {"id": self._project_id} if self._project_id else self._scope()
+        token = self._log_in(scope)
+        renewed = self._login.identity.project_id if self._login else None
+        if self._project_id and renewed != self._project_id:
+            raise AuthError("the renewed token belongs to another project", service="iam")
+        return token
+
+    def _find_project(self) -> str:
+        wanted = self.settings.credentials
+        if self.settings.credentials.kind != "password" and wanted.project_id:
+            self._credentials()
+            return wanted.project_id
+        if wanted.kind == "access key":
+            return str(iam.project_named(self._iam(), wanted.project_name or self.region)["id"])
+        found = self.identity().project_id
+        if not found:
+            raise AuthError("the token belongs to no project: log in with a project scope", service="iam")
+        return found
+
+    def _check_project(self, found: iam.Identity) -> None:
+        wanted = self.settings.credentials
+        for option, asked, got in (
+            ("project_id", wanted.project_id, found.project_id),
+            ("project_name", wanted.project_name, found.project_name),
+        ):
+            if asked and got != asked:
+                raise OptionError(
+                    f"{option}: the credentials belong to {printable(str(got))}, not to {printable(asked)}"
+                )
+
+    def _iam_url(self) -> str:
+        url = self.settings.auth_url or self.settings.endpoints.get("iam")
+        if not url:
+            return IAM_HOSTS.url("iam", self.region)
+        return url[: -len("/v3")] if url.endswith("/v3") else url
+
+    def _iam(self) -> Client:
+        return self._client("iam", self._iam_url(), self._credentials())
+
+    def _client(
+        self,
+        service: str,
+        url: str,
+        authenticator: KeyAuthenticator | TokenAuthenticator | None,
+        *,
+        signals: Signals = NO_SIGNALS,
+        headers: Mapping[str, str] | None = None,
+    ) -> Client:
+        return Client(
+            self._transport,
+            url,
+            authenticator,
+            service=service,
+            redact=self.redact,
+            tally=self.tally,
+            signals=signals,
+            max_rps=self.settings.max_rps,
+            stall_timeout=self.settings.stall_timeout,
+            headers=headers,
+        )

@@ -1,0 +1,138 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""What a connection needs, put together from options, the environment and clouds.yaml, and checked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._errors import OptionError
+from .._http.transport import check_url
+from .clouds import load_cloud
+from .credentials import Credentials
+from .regions import check_region
+
+# Option -> environment variables, the first that is set counts.
+ENVIRONMENT: dict[str, tuple[str, ...]] = {
+    "region": ("OS_REGION_NAME", "HW_REGION_NAME"),
+    "project_id": ("OS_PROJECT_ID", "HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID"),
+    "project_name": ("OS_PROJECT_NAME", "HW_PROJECT_NAME"),
+    "auth_url": ("OS_AUTH_URL", "HW_AUTH_URL"),
+    "username": ("OS_USERNAME", "HW_USER_NAME"),
+    "password": ("OS_PASSWORD", "HW_USER_PASSWORD"),
+    "domain_name": ("OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME", "HW_DOMAIN_NAME"),
+    "token": ("OS_TOKEN", "OS_AUTH_TOKEN", "HW_AUTH_TOKEN"),
+    "access_key": ("OS_ACCESS_KEY", "HUAWEICLOUD_SDK_AK", "HW_ACCESS_KEY", "OTC_SDK_AK"),
+    "secret_key": ("OS_SECRET_KEY", "HUAWEICLOUD_SDK_SK", "HW_SECRET_KEY", "OTC_SDK_SK"),
+    "security_token": ("OS_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN", "HW_SECURITY_TOKEN"),
+    "cloud": ("OS_CLOUD",),
+    "ca_cert": ("OS_CACERT",),
+}
+
+MOST_WORKERS = 64
+_SECRETS = ("token", "access_key", "secret_key", "security_token", "username", "password")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that a connection needs, checked. Times are in seconds."""
+
+    region: str
+    credentials: Credentials
+    auth_url: str | None = None
+    endpoints: Mapping[str, str] = field(default_factory=dict)
+    verify: bool | str = True
+    timeout: float = 30.0
+    concurrency: int = 16
+    max_rps: float | None = None
+    stall_timeout: float = 120.0
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any], services: Collection[str]) -> Settings:
+        """Check ``options`` and return them as settings; raise `OptionError` naming the option that is wrong.
+
+        ``services`` are the names that ``endpoints`` may use beside ``iam``.
+        """
+        options = _with_cloud(options)
+        credentials = Credentials.of(options)
+        region = check_region(options.get("region"))
+        credentials.check()
+        ca_cert = options.get("ca_cert")
+        if ca_cert and not os.path.isfile(ca_cert):
+            raise OptionError(f"ca_cert: {ca_cert} is not a file")
+        auth_url = options.get("auth_url")
+        return cls(
+            region=region,
+            credentials=credentials,
+            auth_url=check_url(auth_url, "auth_url") if auth_url else None,
+            endpoints=_endpoints(options.get("endpoints"), services),
+            verify=(ca_cert or True) if options.get("validate_certs", True) else False,
+            timeout=_positive(options, "timeout") or 30.0,
+            concurrency=_workers(options.get("concurrency", 16)),
+            max_rps=_positive(options, "max_rps"),
+            stall_timeout=_positive(options, "stall_timeout") or 120.0,
+        )
+
+
+def from_environment(option: str) -> str | None:
+    """Return what the environment says for ``option``."""
+    return next((os.environ[name] for name in ENVIRONMENT.get(option, ()) if os.environ.get(name)), None)
+
+
+def _with_cloud(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Fill in the entry of clouds.yaml: it gives way to options of the task, but not to the environment.
+
+    Where the entry holds a credential, none of the environment's is mixed into it.
+    """
+    merged = dict(options)
+    if not merged.get("cloud"):
+        return merged
+    entry = load_cloud(str(merged["cloud"]))
+    in_environment = {
+        name for name, value in merged.items() if name in ENVIRONMENT and value and value == from_environment(name)
+    }
+    if any(name in entry for name in ("token", "access_key", "password")):
+        for name in _SECRETS:
+            if name in in_environment:
+                merged[name] = None
+    for name, value in entry.items():
+        if not merged.get(name) or name in in_environment or name == "validate_certs":
+            merged[name] = value
+    return merged
+
+
+def _endpoints(given: Any, services: Collection[str]) -> dict[str, str]:
+    known = ("iam", *services)
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise OptionError("endpoints: a dictionary of service name and URL is needed")
+    for name in given:
+        if name not in known:
+            raise OptionError(f"endpoints: {name} is not a service; known are {', '.join(known)}")
+    for name, url in given.items():
+        if not isinstance(url, str):
+            raise OptionError(f"endpoints.{name}: not a URL of the form https://host[:port][/path]")
+    return {str(name): check_url(str(url), f"endpoints.{name}") for name, url in given.items() if url}
+
+
+def _positive(options: Mapping[str, Any], name: str) -> float | None:
+    value = options.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < float("inf"):
+        raise OptionError(f"{name}: a number greater than 0 is needed")
+    return float(value)
+
+
+def _workers(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_WORKERS:
+        raise OptionError(f"concurrency: a whole number from 1 to {MOST_WORKERS} is needed")
+    return value

@@ -1,0 +1,213 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""Everything of a service, page by page: complete, or an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._errors import ServiceError, UnsupportedError
+from .._http.client import Client
+from .._http.reply import Reply, UnreadableBody
+from .._services.model import Api, Listing, Paging, Service
+from .records import SAFE_ID, text_at, to_record
+from .workers import side_by_side
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Walk:
+    """One list being gone through: a listing with fixed parameters, of one instance where it has any."""
+
+    listing: Listing
+    scope: Mapping[str, Any]
+    instance_id: str | None = None
+    rows: dict[str, Row] = field(default_factory=dict)
+    total: int | None = None
+    page_rows: int = 0
+
+    @property
+    def complete(self) -> bool:
+        return self.total is None or len(self.rows) >= self.total
+
+
+@dataclass(frozen=True)
+class Lister:
+    """Lists one service through ``client``, ``width`` requests at a time."""
+
+    client: Client
+    service: Service
+    api: Api
+    region: str
+    project_id: str
+    width: int
+
+    def records(self, instance_ids: Iterable[str] | None = None) -> list[Row]:
+        """Return every record, or those of the named instances where the service lists by instance.
+
+        Raises an error wherever the list may be incomplete. Records that the service keeps although they
+        are deleted are left out.
+        """
+        self.client.begin()
+        try:
+            return self._records(self.api.listing, instance_ids)
+        except UnsupportedError:
+            if self.api.fallback_listing is None:
+                raise
+        return self._records(self.api.fallback_listing, instance_ids)
+
+    def _records(self, listing: Listing, instance_ids: Iterable[str] | None) -> list[Row]:
+        walks = [Walk(listing, scope) for scope in listing.scopes]
+        if listing.instances:
+            wanted = self._instances(listing.instances) if instance_ids is None else list(instance_ids)
+            walks = [Walk(listing, scope, instance) for instance in wanted for scope in listing.scopes]
+        self._go_through(walks, self._record)
+        records: dict[str, Row] = {}
+        for walk in walks:
+            for record in walk.rows.values():
+                if self.service.status_key(record["status"]) not in self.service.gone_statuses:
+                    records.setdefault(record["id"], record)
+        return list(records.values())
+
+    def _record(self, item: Mapping[str, Any], instance_id: str | None) -> Row | None:
+        return to_record(
+            self.service,
+            self.api.fields,
+            item,
+            region=self.region,
+            project_id=self.project_id,
+            instance_id=instance_id,
+        )
+
+    def _instances(self, listing: Listing) -> list[str]:
+        def instance(item: Mapping[str, Any], _instance_id: str | None) -> Row | None:
+            found = text_at(item, ("instance_id", "id"))
+            return {"id": found} if found and SAFE_ID.fullmatch(found) else None
+
+        walks = [Walk(listing, scope) for scope in listing.scopes]
+        self._go_through(walks, instance)
+        return [instance_id for walk in walks for instance_id in walk.rows]
+
+    def _go_through(self, walks: list[Walk], convert: Callable[[Mapping[str, Any], str | None], Row | None]) -> None:
+        """Fetch all first pages side by side, then all pages that the totals promise, then what is missing."""
+
+        def take(walk: Walk, paging: Paging | None, position: int) -> int:
+            rows = self._page(walk, paging, position)
+            before = len(walk.rows)
+            for item in rows:
+                row = convert(item, walk.instance_id) if isinstance(item, Mapping) else None
+                if row is None:
+                    raise self._malformed("listing failed: an item has no usable id")
+                walk.rows.setdefault(row["id"], row)
+            walk.page_rows = walk.page_rows or len(rows)
+            return len(walk.rows) - before
+
+        def finish(walk: Walk) -> None:
+            paging = walk.listing.paging
+            if paging is None:
+                return
+            if walk.total is None or walk.total < len(walk.rows):
+                self._follow(walk, paging, take)
+                return
+            for reading in (paging, paging.alternative):
+                for position in _positions(reading, walk.total, walk.page_rows) if reading else ():
+                    if len(walk.rows) != walk.total:
+                        take(walk, reading, position)
+
+        side_by_side(lambda walk: take(walk, walk.listing.paging, _first(walk.listing.paging)), walks, self.width)
+        pages = [
+            (walk, position)
+            for walk in walks
+            if walk.listing.paging and walk.total is not None and walk.page_rows
+            for position in _positions(walk.listing.paging, walk.total, walk.page_rows)[1:]
+        ]
+        side_by_side(lambda page: take(page[0], page[0].listing.paging, page[1]), pages, self.width)
+        side_by_side(finish, [walk for walk in walks if _unfinished(walk)], self.width)
+        for walk in walks:
+            if not walk.complete:
+                raise ServiceError(
+                    f"the list is incomplete: {len(walk.rows)} of {walk.total} items could be read",
+                    error_code="IncompleteListing",
+                    service=self.service.name,
+                )
+
+    def _follow(self, walk: Walk, paging: Paging, take: Callable[[Walk, Paging, int], int]) -> None:
+        """Without a total to believe, go on until a page brings nothing new."""
+        step = 1 if paging.counts_pages else walk.page_rows
+        position = paging.first + step
+        while take(walk, paging, position):
+            position += step
+        walk.total = None
+
+    def _page(self, walk: Walk, paging: Paging | None, position: int) -> Sequence[Any]:
+        parameters = dict(walk.scope)
+        if paging:
+            parameters.update({paging.position: position, paging.size: paging.limit})
+        path = walk.listing.path.format(project_id=self.project_id, instance_id=walk.instance_id)
+        if walk.listing.method == "POST":
+            reply = self.client.request("POST", path, json=parameters, headers=self.api.headers)
+        else:
+            reply = self.client.request("GET", path, query=parameters, headers=self.api.headers)
+        if not reply.ok:
+            error = self.client.error(reply, "listing failed")
+            if walk.instance_id and error.error_code in self.service.gone_instance_codes:
+                walk.total = None
+                return []
+            if error.error_code in self.service.unpublished_codes or reply.status == 405:
+                raise UnsupportedError("the list is not published here", **_without_message(error))
+            raise error
+        return self._rows(walk, reply)
+
+    def _rows(self, walk: Walk, reply: Reply) -> Sequence[Any]:
+        try:
+            data = reply.json()
+        except UnreadableBody:
+            raise self._malformed("listing failed: the reply is not JSON", reply) from None
+        rows, total = data, None
+        if walk.listing.envelope is not None:
+            envelope = data if isinstance(data, dict) else {}
+            rows, total = envelope.get(walk.listing.envelope), _count(envelope.get(walk.listing.total))
+        if not isinstance(rows, list):
+            raise self._malformed("listing failed: the reply holds no list of items", reply)
+        walk.total = total
+        return rows
+
+    def _malformed(self, message: str, reply: Reply | None = None) -> ServiceError:
+        status = reply.status if reply else None
+        return ServiceError(message, error_code="MalformedReply", http_status=status, service=self.service.name)
+
+
+def _first(paging: Paging | None) -> int:
+    return paging.first if paging else 0
+
+
+def _positions(paging: Paging, total: int, page_rows: int) -> list[int]:
+    pages = range(-(-total // (page_rows or paging.limit)) or 1)
+    return [paging.first + (page if paging.counts_pages else page * (page_rows or paging.limit)) for page in pages]
+
+
+def _unfinished(walk: Walk) -> bool:
+    if walk.listing.paging is None:
+        return False
+    return len(walk.rows) != walk.total if walk.total is not None else walk.page_rows > 0
+
+
+def _count(value: Any) -> int | None:
+    """Read a total, which some services send as a string."""
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        return None
+    text = str(value).strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _without_message(error: ServiceError) -> dict[str, Any]:
+    facts = error.facts()
+    del facts["error_msg"]
+    return {**facts, "service": error.service}

@@ -1,0 +1,85 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""What can go wrong, as exceptions that carry the facts a user needs to act."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class HwcloudError(Exception):
+    """Base of every error that this collection raises on purpose.
+
+    ``error_code`` and ``error_msg`` are the service's own words where it said any, ``http_status`` is
+    ``None`` where no reply came, ``service`` names the API that was asked.
+    """
+
+    def __init__(
+        self,
+        error_msg: str,
+        *,
+        error_code: str | None = None,
+        http_status: int | None = None,
+        request_id: str | None = None,
+        service: str | None = None,
+    ) -> None:
+        super().__init__(error_msg)
+        self.error_msg = error_msg
+        self.error_code = error_code
+        self.http_status = http_status
+        self.request_id = request_id
+        self.service = service
+
+    def facts(self) -> dict[str, Any]:
+        """Return the four keys that a failure carries in every module's result."""
+        return {
+            "http_status": self.http_status,
+            "error_code": self.error_code,
+            "error_msg": self.error_msg,
+            "request_id": self.request_id,
+        }
+
+    def __str__(self) -> str:
+        said = " ".join(str(part) for part in (self.http_status, self.error_code) if part)
+        where = f"{self.service}: " if self.service else ""
+        return f"{where}{self.error_msg}" + (f" ({said})" if said else "")
+
+
+class OptionError(HwcloudError):
+    """An option or a variable has a value that cannot be used; raised before any request."""
+
+
+class AuthError(HwcloudError):
+    """The credentials were refused: no further request is sent with them."""
+
+
+class ServiceError(HwcloudError):
+    """A service answered, and the answer is not what was asked for."""
+
+
+class UnsupportedError(ServiceError):
+    """The service is not offered, or its API is not published, in this region."""
+
+
+class TransportError(HwcloudError):
+    """No usable reply came.
+
+    ``maybe_applied`` tells whether the request may have been carried out all the same.
+    """
+
+    def __init__(self, error_msg: str, *, maybe_applied: bool, service: str | None = None) -> None:
+        super().__init__(error_msg, error_code="NoReply", service=service)
+        self.maybe_applied = maybe_applied
+
+
+class StalledError(HwcloudError):
+    """Nothing has progressed for longer than the stall timeout: the service is given up."""
+
+    def __init__(self, seconds: float, *, service: str | None = None) -> None:
+        super().__init__(
+            f"no progress for {seconds:g} seconds, the service was given up", error_code="Stalled", service=service
+        )

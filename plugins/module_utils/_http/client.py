@@ -1,0 +1,288 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""Requests to one service: authenticated, paced, retried where that is safe."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import quote, urlencode, urlsplit
+
+from .._errors import AuthError, ServiceError, StalledError, TransportError
+from .limiter import LONGEST_PAUSE, Limiter
+from .reply import Failure, Reply
+from .text import Redactor, printable
+from .transport import USER_AGENT, Transport
+
+try:
+    from urllib3.exceptions import InvalidHeader, MaxRetryError
+    from urllib3.util.retry import Retry
+except ImportError:
+    pass  # reported by transport.REQUESTS_IMPORT_ERROR, as requests brings urllib3
+
+RETRIED_STATUSES = frozenset({500, 502, 503, 504})
+# After these an earlier DELETE may have been carried out; 503 says that the service did not take the request.
+AMBIGUOUS_STATUSES = frozenset({500, 502, 504})
+THROTTLE_CODES = frozenset({"APIGW.0308", "IAM.0012"})
+TRIES = 6
+BACKOFF_SECONDS = 0.25
+LONGEST_BACKOFF = 10.0
+
+
+class Authenticator(Protocol):
+    """What a client asks of the layer above: credentials on each request, and what a refusal means."""
+
+    def enter(self) -> bool:
+        """Wait while the first request is under way; return whether this one is the first. May raise `AuthError`."""
+
+    def leave(self, first: bool, accepted: bool) -> None:
+        """End what `enter` began; ``accepted`` where the service took the credentials."""
+
+    def sign(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> None:
+        """Add the credentials to ``headers``."""
+
+    def refused(self, headers: Mapping[str, str], error: AuthError) -> bool:
+        """Take note of a refusal; return True where new credentials make another try worthwhile."""
+
+
+@dataclass(frozen=True)
+class Signals:
+    """Error codes of a service that concern every request to it, beside the statuses 401 and 429."""
+
+    throttle_codes: frozenset[str] = frozenset()
+    auth_codes: frozenset[str] = frozenset()
+
+
+NO_SIGNALS = Signals()
+
+
+class Tally:
+    """Requests sent and throttle signals received by all clients of one module call."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.requests = 0
+        self.throttled = 0
+        self.started = time.monotonic()
+
+    def count(self, throttled: bool = False) -> None:
+        with self._lock:
+            if throttled:
+                self.throttled += 1
+            else:
+                self.requests += 1
+
+    def summary(self) -> dict[str, Any]:
+        """Return requests, throttled and the seconds since the start."""
+        seconds = round(time.monotonic() - self.started, 3)
+        return {"requests": self.requests, "throttled": self.throttled, "seconds": seconds}
+
+
+class Client:
+    """Asks one service. Shared by all workers.
+
+    ``stall_timeout``: seconds without any conclusive reply after which the service is given up.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        base_url: str,
+        authenticator: Authenticator | None,
+        *,
+        service: str,
+        redact: Redactor,
+        tally: Tally,
+        signals: Signals = NO_SIGNALS,
+        max_rps: float | None = None,
+        stall_timeout: float = 120.0,
+        headers: Mapping[str, str] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        transport.open(base_url)
+        self.service = service
+        self._transport = transport
+        self._base_url = base_url
+        self._url = f"{urlsplit(base_url).scheme}://{urlsplit(base_url).netloc}"
+        self._prefix = urlsplit(base_url).path
+        self._authenticator = authenticator
+        self._redact = redact
+        self._tally = tally
+        self._throttle_codes = THROTTLE_CODES | signals.throttle_codes
+        self._auth_codes = signals.auth_codes
+        self._limiter = Limiter(max_rps, clock=clock, sleep=sleep)
+        self._stall_timeout = stall_timeout
+        self._headers = {"User-Agent": USER_AGENT, "Accept": "application/json", **(headers or {})}
+        self._clock = clock
+        self._sleep = sleep
+        self._progressed_at = clock()
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        idempotent: bool = True,
+        failure_inside: Callable[[Reply], Failure | None] | None = None,
+    ) -> Reply:
+        """Send a request until its reply is conclusive; return a 2xx, a 4xx or an unrepeatable 5xx reply.
+
+        A request that is not idempotent is only repeated where the service said that it was not taken.
+        ``failure_inside`` reads what failed out of a 2xx reply, where that may be a throttle signal.
+        Raises `AuthError`, `TransportError`, `StalledError`, or `ServiceError` for a redirect.
+        """
+        target = path + ("?" + urlencode(query, quote_via=quote) if query else "")
+        body = None if json is None else jsonlib.dumps(json, separators=(",", ":")).encode()
+        base_headers = {**self._headers, **(headers or {})}
+        if body is not None:
+            base_headers.setdefault("Content-Type", "application/json")
+        retry: Any = None
+        maybe_applied = False
+        while True:
+            try:
+                reply = self._try(method, target, dict(base_headers), body, failure_inside)
+            except TransportError as error:
+                maybe_applied = maybe_applied or error.maybe_applied
+                error.service = self.service
+                error.error_msg = self._redact(error.error_msg)
+                error.maybe_applied = maybe_applied
+                retry = self._next_try(retry, method, target)
+                if retry is None or (error.maybe_applied and not idempotent):
+                    raise
+                self._pause(retry, None)
+                continue
+            if reply is None:
+                continue
+            if reply.status in RETRIED_STATUSES:
+                maybe_applied = maybe_applied or reply.status in AMBIGUOUS_STATUSES
+                retry = self._next_try(retry, method, target)
+                if retry is not None and (idempotent or reply.status not in AMBIGUOUS_STATUSES):
+                    self._pause(retry, reply)
+                    continue
+            else:
+                self._progressed_at = self._clock()
+            if 300 <= reply.status < 400:
+                raise ServiceError(
+                    "the service answered with a redirect, which is never followed",
+                    error_code="Redirect",
+                    http_status=reply.status,
+                    service=self.service,
+                )
+            return Reply(reply.status, reply.headers, reply.body, maybe_applied) if maybe_applied else reply
+
+    def begin(self) -> None:
+        """Start the stall clock anew, as a new piece of work begins."""
+        self._progressed_at = self._clock()
+
+    def error(self, reply: Reply, doing: str = "") -> ServiceError:
+        """Return a reply as an error that carries the service's own words."""
+        failure = self.failure(reply)
+        return ServiceError(
+            (f"{doing}: " if doing else "") + failure.message,
+            error_code=failure.code,
+            http_status=reply.status,
+            request_id=failure.request_id,
+            service=self.service,
+        )
+
+    def failure(self, reply: Reply) -> Failure:
+        """Return what an error reply says, with secrets and control characters taken out."""
+        failure = reply.failure()
+        code = printable(self._redact(failure.code), 64) if failure.code else None
+        return Failure(code, self.clean(failure.message), self._redact(failure.request_id or "") or None)
+
+    def clean(self, text: str) -> str:
+        """Return a text of the service with secrets and control characters taken out."""
+        return printable(self._redact(text))
+
+    def _try(
+        self,
+        method: str,
+        target: str,
+        headers: dict[str, str],
+        body: bytes | None,
+        failure_inside: Callable[[Reply], Failure | None] | None,
+    ) -> Reply | None:
+        """Send once; return None where the same request is to be sent again at once (throttled, renewed token)."""
+        sent = self._limiter.wait(self._progressed_at + self._stall_timeout)
+        first = self._authenticator.enter() if self._authenticator else False
+        accepted = False
+        try:
+            if self._stalled():
+                raise StalledError(self._stall_timeout, service=self.service)
+            if self._authenticator:
+                self._authenticator.sign(method, self._url + self._prefix + target, headers, body)
+            self._tally.count()
+            reply = self._transport.send(method, self._base_url, target, headers, body)
+            inside = failure_inside(reply) if failure_inside and reply.ok else None
+            if reply.ok and inside is None:
+                self._limiter.granted()
+                accepted = True
+                return reply
+            failure = inside or self.failure(reply)
+            if reply.status == 429 or failure.code in self._throttle_codes:
+                self._tally.count(throttled=True)
+                self._limiter.throttled(sent, _retry_after(reply), failure.message)
+                return None
+            self._limiter.granted()
+            if self._authenticator and (reply.status == 401 or failure.code in self._auth_codes):
+                if self._authenticator.refused(headers, self._auth_error(reply, failure)):
+                    return None
+                raise self._auth_error(reply, failure)
+            accepted = reply.ok or 400 <= reply.status < 500
+            return reply
+        finally:
+            if self._authenticator:
+                self._authenticator.leave(first, accepted)
+
+    def _stalled(self) -> bool:
+        return self._clock() >= self._progressed_at + self._stall_timeout
+
+    def _auth_error(self, reply: Reply, failure: Failure) -> AuthError:
+        message = failure.message
+        if failure.code == "APIGW.0303":
+            message += " (the clock of this machine is off by more than 15 minutes)"
+        return AuthError(
+            message,
+            error_code=failure.code,
+            http_status=reply.status,
+            request_id=failure.request_id,
+            service=self.service,
+        )
+
+    def _next_try(self, retry: Any, method: str, target: str) -> Any:
+        if self._stalled():
+            return None
+        policy = retry or Retry(total=TRIES - 1, backoff_factor=BACKOFF_SECONDS)
+        try:
+            return policy.increment(method, target)
+        except MaxRetryError:
+            return None
+
+    def _pause(self, retry: Any, reply: Reply | None) -> None:
+        backoff = min(retry.get_backoff_time(), LONGEST_BACKOFF) * random.uniform(0.5, 1.5)
+        self._sleep(max(backoff, (_retry_after(reply) if reply else None) or 0.0))
+
+
+def _retry_after(reply: Reply) -> float | None:
+    """Read Retry-After (seconds or a date, RFC 9110), at most a minute."""
+    value = reply.headers.get("retry-after")
+    if not value:
+        return None
+    try:
+        return min(max(Retry().parse_retry_after(value), 0.0), LONGEST_PAUSE)
+    except (InvalidHeader, ValueError, OverflowError):
+        return None

@@ -1,0 +1,89 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""A service's answer, read without trusting it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .text import printable
+
+_CODE_KEYS = ("error_code", "errorCode", "code")
+_MESSAGE_KEYS = ("error_msg", "errorMessage", "error_message", "errorMsg", "message", "title")
+_REQUEST_ID_HEADERS = ("x-request-id", "x-openstack-request-id", "x-trace-id")
+
+
+class UnreadableBody(ValueError):
+    """The body is not JSON."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What an error body says: the service's code and words, either of which may be missing."""
+
+    code: str | None
+    message: str
+    request_id: str | None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One HTTP reply. Header names are in lower case.
+
+    ``maybe_applied``: an earlier try of the same request got no usable reply and may have been carried out.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    maybe_applied: bool = False
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """Return the parsed body; raise `UnreadableBody` where it is not JSON."""
+        try:
+            return json.loads(self.body.decode("utf-8"))
+        except (ValueError, RecursionError) as error:
+            raise UnreadableBody("the reply is not JSON") from error
+
+    def failure(self) -> Failure:
+        """Read code, message and request id out of any of the family's error envelopes."""
+        request_id = next((self.headers[name] for name in _REQUEST_ID_HEADERS if self.headers.get(name)), None)
+        try:
+            data = self.json()
+        except UnreadableBody:
+            return Failure(None, f"HTTP {self.status} without an error message", _short(request_id))
+        found = failure_in(data)
+        message = found.message or f"HTTP {self.status} without an error message"
+        return Failure(found.code, message, found.request_id or _short(request_id))
+
+
+def failure_in(data: Any) -> Failure:
+    """Read an error object; keys differ between services (``error_code``, ``errorCode``, Keystone's ``error``)."""
+    if not isinstance(data, dict):
+        return Failure(None, "", None)
+    if isinstance(data.get("error"), dict):
+        data = data["error"]
+    return Failure(_first(data, _CODE_KEYS), _first(data, _MESSAGE_KEYS) or "", _first(data, ("request_id",)))
+
+
+def _first(data: dict[str, Any], keys: tuple[str, ...]) -> str | None:
+    for key in keys:
+        value = data.get(key)
+        if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
+            return _short(str(value), 512)
+    return None
+
+
+def _short(text: str | None, limit: int = 128) -> str | None:
+    return printable(text, limit) if text else None

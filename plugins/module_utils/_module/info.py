@@ -1,0 +1,107 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""The `_info` modules: list, and say so if that fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .._auth.connection import Connection
+from .._engine.cloud import Listed, list_services, lister
+from .._engine.records import check_ids
+from .._errors import OptionError
+from .._services import SERVICES, Service
+from .options import auth_options, version_options
+from .run import run
+
+
+def run_info(service: Service) -> None:
+    """Run the `_info` module of ``service``."""
+    spec = {**auth_options(), **version_options(service)}
+    if service.by_instance:
+        spec["instance_ids"] = {"type": "list", "elements": "str", "aliases": ["instance_id"]}
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+
+    def check(module: AnsibleModule) -> None:
+        check_ids("instance_ids", module.params.get("instance_ids") or [])
+
+    def work(module: AnsibleModule, connection: Connection) -> dict[str, Any]:
+        wanted = module.params.get("instance_ids")
+        instances = None if wanted is None else list(dict.fromkeys(wanted))
+        records = lister(connection, service, module.params.get("api_version")).records(instances)
+        return {"changed": False, "records": records, "summary": _summary(connection, len(records))}
+
+    run(module, work, check)
+
+
+def run_environment_info() -> None:
+    """Run environment_info: several services in one call."""
+    spec = {**auth_options(), **version_options(*SERVICES.values())}
+    spec["services"] = {"type": "list", "elements": "str", "default": list(SERVICES)}
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+
+    def check(module: AnsibleModule) -> None:
+        for name in module.params["services"]:
+            if name not in SERVICES:
+                raise OptionError(f"services: {name} is not a service; known are {', '.join(SERVICES)}")
+
+    def work(module: AnsibleModule, connection: Connection) -> dict[str, Any]:
+        services = [SERVICES[name] for name in dict.fromkeys(module.params["services"])]
+        found = list_services(connection, services, module.params["api_version"])
+        records = [record for listed in found.values() for record in listed.records]
+        result = {
+            "changed": False,
+            "records": records,
+            "listings": {name: _listing(listed) for name, listed in found.items()},
+            "summary": _summary(connection, len(records)),
+        }
+        errors = [listed.error for listed in found.values() if listed.error]
+        if errors and len(errors) == len(found):
+            result["msg"] = "no service could be listed: " + "; ".join(dict.fromkeys(map(str, errors)))
+        return result
+
+    run(module, work, check)
+
+
+def run_identity_info() -> None:
+    """Run identity_info: whose the credentials are."""
+    spec = auth_options()
+    spec["issue_token"] = {"type": "bool", "default": False, "no_log": False}
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+
+    def work(module: AnsibleModule, connection: Connection) -> dict[str, Any]:
+        identity = connection.identity()
+        result: dict[str, Any] = {
+            "changed": False,
+            "project_id": identity.project_id,
+            "project_name": identity.project_name,
+            "domain_name": identity.domain_name,
+            "user_name": identity.user_name,
+            "region": connection.region,
+            "summary": connection.tally.summary(),
+        }
+        if module.params["issue_token"]:
+            result["token"] = connection.issued_token()
+        return result
+
+    run(module, work)
+
+
+def _listing(listed: Listed) -> dict[str, Any]:
+    error = listed.error
+    return {
+        "state": listed.state,
+        "listed": len(listed.records),
+        "error_code": error.error_code if error else None,
+        "error_msg": error.error_msg if error else None,
+    }
+
+
+def _summary(connection: Connection, listed: int) -> dict[str, Any]:
+    return {"listed": listed, **connection.tally.summary()}

@@ -1,0 +1,65 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""Options that modules share."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+
+from .._auth.clouds import YAML_IMPORT_ERROR
+from .._auth.connection import Connection
+from .._auth.settings import ENVIRONMENT, Settings
+from .._http.transport import REQUESTS_IMPORT_ERROR
+from .._services import SERVICES, Service
+
+_AUTH: dict[str, dict[str, Any]] = {
+    "region": {"type": "str", "aliases": ["region_name"]},
+    "project_id": {"type": "str"},
+    "project_name": {"type": "str"},
+    "auth_url": {"type": "str"},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "domain_name": {"type": "str", "aliases": ["user_domain_name"]},
+    "token": {"type": "str", "no_log": True},
+    "access_key": {"type": "str", "no_log": False},
+    "secret_key": {"type": "str", "no_log": True},
+    "security_token": {"type": "str", "no_log": True},
+    "cloud": {"type": "str"},
+    "endpoints": {"type": "dict"},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_cert": {"type": "path", "aliases": ["cacert"]},
+    "timeout": {"type": "float", "default": 30},
+    "stall_timeout": {"type": "float", "default": 120},
+    "concurrency": {"type": "int", "default": 16},
+    "max_rps": {"type": "float"},
+}
+
+
+def auth_options() -> dict[str, dict[str, Any]]:
+    """Return the options of the documentation fragment ``auth`` as an argument spec."""
+    spec = copy.deepcopy(_AUTH)
+    for name, variables in ENVIRONMENT.items():
+        spec[name]["fallback"] = (env_fallback, list(variables))
+    return spec
+
+
+def version_options(*services: Service) -> dict[str, dict[str, Any]]:
+    """Return the option ``api_version`` where one of the services has a choice of versions."""
+    choices = [version for service in services for version in service.api_versions]
+    return {"api_version": {"type": "str", "choices": choices}} if choices else {}
+
+
+def connect(module: AnsibleModule) -> Connection:
+    """Check the options and return a connection; nothing is sent yet. Raises `OptionError`."""
+    if REQUESTS_IMPORT_ERROR:
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    if module.params["cloud"] and YAML_IMPORT_ERROR:
+        module.fail_json(msg=missing_required_lib("PyYAML"), exception=YAML_IMPORT_ERROR)
+    return Connection(Settings.of(module.params, SERVICES))

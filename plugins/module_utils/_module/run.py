@@ -1,0 +1,48 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""How every module ends: with a result, or with an error in plain words."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .._auth.connection import Connection
+from .._errors import HwcloudError, OptionError
+from .options import connect
+
+Work = Callable[[AnsibleModule, Connection], dict[str, Any]]
+
+
+def run(module: AnsibleModule, work: Work, check: Callable[[AnsibleModule], None] | None = None) -> None:
+    """Check the options, connect, do ``work`` and exit with what it returns; a ``msg`` in it means failure."""
+    connection = None
+    try:
+        if check:
+            check(module)
+        connection = connect(module)
+        result = work(module, connection)
+    except OptionError as error:
+        module.fail_json(msg=error.error_msg)
+    except HwcloudError as error:
+        summary = connection.tally.summary() if connection else None
+        module.fail_json(msg=str(error), service=error.service, summary=summary, **error.facts())
+    except Exception as error:
+        # Whatever it is, no secret may be in it, and the module's result keeps its shape.
+        clean = connection.redact if connection else str
+        module.fail_json(
+            msg=clean(f"internal error: {type(error).__name__}: {error}"), exception=clean(traceback.format_exc())
+        )
+    finally:
+        if connection:
+            connection.close()
+    if "msg" in result:
+        module.fail_json(**result)
+    module.exit_json(**result)

@@ -1,0 +1,54 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""Cloud Container Engine: job records.
+
+Source: CCE API reference, Job Management (both clouds). Which states may be deleted is not documented;
+only jobs that have ended are.
+"""
+
+from __future__ import annotations
+
+from .._auth.regions import Hosts
+from .._http.client import Signals
+from .model import ANY_CLOUD, Api, Fields, Listing, Request, Service
+
+_JSON = {"Content-Type": "application/json"}
+
+CCE = Service(
+    name="cce",
+    title="CCE",
+    record="job",
+    delete_module="cce_job",
+    ids_option="job_ids",
+    hosts=Hosts(
+        otc="cce.{region}.otc.t-systems.com",
+        huawei="cce.{region}.myhuaweicloud.com",
+        regions={
+            "eu-ch2": "cce.eu-ch2.sc.otc.t-systems.com",
+            "eu-west-101": "cce.eu-west-101.myhuaweicloud.eu",
+        },
+    ),
+    apis={
+        "default": Api(
+            listing=Listing("/api/v2/projects/{project_id}/jobs", None),
+            fields=Fields(
+                id=("metadata.uid",),
+                name=("spec.type", "metadata.name"),
+                status=("status.status", "status.phase"),
+                created_at=("metadata.creationTimestamp",),
+                updated_at=("metadata.updateTimestamp", "status.completionTime"),
+            ),
+            deletion=Request("DELETE", "/api/v2/projects/{project_id}/jobs/{id}"),
+            headers=_JSON,
+        )
+    },
+    default_api=ANY_CLOUD,
+    statuses=frozenset({"INITIALIZING", "RUNNING", "FAILED", "SUCCESS"}),
+    deletable_statuses=frozenset({"FAILED", "SUCCESS"}),
+    gone_codes=frozenset({"CCE.01404001", "CCE.02404001", "CCE.03404001"}),
+    signals=Signals(throttle_codes=frozenset({"CCE.01429002", "CCE.01429003", "CCE.02429001"})),
+)

@@ -1,0 +1,55 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""Distributed Cache Service: records of the task centre.
+
+Source: DCS API reference, Background Task Management (both clouds). The project-wide list is documented
+by Huawei Cloud only; where a gateway does not publish it, the instances are gone through one by one, and
+records of instances that no longer exist stay invisible.
+"""
+
+from __future__ import annotations
+
+from .._auth.regions import Hosts
+from .model import ANY_CLOUD, GATEWAY_CODES, Api, Fields, Listing, Paging, Request, Service
+
+_PAGING = Paging("offset", "limit", 1000)
+
+DCS = Service(
+    name="dcs",
+    title="DCS",
+    record="task",
+    delete_module="dcs_task",
+    ids_option="task_ids",
+    hosts=Hosts(
+        otc="dcs.{region}.otc.t-systems.com",
+        huawei="dcs.{region}.myhuaweicloud.com",
+        regions={"eu-ch2": None},
+    ),
+    apis={
+        "default": Api(
+            listing=Listing("/v2/{project_id}/tasks", "tasks", "task_count", _PAGING),
+            fallback_listing=Listing(
+                "/v2/{project_id}/instances/{instance_id}/tasks",
+                "tasks",
+                "task_count",
+                _PAGING,
+                instances=Listing("/v2/{project_id}/instances", "instances", "instance_num", _PAGING),
+            ),
+            # job_id, which some replies carry too, is not what the delete takes.
+            fields=Fields(id=("id",), status=("status",), created_at=("created_at",), updated_at=("updated_at",)),
+            deletion=Request("DELETE", "/v2/{project_id}/tasks/{id}"),
+        )
+    },
+    default_api=ANY_CLOUD,
+    statuses=frozenset({"CREATED", "EXECUTING", "RUNNING", "SUCCESS", "FAILED"}),
+    deletable_statuses=frozenset({"SUCCESS", "FAILED"}),
+    spellings={"SUCCEEDED": "SUCCESS", "SUCCESSFUL": "SUCCESS", "FAIL": "FAILED"},
+    # For an unknown task a bare 404 is all that is documented.
+    gone_codes=frozenset(),
+    gone_instance_codes=frozenset({"DCS.3022", "111404022"}),
+    unpublished_codes=GATEWAY_CODES | {"DCS.4001", "111404001", "DCS.5001"},
+)

@@ -1,0 +1,139 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: cce_job_info
+short_description: List CCE job records
+version_added: 1.0.0
+author:
+  - The sundown.hwcloud authors (@sundown-hwcloud)
+description:
+  - Lists the job records of Cloud Container Engine. Sub-jobs are part of their job and not listed by themselves.
+  - A listing that cannot be completed is a failure, never an empty list.
+extends_documentation_fragment:
+  - sundown.hwcloud.auth
+  - sundown.hwcloud.bulk
+  - sundown.hwcloud.attributes.info_module
+  - sundown.hwcloud.attributes.action_group
+seealso:
+  - module: sundown.hwcloud.cce_job
+  - module: sundown.hwcloud.environment_info
+"""
+
+EXAMPLES = r"""
+---
+- name: List everything
+  sundown.hwcloud.cce_job_info:
+    region: eu-de
+  register: found
+
+- name: Show what can be deleted
+  ansible.builtin.debug:
+    msg: "{{ found.records | selectattr('deletable') | map(attribute='id') }}"
+"""
+
+RETURN = r"""
+---
+records:
+  description: The records, all of them.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    service:
+      description: Name of the service.
+      type: str
+    region:
+      description: The region.
+      type: str
+    project_id:
+      description: ID of the project.
+      type: str
+    instance_id:
+      description: The instance that the record belongs to, V(null) where the API names none.
+      type: str
+    id:
+      description: The ID by which the record is deleted.
+      type: str
+    name:
+      description: Name of the record or kind of the work, V(null) where unknown.
+      type: str
+    status:
+      description: The status as the service spells it.
+      type: str
+    created_at:
+      description: ISO 8601, UTC; V(null) where unknown.
+      type: str
+    updated_at:
+      description: ISO 8601, UTC; V(null) where unknown.
+      type: str
+    deletable:
+      description: Whether the status is known to allow a delete.
+      type: bool
+  sample:
+    - service: cce
+      region: eu-de
+      project_id: 0483b6b16e954cb88930a360d2c4e663
+      instance_id: null
+      id: 6b00c41d-d54f-4bcb-80da-566ccedc2b5d
+      name: CreateCluster
+      status: Success
+      created_at: "2026-11-02T08:15:07Z"
+      updated_at: "2026-11-02T08:16:41Z"
+      deletable: true
+summary:
+  description: The run in figures.
+  returned: when the options are valid
+  type: dict
+  contains:
+    listed:
+      description: Number of records.
+      type: int
+    requests:
+      description: Number of HTTP requests sent, logins and repetitions included.
+      type: int
+    throttled:
+      description: Number of requests that the service throttled.
+      type: int
+    seconds:
+      description: How long the run took.
+      type: float
+  sample: {listed: 120, requests: 3, throttled: 0, seconds: 0.231}
+error_code:
+  description: The error code of the service, or V(IncompleteListing) or V(MalformedReply) of this collection.
+  returned: when listing failed
+  type: str
+  sample: APIGW.0302
+http_status:
+  description: Status of the reply that ended the listing.
+  returned: when listing failed
+  type: int
+  sample: 403
+error_msg:
+  description: What the service said.
+  returned: when listing failed
+  type: str
+  sample: Incorrect IAM authentication information
+request_id:
+  description: The service's ID of the request.
+  returned: when listing failed
+  type: str
+  sample: d9d2bd7f6b0b4ed5bc1b1f6c4d5e6f70
+"""
+
+from ansible_collections.sundown.hwcloud.plugins.module_utils._module.info import run_info
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import CCE
+
+
+def main() -> None:
+    run_info(CCE)
+
+
+if __name__ == "__main__":
+    main()

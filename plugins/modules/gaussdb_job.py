@@ -1,0 +1,146 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: gaussdb_job
+short_description: Delete GaussDB task records
+version_added: 1.0.0
+author:
+  - The sundown.hwcloud authors (@sundown-hwcloud)
+description:
+  - Deletes records of the task centre of GaussDB (openGauss) with C(DELETE /v3/{project_id}/jobs/{job_id}), one
+    request each.
+  - Only the record goes; instances are not touched. Records in the states Completed and Failed can be deleted.
+  - A record that is gone already counts as success. Whether it is gone is decided by the service's own error codes,
+    and where they leave a doubt, by listing.
+  - In check mode the records are listed and none is deleted.
+  - The service lists the last month only. Older records are looked up one by one in check mode.
+extends_documentation_fragment:
+  - sundown.hwcloud.auth
+  - sundown.hwcloud.bulk
+  - sundown.hwcloud.attributes
+  - sundown.hwcloud.attributes.action_group
+options:
+  job_ids:
+    description:
+      - IDs of the records, one or thousands. An ID that is given twice counts once.
+      - An ID holds letters, digits, C(-) and C(_); anything else is refused before a request is sent.
+    type: list
+    elements: str
+    required: true
+    aliases: [job_id]
+  state:
+    description: The only state there is.
+    type: str
+    choices: [absent]
+    default: absent
+seealso:
+  - module: sundown.hwcloud.gaussdb_job_info
+  - module: sundown.hwcloud.environment_info
+"""
+
+EXAMPLES = r"""
+---
+- name: Delete one record
+  sundown.hwcloud.gaussdb_job:
+    region: eu-de
+    job_id: 6b00c41d-d54f-4bcb-80da-566ccedc2b5d
+
+- name: Find what has ended
+  sundown.hwcloud.gaussdb_job_info:
+    region: eu-de
+  register: found
+
+- name: Delete all of it, 32 at a time
+  sundown.hwcloud.gaussdb_job:
+    region: eu-de
+    job_ids: "{{ found.records | selectattr('deletable') | map(attribute='id') }}"
+    concurrency: 32
+"""
+
+RETURN = r"""
+---
+deleted:
+  description:
+    - IDs of the jobs that were deleted, in the order in which they were given.
+    - In check mode those that would be deleted.
+  returned: when the options are valid
+  type: list
+  elements: str
+  sample: [6b00c41d-d54f-4bcb-80da-566ccedc2b5d]
+absent:
+  description: IDs of the jobs that did not exist any more.
+  returned: when the options are valid
+  type: list
+  elements: str
+  sample: [dc6016cf-f3b6-4c2d-b4d7-5084b0f00b20]
+failures:
+  description: The jobs that were not deleted, and why. The module fails if there are any, after all the others were
+    tried.
+  returned: when the options are valid
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The job.
+      type: str
+    http_status:
+      description: Status of the reply, V(null) where there was none.
+      type: int
+    error_code:
+      description: The error code of the service or, for V(NotDeletable), V(NoReply), V(Stalled) and the like, of
+        this collection.
+      type: str
+    error_msg:
+      description: What the service said.
+      type: str
+    request_id:
+      description: The service's ID of the request, which its support asks for.
+      type: str
+  sample: []
+summary:
+  description: The run in figures; RV(summary.requested) is the sum of RV(summary.deleted), RV(summary.absent) and
+    RV(summary.failed).
+  returned: when the options are valid
+  type: dict
+  contains:
+    requested:
+      description: Number of different jobs that were asked for.
+      type: int
+    deleted:
+      description: Number of jobs deleted.
+      type: int
+    absent:
+      description: Number of jobs that were gone already.
+      type: int
+    failed:
+      description: Number of jobs that were not deleted.
+      type: int
+    requests:
+      description: Number of HTTP requests sent, logins and repetitions included.
+      type: int
+    throttled:
+      description: Number of requests that the service throttled.
+      type: int
+    seconds:
+      description: How long the run took.
+      type: float
+  sample: {requested: 3, deleted: 2, absent: 1, failed: 0, requests: 4, throttled: 0, seconds: 0.412}
+"""
+
+from ansible_collections.sundown.hwcloud.plugins.module_utils._module.delete import run_delete
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import GAUSSDB
+
+
+def main() -> None:
+    run_delete(GAUSSDB)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: identity_info
+short_description: Tell whose the credentials are
+version_added: 1.0.0
+author:
+  - The sundown.hwcloud authors (@sundown-hwcloud)
+description:
+  - Authenticates and tells which project, domain and user the credentials belong to.
+  - With O(issue_token=true) it also returns a token, so that one login serves a whole play.
+extends_documentation_fragment:
+  - sundown.hwcloud.auth
+  - sundown.hwcloud.bulk
+  - sundown.hwcloud.attributes.info_module
+  - sundown.hwcloud.attributes.action_group
+options:
+  issue_token:
+    description:
+      - Whether RV(token) is returned. Use C(no_log) on such a task.
+    type: bool
+    default: false
+seealso:
+  - module: sundown.hwcloud.environment_info
+"""
+
+EXAMPLES = r"""
+---
+- name: Refuse to go on with the credentials of another project
+  sundown.hwcloud.identity_info:
+    region: eu-de
+    project_name: eu-de_shop
+  register: identity
+  failed_when: identity.project_name != 'eu-de_shop'
+
+- name: Log in once for the whole play
+  sundown.hwcloud.identity_info:
+    region: eu-de
+    issue_token: true
+  register: login
+  no_log: true
+"""
+
+RETURN = r"""
+---
+project_id:
+  description: ID of the project, V(null) where a token belongs to none.
+  returned: success
+  type: str
+  sample: 0483b6b16e954cb88930a360d2c4e663
+project_name:
+  description: Name of the project.
+  returned: success
+  type: str
+  sample: eu-de_shop
+domain_name:
+  description: Name of the domain (the account), V(null) where the API does not tell.
+  returned: success
+  type: str
+  sample: OTC-EU-DE-00000000001000000001
+user_name:
+  description: Name of the user, V(null) with an access key, for which the API does not tell.
+  returned: success
+  type: str
+  sample: sundown
+region:
+  description: The region.
+  returned: success
+  type: str
+  sample: eu-de
+token:
+  description:
+    - The token of the login, scoped to the project.
+    - V(null) where nobody logged in, as a token or an access key was given; that goes on to be used.
+  returned: with O(issue_token=true)
+  type: str
+  sample: gAAAAABexample
+summary:
+  description: The run in figures.
+  returned: success
+  type: dict
+  contains:
+    requests:
+      description: Number of HTTP requests sent.
+      type: int
+    throttled:
+      description: Number of requests that the service throttled.
+      type: int
+    seconds:
+      description: How long the run took.
+      type: float
+  sample: {requests: 1, throttled: 0, seconds: 0.102}
+"""
+
+from ansible_collections.sundown.hwcloud.plugins.module_utils._module.info import run_identity_info
+
+
+def main() -> None:
+    run_identity_info()
+
+
+if __name__ == "__main__":
+    main()
