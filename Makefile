@@ -7,6 +7,12 @@ PYTHON := $(VENV)/bin/python
 TREE := .build/dev/ansible_collections/sundown/hwcloud
 JOBS ?= 2
 
+# $(call install,VENV,REQUIREMENTS): make the virtual environment unless it is there, and install into it.
+define install
+test -x $(1)/bin/python || "$$(sh tests/tools/find_python.sh)" -m venv $(1)
+$(1)/bin/python -m pip install --quiet --disable-pip-version-check -r $(2)
+endef
+
 .PHONY: help demo test lint bench docs matrix mutation format build clean
 .DEFAULT_GOAL := help
 
@@ -31,8 +37,8 @@ bench: $(VENV)/.installed-test $(TREE) ## compare deletes in bulk with a bare po
 docs: $(VENV)/.installed-docs ## build the documentation site in docs/build
 	$(PYTHON) tests/tools/build_docs.py
 
-matrix: $(VENV)/.installed-test $(TREE) ## run the tests on every supported Ansible and Python
-	$(PYTHON) tests/tools/matrix.py $(ARGS)
+matrix: .venv-nox/.installed $(TREE) ## run the tests on every supported Ansible and Python
+	.venv-nox/bin/python tests/tools/matrix.py $(ARGS)
 
 mutation: $(VENV)/.installed-test $(TREE) ## change the code and see whether a test notices
 	$(PYTHON) tests/tools/mutation.py $(ARGS)
@@ -50,8 +56,11 @@ clean: ## remove everything that was made, the virtual environment included
 
 $(VENV)/.installed-test $(VENV)/.installed-docs: tests/requirements-demo.txt
 $(VENV)/.installed-%: tests/requirements-%.txt
-	test -x $(PYTHON) || "$$(sh tests/tools/find_python.sh)" -m venv $(VENV)
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r $<
+	$(call install,$(VENV),$<)
+	touch $@
+
+.venv-nox/.installed: tests/requirements-nox.txt
+	$(call install,.venv-nox,$<)
 	touch $@
 
 $(TREE):

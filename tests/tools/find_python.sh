@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Usage: find_python.sh [VERSION ...]        path of the first version that runs (default: newest first, 3.14 to 3.11)
-#        find_python.sh --all [VERSION ...]  one line "VERSION PATH" for each version that runs (default: 3.9 to 3.14)
+#        find_python.sh --all [VERSION ...]  one line "VERSION PATH" for each version that runs (default: 3.9 to 3.15)
 #
 # Each candidate is run, since a name on PATH may be a version manager's shim for a version that is not switched on.
 
@@ -17,7 +17,7 @@ if [ "${1:-}" = --all ]; then
 fi
 if [ $# -eq 0 ]; then
     if [ "$all" = yes ]; then
-        set -- 3.9 3.10 3.11 3.12 3.13 3.14
+        set -- 3.9 3.10 3.11 3.12 3.13 3.14 3.15
     else
         set -- 3.14 3.13 3.12 3.11
     fi

@@ -1,0 +1,99 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the version matrix and writes what came of it to docs/matrix.md."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+from checkout import BUILD, ROOT
+from commands import clean_environment, interpreters, tool
+from supported import SUPPORTED, Ansible
+
+REPORTS = BUILD / "matrix"
+SUMMARY = REPORTS / "sessions.json"
+PAGE = ROOT / "docs" / "matrix.md"
+ALL_PYTHONS = sorted(
+    {python for ansible in SUPPORTED for python in ansible.test_pythons}, key=lambda name: int(name[2:])
+)
+INTRODUCTION = """# Version matrix
+
+Unit tests and integration tests against the rehearsal cloud, for each version of ansible-core and each Python that it
+supports on the controller. `make matrix` writes this page. A dash: ansible-core does not support that Python.
+"not here": it does, and the machine that wrote this page had no such Python.
+"""
+SANITY = """
+`ansible-test sanity`, without ignore files; its compile and import tests ran on Python {pythons}.
+"""
+
+
+def sanity_results() -> list[list[str]]:
+    """Return the rows [version of ansible-core, result] of the sanity sessions that nox reported on last."""
+    report = json.loads(SUMMARY.read_text(encoding="utf-8"))
+    return [[run["args"]["ansible"], run["result"]] for run in report["sessions"] if run["name"] == "sanity"]
+
+
+def counted(ansible: Ansible, python: str) -> str:
+    """Return how many tests of a session passed, and how many did not."""
+    report = REPORTS / f"tests-{ansible.version}-{python}.xml"
+    if not report.exists():
+        return "did not start"
+    suites = list(ElementTree.parse(report).getroot().iter("testsuite"))
+    total, failed, skipped = (
+        sum(int(suite.get(name, 0)) for suite in suites for name in names)
+        for names in (["tests"], ["failures", "errors"], ["skipped"])
+    )
+    parts = {"passed": total - failed - skipped, "failed": failed, "skipped": skipped}
+    return ", ".join(f"{number} {name}" for name, number in parts.items() if number)
+
+
+def cell(ansible: Ansible, python: str, found: dict[str, Path]) -> str:
+    """Return what the table says about one version of ansible-core on one Python."""
+    if python not in ansible.pythons:
+        return "-"
+    return counted(ansible, python) if python in found else "not here"
+
+
+def table(header: list[str], rows: list[list[str]]) -> str:
+    """Return a Markdown table."""
+    return "\n".join("| " + " | ".join(row) + " |" for row in [header, ["---"] * len(header), *rows]) + "\n"
+
+
+def page(found: dict[str, Path]) -> str:
+    """Return the page that shows the results of the last run."""
+    tests = [
+        [f"{ansible.version}{'' if ansible.released else ' (candidate)'}"]
+        + [cell(ansible, python, found) for python in ALL_PYTHONS]
+        for ansible in SUPPORTED
+    ]
+    return "\n".join(
+        [
+            INTRODUCTION,
+            table(["ansible-core", *(f"Python {python}" for python in ALL_PYTHONS)], tests),
+            SANITY.format(pythons=", ".join(found)),
+            table(["ansible-core", "result"], sanity_results()),
+        ]
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Run the sessions, all or those that nox's options choose; print the page and, of a whole run, write it."""
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    for old in REPORTS.glob("*.xml"):
+        old.unlink()
+    command = [tool("nox"), "--noxfile", str(ROOT / "noxfile.py"), "--report", str(SUMMARY), *arguments]
+    status = subprocess.run(command, cwd=ROOT, env=clean_environment(), check=False).returncode
+    written = page(interpreters())
+    print(written)
+    if not arguments:
+        PAGE.write_text(written, encoding="utf-8")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
