@@ -217,7 +217,7 @@ class Client:
         failure_inside: Callable[[Reply], Failure | None] | None,
     ) -> Reply | None:
         """Send once; return None where the same request is to be sent again at once (throttled, renewed token)."""
-        sent = self._limiter.wait(self._progressed_at + self._stall_timeout)
+        slot = self._limiter.wait(self._progressed_at + self._stall_timeout)
         first = self._authenticator.enter() if self._authenticator else False
         accepted = False
         try:
@@ -235,7 +235,7 @@ class Client:
             failure = inside or self.failure(reply)
             if reply.status == 429 or failure.code in self._throttle_codes:
                 self._tally.count(throttled=True)
-                self._limiter.throttled(sent, _retry_after(reply), failure.message)
+                self._limiter.throttled(slot, _retry_after(reply), failure.message)
                 return None
             self._limiter.granted()
             if self._authenticator and (reply.status == 401 or failure.code in self._auth_codes):

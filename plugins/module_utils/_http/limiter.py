@@ -11,13 +11,20 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 _HINT = re.compile(r"limit\s*:\s*(\d+)\s*,\s*time\s*:\s*(\d+)?\s*(second|minute|hour|[smh])", re.IGNORECASE)
 _WINDOW = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 LONGEST_PAUSE = 60.0
 SLOWEST_RATE = 0.2
+_GROWTH = 0.001
+_GROWTH_DOUBLES_AFTER = 24
+_FASTEST_GROWTH = 0.05
+_ENOUGH_TO_MEASURE = 12
+_MOMENTS = 64
 
 
 def rate_in(text: str) -> float | None:
@@ -30,23 +37,34 @@ def rate_in(text: str) -> float | None:
     return float(found[1]) / window if window else None
 
 
+@dataclass(frozen=True)
+class Slot:
+    """When a request may go, and by which of the pace's decisions."""
+
+    at: float
+    epoch: int
+
+
 class Pace:
     """The rate itself: pure arithmetic on times that the caller supplies, in seconds.
 
-    It starts as fast as the workers ask. The first throttle signal cuts the rate to what was lately
-    granted, as that is what an empty token bucket lets through; from then on it creeps up, the faster the
-    longer nothing is throttled. Signals that answer requests sent before the latest cut change nothing.
+    It starts as fast as the workers ask. A throttle signal says that the service's token bucket is empty;
+    between two such moments exactly as many requests were granted as the limit allows, so that quotient is
+    the new rate, once enough were granted to measure it. Until then the rate is cut by a factor. While nothing
+    throttles it creeps up, the faster the more was granted since the latest signal.
+    Signals that answer requests of an earlier epoch change nothing.
     """
 
     def __init__(self, ceiling: float | None = None) -> None:
         self._ceiling = ceiling
+        self._told: float | None = None
         self._rate = ceiling
         self._next = 0.0
-        self._cut_at = float("-inf")
-        self._cuts = 0
-        self._grown_at = 0.0
+        self._epoch = 0
         self._granted = 0
-        self._since = 0.0
+        self._quiet = 0
+        self._started: float | None = None
+        self._empty: deque[tuple[float, int]] = deque(maxlen=_MOMENTS)
 
     @property
     def rate(self) -> float | None:
@@ -57,55 +75,60 @@ class Pace:
     def unlimited(self) -> bool:
         return self._rate is None and self._next == 0.0
 
-    def reserve(self, now: float) -> float:
-        """Take the next place; return when its request may go."""
-        if self._rate is None:
-            return max(now, self._next)
-        self._grow(now)
+    def reserve(self, now: float) -> Slot:
+        """Take the next place. A place of an earlier epoch is void and to be taken anew."""
+        if self._started is None:
+            self._started = now
         at = max(now, self._next)
-        self._next = at + 1.0 / self._rate
-        return at
+        if self._rate is not None:
+            self._next = at + 1.0 / self._rate
+        return Slot(at, self._epoch)
 
-    def granted(self, now: float) -> None:
+    def current(self, slot: Slot) -> bool:
+        """Tell whether a place is still to be had."""
+        return slot.epoch == self._epoch
+
+    def granted(self) -> None:
         """A request was answered without a throttle signal."""
-        if self._granted == 0 and self._since == 0.0:
-            self._since = now
         self._granted += 1
+        if self._rate is not None and self._epoch:
+            self._quiet += 1
+            growth = min(_GROWTH * 2.0 ** (self._quiet / _GROWTH_DOUBLES_AFTER), _FASTEST_GROWTH)
+            self._rate = self._bounded(self._rate * (1.0 + growth))
 
-    def throttled(self, sent: float, now: float, pause: float | None = None, hint: float | None = None) -> None:
-        """A request sent at ``sent`` was throttled; ``pause`` is the service's Retry-After, ``hint`` its rate."""
+    def throttled(self, slot: Slot, now: float, pause: float | None = None, told: float | None = None) -> None:
+        """A request was throttled; ``pause`` is the service's Retry-After, ``told`` the rate that it named."""
         if pause:
             self._next = max(self._next, now + min(pause, LONGEST_PAUSE))
-        if sent <= self._cut_at:
+        if slot.epoch != self._epoch:
             return
-        elapsed = now - max(self._since, self._cut_at)
-        seen = self._granted / elapsed if elapsed > 0 and self._granted else 0.0
-        if hint:
-            rate = 0.99 * hint
+        if told:
+            self._told = 0.99 * told
+        measured = self._measured(now)
+        if measured is not None:
+            rate = measured
+        elif self._told:
+            rate = self._told
         elif self._rate is None:
-            rate = max(seen, 1.0) / 2
-        elif elapsed >= 1.0:
-            rate = min(0.97 * seen, 0.97 * self._rate) if seen else self._rate / 2
+            rate = 0.5 * max(self._granted, 1) / max(now - (self._started or 0.0), 0.001)
         else:
-            rate = min(max(seen, self._rate / 4), 0.7 * self._rate)
-        if self._rate is not None and not hint:
-            rate = min(rate, self._rate)
-        self._rate = max(rate, SLOWEST_RATE)
-        if self._ceiling:
-            self._rate = min(self._rate, self._ceiling)
-        self._cuts += 1
-        self._cut_at = self._grown_at = now
-        self._granted = 0
-        self._next = max(self._next, now + 1.0 / self._rate)
+            rate = 0.6 * self._rate
+        self._rate = self._bounded(rate)
+        self._empty.append((now, self._granted))
+        self._epoch += 1
+        self._quiet = 0
+        self._next = max(now + 1.0 / self._rate, now + min(pause, LONGEST_PAUSE) if pause else 0.0)
 
-    def _grow(self, now: float) -> None:
-        if self._rate is None or now <= self._grown_at or self._cuts == 0:
-            return
-        quiet = now - self._cut_at
-        self._rate *= 1.0 + (now - self._grown_at) * min(0.01 * 2.0 ** (quiet / 5.0), 1.0)
-        if self._ceiling:
-            self._rate = min(self._rate, self._ceiling)
-        self._grown_at = now
+    def _measured(self, now: float) -> float | None:
+        """Return what was granted per second since the bucket was last seen empty, long enough ago to tell."""
+        for moment, granted in reversed(self._empty):
+            if self._granted - granted >= _ENOUGH_TO_MEASURE:
+                return (self._granted - granted) / (now - moment)
+        return None
+
+    def _bounded(self, rate: float) -> float:
+        bounds = [bound for bound in (self._ceiling, self._told) if bound]
+        return max(min([rate, *bounds]), SLOWEST_RATE)
 
 
 class Limiter:
@@ -122,27 +145,25 @@ class Limiter:
         self._lock = threading.Lock()
         self._clock = clock
         self._sleep = sleep
-        self.throttled_count = 0
 
-    def wait(self, until: float = float("inf")) -> float:
-        """Wait for a place, at the longest to ``until``; return the time at which the request goes."""
-        now = self._clock()
-        if self._pace.unlimited:
-            return now
-        with self._lock:
-            at = self._pace.reserve(now)
-        at = min(at, until)
-        if at > now:
-            self._sleep(at - now)
-        return self._clock()
+    def wait(self, until: float) -> Slot:
+        """Wait for a place, at the longest to ``until``, and return it."""
+        while True:
+            now = self._clock()
+            with self._lock:
+                slot = self._pace.reserve(now)
+            if slot.at <= now:
+                return slot
+            self._sleep(max(0.0, min(slot.at, until) - now))
+            if self._pace.current(slot) or slot.at >= until:
+                return slot
 
     def granted(self) -> None:
         """Count an answer that was no throttle signal."""
         with self._lock:
-            self._pace.granted(self._clock())
+            self._pace.granted()
 
-    def throttled(self, sent: float, pause: float | None, words: str) -> None:
-        """Count a throttle signal and slow down."""
+    def throttled(self, slot: Slot, pause: float | None, words: str) -> None:
+        """Slow down after a throttle signal; ``words`` is what the service said."""
         with self._lock:
-            self.throttled_count += 1
-            self._pace.throttled(sent, self._clock(), pause, rate_in(words))
+            self._pace.throttled(slot, self._clock(), pause, rate_in(words))
