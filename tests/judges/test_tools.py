@@ -1,0 +1,111 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tools that other judges rely on."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from checkout import ROOT, source_files
+from code_lines import code_lines
+from commands import FIND_PYTHON, CommandFailed, run
+from sanity import pip_versions
+
+RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
+BASE = Path(sys.base_prefix) / "bin" / f"python{RUNNING}"
+
+
+def find_python(*arguments: str, path: str, home: Path) -> subprocess.CompletedProcess[str]:
+    """Run the search for interpreters with a PATH and a home of its own."""
+    return subprocess.run(
+        ["/bin/sh", str(FIND_PYTHON), *arguments],
+        env={"PATH": path, "HOME": str(home)},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+
+def executable(path: Path, text: str) -> Path:
+    """Write a script that can be run; return its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+def test_finds_the_newest_python_that_runs(tmp_path: Path) -> None:
+    shim = executable(tmp_path / "shims" / "python3.14", "#!/bin/sh\nexit 127\n")
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / f"python{RUNNING}").symlink_to(BASE)
+    found = find_python("3.14", RUNNING, path=f"{shim.parent}:{tmp_path / 'real'}", home=tmp_path)
+    assert found.stdout.split() == [str(BASE)]
+
+
+def test_looks_where_pyenv_keeps_its_versions(tmp_path: Path) -> None:
+    versions = tmp_path / ".pyenv" / "versions" / f"{RUNNING}.0" / "bin"
+    versions.mkdir(parents=True)
+    (versions / "python3").symlink_to(BASE)
+    found = find_python("--all", RUNNING, path="/nonexistent", home=tmp_path)
+    assert found.stdout.splitlines() == [f"{RUNNING} {BASE}"]
+
+
+def test_names_the_interpreter_beneath_a_virtual_environment(tmp_path: Path) -> None:
+    found = find_python(RUNNING, path=str(Path(sys.executable).parent), home=tmp_path)
+    assert found.stdout.split() == [str(BASE)]
+
+
+def test_says_when_there_is_no_python(tmp_path: Path) -> None:
+    found = find_python(path="/nonexistent", home=tmp_path)
+    assert found.returncode == 1
+    assert "no Python of version 3.14 3.13 3.12 3.11" in found.stderr
+
+
+def test_a_failing_command_is_a_failing_test() -> None:
+    with pytest.raises(CommandFailed, match=r"status 3\nsaid something"):
+        run([sys.executable, "-c", "import sys; print('said something'); sys.exit(3)"])
+    with pytest.raises(CommandFailed, match=r"not done after 0\.5 s\nbegan"):
+        run([sys.executable, "-c", "import time; print('began', flush=True); time.sleep(60)"], timeout=0.5)
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("", 0),
+        ('"""Text."""\n\n# Comment.\n', 0),
+        ("x = 1  # why\n", 1),
+        ('DOCUMENTATION = r"""\n---\nmodule: x\n"""\nx = 1\n', 1),
+        ('text = """\nthree\nlines"""\n', 3),
+        ('def f(\n    x: int,\n) -> int:\n    """Return it.\n\n    Really.\n    """\n    return x\n', 4),
+    ],
+)
+def test_counts_lines_of_code(source: str, lines: int) -> None:
+    assert code_lines(source) == lines
+
+
+def test_ansible_test_names_the_pip_that_it_wants() -> None:
+    assert all(re.fullmatch(r"\d+(\.\d+)+", version) for version in pip_versions())
+
+
+def test_source_files_leave_out_what_git_ignores() -> None:
+    files = source_files()
+    assert {"galaxy.yml", "tests/tools/checkout.py"} <= set(files)
+    assert not [path for path in files if path.startswith((".build/", ".venv/")) or "__pycache__" in path]
+
+
+def test_scripts_can_be_run() -> None:
+    for path in (".ci/run", "tests/tools/find_python.sh"):
+        assert os.access(ROOT / path, os.X_OK), path
+
+
+def test_makefile_has_every_target() -> None:
+    printed = run(["make", "--no-print-directory", "help"])
+    targets = {line.split()[0] for line in printed.splitlines()}
+    assert {"demo", "test", "bench", "docs", "matrix", "mutation", "format", "clean"} <= targets
