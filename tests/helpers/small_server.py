@@ -1,0 +1,116 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An HTTP server whose answers a test writes itself, and which counts connections and requests under way."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as it came. Header names are in lower case, ``at`` is monotonic time in seconds."""
+
+    number: int
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+    at: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What to send back; ``None`` in place of an answer closes the connection."""
+
+    status: int = 200
+    body: bytes = b"{}"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class SmallServer:
+    """Serves between ``with`` and its end; ``answer`` is called for each request, numbered from 0, in any thread."""
+
+    def __init__(self, answer: Callable[[Asked], Answer | None]) -> None:
+        self._answer = answer
+        self._lock = threading.Lock()
+        self._under_way = 0
+        self.asked: list[Asked] = []
+        self.connections = 0
+        self.most_under_way = 0
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self) -> SmallServer:
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def connected(self) -> None:
+        with self._lock:
+            self.connections += 1
+
+    def handle(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer | None:
+        with self._lock:
+            asked = Asked(len(self.asked), method, target, headers, body, time.monotonic())
+            self.asked.append(asked)
+            self._under_way += 1
+            self.most_under_way = max(self.most_under_way, self._under_way)
+        try:
+            return self._answer(asked)
+        finally:
+            with self._lock:
+                self._under_way -= 1
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+
+def _handler(server: SmallServer) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1
+        disable_nagle_algorithm = True
+
+        def setup(self) -> None:
+            super().setup()
+            server.connected()
+
+        def answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            answer = server.handle(self.command, self.path, headers, body)
+            if answer is None:
+                self.close_connection = True
+                return
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            if answer.status != 204:
+                self.send_header("Content-Length", str(len(answer.body)))
+            self.end_headers()
+            if answer.status != 204:
+                self.wfile.write(answer.body)
+            self.wfile.flush()
+
+        do_GET = do_POST = do_DELETE = answer  # noqa: N815
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Say nothing."""
+
+    return Handler

@@ -1,0 +1,44 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One rehearsal cloud for all tests of a worker, loaded anew for each, and short waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from rehearsals import Caller
+
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import deletion
+from ansible_collections.sundown.hwcloud.plugins.module_utils._http import client
+from rehearsal_cloud import RehearsalCloud, small
+
+
+@pytest.fixture(scope="session")
+def running_cloud() -> Iterator[RehearsalCloud]:
+    """A cloud that stays up; take ``cloud`` instead."""
+    with RehearsalCloud(small()) as cloud:
+        yield cloud
+
+
+@pytest.fixture
+def cloud(running_cloud: RehearsalCloud) -> RehearsalCloud:
+    """The small scenario, without faults."""
+    running_cloud.load(small())
+    return running_cloud
+
+
+@pytest.fixture
+def call(cloud: RehearsalCloud) -> Caller:
+    """Calls modules against ``cloud``."""
+    return Caller(cloud)
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Repeat failed requests at once and poll often; how long the real waits are is tested where they are made."""
+    monkeypatch.setattr(client, "BACKOFF_SECONDS", 0.002)
+    monkeypatch.setattr(client, "LONGEST_BACKOFF", 0.02)
+    monkeypatch.setattr(deletion, "FIRST_POLL_SECONDS", 0.02)
+    monkeypatch.setattr(deletion, "LONGEST_POLL_SECONDS", 0.05)
