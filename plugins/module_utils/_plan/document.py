@@ -1,0 +1,100 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""The plan as a document: what a plan file, a handed-over variable and the role's fact hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
+
+from .digest import digest_of
+from .errors import PlanError
+from .records import PLANNED, Record, key_of
+
+SCHEMA_VERSION = 1
+COLLECTION = "sundown.hwcloud"
+COLLECTION_VERSION = "1.0.0"
+
+_OPTIONAL = ("instance_id", "name", "status")
+
+
+def build_document(records: Iterable[Record], *, head: Mapping[str, Any], counts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the document of a plan of these records; ``head`` says what is true of the whole run."""
+    planned = [{key: record[key] for key in PLANNED} for record in records]
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "collection": COLLECTION,
+        "collection_version": COLLECTION_VERSION,
+        **{key: head[key] for key in ("project", "project_id", "region", "created_at")},
+        "digest": digest_of(planned),
+        "confirmation": head["confirmation"],
+        "counts": counts,
+        "records": planned,
+    }
+
+
+def document_text(document: Mapping[str, Any]) -> str:
+    """Return a document with records as JSON, one line for each record.
+
+    It begins with a line break: Ansible up to 2.18 takes a text that begins with a brace for a dict and parses it.
+    """
+    encode = json.JSONEncoder(separators=(", ", ": ")).encode
+    records = ",\n".join(map(encode, document["records"]))
+    head = json.dumps({key: value for key, value in document.items() if key != "records"}, indent=2)
+    return f'\n{head[:-2]},\n  "records": [\n{records}\n  ]\n}}\n'
+
+
+def load_document(place: str, content: str) -> Mapping[str, Any]:
+    """Return the document that a plan file's content holds."""
+    try:
+        document = json.loads(content)
+    except ValueError as error:
+        raise PlanError(f"{place}: is not a plan: {error}") from error
+    if not isinstance(document, Mapping):
+        raise PlanError(f"{place}: is not a plan: it holds no object")
+    return document
+
+
+def check_document(
+    place: str, document: Mapping[str, Any], *, project: str, project_id: str = "", region: str = ""
+) -> Mapping[str, Any]:
+    """Return the document if it is a whole plan of this project, this region and this collection's major version.
+
+    An empty ``project_id`` or ``region`` is not yet known, and not compared.
+    """
+
+    def reject(why: str) -> NoReturn:
+        raise PlanError(f"{place}: is refused: {why}")
+
+    if document.get("schema_version") != SCHEMA_VERSION or document.get("collection") != COLLECTION:
+        reject(f"it is not a plan of {COLLECTION} in schema version {SCHEMA_VERSION}")
+    made_by, ours = str(document.get("collection_version")), COLLECTION_VERSION
+    if made_by.split(".", maxsplit=1)[0] != ours.split(".", maxsplit=1)[0]:
+        reject(f"it was made by version {made_by} of the collection, this is {ours}")
+    for key, wanted in (("project", project), ("project_id", project_id), ("region", region)):
+        if wanted and document.get(key) != wanted:
+            reject(f"it is of {key} {document.get(key)!r}, this is {wanted!r}")
+    records = document.get("records")
+    if not isinstance(records, list) or not all(map(_is_planned, records)):
+        reject("its records are not those of a plan")
+    for record in records:
+        if any(record[key] != document.get(key) for key in ("project_id", "region")):
+            reject(f"record {record['id']!r} is of another project or region")
+    if len({key_of(record) for record in records}) != len(records):
+        reject("a record stands there twice")
+    if digest_of(records) != document.get("digest"):
+        reject("its digest is not that of its records: it was changed after it was made")
+    return document
+
+
+def _is_planned(record: Any) -> bool:
+    return (
+        isinstance(record, Mapping)
+        and {*record} == {*PLANNED}
+        and all(isinstance(record[key], str) or (record[key] is None and key in _OPTIONAL) for key in PLANNED)
+    )
