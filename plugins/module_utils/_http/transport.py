@@ -155,7 +155,7 @@ def _cause(error: BaseException) -> str:
         return f"TLS failed: {error}"
     if isinstance(error, ConnectTimeoutError):
         return "connecting took too long"
-    if isinstance(error, (TimeoutError, socket.timeout)):  # noqa: UP041 - two classes before Python 3.10
+    if isinstance(error, (TimeoutError, socket.timeout)):  # they differ before Python 3.10
         return "no reply within the timeout"
     if isinstance(error, NewConnectionError):
         return "the connection was refused or the host is unknown"
