@@ -207,8 +207,10 @@ class Deleter:
             if self._service.status_key(decision.status) in stopping.under_way:
                 return decision
             outcome = self._send(stopping.request, decision, State.STOP)
-            # A stop whose reply was lost may be under way: the wait will tell.
-            return decision if outcome.maybe_applied and outcome.state is State.FAILED else outcome
+            lost = outcome.maybe_applied and outcome.state is State.FAILED
+            # A stop whose reply was lost may be under way, and a repeated one is told of a job that is released
+            # what it is told of one that is gone: the wait will tell.
+            return decision if lost or outcome.state in (State.DELETED, State.ABSENT) else outcome
 
         self._client.begin()
         sent = side_by_side(send, decisions, self._lister.width)
