@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from rehearsals import Caller
-
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import deletion
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http import client
+
 from rehearsal_cloud import RehearsalCloud, small
+from rehearsals import Caller
 
 
 @pytest.fixture(scope="session")

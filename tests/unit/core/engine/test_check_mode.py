@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import pytest
-from cases import CASES, SERVICES, Case
-from rehearsals import Caller, left, of_service, requests_of, sends_only_reads
 
+from cases import CASES, SERVICES, Case
 from rehearsal_cloud import RehearsalCloud, small
+from rehearsals import Caller, left, of_service, requests_of, sends_only_reads
 
 NEVER_THERE = "never-existed"
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from cases import BY_NAME, CASES, SERVICES, Case
-from rehearsals import Caller, left
 
+from cases import BY_NAME, CASES, SERVICES, Case
 from rehearsal_cloud import RehearsalCloud, bulk, small
+from rehearsals import Caller, left
 
 NEVER_THERE = "never-existed"
 KEYS = {"changed", "deleted", "absent", "failures", "summary"}

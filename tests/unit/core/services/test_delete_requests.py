@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from cases import BY_NAME, CASES, DIRECT, HUAWEI, OTC, Case
-from rehearsals import Caller, Entry, left, of_service, requests_of
 
+from cases import BY_NAME, CASES, DIRECT, HUAWEI, OTC, Case
 from rehearsal_cloud import RehearsalCloud, small
+from rehearsals import Caller, Entry, left, of_service, requests_of
 
 ONLY_WHERE_DOCUMENTED = ("x-language", "content-type")
 
