@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measures how many deletes a second the rehearsal cloud answers, as a process of its own, over kept-alive connections."""
+"""Measures how many deletes a second the rehearsal cloud answers as a process of its own."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import requests
 import yaml
+
 from rehearsal_cloud import DOMAIN, PASSWORD, PROJECT, USER, bulk
 
 HERE = Path(__file__).resolve().parent

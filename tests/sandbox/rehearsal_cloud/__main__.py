@@ -44,11 +44,11 @@ def main() -> int:
         print(f"rehearsal_cloud: {error}", file=sys.stderr)
         return 2
     ready = json.dumps({"pid": os.getpid(), "endpoints": cloud.endpoints, "admin": cloud.admin})
-    print(ready, flush=True)
     if arguments.ready_file:
         partial = arguments.ready_file.with_name(arguments.ready_file.name + ".partial")
         partial.write_text(ready + "\n", encoding="utf-8")
         partial.replace(arguments.ready_file)
+    print(ready, flush=True)
     cloud.stopping.wait()
     cloud.stop()
     return 0

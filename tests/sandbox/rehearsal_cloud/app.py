@@ -12,6 +12,7 @@ import socket
 import struct
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 from .auth import authenticate, authorize
@@ -57,7 +58,7 @@ class ServiceApp:
         for delay in delays:
             await asyncio.sleep(delay.delay())
         kind = fault.kind if fault else (delays[0].kind if delays else None)
-        outcome = await self._with_fault(call, fault, watching)
+        outcome = await self._with_fault(call, fault, watching, receive)
         self.log.finish(call, entry, outcome.status if outcome else None, kind)
         if outcome is None:
             self._drop(scope, reset=bool(fault and fault.settings.get("reset")))
@@ -110,7 +111,7 @@ class ServiceApp:
             state=self.loaded.state,
             identity=self.loaded.identity,
             options=self.loaded.options,
-            base_url=self.endpoints[service],
+            endpoints=self.endpoints,
         )
 
     async def _base_latency(self, call: Call) -> None:
@@ -120,7 +121,9 @@ class ServiceApp:
             if seconds:
                 await asyncio.sleep(seconds)
 
-    async def _with_fault(self, call: Call, fault: Fault | None, watching: list[Fault]) -> Reply | None:
+    async def _with_fault(
+        self, call: Call, fault: Fault | None, watching: list[Fault], receive: Receive
+    ) -> Reply | None:
         """The answer to send, or None when the connection is to be closed without one."""
         kind = fault.kind if fault else None
         if fault is None or kind == "expire_token":
@@ -134,7 +137,7 @@ class ServiceApp:
         if kind == "hang":
             if fault.settings["commit"]:
                 self.answer(call)
-            await asyncio.sleep(fault.settings["seconds"])
+            await _until_gone(receive, fault.settings["seconds"])
             return None
         if kind in REPLACING:
             if fault.settings.get("commit"):
@@ -180,6 +183,17 @@ async def _read(receive: Receive) -> bytes:
         chunks.append(message.get("body", b""))
         if not message.get("more_body"):
             return b"".join(chunks)
+
+
+async def _until_gone(receive: Receive, seconds: float) -> None:
+    """Wait until the client hangs up, at most ``seconds``."""
+
+    async def gone() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    with suppress(TimeoutError):
+        await asyncio.wait_for(gone(), seconds)
 
 
 async def _send(send: Send, call: Call, reply: Reply, cut: bool = False) -> None:

@@ -35,12 +35,17 @@ class Call:
     state: State
     identity: Identity
     options: Options
-    base_url: str = ""
+    endpoints: dict[str, str]
     params: dict[str, str] = field(default_factory=dict)
     project: Project | None = None
     user: User | None = None
     token: Token | None = None
     _query: dict[str, str] | None = None
+
+    @property
+    def base_url(self) -> str:
+        """The URL that the called service is reached at."""
+        return self.endpoints[self.service]
 
     @property
     def query(self) -> dict[str, str]:

@@ -18,7 +18,7 @@ from .faults import Faults
 from .log import RequestLog, is_write
 from .records import IdSource, build_record, schedule_change
 from .scenario import Loaded, load_scenario
-from .server import HOST, ServerThread, listening_socket
+from .server import HOST, ServerThread, listening_sockets
 from .services import SERVICES
 
 Result = TypeVar("Result")
@@ -64,7 +64,7 @@ class RehearsalCloud:
         unknown = set(self._ports) - {*SERVICES, "admin"}
         if unknown:
             raise ValueError(f"no service {', '.join(sorted(unknown))} to give a port")
-        sockets = {name: listening_socket(self._ports.get(name, 0)) for name in (*SERVICES, "admin")}
+        sockets = listening_sockets({name: self._ports.get(name, 0) for name in (*SERVICES, "admin")})
         scheme = "https" if self._tls else "http"
         urls = {name: f"{scheme}://{HOST}:{held.getsockname()[1]}" for name, held in sockets.items()}
         self.admin = urls.pop("admin")

@@ -17,6 +17,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "gaussdb_offset": ("record", "page"),
     "gaussdb_delete_body": ("region", "empty", "object"),
     "drs_missing": ("item", "400"),
+    "drs_v5_time": ("iso", "plain", "epoch"),
+    "dms_start": ("index", "offset"),
     "dcs_delete_body": ("empty", "message"),
 }
 
@@ -38,6 +40,8 @@ class Options:
     gaussdb_window_days: float | None = None
     drs_versions: list[str] = field(default_factory=lambda: ["v3", "v5"])
     drs_missing: str = "item"
+    drs_v5_time: str = "iso"
+    dms_start: str = "index"
     dms_unknown_task_code: str = "DMS.00404041"
     cce_unknown_job_code: str = "CCE.01404001"
     dcs_unknown_task_code: str = "DCS.4404"

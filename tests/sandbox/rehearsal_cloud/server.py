@@ -9,6 +9,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any, TypeVar
 
@@ -22,17 +23,21 @@ HTTP_PROTOCOL = "httptools_impl:HttpToolsProtocol" if find_spec("httptools") els
 HOST = "127.0.0.1"
 BACKLOG = 1024
 START_SECONDS = 10.0
+TICK_SECONDS = 1.0
 Result = TypeVar("Result")
 
 
-def listening_socket(port: int = 0) -> socket.socket:
-    """A socket on the loopback address; port 0 lets the system choose."""
-    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def listening_sockets(ports: dict[str, int]) -> dict[str, socket.socket]:
+    """A loopback socket for each name; port 0 lets the system choose. OSError for a port that is taken."""
+    made: dict[str, socket.socket] = {}
     try:
-        made.bind((HOST, port))
+        for name, port in ports.items():
+            made[name] = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            made[name].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            made[name].bind((HOST, port))
     except OSError:
-        made.close()
+        for opened in made.values():
+            opened.close()
         raise
     return made
 
@@ -74,7 +79,7 @@ class ServerThread:
 
     def stop(self) -> None:
         """Close every port and connection and end the thread."""
-        self._server.should_exit = self._server.force_exit = True
+        self.run(self._end)
         self._thread.join()
         self._loop = None
         for held in self._sockets.values():
@@ -113,6 +118,11 @@ class ServerThread:
 
         return Protocol
 
+    def _end(self) -> None:
+        for transport in list(self._service_app.connections.values()):
+            transport.abort()
+        self._server.end()
+
     def _started(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._ready.set()
@@ -130,6 +140,23 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
         super().__init__(config)
         self._tell = started
+        self._ending = asyncio.Event()
+
+    def end(self) -> None:
+        """Leave the main loop at once instead of at its next tick."""
+        self.should_exit = self.force_exit = True
+        self._ending.set()
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), TICK_SECONDS)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening; nobody waits for answers, since the connections have been closed."""
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(0)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -41,7 +41,7 @@ def list_instances(call: Call) -> Reply:
 @routes.add("GET", "/v2/{project_id}/instances/{instance_id}/tasks")
 def list_tasks(call: Call) -> Reply:
     instance = _existing(call)
-    start = max(call.number("start", 1, 0, None, PARAMETER), 1)
+    first = _first(call)
     limit = min(call.limit(10, 1, None, PARAMETER), MAX_LIMIT)
     begin, end = _bound(call, "begin_time"), _bound(call, "end_time")
 
@@ -49,7 +49,7 @@ def list_tasks(call: Call) -> Reply:
         return (begin is None or record.created_at >= begin) and (end is None or record.created_at <= end)
 
     found = call.records.view_in(instance.id, (begin, end), keep)
-    return _tasks(call, found[start - 1 : start - 1 + limit], len(found))
+    return _tasks(call, found[first : first + limit], len(found))
 
 
 @routes.add("GET", "/v2/{project_id}/instances/{instance_id}/tasks/{task_id}")
@@ -63,6 +63,14 @@ def delete_task(call: Call) -> Reply:
     refuse_unless_deletable(call, record, DELETABLE, RUNNING)
     call.records.remove(record)
     return empty(204)
+
+
+def _first(call: Call) -> int:
+    """Index of the first record wanted: ``start`` counts from 1, ``offset``, as newer documents call it, from 0."""
+    if "offset" in call.query:
+        return call.number("offset", 0, 0, None, PARAMETER)
+    start = call.number("start", 1, 0, None, PARAMETER)
+    return start if call.options.dms_start == "offset" else max(start - 1, 0)
 
 
 def _existing(call: Call) -> Instance:

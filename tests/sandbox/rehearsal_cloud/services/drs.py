@@ -10,7 +10,7 @@ from typing import Any
 from rehearsal_cloud.call import Call, Routes
 from rehearsal_cloud.replies import Refusal, Reply, json_reply
 from rehearsal_cloud.state import Record
-from rehearsal_cloud.times import iso_seconds
+from rehearsal_cloud.times import epoch_milli, iso_seconds, plain
 
 from . import drs_jobs
 from .common import rendered
@@ -20,6 +20,7 @@ routes = Routes()
 JOB_TYPES = frozenset({"migration", "sync", "cloudDataGuard", "replay"})
 MISSING = Refusal(400, "DRS.10000010", "Job does not exist, please check job ID.")
 PARAMETER = Refusal(400, "DRS.10000001", "The request parameters are invalid.")
+CREATE_TIMES = {"iso": iso_seconds, "plain": plain, "epoch": epoch_milli}
 GENERIC_FAILURE = "DRS.10000001"
 
 
@@ -45,13 +46,13 @@ def list_jobs(call: Call) -> Reply:
     found = call.records.view(("v5", job_type, names, status, engine), keep)
     if query.get("sort_dir") == "asc":
         found = found[::-1]
-    page = [_job(record) for record in found[offset : offset + limit]]
+    page = [_job(call, record) for record in found[offset : offset + limit]]
     return json_reply({"total_count": len(found), "jobs": page})
 
 
 @routes.add("GET", "/v5/{project_id}/jobs/{job_id}")
 def show_job(call: Call) -> Reply:
-    return json_reply({"job": _job(_existing(call))})
+    return json_reply({"job": _job(call, _existing(call))})
 
 
 @routes.add("GET", "/v5/{project_id}/jobs/{job_id}/actions")
@@ -133,13 +134,13 @@ def _actions(record: Record) -> dict[str, Any]:
     return {"available_actions": ["FREE_RESOURCE"], "unavailable_actions": ["DELETE"], "current_action": None}
 
 
-def _job(record: Record) -> dict[str, Any]:
+def _job(call: Call, record: Record) -> dict[str, Any]:
     item = {
         "id": record.id,
         "name": record.name,
         "status": record.status,
         "description": "",
-        "create_time": iso_seconds(record.created_at),
+        "create_time": CREATE_TIMES[call.options.drs_v5_time](record.created_at),
         "engine_type": record.details["engine_type"],
         "net_type": record.details.get("net_type", "vpc"),
         "charging_mode": "on_demand",

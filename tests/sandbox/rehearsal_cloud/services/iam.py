@@ -18,6 +18,14 @@ OPEN_PATHS = frozenset({"/", "/v3", "/v3/"})
 BAD_REQUEST = Refusal(400, "IAM.0011", "Request body is invalid.")
 WRONG_LOGIN = Refusal(401, "IAM.0001", "The username or password is wrong.")
 NOT_FOUND = Refusal(404, "IAM.0004", "Could not find the requested resource.")
+CATALOG_TYPES = {
+    "identity": "iam",
+    "gaussdb": "gaussdb",
+    "drs": "drs",
+    "dms": "dms",
+    "cce": "cce",
+    "dcs": "dcs",
+}
 SHORTEST_KEY_SECONDS, LONGEST_KEY_SECONDS = 900, 86400
 NO_ROLE = Refusal(401, "IAM.0066", "The user has no role in the requested scope.")
 
@@ -45,13 +53,12 @@ def version(call: Call) -> Reply:
 
 @routes.add("POST", "/v3/auth/tokens")
 def create_token(call: Call) -> Reply:
-    auth = call.document(BAD_REQUEST).get("auth")
-    if not isinstance(auth, dict) or not isinstance(auth.get("identity"), dict):
-        raise BAD_REQUEST
+    auth = _mapping(call.document(BAD_REQUEST).get("auth"))
+    _mapping(auth.get("identity"))
     call.identity.logins += 1
     try:
         user = _identify(call, auth["identity"])
-        scope = _scope(call, user, auth.get("scope") or {})
+        scope = _scope(call, user, _mapping(auth.get("scope", {})))
     except Refusal:
         call.identity.login_failures += 1
         raise
@@ -113,11 +120,10 @@ def show_access_key(call: Call) -> Reply:
 
 @routes.add("POST", "/v3.0/OS-CREDENTIAL/securitytokens")
 def create_temporary_key(call: Call) -> Reply:
-    auth = call.document(BAD_REQUEST).get("auth")
-    identity = auth.get("identity") if isinstance(auth, dict) else None
-    if not isinstance(identity, dict) or identity.get("methods") != ["token"]:
+    identity = _mapping(_mapping(call.document(BAD_REQUEST).get("auth")).get("identity"))
+    if identity.get("methods") != ["token"]:
         raise BAD_REQUEST
-    wanted = identity.get("token") or {}
+    wanted = _mapping(identity.get("token", {}))
     seconds = wanted.get("duration_seconds", SHORTEST_KEY_SECONDS)
     if not isinstance(seconds, int) or not SHORTEST_KEY_SECONDS <= seconds <= LONGEST_KEY_SECONDS:
         raise BAD_REQUEST
@@ -145,15 +151,14 @@ def show_user(call: Call) -> Reply:
 def _identify(call: Call, identity: dict[str, Any]) -> User:
     methods = identity.get("methods")
     if methods == ["token"]:
-        held = call.identity.tokens.get(str((identity.get("token") or {}).get("id")))
+        held = call.identity.tokens.get(str(_mapping(identity.get("token")).get("id")))
         if held is None or not held.valid(call.now):
             raise WRONG_LOGIN
         return held.user
     if methods != ["password"]:
         raise BAD_REQUEST
-    wanted = (identity.get("password") or {}).get("user")
-    if not isinstance(wanted, dict) or not isinstance(wanted.get("domain", {}), dict):
-        raise BAD_REQUEST
+    wanted = _mapping(_mapping(identity.get("password")).get("user"))
+    _mapping(wanted.get("domain", {}))
     user = call.identity.find_user(wanted)
     if user is None or user.password != wanted.get("password"):
         raise WRONG_LOGIN
@@ -164,12 +169,10 @@ def _identify(call: Call, identity: dict[str, Any]) -> User:
 
 def _scope(call: Call, user: User, scope: dict[str, Any]) -> dict[str, Any]:
     """Project before domain where both are given, nothing where neither is."""
-    if not isinstance(scope, dict):
-        raise BAD_REQUEST
     if "project" in scope:
-        return {"project_id": _scoped_project(call, user, scope["project"]).id}
+        return {"project_id": _scoped_project(call, user, _mapping(scope["project"])).id}
     if "domain" in scope:
-        domain = call.identity.find_domain(scope["domain"])
+        domain = call.identity.find_domain(_mapping(scope["domain"]))
         if domain is None or domain is not user.domain:
             raise NO_ROLE
         return {"domain": domain}
@@ -179,13 +182,19 @@ def _scope(call: Call, user: User, scope: dict[str, Any]) -> dict[str, Any]:
 def _scoped_project(call: Call, user: User, wanted: dict[str, Any]) -> Project:
     domain: Domain | None = user.domain
     if wanted.get("domain"):
-        domain = call.identity.find_domain(wanted["domain"])
+        domain = call.identity.find_domain(_mapping(wanted["domain"]))
     for project_id in user.projects:
         project = call.state.projects[project_id]
         matches = project.id == wanted["id"] if "id" in wanted else project.name == wanted.get("name")
         if matches and project.enabled and domain is not None and ("id" in wanted or project.domain_id == domain.id):
             return project
     raise NO_ROLE
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise BAD_REQUEST
+    return value
 
 
 def _subject(call: Call) -> Token:
@@ -217,8 +226,14 @@ def _token_reply(call: Call, token: Token, status: int) -> Reply:
     if token.project_id or token.domain:
         body["roles"] = [{"id": "0", "name": "te_admin"}]
     if "nocatalog" not in call.query and (token.project_id or token.domain):
-        body["catalog"] = []
+        body["catalog"] = [_catalog_entry(call, *entry) for entry in CATALOG_TYPES.items()]
     return json_reply({"token": body}, status, **{"X-Subject-Token": token.id})
+
+
+def _catalog_entry(call: Call, kind: str, service: str) -> dict[str, Any]:
+    region = call.state.region
+    endpoint = {"id": f"{service}-public", "interface": "public", "region": region, "region_id": region}
+    return {"id": service, "name": service, "type": kind, "endpoints": [{**endpoint, "url": call.endpoints[service]}]}
 
 
 def _domain(domain: Domain) -> dict[str, str]:

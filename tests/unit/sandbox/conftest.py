@@ -1,0 +1,73 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Starts rehearsal clouds and talks to them the plain way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+import requests
+
+from rehearsal_cloud import DOMAIN, PASSWORD, PROJECT, USER, RehearsalCloud, small
+
+TIMEOUT = 10.0
+
+
+class Client:
+    """A user who has logged in to a project; ``{p}`` in a path stands for the project's id."""
+
+    def __init__(self, cloud: RehearsalCloud, project: str = PROJECT, **user: str) -> None:
+        self.cloud = cloud
+        self.session = requests.Session()
+        self.session.trust_env = False
+        answer = self.log_in({"project": {"name": project}}, **user)
+        answer.raise_for_status()
+        self.token = answer.headers["X-Subject-Token"]
+        self.project_id = answer.json()["token"]["project"]["id"]
+
+    def log_in(self, scope: dict[str, Any] | None, **user: Any) -> requests.Response:
+        given = {"name": USER, "password": PASSWORD, "domain": {"name": DOMAIN}, **user}
+        auth: dict[str, Any] = {"identity": {"methods": ["password"], "password": {"user": given}}}
+        if scope is not None:
+            auth["scope"] = scope
+        url = f"{self.cloud.endpoints['iam']}/v3/auth/tokens"
+        return self.session.post(url, json={"auth": auth}, timeout=TIMEOUT)
+
+    def __call__(self, service: str, method: str, path: str, **options: Any) -> requests.Response:
+        headers = {"X-Auth-Token": self.token, **options.pop("headers", {})}
+        url = self.cloud.endpoints[service] + path.replace("{p}", self.project_id)
+        return self.session.request(method, url, headers=headers, timeout=TIMEOUT, **options)
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., RehearsalCloud]]:
+    """Start a cloud that stops with the test; without a scenario the small one, with the given options."""
+    with ExitStack() as stack:
+
+        def started(scenario: Any = None, options: dict[str, Any] | None = None, **settings: Any) -> RehearsalCloud:
+            chosen = small(options) if scenario is None else scenario
+            return stack.enter_context(RehearsalCloud(chosen, **settings))
+
+        yield started
+
+
+@pytest.fixture
+def cloud(start: Callable[..., RehearsalCloud]) -> RehearsalCloud:
+    """The small scenario."""
+    return start()
+
+
+@pytest.fixture
+def client(cloud: RehearsalCloud) -> Client:
+    """The operator in the project of the small scenario."""
+    return Client(cloud)
+
+
+@pytest.fixture
+def log_in() -> type[Client]:
+    """The way to further clients."""
+    return Client
