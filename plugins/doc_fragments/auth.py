@@ -6,6 +6,18 @@
 
 from __future__ import annotations
 
+import yaml
+
+from ..module_utils._auth.settings import ENVIRONMENT
+
+
+def _with_environment(fragment: str) -> str:
+    """Return ``fragment`` for a plugin: Ansible itself reads the environment, and the last variable set counts."""
+    document = yaml.safe_load(fragment)
+    for option, variables in ENVIRONMENT.items():
+        document["options"][option]["env"] = [{"name": name} for name in reversed(variables)]
+    return yaml.safe_dump(document)
+
 
 class ModuleDocFragment:
     DOCUMENTATION = r"""
@@ -110,3 +122,5 @@ requirements:
   - python >= 3.9
   - requests
 """
+
+    PLUGIN = _with_environment(DOCUMENTATION)

@@ -18,7 +18,7 @@ from .._http.text import Redactor, printable
 from .._http.transport import Transport
 from . import iam
 from .authenticators import KeyAuthenticator, TokenAuthenticator
-from .regions import IAM_HOSTS, CloudFamily, Hosts, family
+from .regions import IAM_HOSTS, CloudFamily, Hosts, check_region, family
 from .settings import Settings
 
 
@@ -159,7 +159,7 @@ class Connection:
     def _iam_url(self) -> str:
         url = self.settings.auth_url or self.settings.endpoints.get("iam")
         if not url:
-            return IAM_HOSTS.url("iam", self.region)
+            return IAM_HOSTS.url("iam", check_region(self.region))
         return url[: -len("/v3")] if url.endswith("/v3") else url
 
     def _iam(self) -> Client:

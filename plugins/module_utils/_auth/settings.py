@@ -55,14 +55,19 @@ class Settings:
     stall_timeout: float = 120.0
 
     @classmethod
-    def of(cls, options: Mapping[str, Any], services: Collection[str]) -> Settings:
+    def of(
+        cls, options: Mapping[str, Any], services: Collection[str], *, fallback_region: str | None = None
+    ) -> Settings:
         """Check ``options`` and return them as settings; raise `OptionError` naming the option that is wrong.
 
-        ``services`` are the names that ``endpoints`` may use beside ``iam``.
+        ``services`` are the names that ``endpoints`` may use beside ``iam``. ``fallback_region`` counts where neither
+        the options nor clouds.yaml name a region; where it is empty, no region is needed to find the identity service.
         """
         options = _with_cloud(options)
         credentials = Credentials.of(options)
-        region = check_region(options.get("region"))
+        region = options.get("region") or fallback_region
+        if region != "":
+            region = check_region(region)
         credentials.check()
         ca_cert = options.get("ca_cert")
         if ca_cert and not os.path.isfile(ca_cert):

@@ -1,0 +1,213 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+name: projects
+short_description: Projects as hosts
+version_added: 1.0.0
+author:
+  - The sundown.hwcloud authors (@sundown-hwcloud)
+description:
+  - Makes a host of each project that the credentials can see and that is enabled, so that a play works on many
+    environments at once.
+  - A host is named as its project and has the variables C(decommission_project), C(decommission_region) (the name up
+    to the first C(_)) and C(hwcloud_project_id). All stand in the group C(hwcloud_projects).
+  - The name of the inventory file must end in V(hwcloud.yml) or V(hwcloud.yaml).
+  - An option that the plugin does not know is an error, as is a project name that belongs to two projects.
+notes:
+  - Ansible only warns of an inventory source that cannot be read and goes on without it. Set
+    C(any_unparsed_is_failed) in the section C([inventory]) of C(ansible.cfg), or
+    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED), so that a refused login ends the run.
+extends_documentation_fragment:
+  - sundown.hwcloud.auth.plugin
+  - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
+options:
+  plugin:
+    description: The name of the plugin, which must be V(sundown.hwcloud.projects).
+    type: str
+    required: true
+    choices: [sundown.hwcloud.projects]
+  region:
+    description:
+      - The region whose identity service is asked. It does not restrict what is listed; O(regions) does.
+      - If not set, E(OS_REGION_NAME) or E(HW_REGION_NAME) is used, else the first of O(regions).
+      - Not needed with O(auth_url) or C(iam) in O(endpoints).
+    type: str
+    aliases: [region_name]
+    env:
+      - name: HW_REGION_NAME
+      - name: OS_REGION_NAME
+  regions:
+    description: Only projects of these regions, which is the name of the project up to the first C(_).
+    type: list
+    elements: str
+    default: []
+  include:
+    description: Globs; only projects with a name that one of them matches. Upper and lower case differ.
+    type: list
+    elements: str
+    default: ['*']
+  exclude:
+    description: Globs; no project with a name that one of them matches. They win over O(include).
+    type: list
+    elements: str
+    default: []
+seealso:
+  - module: sundown.hwcloud.identity_info
+"""
+
+EXAMPLES = r"""
+---
+# fleet.hwcloud.yml: every project of two regions but the one that IAM keeps for object storage;
+# the credentials come from the environment
+plugin: sundown.hwcloud.projects
+regions: [eu-de, eu-nl]
+exclude: [MOS]
+
+---
+# retired.hwcloud.yml: the environments that were marked for retirement, in groups by region and by team
+plugin: sundown.hwcloud.projects
+region: eu-de
+include: ['*_retired_*']
+keyed_groups:
+  - key: decommission_region
+    prefix: region
+groups:
+  shop: decommission_project.endswith('_shop')
+compose:
+  decommission_report_dir: "'/var/reports/' ~ decommission_region"
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: .cache
+cache_timeout: 600
+"""
+
+import hashlib
+import json
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ansible.errors import AnsibleParserError
+from ansible.module_utils.basic import missing_required_lib
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ..module_utils._auth.clouds import YAML_IMPORT_ERROR
+from ..module_utils._auth.connection import Connection
+from ..module_utils._auth.settings import Settings
+from ..module_utils._errors import HwcloudError
+from ..module_utils._http.text import printable
+from ..module_utils._http.transport import REQUESTS_IMPORT_ERROR
+from ..module_utils._services import SERVICES
+
+ENDINGS = ("hwcloud.yml", "hwcloud.yaml")
+GROUP = "hwcloud_projects"
+_SECRETS = ("password", "secret_key", "security_token")
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    """Lists the projects of an account."""
+
+    NAME = "sundown.hwcloud.projects"
+
+    def verify_file(self, path: str) -> bool:
+        """Tell whether the name of the file is one that this plugin reads."""
+        return bool(super().verify_file(path)) and path.endswith(ENDINGS)
+
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
+        """Add the projects to ``inventory``; raise `AnsibleParserError` where they cannot be listed."""
+        super().parse(inventory, loader, path, cache)
+        self._check_names(self._read_config_data(path))
+        if REQUESTS_IMPORT_ERROR:
+            raise AnsibleParserError(missing_required_lib("requests"))
+        if self.get_option("cloud") and YAML_IMPORT_ERROR:
+            raise AnsibleParserError(missing_required_lib("PyYAML"))
+        try:
+            projects = self._wanted(self._projects(path, cache))
+        except HwcloudError as error:
+            raise AnsibleParserError(f"{self.NAME}: {error}") from None
+        self.inventory.add_group(GROUP)
+        for project in projects:
+            self._add(project)
+
+    def _check_names(self, config: dict[str, Any]) -> None:
+        """Refuse what is not an option: a misspelt ``exclude`` would add hosts to a play that deletes."""
+        known = {alias for option in self.option_definitions.values() for alias in option.get("aliases") or []}
+        unknown = sorted(set(config) - set(self.option_definitions) - known)
+        if unknown:
+            raise AnsibleParserError(f"{self.NAME}: {', '.join(unknown)}: not an option")
+
+    def _projects(self, path: str, cache: bool) -> list[dict[str, Any]]:
+        use_cache = self.get_option("cache")
+        key = self._key(path) if use_cache else ""
+        if use_cache and cache:
+            try:
+                return list(self._cache[key])
+            except KeyError:
+                pass
+        projects = self._listed()
+        if use_cache:
+            self._cache[key] = projects
+        return projects
+
+    def _key(self, path: str) -> str:
+        """Return the cache's key: of this file and, since they may come from the environment, these credentials."""
+        self.load_cache_plugin()
+        names = sorted(name for name in self.option_definitions if name not in _SECRETS)
+        given = json.dumps([self.get_option(name) for name in names], default=str)
+        return f"{self.get_cache_key(path)}_{hashlib.sha256(given.encode()).hexdigest()[:12]}"
+
+    def _listed(self) -> list[dict[str, Any]]:
+        options = {name: self.get_option(name) for name in self.option_definitions}
+        connection = Connection(Settings.of(options, SERVICES, fallback_region=(options["regions"] or [""])[0]))
+        try:
+            found = connection.visible_projects()
+        finally:
+            connection.close()
+        return [{name: project.get(name) for name in ("id", "name", "enabled")} for project in found]
+
+    def _wanted(self, projects: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        regions = self.get_option("regions")
+        wanted: dict[str, dict[str, Any]] = {}
+        for project in projects:
+            name = project["name"]
+            if not isinstance(name, str) or not name:
+                raise AnsibleParserError(f"{self.NAME}: project {printable(project['id'])} has no name")
+            if project["enabled"] is False or (regions and _region(name) not in regions):
+                continue
+            if not self._matches(name, "include") or self._matches(name, "exclude"):
+                continue
+            if name in wanted:
+                ids = f"{printable(wanted[name]['id'])} and {printable(project['id'])}"
+                raise AnsibleParserError(f"{self.NAME}: {printable(name)} is the name of two projects, {ids}")
+            wanted[name] = project
+        return list(wanted.values())
+
+    def _matches(self, name: str, option: str) -> bool:
+        return any(fnmatchcase(name, pattern) for pattern in self.get_option(option))
+
+    def _add(self, project: dict[str, Any]) -> None:
+        """Add a host; nothing in a name that came from an API is ever a template."""
+        variables = wrap_var(
+            {
+                "decommission_project": project["name"],
+                "decommission_region": _region(project["name"]),
+                "hwcloud_project_id": project["id"],
+            }
+        )
+        host = self.inventory.add_host(variables["decommission_project"], group=GROUP)
+        for name, value in variables.items():
+            self.inventory.set_variable(host, name, value)
+        strict = self.get_option("strict")
+        self._set_composite_vars(self.get_option("compose"), variables, host, strict=strict)
+        self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict=strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
+
+
+def _region(name: str) -> str:
+    return name.partition("_")[0]

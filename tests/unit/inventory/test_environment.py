@@ -1,0 +1,46 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plugin reads the environment in the modules' order of preference, though Ansible reads a plugin's backwards."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.settings import ENVIRONMENT
+
+from checkout import BUILD
+from commands import clean_environment, run
+
+PLUGIN = "sundown.hwcloud.projects"
+# Reads each option once for every number of its variables that are left out, the preferred ones first.
+PROBE = """
+import json, os, sys
+from ansible.plugins.loader import init_plugin_loader, inventory_loader
+init_plugin_loader()
+names = json.loads(sys.argv[2])
+plugin = inventory_loader.get(sys.argv[1])
+def read(option):
+    plugin.set_options(direct={"plugin": sys.argv[1]})
+    return plugin.get_option(option)
+found = {}
+for option, variables in names.items():
+    os.environ.update({name: f"/from/{name}" for name in variables})
+    found[option] = []
+    for name in variables:
+        found[option].append(read(option))
+        del os.environ[name]
+    found[option].append(read(option))
+print(json.dumps(found))
+"""
+
+
+def test_the_order_of_preference_holds(tmp_path: Path) -> None:
+    environment = clean_environment(ANSIBLE_COLLECTIONS_PATH=str(BUILD / "dev"), ANSIBLE_HOME=str(tmp_path))
+    printed = run([sys.executable, "-c", PROBE, PLUGIN, json.dumps(ENVIRONMENT)], env=environment)
+    found = json.loads(printed.splitlines()[-1])
+    assert found == {
+        option: [*(f"/from/{name}" for name in variables), None] for option, variables in ENVIRONMENT.items()
+    }
