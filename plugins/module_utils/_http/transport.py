@@ -153,12 +153,12 @@ def _cause(error: BaseException) -> str:
     # The text of these errors names objects of the libraries; their kind is what a person can act on.
     if isinstance(error, ssl.SSLError) or type(error).__name__ == "SSLError":
         return f"TLS failed: {error}"
+    if isinstance(error, NewConnectionError):  # to some versions of urllib3 a ConnectTimeoutError too
+        return "the connection was refused or the host is unknown"
     if isinstance(error, ConnectTimeoutError):
         return "connecting took too long"
     if isinstance(error, (TimeoutError, socket.timeout)):  # they differ before Python 3.10
         return "no reply within the timeout"
-    if isinstance(error, NewConnectionError):
-        return "the connection was refused or the host is unknown"
     if isinstance(error, (ConnectionError, HTTPException)):
         return "the connection broke before the reply was complete"
     return f"the connection failed ({type(error).__name__})"
