@@ -11,13 +11,13 @@ import pytest
 import yaml
 
 from checkout import ROOT
-from commands import clean_environment, path_with_interpreters, run, tool
+from commands import clean_environment, run, tool
 
 
 @pytest.fixture
 def environment(collection: Path) -> dict[str, str]:
     """An environment in which the copy is the collection that Ansible finds."""
-    return clean_environment(ANSIBLE_COLLECTIONS_PATH=str(collection.parents[2]), PATH=path_with_interpreters())
+    return clean_environment(ANSIBLE_COLLECTIONS_PATH=str(collection.parents[2]))
 
 
 def test_ansible_lint(collection: Path, environment: dict[str, str]) -> None:
@@ -30,6 +30,10 @@ def test_antsibull_docs(collection: Path, environment: dict[str, str]) -> None:
     options = ["--plugin-docs", "--check-extra-docs-refs", "--disallow-unknown-collection-refs"]
     references = ["--validate-collection-refs", "dependent"]
     run([tool("antsibull-docs"), "lint-collection-docs", *options, *references, "."], collection, environment)
+
+
+def test_documentation_site() -> None:
+    assert "The site is in docs/build/html" in run([tool("python"), "tests/tools/build_docs.py"])
 
 
 def test_antsibull_changelog(collection: Path, environment: dict[str, str]) -> None:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from checkout import ROOT, source_files
-from commands import clean_environment, path_with_interpreters, run, tool
+from commands import clean_environment, run, tool
 
 # All that a user of the collection needs; the rest of the checkout is for those who work on it.
 FOR_USERS = (
@@ -59,7 +59,7 @@ def test_has_every_part(path: str) -> None:
 def test_galaxy_importer(tarball: Path, workdir: Path) -> None:
     settings = workdir / "galaxy-importer.cfg"
     settings.write_text(IMPORTER_SETTINGS, encoding="utf-8")
-    environment = clean_environment(GALAXY_IMPORTER_CONFIG=str(settings), PATH=path_with_interpreters())
+    environment = clean_environment(GALAXY_IMPORTER_CONFIG=str(settings))
     printed = run([tool("python"), "-m", "galaxy_importer.main", tarball], workdir, environment)
     assert "Linting collection via ansible-lint" in printed
     assert "Importer processing completed successfully" in printed

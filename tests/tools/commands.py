@@ -28,9 +28,10 @@ def tool(name: str) -> str:
 
 
 def clean_environment(**changes: str) -> dict[str, str]:
-    """Return the environment without what steers Ansible or Python's imports, with changes."""
+    """Return the environment without what steers Ansible or Python's imports, the tools first on PATH, with changes."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHON"))}
-    return {**kept, **changes}
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    return {**kept, "PATH": path, **changes}
 
 
 def run(
