@@ -60,6 +60,10 @@ def admin_app(cloud: RehearsalCloud) -> Starlette:
         cloud.remove_record(*_place(request))
         return Response(status_code=204)
 
+    async def change_user(request: Request) -> Response:
+        cloud.set_user(request.path_params["name"], **await _document(request))
+        return Response(status_code=204)
+
     async def expire_tokens(_: Request) -> Response:
         return JSONResponse({"expired": cloud.expire_tokens()})
 
@@ -80,6 +84,7 @@ def admin_app(cloud: RehearsalCloud) -> Starlette:
             Route("/records", add_record, methods=["POST"]),
             Route("/records/{project}/{service}/{record_id}", change_record, methods=["PATCH"]),
             Route("/records/{project}/{service}/{record_id}", remove_record, methods=["DELETE"]),
+            Route("/users/{name}", change_user, methods=["PATCH"]),
             Route("/expire-tokens", expire_tokens, methods=["POST"]),
             Route("/shutdown", shutdown, methods=["POST"]),
         ],

@@ -142,6 +142,18 @@ class RehearsalCloud:
         """Let all tokens expire now; answers how many."""
         return self._run(self._loaded.identity.expire)
 
+    def set_user(self, name: str, *, enabled: bool | None = None, password: str | None = None) -> None:
+        """Disable or enable a user, or change the password; KeyError when there is no such user."""
+
+        def change() -> None:
+            user = next((user for user in self._loaded.identity.users.values() if user.name == name), None)
+            if user is None:
+                raise KeyError(f"no user {name!r}")
+            user.enabled = user.enabled if enabled is None else enabled
+            user.password = user.password if password is None else password
+
+        self._run(change)
+
     def add_record(self, project: str, service: str, **spec: Any) -> dict[str, Any]:
         """Add a record while the cloud runs; keys as in a scenario, ``instance_id`` for DMS and DCS."""
 

@@ -119,7 +119,7 @@ class Fault:
             return False
         if self.contains and not _contains(call, self.contains):
             return False
-        return self.kind != "page_broken" or call.path.endswith(LISTING)
+        return self.kind != "page_broken" or _is_listing(call)
 
     def fires(self, call: Call) -> bool:
         """Count a matching request and decide whether the fault strikes it."""
@@ -237,6 +237,12 @@ class Faults:
             if decisive is None and fault.fires(call):
                 decisive = fault
         return delays, decisive, watching
+
+
+def _is_listing(call: Call) -> bool:
+    """Whether a request asks for a page; GaussDB's path for a single job ends like a list's."""
+    single = call.service == "gaussdb" and call.path.endswith("/jobs")
+    return call.method in ("GET", "POST") and call.path.endswith(LISTING) and not single
 
 
 def _concerns(call: Call, project: str) -> bool:

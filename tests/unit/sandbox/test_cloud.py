@@ -21,7 +21,7 @@ import pytest
 import requests
 import yaml
 
-from rehearsal_cloud import PROJECT, RehearsalCloud, bulk, neighbours, small
+from rehearsal_cloud import PROJECT, USER, RehearsalCloud, bulk, neighbours, small
 from rehearsal_cloud.certificates import issue
 
 SANDBOX = Path(__file__).resolve().parents[2] / "sandbox"
@@ -99,6 +99,20 @@ def test_records_can_come_change_and_go(client: Any) -> None:
             missing(PROJECT, "gaussdb", "gone")
     with pytest.raises(KeyError):
         cloud.records("eu-de_nowhere", "gaussdb")
+
+
+def test_users_can_be_disabled_and_change_their_password(client: Any) -> None:
+    cloud, scope = client.cloud, {"project": {"name": PROJECT}}
+    cloud.set_user(USER, password="another")
+    assert client("gaussdb", "GET", TASKS).status_code == 200
+    assert client.log_in(scope).status_code == 401
+    assert client.log_in(scope, password="another").status_code == 201
+    change = {"enabled": False}
+    assert requests.patch(f"{cloud.admin}/users/{USER}", json=change, timeout=5).status_code == 204
+    assert client("gaussdb", "GET", TASKS).status_code == 401
+    assert client.log_in(scope, password="another").status_code == 401
+    with pytest.raises(KeyError):
+        cloud.set_user("nobody", enabled=True)
 
 
 def test_state_survives_the_end(start: Callable[..., RehearsalCloud], log_in: Any) -> None:
