@@ -30,7 +30,7 @@ INTERSECT = "intersect"
 def approved_plan(settings: Settings, plan_text: str | None) -> Mapping[str, Any] | None:
     """Return the plan that the run is held to, None where there is none.
 
-    ``plan_text`` is the content of the plan file, None where there is no such file. Raises a PlanError where a plan
+    ``plan_text`` is the content of the plan file, empty where there is no such file. Raises a PlanError where a plan
     should be there and is not, is not this project's, or is not the one that was confirmed.
     """
     if not settings.approval.given:
@@ -38,8 +38,8 @@ def approved_plan(settings: Settings, plan_text: str | None) -> Mapping[str, Any
     plans = {}
     if settings.plan_file:
         place = f"decommission_plan_file {settings.plan_file}"
-        if plan_text is None:
-            raise PlanError(f"{place}: does not exist; plan first, without a confirmation")
+        if not plan_text:
+            raise PlanError(f"{place}: does not exist or is empty; plan first, without a confirmation")
         plans[place] = load_document(place, plan_text)
     if settings.planned is not None:
         plans["decommission_planned"] = settings.planned

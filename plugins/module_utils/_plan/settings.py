@@ -61,9 +61,9 @@ class Settings:
     stop_drs: bool
     accept_unavailable: tuple[str, ...]
     confirm: str
+    confirmations: Mapping[str, Any]
     plan_file: str
     planned: Optional[Mapping[str, Any]]
-    confirmations: Mapping[str, Any]
     on_drift: str
     batch_size: int
     report_dir: str
@@ -107,9 +107,9 @@ _READERS: Mapping[str, Callable[[str, Any, Services], Any]] = {
     "stop_drs": _plain(values.flag),
     "accept_unavailable": lambda variable, value, services: values.choices_of(variable, value, tuple(services)),
     "confirm": _plain(values.text),
+    "confirmations": _plain(values.mapping),
     "plan_file": _plain(values.text),
     "planned": lambda variable, value, _services: values.mapping(variable, value) or None,
-    "confirmations": _plain(values.mapping),
     "on_drift": _plain(values.choice, DRIFT_ANSWERS),
     "batch_size": _plain(values.whole, 1),
     "report_dir": _plain(values.text),
