@@ -40,7 +40,7 @@ docs: $(VENV)/.installed-docs ## build the documentation site in docs/build
 matrix: .venv-nox/.installed $(TREE) ## run the tests on every supported Ansible and Python
 	.venv-nox/bin/python tests/tools/matrix.py $(ARGS)
 
-mutation: $(VENV)/.installed-test $(TREE) ## change the code and see whether a test notices
+mutation: $(VENV)/.installed-test .venv-mutation/.installed $(TREE) ## change the code and see whether a test notices
 	$(PYTHON) tests/tools/mutation.py $(ARGS)
 
 format: $(VENV)/.installed-test ## lay out the code
@@ -59,8 +59,8 @@ $(VENV)/.installed-%: tests/requirements-%.txt
 	$(call install,$(VENV),$<)
 	touch $@
 
-.venv-nox/.installed: tests/requirements-nox.txt
-	$(call install,.venv-nox,$<)
+.venv-%/.installed: tests/requirements-%.txt
+	$(call install,$(@D),$<)
 	touch $@
 
 $(TREE):
