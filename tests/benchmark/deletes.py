@@ -1,0 +1,136 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Deletes in bulk: the least possible, a loop of ``uri`` tasks, a pool of plain sessions, the vendor's SDK, ours."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from measure import PLACE, Table, command, module, playbook
+from rehearsal_cloud.builders import ACCESS_KEY, SECRET_KEY, bulk
+from rehearsal_cloud.process import CloudProcess, cloud_process
+
+CLIENTS = Path(__file__).parent / "clients.py"
+CASES = ((2_000, 32, 0.030), (10_000, 64, 0.030), (10_000, 64, 0.005))
+LOOPED = 30
+
+
+def measure(runs: int) -> list[Table]:
+    """Return the tables of all cases. The server answers after the latency; everything runs on this machine."""
+    table = Table(
+        "Deletes in bulk",
+        ("records, width, latency", "client", "seconds", "of a plain pool", "of the limit", "CPU ms a request"),
+        notes=[
+            "The limit is records x latency / width. The start of the module or the interpreter is taken off.",
+            f"The uri loop is measured with {LOOPED} records and multiplied; its start is taken off, too.",
+            "Server and client share the machine's cores.",
+        ],
+    )
+    for count, width, latency in CASES:
+        _case(table, count, width, latency, runs)
+    return [table]
+
+
+def _case(table: Table, count: int, width: int, latency: float, runs: int) -> None:
+    case, limit = f"{count}, {width}, {latency * 1000:.0f} ms", count * latency / width
+    scenario = bulk("gaussdb", count, log=False)
+    times: dict[str, list[tuple[float, float]]] = {"plain session": [], "vendor SDK": [], "this collection": []}
+    with cloud_process(scenario) as cloud:
+        identity = module("identity_info", cloud, issue_token=True).answer
+        start = statistics.median(module("gaussdb_job", cloud, job_ids=[]).wall for _ in range(5))
+        start_cpu = module("gaussdb_job", cloud, job_ids=[]).cpu
+
+        def filled(work: Callable[[list[str]], tuple[float, float]]) -> tuple[float, float]:
+            cloud.load(scenario)
+            cloud.add_fault(service="gaussdb", kind="latency", seconds=latency)
+            ids = [record["id"] for record in module("gaussdb_job_info", cloud).answer["records"]]
+            if len(ids) != count:
+                raise RuntimeError(f"{len(ids)} records where there should be {count}")
+            return work(ids)
+
+        def other(client: str) -> Callable[[list[str]], tuple[float, float]]:
+            def run(ids: list[str]) -> tuple[float, float]:
+                token = module("identity_info", cloud, issue_token=True).answer["token"]
+                answer = command(
+                    [sys.executable, CLIENTS], given=_task(client, cloud, identity, token, ids, width)
+                ).answer
+                return answer["seconds"], answer["cpu"]
+
+            return run
+
+        def ours(ids: list[str]) -> tuple[float, float]:
+            cost = module("gaussdb_job", cloud, job_ids=ids, concurrency=width)
+            if cost.answer["summary"]["deleted"] != count:
+                raise RuntimeError(str(cost.answer.get("msg")))
+            return cost.wall - start, cost.cpu - start_cpu
+
+        for _ in range(runs):
+            times["plain session"].append(filled(other("plain session")))
+            times["this collection"].append(filled(ours))
+        times["vendor SDK"].append(filled(other("vendor SDK")))
+        loop = _uri_loop(cloud, identity, latency) * count if count == CASES[0][0] else None
+    plain = statistics.median(wall for wall, _cpu in times["plain session"])
+    table.add(case, "the limit", limit, limit / plain, 1.0, "")
+    if loop:
+        table.add(case, "uri loop", loop, loop / plain, loop / limit, "")
+    for client, measured in times.items():
+        wall = statistics.median(wall for wall, _cpu in measured)
+        cpu = 1000 * statistics.median(cpu for _wall, cpu in measured) / count
+        met = None
+        if client == "this collection":
+            met = wall <= (1.25 if width == 32 else 0.75) * plain
+            if width == 64 and latency == 0.030:
+                met = met and wall <= 1.25 * limit
+        table.add(case, client, wall, wall / plain, wall / limit, cpu, met=met)
+
+
+def _task(
+    client: str, cloud: CloudProcess, identity: dict[str, Any], token: str, ids: list[str], width: int
+) -> dict[str, Any]:
+    return {
+        "client": client,
+        "base": cloud.endpoints["gaussdb"],
+        "project_id": identity["project_id"],
+        "token": token,
+        "access_key": ACCESS_KEY,
+        "secret_key": SECRET_KEY,
+        "ids": ids,
+        "width": width,
+    }
+
+
+def _uri_loop(cloud: CloudProcess, identity: dict[str, Any], latency: float) -> float:
+    """Return the seconds that one record takes in a loop of ansible.builtin.uri."""
+    scenario = bulk("gaussdb", LOOPED, log=False)
+    walls = []
+    for count in (0, LOOPED):
+        cloud.load(scenario)
+        cloud.add_fault(service="gaussdb", kind="latency", seconds=latency)
+        token = module("identity_info", cloud, issue_token=True).answer["token"]
+        ids = [record["id"] for record in module("gaussdb_job_info", cloud).answer["records"]][:count]
+        task = {
+            "ansible.builtin.uri": {
+                "url": f"{cloud.endpoints['gaussdb']}/v3/{identity['project_id']}/jobs/{{{{ item }}}}",
+                "method": "DELETE",
+                "headers": {"X-Auth-Token": token},
+            },
+            "loop": ids,
+        }
+        path = PLACE / "uri_loop.yml"
+        path.write_text(
+            yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]), encoding="utf-8"
+        )
+        walls.append(playbook(path).wall)
+    return (walls[1] - walls[0]) / LOOPED
+
+
+if __name__ == "__main__":
+    print(json.dumps([table.title for table in measure(1)]))

@@ -1,0 +1,69 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``make bench``: measures everything side by side on the rehearsal cloud and writes results.md."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from measure import PLACE, Table, verdict
+
+SECTIONS = ("deletes", "throttling", "listing", "faults", "whole_role", "fleet")
+RESULTS = HERE / "results.md"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the collection on the rehearsal cloud.")
+    parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], help="what to measure, everything by default")
+    parser.add_argument("--runs", type=int, default=3, help="how often to measure, the median counts")
+    arguments = parser.parse_args()
+    PLACE.mkdir(parents=True, exist_ok=True)
+    tables: list[Table] = []
+    for section in arguments.sections or SECTIONS:
+        print(f"{section} …", flush=True)
+        tables += importlib.import_module(section).measure(arguments.runs)
+    text = render(tables, arguments.runs)
+    print(text)
+    if not arguments.sections:
+        RESULTS.write_text(text, encoding="utf-8")
+        print(f"written to {RESULTS}")
+
+
+def render(tables: list[Table], runs: int) -> str:
+    """Return the tables as Markdown, with the machine and the versions they were measured on."""
+    packages = ("ansible-core", "requests", "urllib3", "uvicorn")
+    lines = [
+        "# Benchmark",
+        "",
+        "Written by `make bench`; everything ran side by side on one machine, against the rehearsal cloud.",
+        f"Medians of {runs} runs where a section repeats itself.",
+        "",
+        f"- machine: {os.cpu_count()} cores, {platform.machine()}, {platform.system()} {platform.release()}",
+        f"- Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in packages),
+    ]
+    for table in tables:
+        lines += ["", f"## {table.title}", "", _row([*table.columns, "promise"])]
+        lines.append(_row(["---"] * (len(table.columns) + 1)))
+        lines += [_row([*row, verdict(met)]) for row, met in table.rows]
+        lines += ["", *(note for note in table.notes)] if table.notes else []
+    missed = [f"{table.title}: {', '.join(row)}" for table in tables for row, met in table.rows if met is False]
+    lines += ["", "## Missed", "", *(f"- {line}" for line in missed or ["nothing"])]
+    return "\n".join(lines) + "\n"
+
+
+def _row(cells: list[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+if __name__ == "__main__":
+    main()

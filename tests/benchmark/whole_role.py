@@ -1,0 +1,99 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole role: how it grows with the records, and what it costs when nothing is left."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import yaml
+
+from measure import PLACE, Table, median, playbook
+from rehearsal_cloud.builders import PROJECT, bulk
+from rehearsal_cloud.process import CloudProcess, cloud_process
+
+SIZES = (1_000, 5_000, 20_000, 50_000)
+# DRS jobs are replication tasks, not records of them: nobody has them by the thousand.
+SHARES = {"gaussdb": 0.25, "dms": 0.25, "dcs": 0.25, "cce": 0.24, "drs": 0.01}
+PLAYBOOK = "sundown.hwcloud.decommission"
+PINGS = 6
+
+
+def environment(count: int) -> dict[str, Any]:
+    """One project with ``count`` records of all five services; nothing is logged."""
+    scenario = bulk("gaussdb", 1, log=False)
+    services: dict[str, Any] = {}
+    left = count
+    for service, share in SHARES.items():
+        number = min(left, round(count * share))
+        left -= number
+        services.update(bulk(service, number, instances=5)["projects"][0]["services"])
+    scenario["projects"][0]["services"] = services
+    return scenario
+
+
+def measure(runs: int) -> list[Table]:
+    return [_growth(), _idle(runs)]
+
+
+def _growth() -> Table:
+    table = Table(
+        "Growth: discover, plan, delete, verify, report",
+        ("records", "seconds", "ms a record", "of that at 5,000", "controller MiB", "module MiB"),
+        notes=["Promised: 1.2 times the time a record takes at 5,000, 250 MiB for the controller, 200 for a module."],
+    )
+    per_record: dict[int, float] = {}
+    for count in SIZES:
+        with cloud_process(environment(count)) as cloud:
+            cost = _decommission(cloud, decommission_max_records=count, decommission_concurrency=32)
+            left = cloud.get("state")["projects"][PROJECT]["services"]
+        remaining = sum(len(records) for records in left.values())
+        if remaining:
+            raise RuntimeError(f"{remaining} of {count} records are left")
+        per_record[count] = 1000 * cost.wall / count
+        ratio = per_record[count] / per_record[5_000] if 5_000 in per_record else None
+        met = None
+        if count == SIZES[-1] and ratio is not None:
+            met = ratio <= 1.2 and cost.memory <= 250 and cost.module_memory <= 200
+        table.add(
+            str(count),
+            cost.wall,
+            per_record[count],
+            f"{ratio:.2f}" if ratio else "",
+            f"{cost.memory:.0f}",
+            f"{cost.module_memory:.0f}",
+            met=met,
+        )
+    return table
+
+
+def _idle(runs: int) -> Table:
+    table = Table(
+        "Idle: a run that finds nothing to delete",
+        ("playbook", "seconds", "of six pings"),
+        notes=["Promised: 1.2 times a playbook of six ansible.builtin.ping tasks."],
+    )
+    path = PLACE / "pings.yml"
+    tasks = [{"ansible.builtin.ping": {}} for _ in range(PINGS)]
+    path.write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]), encoding="utf-8")
+    pings = median(lambda: playbook(path), max(runs, 3))
+    with cloud_process(environment(0)) as cloud:
+        idle = median(lambda: _decommission(cloud), max(runs, 3))
+    table.add("six pings", pings.wall, 1.0)
+    table.add("decommission, nothing left", idle.wall, idle.wall / pings.wall, met=idle.wall <= 1.2 * pings.wall)
+    return table
+
+
+def _decommission(cloud: CloudProcess, **variables: Any) -> Any:
+    reports = PLACE / "reports"
+    os.makedirs(reports, exist_ok=True)
+    return playbook(
+        PLAYBOOK,
+        cloud,
+        decommission_project=PROJECT,
+        decommission_confirm=f"{PROJECT}/unattended",
+        decommission_report_dir=str(reports),
+        **variables,
+    )
