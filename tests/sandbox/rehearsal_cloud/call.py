@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from .identity import Identity, Token, User
     from .options import Options
     from .state import Project, RecordSet, State
+
+_NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 
 @dataclass(slots=True)
@@ -74,7 +77,7 @@ class Call:
         text = self.query.get(name)
         if text is None:
             return default
-        if not text.lstrip("-").isdigit():
+        if not _NUMBER.fullmatch(text):
             raise error
         value = int(text)
         if value < low or (high is not None and value > high):

@@ -26,13 +26,13 @@ INVALID = Refusal(400, "DRS.M00202", "The parameter value is invalid.")
 @routes.add("POST", "/v3/{project_id}/jobs")
 def list_jobs(call: Call) -> Reply:
     wanted = call.document(INVALID)
-    use = wanted.get("db_use_type")
+    use = _text(wanted, "db_use_type")
     if not use:
         raise EMPTY_PARAMETER
     if use not in DB_USE_TYPES:
         raise INVALID
     page, per_page = _number(wanted, "cur_page", 1, None), _number(wanted, "per_page", 10, 100)
-    engine, status, name = wanted.get("engine_type") or "mysql", wanted.get("status"), wanted.get("name")
+    engine, status, name = _text(wanted, "engine_type") or "mysql", _text(wanted, "status"), _text(wanted, "name")
 
     def keep(record: Record) -> bool:
         return (
@@ -95,6 +95,8 @@ def _page_of(call: Call) -> list[str]:
     if not isinstance(jobs, list) or not jobs:
         raise EMPTY_PARAMETER
     paging = wanted.get("page_req") or {}
+    if not isinstance(paging, dict):
+        raise INVALID
     page, per_page = _number(paging, "cur_page", 1, None), _number(paging, "per_page", 5, 100)
     shown = jobs if page == 0 or per_page == 0 else jobs[(page - 1) * per_page : page * per_page]
     return [str(job) for job in shown]
@@ -103,6 +105,13 @@ def _page_of(call: Call) -> list[str]:
 def _number(given: dict[str, Any], name: str, default: int, high: int | None) -> int:
     value = given.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0 or (high is not None and value > high):
+        raise INVALID
+    return value
+
+
+def _text(given: dict[str, Any], name: str) -> str:
+    value = given.get(name) or ""
+    if not isinstance(value, str):
         raise INVALID
     return value
 
