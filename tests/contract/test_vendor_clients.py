@@ -10,9 +10,7 @@ CCE API reference in the tests of the rehearsal cloud.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,8 +22,7 @@ from huaweicloudsdkcore.region.region import Region
 from module_calls import run_module
 from rehearsal_cloud import ACCESS_KEY, SECRET_KEY, TEMPORARY_KEY, RehearsalCloud, small
 
-sys.path.insert(0, str(Path(__file__).parent))
-from vendor import CONTRACTS, Contract, Dcs, gaussdb
+from .vendor import CONTRACTS, Contract, Dcs, gaussdb
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.filterwarnings("ignore::DeprecationWarning:huaweicloudsdk.*")]
 

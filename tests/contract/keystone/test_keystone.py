@@ -1,0 +1,265 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Login and projects against OpenStack Keystone itself, whose API the clouds' identity service is."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection import Connection
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.settings import Settings
+from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import AuthError
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES
+
+from checkout import BUILD
+from commands import clean_environment, tool
+from module_calls import ModuleResult, run_module
+from rehearsal_cloud import RehearsalCloud
+
+from .landscape import DOMAIN, NEIGHBOUR, ODDLY_NAMED, OTHER_DOMAIN, OTHER_PASSWORD, PASSWORD, RETIRED, Landscape
+
+pytestmark = pytest.mark.sandbox
+
+Call = Callable[..., ModuleResult]
+
+
+@pytest.fixture
+def options(landscape: Landscape, cloud: RehearsalCloud) -> dict[str, Any]:
+    """The operator's; the cloud's own identity service is out of reach."""
+    endpoints = {name: url for name, url in cloud.endpoints.items() if name != "iam"}
+    return {
+        "region": "eu-de",
+        "auth_url": f"{landscape.url}/v3",
+        "username": "operator",
+        "password": PASSWORD,
+        "domain_name": DOMAIN,
+        "endpoints": endpoints,
+    }
+
+
+@pytest.fixture
+def call(options: dict[str, Any]) -> Call:
+    def run(module: str, *, check: bool = False, **more: Any) -> ModuleResult:
+        merged = {**options, **more}
+        return run_module(module, {name: value for name, value in merged.items() if value is not None}, check=check)
+
+    return run
+
+
+def ids(cloud: RehearsalCloud, service: str = "gaussdb") -> list[str]:
+    return sorted(record["id"] for record in cloud.records(RETIRED, service))
+
+
+def refused(result: ModuleResult) -> bool:
+    return result.failed and result["http_status"] == 401 and result["summary"]["requests"] == 1
+
+
+def test_login_by_project_id(call: Call, landscape: Landscape) -> None:
+    result = call("identity_info", project_id=landscape.retired)
+    assert not result.failed, result
+    found = {key: result[key] for key in ("project_id", "project_name", "domain_name", "user_name", "region")}
+    assert found == {
+        "project_id": landscape.retired,
+        "project_name": RETIRED,
+        "domain_name": DOMAIN,
+        "user_name": "operator",
+        "region": "eu-de",
+    }
+    assert result["summary"]["requests"] == 1
+
+
+@pytest.mark.parametrize("ending", ["", "/", "/v3", "/v3/"])
+def test_login_by_project_name(call: Call, landscape: Landscape, ending: str) -> None:
+    result = call("identity_info", project_name=RETIRED, auth_url=landscape.url + ending)
+    assert not result.failed, result
+    assert (result["project_id"], result["domain_name"]) == (landscape.retired, DOMAIN)
+
+
+def test_the_domain_decides_between_namesakes(call: Call, landscape: Landscape) -> None:
+    result = call("identity_info", project_name=RETIRED, domain_name=OTHER_DOMAIN, password=OTHER_PASSWORD)
+    assert (result["project_id"], result["domain_name"]) == (landscape.others_retired, OTHER_DOMAIN)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        pytest.param({"password": "wrong-" + PASSWORD}, id="password"),
+        pytest.param({"username": "nobody"}, id="user"),
+        pytest.param({"username": "disabled"}, id="disabled user"),
+        pytest.param({"username": "stranger"}, id="user without a role"),
+        pytest.param({"domain_name": "NO-SUCH-DOMAIN"}, id="domain"),
+        pytest.param({"domain_name": OTHER_DOMAIN}, id="another domain's user"),
+        pytest.param({"project_name": "eu-de_invisible"}, id="project of others"),
+        pytest.param({"project_name": "eu-de_unknown"}, id="unknown project"),
+    ],
+)
+def test_a_refused_login_is_one_request_and_no_delete(call: Call, cloud: RehearsalCloud, wrong: dict[str, str]) -> None:
+    result = call("identity_info", **{"project_name": RETIRED, **wrong})
+    assert refused(result), result
+    assert "login refused" in result["msg"]
+    before = ids(cloud)
+    deletion = call("gaussdb_job", job_ids=before, **{"project_name": RETIRED, **wrong})
+    assert deletion.failed
+    assert [failure["http_status"] for failure in deletion["failures"]] == [401] * len(before)
+    assert (deletion["deleted"], deletion["summary"]["requests"], ids(cloud)) == ([], 1, before)
+    assert PASSWORD not in result.output + deletion.output
+
+
+def test_one_login_serves_a_whole_play(call: Call, cloud: RehearsalCloud) -> None:
+    token = call("identity_info", project_name=RETIRED, issue_token=True)["token"]
+    result = call("environment_info", token=token, username=None, password=None, domain_name=None)
+    assert not result.failed, result
+    assert {name: listing["state"] for name, listing in result["listings"].items()} == dict.fromkeys(
+        SERVICES, "complete"
+    )
+    assert {record["id"] for record in result["records"] if record["service"] == "gaussdb"} == set(ids(cloud))
+    assert {entry["headers"]["x-auth-token"] for entry in cloud.log} == {token}
+
+
+def test_records_are_deleted_with_its_tokens(call: Call, cloud: RehearsalCloud) -> None:
+    chosen = ["a-gauss-1", "a-gauss-2"]
+    planned = call("gaussdb_job", job_ids=chosen, project_name=RETIRED, check=True)
+    assert (planned["deleted"], cloud.writes()) == (chosen, [])
+    done = call("gaussdb_job", job_ids=chosen, project_name=RETIRED)
+    assert (done["deleted"], ids(cloud)) == (chosen, ["a-gauss-3"])
+    again = call("gaussdb_job", job_ids=chosen, project_name=RETIRED)
+    assert (again["changed"], again["absent"]) == (False, chosen)
+
+
+def test_the_neighbours_token_reaches_nothing_of_the_retired_project(
+    call: Call, cloud: RehearsalCloud, landscape: Landscape
+) -> None:
+    token = landscape.token(landscape.neighbour)
+    named = call("gaussdb_job", token=token, project_name=RETIRED, job_ids=["a-gauss-1"])
+    assert named.failed
+    assert "project_name" in named["msg"]
+    forced = call("gaussdb_job", token=token, project_id=landscape.retired, job_ids=["a-gauss-1"])
+    assert forced["failures"][0]["http_status"] == 403
+    assert "a-gauss-1" in ids(cloud)
+
+
+def test_a_token_without_a_project_is_refused(call: Call, landscape: Landscape) -> None:
+    result = call("gaussdb_job_info", token=landscape.token(), username=None, password=None, domain_name=None)
+    assert result.failed
+    assert "belongs to no project" in result["msg"]
+
+
+def expired_token(landscape: Landscape, hasty_url: str) -> str:
+    token = landscape.token(landscape.retired, hasty_url)
+    time.sleep(1.2)
+    return token
+
+
+def test_an_expired_token_ends_the_run(call: Call, cloud: RehearsalCloud, landscape: Landscape, hasty_url: str) -> None:
+    token = expired_token(landscape, hasty_url)
+    alone = {"token": token, "username": None, "password": None, "domain_name": None}
+    assert refused(call("identity_info", **alone))
+    before = ids(cloud)
+    result = call("gaussdb_job", project_id=landscape.retired, job_ids=before, **alone)
+    assert [failure["http_status"] for failure in result["failures"]] == [401] * len(before)
+    assert (result["summary"]["requests"], ids(cloud)) == (1, before)
+    assert token not in result.output
+
+
+def test_an_expired_token_is_renewed_once(
+    call: Call, cloud: RehearsalCloud, landscape: Landscape, hasty_url: str
+) -> None:
+    token = expired_token(landscape, hasty_url)
+    result = call("gaussdb_job", token=token, project_id=landscape.retired, job_ids=["a-gauss-1", "a-gauss-2"])
+    assert result["deleted"] == ["a-gauss-1", "a-gauss-2"]
+    tokens = [entry["headers"]["x-auth-token"] for entry in cloud.log]
+    assert (tokens[0], len(set(tokens)), tokens.count(token)) == (token, 2, 1)
+
+
+def test_a_token_that_was_revoked_is_worth_nothing(call: Call, cloud: RehearsalCloud, landscape: Landscape) -> None:
+    token = landscape.token(landscape.retired)
+    alone = {"token": token, "username": None, "password": None, "domain_name": None}
+    assert not call("identity_info", **alone).failed
+    landscape.administrator.revoke(token)
+    assert refused(call("identity_info", **alone))
+    result = call("gaussdb_job", project_id=landscape.retired, job_ids=["a-gauss-1"], **alone)
+    assert result["failures"][0]["http_status"] == 401
+    assert "a-gauss-1" in ids(cloud)
+
+
+def test_the_projects_that_a_user_sees(options: dict[str, Any], landscape: Landscape) -> None:
+    connection = Connection(Settings.of(options, SERVICES))
+    try:
+        seen = {project["id"]: project["name"] for project in connection.visible_projects()}
+    finally:
+        connection.close()
+    assert seen == {
+        landscape.retired: RETIRED,
+        landscape.neighbour: NEIGHBOUR,
+        landscape.oddly_named: ODDLY_NAMED,
+    }
+
+
+def test_the_projects_of_a_token(options: dict[str, Any], landscape: Landscape) -> None:
+    alone = {**options, "token": landscape.token(), "username": None, "password": None}
+    connection = Connection(Settings.of(alone, SERVICES))
+    try:
+        seen = {project["id"] for project in connection.visible_projects()}
+    finally:
+        connection.close()
+    assert seen == {landscape.retired, landscape.neighbour, landscape.oddly_named}
+
+
+def test_no_project_is_listed_with_a_wrong_password(options: dict[str, Any]) -> None:
+    connection = Connection(Settings.of({**options, "password": "wrong-password"}, SERVICES))
+    try:
+        with pytest.raises(AuthError):
+            connection.visible_projects()
+    finally:
+        connection.close()
+
+
+def listed_inventory(
+    directory: Path, options: dict[str, Any], *arguments: str, **more: Any
+) -> subprocess.CompletedProcess[str]:
+    """Run ansible-inventory on a file of the plugin; a source that cannot be read is an error."""
+    shown = {name: options[name] for name in ("region", "auth_url", "username", "password", "domain_name")}
+    source = directory / "keystone.hwcloud.yml"
+    source.write_text(yaml.safe_dump({"plugin": "sundown.hwcloud.projects", **shown, **more}))
+    environment = clean_environment(
+        ANSIBLE_COLLECTIONS_PATH=str(BUILD / "dev"),
+        ANSIBLE_HOME=str(directory),
+        ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED="true",
+    )
+    return subprocess.run(
+        [tool("ansible-inventory"), "-i", source, *arguments],
+        env=environment,
+        cwd=directory,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_the_inventory_has_the_projects_as_hosts(options: dict[str, Any], landscape: Landscape, tmp_path: Path) -> None:
+    done = listed_inventory(tmp_path, options, "--list")
+    assert done.returncode == 0, done.stderr
+    listed = json.loads(done.stdout, object_hook=lambda found: found.get("__ansible_unsafe", found))
+    assert sorted(listed["hwcloud_projects"]["hosts"]) == sorted([RETIRED, NEIGHBOUR, ODDLY_NAMED])
+    assert listed["_meta"]["hostvars"][RETIRED] == {
+        "decommission_project": RETIRED,
+        "decommission_region": "eu-de",
+        "hwcloud_project_id": landscape.retired,
+    }
+    assert listed["_meta"]["hostvars"][ODDLY_NAMED]["decommission_project"] == ODDLY_NAMED
+
+
+def test_the_inventory_ends_with_a_wrong_password(options: dict[str, Any], tmp_path: Path) -> None:
+    done = listed_inventory(tmp_path, options, "--list", "-vvvv", password="wrong-password-1234")
+    assert done.returncode != 0
+    assert "login refused" in done.stderr
+    assert "wrong-password-1234" not in done.stdout + done.stderr
