@@ -106,7 +106,7 @@ class Lister:
                 if row is None:
                     raise self._malformed("listing failed: an item has no usable id")
                 walk.rows.setdefault(row["id"], row)
-            walk.page_rows = walk.page_rows or len(rows)
+            walk.page_rows = walk.page_rows or len(walk.rows)
             return len(walk.rows) - before
 
         def finish(walk: Walk) -> None:

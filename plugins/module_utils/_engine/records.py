@@ -21,7 +21,7 @@ SAFE_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 _TIME = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})[T ](?P<time>\d{2}:\d{2}:\d{2})(?:\.\d+)?\s*"
-    r"(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?(?:\s+[A-Z]{2,5})?"
+    r"(?:(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})(?:\s+[A-Z]{2,5})?)?"
 )
 _EPOCH = re.compile(r"\d{10}|\d{13}")
 
