@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What goes wrong on the way: repeated where that is safe, accounted for where a reply was lost, and given up in time."""
+"""What goes wrong on the way: repeated where that is safe, accounted for where a reply was lost, given up in time."""
 
 from __future__ import annotations
 
