@@ -13,7 +13,7 @@ test -x $(1)/bin/python || "$$(sh tests/tools/find_python.sh)" -m venv $(1)
 $(1)/bin/python -m pip install --quiet --disable-pip-version-check -r $(2)
 endef
 
-.PHONY: help demo test lint bench docs matrix mutation format build clean
+.PHONY: help demo test lint bench docs matrix mutation format changelog build clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is to make
@@ -46,6 +46,9 @@ mutation: $(VENV)/.installed-test .venv-mutation/.installed $(TREE) ## change th
 format: $(VENV)/.installed-test ## lay out the code
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
+
+changelog: $(VENV)/.installed-test ## write the fragments and new plugins into the changelog of the version in galaxy.yml
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" antsibull-changelog release --update-existing --reload-plugins
 
 build: $(VENV)/.installed-demo ## build the collection's tarball in build/
 	$(VENV)/bin/ansible-galaxy collection build --force --output-path build

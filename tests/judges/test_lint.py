@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from checkout import ROOT
 from commands import clean_environment, run, tool
+
+MODULES = ROOT / "plugins" / "modules"
 
 
 @pytest.fixture
@@ -47,9 +50,16 @@ def test_changelog_is_generated(collection: Path, environment: dict[str, str]) -
     assert (collection / "CHANGELOG.md").read_text(encoding="utf-8") == written
 
 
-def test_changelog_knows_the_version() -> None:
-    version = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
-    releases = yaml.safe_load((ROOT / "changelogs" / "changelog.yaml").read_text(encoding="utf-8"))["releases"]
-    assert version in releases
-    listed = {module["name"] for release in releases.values() for module in release.get("modules", [])}
-    assert listed == {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")}
+def test_changelog_is_complete(collection: Path, environment: dict[str, str]) -> None:
+    version = yaml.safe_load((collection / "galaxy.yml").read_text(encoding="utf-8"))["version"]
+    listed = release_of(collection, version)
+    update = ["--update-existing", "--reload-plugins", "--date", listed["release_date"]]
+    run([tool("antsibull-changelog"), "release", "--version", version, *update], collection, environment)
+    assert release_of(collection, version) == listed
+    assert {module["name"] for module in listed["modules"]} == {path.stem for path in MODULES.glob("*.py")}
+
+
+def release_of(collection: Path, version: str) -> dict[str, Any]:
+    """Return what the changelog says about a version."""
+    changelog = yaml.safe_load((collection / "changelogs" / "changelog.yaml").read_text(encoding="utf-8"))
+    return changelog["releases"][version]

