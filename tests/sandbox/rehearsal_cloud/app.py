@@ -10,7 +10,6 @@ import itertools
 import secrets
 import socket
 import struct
-import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from typing import Any
@@ -35,11 +34,12 @@ REPLACING = frozenset({"rate_limit", "redirect", "echo", "status"})
 class ServiceApp:
     """Answers for the service that a request's port belongs to."""
 
-    def __init__(self, loaded: Loaded, faults: Faults, log: RequestLog) -> None:
+    def __init__(self, loaded: Loaded, faults: Faults, log: RequestLog, clock: Callable[[], float]) -> None:
         self.loaded, self.faults, self.log = loaded, faults, log
         self.services: dict[int, str] = {}
         self.endpoints: dict[str, str] = {}
         self.connections: dict[Any, asyncio.Transport] = {}
+        self._clock = clock
         self._prefix = secrets.token_hex(10)
         self._serial = itertools.count(1)
 
@@ -106,7 +106,7 @@ class ServiceApp:
             query_string=scope["query_string"].decode("latin-1"),
             headers=headers,
             body=body,
-            now=time.time(),
+            now=self._clock(),
             request_id=f"{self._prefix}{next(self._serial):012x}",
             state=self.loaded.state,
             identity=self.loaded.identity,

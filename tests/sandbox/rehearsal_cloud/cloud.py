@@ -28,7 +28,8 @@ class RehearsalCloud:
     """Six APIs on loopback ports, alive between ``start`` and ``stop`` or within a ``with`` block.
 
     ``scenario`` is a dict or the path of a YAML file; ``ports`` fixes the port of a service (or of ``admin``) by name;
-    ``tls`` is a pair of certificate and key file and makes every endpoint https.
+    ``tls`` is a pair of certificate and key file and makes every endpoint https. ``clock`` tells the time as a
+    timestamp: with one that a test moves by hand, tokens expire and jobs stop without waiting.
     """
 
     def __init__(
@@ -36,8 +37,10 @@ class RehearsalCloud:
         scenario: dict[str, Any] | str | Path,
         ports: dict[str, int] | None = None,
         tls: tuple[str | Path, str | Path] | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        self._loaded = load_scenario(scenario)
+        self._clock = clock
+        self._loaded = load_scenario(scenario, clock())
         self._ports = ports or {}
         self._tls = tls
         self._thread: ServerThread | None = None
@@ -48,7 +51,7 @@ class RehearsalCloud:
         self.admin = ""
         self.faults = Faults(self._run)
         self.faults.replace(self._loaded.faults)
-        self._app = ServiceApp(self._loaded, self.faults, self._log)
+        self._app = ServiceApp(self._loaded, self.faults, self._log, clock)
 
     def __enter__(self) -> RehearsalCloud:
         self.start()
@@ -83,7 +86,7 @@ class RehearsalCloud:
 
     def load(self, scenario: dict[str, Any] | str | Path) -> None:
         """Replace everything by a new scenario: records, users, tokens, options, faults, log. Ports stay."""
-        loaded = load_scenario(scenario)
+        loaded = load_scenario(scenario, self._clock())
 
         def replace() -> None:
             self._loaded = self._app.loaded = loaded
@@ -119,7 +122,7 @@ class RehearsalCloud:
 
         def read() -> list[dict[str, Any]]:
             state = self._loaded.state
-            state.settle(time.time())
+            state.settle(self._clock())
             return [record.summary() for record in state.project(project).records[service]]
 
         return self._run(read)
@@ -128,7 +131,7 @@ class RehearsalCloud:
         """Region, projects with their records, and counts of sign-ins."""
 
         def read() -> dict[str, Any]:
-            now, state = time.time(), self._loaded.state
+            now, state = self._clock(), self._loaded.state
             state.settle(now)
             return {
                 "region": state.region,
@@ -159,7 +162,7 @@ class RehearsalCloud:
 
         def add() -> dict[str, Any]:
             self._made += 1
-            state, now = self._loaded.state, time.time()
+            state, now = self._loaded.state, self._clock()
             held = state.project(project).records[service]
             record = build_record(service, spec, now, IdSource("added", project, service, self._made))
             held.add(record)
@@ -176,7 +179,7 @@ class RehearsalCloud:
             record = held.get(record_id)
             if record is None:
                 raise KeyError(f"no {service} record {record_id!r}")
-            record.status, record.updated_at = status, time.time()
+            record.status, record.updated_at = status, self._clock()
             held.changed()
 
         self._run(change)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,12 +48,12 @@ def read_scenario(source: dict[str, Any] | str | Path) -> dict[str, Any]:
     return document
 
 
-def load_scenario(source: dict[str, Any] | str | Path) -> Loaded:
-    """Read, check and build a scenario; ScenarioError when it does not make sense."""
+def load_scenario(source: dict[str, Any] | str | Path, started: float) -> Loaded:
+    """Read, check and build a scenario that starts at a timestamp; ScenarioError when it does not make sense."""
     scenario = read_scenario(source)
     only(scenario, SCENARIO_KEYS, "scenario")
     try:
-        return _Loader(scenario).load()
+        return _Loader(scenario, started).load()
     except ScenarioError:
         raise
     except KeyError as error:
@@ -64,10 +63,10 @@ def load_scenario(source: dict[str, Any] | str | Path) -> Loaded:
 
 
 class _Loader:
-    def __init__(self, scenario: dict[str, Any]) -> None:
-        self.scenario = scenario
+    def __init__(self, scenario: dict[str, Any], started: float) -> None:
+        self.scenario, self.started = scenario, started
         self.seed = scenario.get("seed", 1)
-        self.now = parse_time(scenario["now"]) if "now" in scenario else time.time()
+        self.now = parse_time(scenario["now"]) if "now" in scenario else started
         self.identity = Identity()
 
     def load(self) -> Loaded:
@@ -84,7 +83,7 @@ class _Loader:
         for project in projects:
             for held in project.records.values():
                 for record in held:
-                    schedule_change(state, held, record, self.now)
+                    schedule_change(state, held, record, self.started)
         self._users(state)
         self._access_keys(state)
         faults = list(scenario.get("faults") or [])
@@ -133,7 +132,7 @@ class _Loader:
                 user=owner,
                 security_token=spec.get("security_token"),
                 projects=_project_ids(state, spec["projects"], owner.domain) if "projects" in spec else None,
-                expires_at=self.now + float(spec["expires_in"]) if "expires_in" in spec else None,
+                expires_at=self.started + float(spec["expires_in"]) if "expires_in" in spec else None,
             )
 
     def _owner(self, name: str | None) -> User:

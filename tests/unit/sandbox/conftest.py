@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -43,14 +44,33 @@ class Client:
         return self.session.request(method, url, headers=headers, timeout=TIMEOUT, **options)
 
 
+class Clock:
+    """The time as the cloud sees it; ``advance`` lets seconds pass."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+    def advance(self, seconds: float) -> None:
+        self.ahead += seconds
+
+
 @pytest.fixture
-def start() -> Iterator[Callable[..., RehearsalCloud]]:
+def clock() -> Clock:
+    """The clock of the clouds that the test starts."""
+    return Clock()
+
+
+@pytest.fixture
+def start(clock: Clock) -> Iterator[Callable[..., RehearsalCloud]]:
     """Start a cloud that stops with the test; without a scenario the small one, with the given options."""
     with ExitStack() as stack:
 
         def started(scenario: Any = None, options: dict[str, Any] | None = None, **settings: Any) -> RehearsalCloud:
             chosen = small(options) if scenario is None else scenario
-            return stack.enter_context(RehearsalCloud(chosen, **settings))
+            return stack.enter_context(RehearsalCloud(chosen, clock=clock, **settings))
 
         yield started
 

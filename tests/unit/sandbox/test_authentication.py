@@ -210,10 +210,10 @@ def test_tokens_without_a_project_open_none(client: Any) -> None:
         assert client("iam", "GET", "/v3/auth/projects", headers={"X-Auth-Token": token}).status_code == 200
 
 
-def test_tokens_expire_by_themselves(start: Callable[..., RehearsalCloud], log_in: Any) -> None:
-    client = log_in(start(options={"token_seconds": 0.3}))
+def test_tokens_expire_by_themselves(start: Callable[..., RehearsalCloud], log_in: Any, clock: Any) -> None:
+    client = log_in(start())
     assert client("cce", *LISTS["cce"][:2]).status_code == 200
-    time.sleep(0.35)
+    clock.advance(86400)
     assert client("cce", *LISTS["cce"][:2]).status_code == 401
 
 
@@ -253,7 +253,7 @@ def test_skew_has_its_own_code(cloud: RehearsalCloud) -> None:
         assert status == 200 or answer.json()["error_code"] == "APIGW.0303"
 
 
-def test_more_than_five_failures_in_a_row_lock_the_key(cloud: RehearsalCloud) -> None:
+def test_more_than_five_failures_in_a_row_lock_the_key(cloud: RehearsalCloud, clock: Any) -> None:
     def failures() -> dict[str, Any]:
         return dict(cloud.state()["auth"]["access_keys"][ACCESS_KEY])
 
@@ -267,7 +267,9 @@ def test_more_than_five_failures_in_a_row_lock_the_key(cloud: RehearsalCloud) ->
     answer = signed(cloud, "/v3/{p}/tasks")
     assert answer.status_code == 401
     assert answer.json()["error_code"] == "APIGW.0301"
-    cloud.loaded.identity.access_keys[ACCESS_KEY].locked_until = time.time()
+    clock.advance(290)
+    assert signed(cloud, "/v3/{p}/tasks").status_code == 401
+    clock.advance(11)
     assert signed(cloud, "/v3/{p}/tasks").status_code == 200
 
 
@@ -280,7 +282,7 @@ def test_temporary_keys_need_their_security_token(cloud: RehearsalCloud) -> None
     assert signed(cloud, "/v3/{p}/tasks", **token).status_code == 401
 
 
-def test_temporary_keys_come_from_iam_and_expire(cloud: RehearsalCloud, client: Any) -> None:
+def test_temporary_keys_come_from_iam_and_expire(cloud: RehearsalCloud, client: Any, clock: Any) -> None:
     def ask(**wanted: Any) -> requests.Response:
         identity = {"methods": ["token"], "token": wanted}
         body = {"auth": {"identity": identity}}
@@ -294,7 +296,9 @@ def test_temporary_keys_come_from_iam_and_expire(cloud: RehearsalCloud, client: 
         "X-Security-Token": credential["securitytoken"],
     }
     assert signed(cloud, "/v3/{p}/tasks", **use).status_code == 200
-    cloud.loaded.identity.access_keys[credential["access"]].expires_at = time.time() - 1
+    clock.advance(890)
+    assert signed(cloud, "/v3/{p}/tasks", at=time.time(), **use).status_code == 200
+    clock.advance(11)
     assert signed(cloud, "/v3/{p}/tasks", **use).status_code == 401
 
 
@@ -309,6 +313,15 @@ def test_unknown_and_malformed_keys(cloud: RehearsalCloud, client: Any) -> None:
 def test_a_disabled_user_has_neither_tokens_nor_keys(cloud: RehearsalCloud, client: Any) -> None:
     next(iter(cloud.loaded.identity.users.values())).enabled = False
     assert client("gaussdb", "GET", "/v3/{p}/tasks").status_code == 401
+    assert signed(cloud, "/v3/{p}/tasks").status_code == 401
+
+
+def test_a_key_of_the_scenario_can_expire(start: Callable[..., RehearsalCloud], clock: Any) -> None:
+    scenario = {**small(), "now": "2026-01-01"}
+    scenario["access_keys"] = [{"access": ACCESS_KEY, "secret": SECRET_KEY, "expires_in": 600}]
+    cloud = start(scenario)
+    assert signed(cloud, "/v3/{p}/tasks").status_code == 200
+    clock.advance(601)
     assert signed(cloud, "/v3/{p}/tasks").status_code == 401
 
 

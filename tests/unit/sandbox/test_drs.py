@@ -95,13 +95,13 @@ def test_v5_bulk_delete_answers_per_job(client: Any) -> None:
     assert client("drs", "DELETE", JOBS_V5).status_code == 400
 
 
-def test_v5_stop_takes_time(start: Callable[..., RehearsalCloud], log_in: Any) -> None:
-    client = log_in(start(options={"release_seconds": 0.2}))
+def test_v5_stop_takes_time(start: Callable[..., RehearsalCloud], log_in: Any, clock: Any) -> None:
+    client = log_in(start(options={"release_seconds": 60}))
     answer = client("drs", "POST", JOBS_V5 + "/a-drs-2/stop", json={"is_force_stop": False})
     assert (answer.status_code, answer.json()["status"]) == (200, "success")
     assert client("drs", "GET", JOBS_V5 + "/a-drs-2").json()["job"]["status"] == "RELEASE_RESOURCE_STARTED"
     assert client("drs", "DELETE", JOBS_V5 + "/a-drs-2").status_code == 400
-    time.sleep(0.25)
+    clock.advance(61)
     assert client("drs", "GET", JOBS_V5 + "/a-drs-2").json()["job"]["status"] == "RELEASE_RESOURCE_COMPLETE"
     assert client("drs", "DELETE", JOBS_V5 + "/a-drs-2").status_code == 200
 
@@ -215,21 +215,21 @@ def test_v3_delete_needs_a_proper_body(client: Any, body: Any) -> None:
 
 
 @pytest.mark.parametrize("delete_type", ["terminate", "force_terminate"])
-def test_v3_stop(start: Callable[..., RehearsalCloud], log_in: Any, delete_type: str) -> None:
-    client = log_in(start(options={"release_seconds": 0.2}))
+def test_v3_stop(start: Callable[..., RehearsalCloud], log_in: Any, clock: Any, delete_type: str) -> None:
+    client = log_in(start(options={"release_seconds": 60}))
     assert batch(client, delete_type, "a-drs-2").json()["results"] == [{"id": "a-drs-2", "status": "success"}]
     assert status_of(client, "a-drs-2") == {"id": "a-drs-2", "status": "RELEASE_RESOURCE_STARTED"}
-    time.sleep(0.25)
+    clock.advance(61)
     assert status_of(client, "a-drs-2")["status"] == "RELEASE_RESOURCE_COMPLETE"
     assert batch(client, "delete", "a-drs-2").json()["results"][0]["status"] == "success"
     assert status_of(client, "a-drs-2")["error_code"] == "DRS.M00289"
 
 
-def test_a_release_can_fail(start: Callable[..., RehearsalCloud], log_in: Any) -> None:
+def test_a_release_can_fail(start: Callable[..., RehearsalCloud], log_in: Any, clock: Any) -> None:
     job = {"id": "stuck", "status": "INCRE_TRANSFER_STARTED", "release_fails": True}
-    client = log_in(start(with_jobs(job, release_seconds=0.1)))
+    client = log_in(start(with_jobs(job, release_seconds=60)))
     assert batch(client, "terminate", "stuck").json()["results"][0]["status"] == "success"
-    time.sleep(0.15)
+    clock.advance(61)
     assert status_of(client, "stuck")["status"] == "RELEASE_RESOURCE_FAILED"
     assert batch(client, "delete", "stuck").json()["results"][0]["error_code"] == "DRS.M00304"
 

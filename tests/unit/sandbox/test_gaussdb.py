@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -114,13 +113,13 @@ def test_window_hides_old_records_from_lists_only(start: Callable[..., Rehearsal
     assert client("gaussdb", "DELETE", "/v3/{p}/jobs/old").status_code == 200
 
 
-def test_records_change_their_status_in_time(start: Callable[..., RehearsalCloud], log_in: Any) -> None:
-    becomes = {"status": "Completed", "after": 0.2}
+def test_records_change_their_status_in_time(start: Callable[..., RehearsalCloud], log_in: Any, clock: Any) -> None:
+    becomes = {"status": "Completed", "after": 60}
     record = {"id": "busy", "status": "Running", "becomes": becomes}
-    scenario = {**small(), "projects": [{"name": PROJECT, "services": {"gaussdb": [record]}}]}
-    client = log_in(start(scenario))
+    projects = [{"name": PROJECT, "services": {"gaussdb": [record]}}]
+    client = log_in(start({**small(), "now": "2026-01-01", "projects": projects}))
     assert client("gaussdb", "DELETE", "/v3/{p}/jobs/busy").status_code == 409
-    time.sleep(0.25)
+    clock.advance(61)
     assert client("gaussdb", "GET", TASKS).json()["tasks"][0]["status"] == "Completed"
     assert client("gaussdb", "DELETE", "/v3/{p}/jobs/busy").status_code == 200
 
