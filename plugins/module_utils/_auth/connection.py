@@ -73,7 +73,7 @@ class Connection:
             self._check_project(self._login.identity)
             return self._login.identity
         if isinstance(authenticator, TokenAuthenticator):
-            found = iam.token_identity(self._iam(), authenticator.token)
+            found = self._token_identity(authenticator)
             self._check_project(found)
             return found
         wanted = self.settings.credentials
@@ -95,6 +95,15 @@ class Connection:
             self._log_in({})
         return iam.visible_projects(self._iam())
 
+    def _token_identity(self, authenticator: TokenAuthenticator) -> iam.Identity:
+        try:
+            return iam.token_identity(self._iam(), authenticator.token)
+        except ServiceError:
+            # The token that was asked about had expired and was renewed on the way.
+            if self._login is None:
+                raise
+            return self._login.identity
+
     def _credentials(self) -> KeyAuthenticator | TokenAuthenticator:
         if self._authenticator is None:
             given = self.settings.credentials
@@ -103,9 +112,7 @@ class Connection:
                     given.access_key or "", given.secret_key or "", given.security_token
                 )
             elif given.token:
-                self._authenticator = TokenAuthenticator(
-                    given.token, self._renewed_token if given.password and given.username else None
-                )
+                self._authenticator = TokenAuthenticator(given.token, self._renewed_token if given.can_log_in else None)
             else:
                 token = self._log_in(self._scope())
                 self._authenticator = TokenAuthenticator(token, self._renewed_token, fresh=True)
@@ -126,8 +133,14 @@ class Connection:
         return self._login.token
 
     def _renewed_token(self) -> str:
-        scope = {"id": self._project_id} if self._project_id else self._scope()
-        token = self._log_in(scope)
+        wanted = self.settings.credentials
+        if wanted.token and not (self._project_id or wanted.project_id or wanted.project_name):
+            raise AuthError(
+                "the token is not accepted, and nothing says whose project it was: give project_id or project_name",
+                http_status=401,
+                service="iam",
+            )
+        token = self._log_in({"id": self._project_id} if self._project_id else self._scope())
         renewed = self._login.identity.project_id if self._login else None
         if self._project_id and renewed != self._project_id:
             raise AuthError("the renewed token belongs to another project", service="iam")

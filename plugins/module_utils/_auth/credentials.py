@@ -45,6 +45,11 @@ class Credentials:
         return "access key" if self.access_key or self.secret_key else "password"
 
     @property
+    def can_log_in(self) -> bool:
+        """Whether there is all that a login with a password needs."""
+        return bool(self.username and self.password and self.domain_name)
+
+    @property
     def secrets(self) -> tuple[str | None, ...]:
         return (self.token, self.secret_key, self.security_token, self.password)
 
