@@ -171,10 +171,11 @@ class Deleter:
         except HwcloudError as error:
             applied = isinstance(error, TransportError) and error.maybe_applied
             return Outcome(ref, State.FAILED, error, decision.status, applied)
-        failure = _failure_inside(reply, request, ref.id) if reply.ok else self._client.failure(reply)
-        if failure is None:
+        said = _failure_inside(reply, request, ref.id) if reply.ok else reply.failure()
+        if said is None:
             return Outcome(ref, done, status=decision.status)
-        refusal = self._error(failure.code, self._client.clean(failure.message), reply.status, failure.request_id)
+        failure = self._client.clean(said)
+        refusal = self._error(failure.code, failure.message, reply.status, failure.request_id)
         if failure.code in self._service.gone_codes:
             return Outcome(ref, State.DELETED if reply.maybe_applied else State.ABSENT)
         says_nothing = self._service.unpublished_codes | self._service.other_404_codes

@@ -200,13 +200,18 @@ class Client:
 
     def failure(self, reply: Reply) -> Failure:
         """Return what an error reply says, with secrets and control characters taken out."""
-        failure = reply.failure()
-        code = printable(self._redact(failure.code), 64) if failure.code else None
-        return Failure(code, self.clean(failure.message), self._redact(failure.request_id or "") or None)
+        return self.clean(reply.failure())
 
-    def clean(self, text: str) -> str:
-        """Return a text of the service with secrets and control characters taken out."""
-        return printable(self._redact(text))
+    def clean(self, failure: Failure) -> Failure:
+        """Return what a service said with secrets and control characters taken out.
+
+        Secrets go first: cut short or with a character replaced, one would no longer be known.
+        """
+        code, message, request_id = (
+            printable(self._redact(text or ""), limit)
+            for text, limit in ((failure.code, 64), (failure.message, 512), (failure.request_id, 128))
+        )
+        return Failure(code or None, message, request_id or None)
 
     def _try(
         self,
@@ -232,7 +237,7 @@ class Client:
                 self._limiter.granted()
                 accepted = True
                 return reply
-            failure = inside or self.failure(reply)
+            failure = self.clean(inside) if inside else self.failure(reply)
             if reply.status == 429 or failure.code in self._throttle_codes:
                 self._tally.count(throttled=True)
                 self._limiter.throttled(slot, _retry_after(reply), failure.message)

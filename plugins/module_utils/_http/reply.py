@@ -13,8 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .text import printable
-
 _CODE_KEYS = ("error_code", "errorCode", "code")
 _MESSAGE_KEYS = ("error_msg", "errorMessage", "error_message", "errorMsg", "message", "title")
 _REQUEST_ID_HEADERS = ("x-request-id", "x-openstack-request-id", "x-trace-id")
@@ -26,7 +24,10 @@ class UnreadableBody(ValueError):
 
 @dataclass(frozen=True)
 class Failure:
-    """What an error body says: the service's code and words, either of which may be missing."""
+    """What an error body says: the service's code and words, either of which may be missing.
+
+    They are as they came: not fit to be shown, and with any secret that the service repeats.
+    """
 
     code: str | None
     message: str
@@ -62,10 +63,10 @@ class Reply:
         try:
             data = self.json()
         except UnreadableBody:
-            return Failure(None, f"HTTP {self.status} without an error message", _short(request_id))
+            return Failure(None, f"HTTP {self.status} without an error message", request_id)
         found = failure_in(data)
         message = found.message or f"HTTP {self.status} without an error message"
-        return Failure(found.code, message, found.request_id or _short(request_id))
+        return Failure(found.code, message, found.request_id or request_id)
 
 
 def failure_in(data: Any) -> Failure:
@@ -81,9 +82,5 @@ def _first(data: dict[str, Any], keys: tuple[str, ...]) -> str | None:
     for key in keys:
         value = data.get(key)
         if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
-            return _short(str(value), 512)
+            return str(value)
     return None
-
-
-def _short(text: str | None, limit: int = 128) -> str | None:
-    return printable(text, limit) if text else None

@@ -8,10 +8,20 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
+from urllib.parse import quote
 
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+# Control characters, what turns the direction of writing or cannot be seen, and halves of characters.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]+"
+)
+# Whoever reads one can repeat the request for a quarter of an hour.
+_SIGNATURE = re.compile(r"(?<=Signature=)\w+")
 _SHORTEST_SECRET = 4
+_HIDDEN = "********"
 
 
 def printable(text: str, limit: int = 512) -> str:
@@ -28,11 +38,18 @@ class Redactor:
 
     def add(self, *secrets: str | None) -> None:
         """Remember secrets; one shorter than four characters would garble every text and is left out."""
-        known = {*self._secrets, *(secret for secret in secrets if secret and len(secret) >= _SHORTEST_SECRET)}
-        self._secrets = tuple(sorted(known, key=len, reverse=True))
+        known = {secret for secret in secrets if secret and len(secret) >= _SHORTEST_SECRET}
+        spelt = {spelling for secret in known for spelling in _spellings(secret)}
+        self._secrets = tuple(sorted({*self._secrets, *spelt}, key=len, reverse=True))
 
     def __call__(self, text: str) -> str:
         for secret in self._secrets:
             if secret in text:
-                text = text.replace(secret, "********")
-        return text
+                text = text.replace(secret, _HIDDEN)
+        return _SIGNATURE.sub(_HIDDEN, text)
+
+
+def _spellings(secret: str) -> tuple[str, ...]:
+    """Return how JSON, HTML, a URL and Python write ``secret``, as a service may repeat the body that it was sent."""
+    in_json = (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
+    return (secret, *in_json, html.escape(secret), quote(secret, safe=""), repr(secret)[1:-1])
