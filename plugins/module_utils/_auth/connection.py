@@ -81,7 +81,7 @@ class Connection:
             project = iam.project_numbered(self._iam(), wanted.project_id)
         else:
             project = iam.project_named(self._iam(), wanted.project_name or self.region)
-        found = iam.Identity(project_id=project["id"], project_name=project.get("name"))
+        found = iam.project_identity(project)
         self._check_project(found)
         try:
             domains = iam.domain_names(self._iam())

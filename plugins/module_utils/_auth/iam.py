@@ -11,6 +11,7 @@ Source: Identity and Access Management API reference of both clouds; the API is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +102,11 @@ def project_numbered(client: Client, project_id: str) -> dict[str, Any]:
         if project.get("id") == project_id:
             return project
     raise OptionError("project_id: the credentials see no project with this id")
+
+
+def project_identity(project: Mapping[str, Any]) -> Identity:
+    """Return as much as a project's own description tells."""
+    return Identity(project_id=_text(project.get("id")), project_name=_text(project.get("name")))
 
 
 def visible_projects(client: Client) -> list[dict[str, Any]]:

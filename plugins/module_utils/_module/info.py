@@ -16,6 +16,7 @@ from .._auth.connection import Connection
 from .._engine.cloud import Listed, list_services, lister
 from .._engine.records import check_ids
 from .._errors import OptionError
+from .._http.text import printable
 from .._services import SERVICES, Service
 from .options import auth_options, version_options
 from .run import run
@@ -80,9 +81,9 @@ def run_identity_info() -> None:
         result: dict[str, Any] = {
             "changed": False,
             "project_id": identity.project_id,
-            "project_name": identity.project_name,
-            "domain_name": identity.domain_name,
-            "user_name": identity.user_name,
+            "project_name": printable(identity.project_name or "") or None,
+            "domain_name": printable(identity.domain_name or "") or None,
+            "user_name": printable(identity.user_name or "") or None,
             "region": connection.region,
             "summary": connection.tally.summary(),
         }
