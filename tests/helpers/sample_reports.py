@@ -9,159 +9,129 @@ import json
 import random
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
+from ansible_collections.sundown.hwcloud.plugins.filter import decommission as role
 
-from checkout import ROOT
+from plans import ENDED, PROJECT, RUNNING, defaults, record
+from plans import IDENTITY as WHO
 
-PROJECT = "eu-de_shop_staging"
-IDENTITY = {
-    "project_id": "5a3f8c1e9b7d4e62a0c4f1d2e3b4a596",
-    "project_name": PROJECT,
-    "region": "eu-de",
-    "domain_name": "OTC-EU-DE-00000000001000012345",
-    "user_name": "decommission-bot",
-}
+IDENTITY = {**WHO, "project_name": PROJECT, "domain_name": "OTC-EU-DE-00000000001000012345"}
 SHARES = {"drs": 4, "gaussdb": 30, "dms": 25, "dcs": 11, "cce": 30}
 BY_INSTANCE = {"gaussdb", "dms", "dcs"}
-DELETABLE = {"drs": "INCRE_TRANSFER_FAILED", "gaussdb": "Failed", "dms": "FAILED", "dcs": "FAILED", "cce": "Failed"}
-RUNNING = {
-    "drs": "INCRE_TRANSFER_STARTED",
-    "gaussdb": "Running",
-    "dms": "EXECUTING",
-    "dcs": "RUNNING",
-    "cce": "Running",
-}
-CHANGED = {
-    "drs": "RELEASE_RESOURCE_COMPLETE",
-    "gaussdb": "Completed",
-    "dms": "SUCCESS",
-    "dcs": "SUCCESS",
-    "cce": "Success",
-}
+CHANGED = {"drs": "CREATE_SUCCESS", "gaussdb": "Completed", "dms": "SUCCESS", "dcs": "SUCCESS", "cce": "Success"}
+# HTTP status, error code and message of deletes that fail.
 REFUSALS = (
     (403, "APIGW.0302", "The request is not authorized: the user has no role in the project"),
     (
         429,
         "APIGW.0308",
-        "The throttling threshold has been reached: policy user over ratelimit,limit:200,time:1 second",
+        "The throttling threshold has been reached: policy user over ratelimit,limit:200",
     ),
     (500, "DBS.200001", "Server failure. Try again later or contact customer service."),
     (None, None, "no answer within 30 seconds: connection reset by peer"),
 )
-# What becomes of the records, and how many of a hundred.
 EVERYTHING = {"deleted": 82, "absent": 2, "protected": 6, "running": 5, "not selected": 3, "drifted": 1, "failed": 1}
-SELECT = [{"name": "task-*"}, {"name": "prod-*"}]
-PROTECT = [{"name": "prod-*"}]
+PREFIXES = {"protected": "prod-", "not selected": "other-"}
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run to report on. ``fates`` are shares of what becomes of the records, ``names`` those of the first records."""
+    """A run to report on.
+
+    ``fates`` are the shares of what becomes of its records. ``names`` are those of the first records, ``unlisted`` are
+    services that cannot be listed, ``refusals`` what failing deletes are answered with.
+    """
 
     count: int
-    fates: Mapping[str, float] | None = None
+    fates: Mapping[str, float] = field(default_factory=lambda: EVERYTHING)
     mode: str = "apply"
     names: Sequence[str] = ()
     unlisted: Sequence[str] = ()
     accepted: Sequence[str] = ()
-    intersect: bool = True
+    on_drift: str = "intersect"
     refusals: Sequence[tuple[Any, Any, Any]] = REFUSALS
+    identity: Mapping[str, Any] = field(default_factory=lambda: IDENTITY)
 
     def report(self) -> dict[str, Any]:
-        """Return the report as the role's own filters make it."""
-        from ansible_collections.sundown.hwcloud.plugins.filter import decommission as role
+        """Return the report as the role's filters make it."""
+        return dict(json.loads(self.text()))
 
+    def text(self) -> str:
+        """Return the text of report.json."""
         dice = random.Random(self.count)
-        records = [record for record in self._records(dice) if record["service"] not in self.unlisted]
-        variables = self._variables()
-        listing = self._listing(records)
-        if self.mode in ("apply", "check"):
-            then = self._listing([{**record, "status": DELETABLE[record["service"]]} for record in records])
-            plan = role.decommission_plan(
-                then, {**variables, "decommission_accept_unavailable": list(SHARES)}, IDENTITY
-            )
-            variables["decommission_confirm"] = plan["confirmation"]
-            variables["decommission_planned"] = role.decommission_planned(plan["state"])
-            variables["decommission_on_drift"] = "intersect" if self.intersect else "fail"
-        run = role.decommission_plan(listing, variables, IDENTITY, check_mode=self.mode == "check")
-        fates = {record["id"]: record["fate"] for record in records}
+        fates = dice.choices(list(self.fates), list(self.fates.values()), k=self.count)
+        records = list(self._records(fates, dice))
+        fate_of = {item["id"]: fate for item, fate in zip(records, fates, strict=True)}
+        variables = self._variables(records)
+        listed = [item for item in records if item["service"] not in self.unlisted]
+        run = self._plan(listed, variables, check_mode=self.mode == "check")
         results = [
-            self._result(batch, json.loads(ids), fates, dice)
+            self._result(batch, json.loads(ids), fate_of, dice)
             for batch, ids in zip(run["batches"], run["ids"], strict=True)
         ]
         after = self._listing([]) if run["mode"] == "apply" else None
-        report: dict[str, Any] = json.loads(
-            role.decommission_report(run["state"], variables, results, after, text=True)
-        )
-        return report
+        return str(role.decommission_report(run["state"], variables, results, after, text=True))
 
-    def _variables(self) -> dict[str, Any]:
-        defaults = yaml.safe_load((ROOT / "roles/decommission/defaults/main.yml").read_text(encoding="utf-8"))
-        return {
-            **defaults,
-            "decommission_project": PROJECT,
-            "decommission_select": SELECT,
-            "decommission_protect": PROTECT,
+    def _variables(self, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Return the role's variables; where something is to be applied, a plan is approved that has drifted since."""
+        variables = {
+            **defaults(),
+            "decommission_select": [{"name": "task-*"}, {"name": "prod-*"}],
+            "decommission_protect": [{"name": "prod-*"}],
             "decommission_max_records": 1_000_000,
             "decommission_accept_unavailable": list(self.accepted),
+            "decommission_on_drift": self.on_drift,
         }
+        if self.mode in ("apply", "check"):
+            then = [{**item, "status": ENDED[item["service"]]} for item in records]
+            plan = self._plan(then, {**variables, "decommission_accept_unavailable": list(SHARES)})
+            variables["decommission_confirm"] = plan["confirmation"]
+            variables["decommission_planned"] = role.decommission_planned(plan["state"])
+        return variables
 
-    def _records(self, dice: random.Random) -> Iterator[dict[str, Any]]:
-        fates = self.fates or EVERYTHING
-        drawn = dice.choices(list(fates), list(fates.values()), k=self.count)
-        services = dice.choices(list(SHARES), list(SHARES.values()), k=self.count)
-        instances = [str(uuid.UUID(int=dice.getrandbits(128))) for _each in range(8)]
-        prefixes = {"protected": "prod-", "not selected": "keep-"}
-        for index, (service, fate) in enumerate(zip(services, drawn, strict=True)):
-            status = {"running": RUNNING, "drifted": CHANGED}.get(fate, DELETABLE)[service]
-            yield {
-                "service": service,
-                "region": IDENTITY["region"],
-                "project_id": IDENTITY["project_id"],
-                "instance_id": dice.choice(instances) if service in BY_INSTANCE else None,
-                "id": str(uuid.UUID(int=dice.getrandbits(128))),
-                "name": prefixes.get(fate, "task-")
-                + (self.names[index] if index < len(self.names) else f"{index:05d}"),
-                "status": status,
-                "created_at": "2026-11-01T10:00:00Z",
-                "updated_at": None,
-                "deletable": fate != "running",
-                "fate": fate,
-            }
+    def _plan(
+        self, records: Sequence[Mapping[str, Any]], variables: Mapping[str, Any], **options: Any
+    ) -> dict[str, Any]:
+        return role.decommission_plan(self._listing(records), variables, self.identity, **options)
 
-    def _listing(self, records: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    def _records(self, fates: Sequence[str], dice: random.Random) -> Iterator[dict[str, Any]]:
+        services = dice.choices(list(SHARES), list(SHARES.values()), k=len(fates))
+        instances = [identifier(dice) for _each in range(8)]
+        for index, (service, fate) in enumerate(zip(services, fates, strict=True)):
+            name = self.names[index] if index < len(self.names) else f"{index:05d}"
+            yield record(
+                identifier(dice),
+                service,
+                instance_id=dice.choice(instances) if service in BY_INSTANCE else None,
+                name=PREFIXES.get(fate, "task-") + name,
+                status={"running": RUNNING, "drifted": CHANGED}.get(fate, ENDED)[service],
+                deletable=fate != "running",
+            )
+
+    def _listing(self, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         whole = {"state": "complete", "error_code": None, "error_msg": None}
         broken = {"state": "failed", "error_code": "APIGW.0101", "error_msg": "The API does not exist"}
-        counts = {name: sum(record["service"] == name for record in records) for name in SHARES}
         return {
             "records": records,
-            "listings": {
-                name: {**(broken if name in self.unlisted else whole), "listed": count}
-                for name, count in counts.items()
-            },
+            "listings": {name: {**(broken if name in self.unlisted else whole), "listed": 0} for name in SHARES},
             "summary": {"listed": len(records), "requests": 12 + len(records) // 100, "throttled": 2, "seconds": 6.331},
         }
 
     def _result(
         self, batch: Mapping[str, Any], ids: Sequence[Any], fates: Mapping[str, str], dice: random.Random
     ) -> dict[str, Any]:
-        """Return what the batch's delete module would have returned."""
+        """Return what a batch's delete module would have returned."""
         asked = [item["task_id"] if isinstance(item, dict) else item for item in ids]
         failed = [record_id for record_id in asked if fates[record_id] == "failed"]
         return {
-            "ansible_loop_var": "__decommission_batch",
-            "__decommission_batch": dict(batch),
+            "ansible_loop_var": "batch",
+            "batch": batch,
             "deleted": [record_id for record_id in asked if fates[record_id] not in ("absent", "failed")],
             "absent": [record_id for record_id in asked if fates[record_id] == "absent"],
             "failures": [self._failure(record_id, dice) for record_id in failed],
-            "summary": {
-                "requests": len(asked),
-                "throttled": len(asked) // 50,
-                "seconds": round(len(asked) / 180, 3),
-            },
+            "summary": {"requests": len(asked), "throttled": len(asked) // 50, "seconds": round(len(asked) / 180, 3)},
         }
 
     def _failure(self, record_id: str, dice: random.Random) -> dict[str, Any]:
@@ -174,3 +144,13 @@ class Run:
             "error_msg": message,
             "request_id": request_id,
         }
+
+
+def identifier(dice: random.Random) -> str:
+    """Return a random id."""
+    return str(uuid.UUID(int=dice.getrandbits(128)))
+
+
+def early_report(problem: str) -> dict[str, Any]:
+    """Return the report of a run that failed before its plan."""
+    return dict(role.decommission_report("", defaults(), problem=problem))

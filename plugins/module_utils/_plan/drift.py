@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .decide import NOT_SELECTED, PROTECTED, Decision
-from .records import Key, Record, key_of
+from .records import RECORD_FIELDS, Key, Record, key_of
 
 DRIFTED = "drifted"
 
@@ -22,6 +22,7 @@ _CHANGED = Decision(False, DRIFTED, "its status has changed since the plan was a
 _UNSELECTED = Decision(False, DRIFTED, "it was planned and is no longer selected")
 
 _SHOWN = 5
+_LISTED = (*RECORD_FIELDS, "was")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Drift:
     def lists(self) -> dict[str, list[dict[str, Any]]]:
         """Return what came, went and changed as plain data."""
         return {
-            name: [dict(record) for record in records]
+            name: [{key: record[key] for key in _LISTED if key in record} for record in records]
             for name, records in (("came", self.came), ("went", self.went), ("changed", self.changed))
         }
 

@@ -100,8 +100,13 @@
       element("records").focus({ preventScroll: true });
     });
   }
-  // Where a closed group cannot be opened by style alone, paper shows it all the same.
-  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((it) => { it.open = true; }));
+  // Paper shows closed groups too, also where style alone cannot open them.
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details:not([open])")];
+    closed.forEach((group) => { group.open = true; });
+  });
+  addEventListener("afterprint", () => closed.forEach((group) => { group.open = false; }));
 
   document.documentElement.classList.add("script");
   explorer.hidden = false;

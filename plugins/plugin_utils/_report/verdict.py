@@ -59,7 +59,7 @@ def _planned(report: Report, ends: Ends) -> Verdict:
 def _checked(report: Report, ends: Ends) -> Verdict:
     would_go, left = ends.count(DELETED, ABSENT), ends.count(*LEFT)
     if left or report["problems"]:
-        text = f"{_records(would_go)} of {would_go + left:,} planned would be.{_remainder(ends)}"
+        text = f"{_records(left)} of {would_go + left:,} planned would be left{_remainder(ends)}."
         return Verdict(BAD, "Would not finish", f"{_ONLY_CHECKED} {text}")
     if not would_go:
         return Verdict(CALM, "Nothing to delete", f"{_ONLY_CHECKED} {_NONE_SELECTED}")
@@ -69,7 +69,7 @@ def _checked(report: Report, ends: Ends) -> Verdict:
 def _applied(report: Report, ends: Ends) -> Verdict:
     gone, left = ends.count(DELETED, ABSENT), ends.count(*LEFT)
     if left:
-        text = f"{_records(left)} of {gone + left:,} planned {'is' if left == 1 else 'are'} left.{_remainder(ends)}"
+        text = f"{_records(left)} of {gone + left:,} planned {'is' if left == 1 else 'are'} left{_remainder(ends)}."
         advice = "Once the causes are dealt with, plan again: what is gone stays gone."
         return Verdict(BAD, "Not finished", text, advice)
     if report["problems"]:
@@ -92,7 +92,7 @@ def _gone(ends: Ends) -> str:
 
 def _remainder(ends: Ends) -> str:
     counts = [f"{ends.count(key):,} {key}" for key in (FAILED, DRIFTED) if ends.count(key)]
-    return f" {' and '.join(counts)}." if counts else ""
+    return f": {' and '.join(counts)}" if counts else ""
 
 
 def _records(count: int) -> str:
