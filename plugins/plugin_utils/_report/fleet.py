@@ -1,0 +1,123 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""Brings the ends of many environments together, as data and as what a page shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from ...module_utils._plan.document import COLLECTION, COLLECTION_VERSION
+from ...module_utils._plan.outcomes import OUTCOMES
+from ...module_utils._plan.state import PLAN
+from .text import shown
+
+SCHEMA_VERSION = 1
+FAILED, PLANNED, APPLIED, NOT_RUN = "failed", "planned", "applied", "not run"
+STATES = (FAILED, PLANNED, APPLIED, NOT_RUN)
+# How each state looks: the style of a record's outcome, and a sign.
+_STYLES = {FAILED: ("failed", "✕"), PLANNED: ("pending", "›"), APPLIED: ("deleted", "✓"), NOT_RUN: ("kept", "•")}
+
+
+def fleet_summary(environments: Iterable[Mapping[str, Any]], *, now: datetime) -> dict[str, Any]:
+    """Return the summary of a play; ``environments`` are the variables of its hosts."""
+    projects = [_project(variables) for variables in environments]
+    states = Counter(project["state"] for project in projects)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "collection": COLLECTION,
+        "collection_version": COLLECTION_VERSION,
+        "created_at": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "environments": {"total": len(projects), **{state: states[state] for state in STATES}},
+        "planned": sum(project["planned"] for project in projects),
+        "outcomes": {name: sum(project["outcomes"][name] for project in projects) for name in OUTCOMES},
+        "projects": projects,
+    }
+
+
+def _project(variables: Mapping[str, Any]) -> dict[str, Any]:
+    plan, result = (variables.get(name) or {} for name in ("decommission_plan", "decommission_result"))
+    message = str(result.get("message") or variables.get("__decommission_stopped") or "")
+    mode = (variables.get("__decommission_run") or {}).get("mode")
+    if message:
+        state = FAILED
+    elif not mode:
+        state = NOT_RUN
+    else:
+        state = PLANNED if mode == PLAN else APPLIED
+    outcomes = result.get("outcomes") or {}
+    host = str(variables["inventory_hostname"])
+    return {
+        "host": host,
+        "project": str(plan.get("project") or variables.get("decommission_project") or host),
+        "region": str(plan.get("region") or variables.get("decommission_region") or ""),
+        "state": state,
+        "digest": str(plan.get("digest") or ""),
+        "confirmation": str(plan.get("confirmation") or ""),
+        "planned": int((plan.get("counts") or {}).get("planned", 0)),
+        "outcomes": {name: int(outcomes.get(name, 0)) for name in OUTCOMES},
+        "message": message,
+    }
+
+
+def fleet_lines(summary: Mapping[str, Any]) -> list[str]:
+    """Return the summary in a few lines: how many environments ended how, and each that failed."""
+    counts = summary["environments"]
+    said = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
+    lines = [f"{counts['total']} environments: {said}" if said else "no environment"]
+    failed = [project for project in summary["projects"] if project["state"] == FAILED]
+    return lines + [f"{project['project']}: {shown(project['message'])}" for project in failed]
+
+
+def fleet_view(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the page shows."""
+    counts = summary["environments"]
+    total = counts["total"]
+    if counts[FAILED]:
+        tone, title = "bad", f"{counts[FAILED]} of {total} environments failed"
+    elif counts[NOT_RUN]:
+        tone, title = "ready", f"{counts[NOT_RUN]} of {total} environments are still to come"
+    elif counts[PLANNED]:
+        tone, title = "ready", f"{counts[PLANNED]} of {total} environments planned"
+    else:
+        tone, title = "good", f"All {total} environments done"
+    ordered = sorted(summary["projects"], key=lambda project: (STATES.index(project["state"]), project["project"]))
+    return {
+        "subtitle": [summary["created_at"]],
+        "verdict": {"tone": tone, "title": title, "text": _lead(summary), "advice": "", "command": ""},
+        "states": [_part(state, counts[state]) for state in STATES],
+        "outcomes": OUTCOMES,
+        "projects": [_line(project) for project in ordered],
+        "planned": summary["planned"],
+        "totals": summary["outcomes"],
+        "version": shown(summary["collection_version"]),
+    }
+
+
+def _lead(summary: Mapping[str, Any]) -> str:
+    outcomes = ", ".join(f"{count:,} {name}" for name, count in summary["outcomes"].items() if count)
+    return f"{summary['planned']:,} records planned; {outcomes or 'no record discovered'}."
+
+
+def _part(state: str, count: int) -> dict[str, Any]:
+    key, sign = _STYLES[state]
+    return {"key": key, "label": state, "sign": sign, "count": count}
+
+
+def _line(project: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a line of the page; an environment whose plan was made has a report of its own."""
+    return {
+        "project": shown(project["project"]),
+        "link": f"{quote(project['project'])}/report.html" if project["digest"] else "",
+        "part": _part(project["state"], 1),
+        "planned": project["planned"],
+        "outcomes": project["outcomes"],
+        "message": shown(project["message"]),
+    }

@@ -1,0 +1,237 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""As much of an AWX controller's API as `awx import` talks to: resources with fields, foreign keys and relations."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+PREFIX = "/api/v2/"
+# Resource -> the fields that a POST takes; those that end in -> are ids of the resource that follows.
+FIELDS: dict[str, str] = {
+    "organizations": "name description",
+    "credential_types": "name description kind inputs injectors",
+    "credentials": "name description organization->organizations credential_type->credential_types inputs",
+    "execution_environments": "name description image pull organization->organizations credential->credentials",
+    "projects": "name description organization->organizations scm_type scm_url scm_branch scm_update_on_launch "
+    "credential->credentials default_environment->execution_environments",
+    "inventories": "name description organization->organizations kind variables",
+    "inventory_sources": "name description source source_path source_vars overwrite overwrite_vars update_on_launch "
+    "source_project->projects inventory->inventories credential->credentials "
+    "execution_environment->execution_environments",
+    "job_templates": "name description job_type inventory->inventories project->projects playbook forks limit "
+    "extra_vars verbosity survey_enabled ask_limit_on_launch ask_variables_on_launch job_slice_count "
+    "execution_environment->execution_environments",
+    "workflow_job_templates": "name description organization->organizations survey_enabled ask_limit_on_launch "
+    "ask_variables_on_launch extra_vars limit inventory->inventories",
+    "workflow_job_template_nodes": "identifier workflow_job_template->workflow_job_templates "
+    "unified_job_template->job_templates extra_data all_parents_must_converge",
+    "workflow_approval_templates": "name description timeout",
+}
+# The client wants to know of these; none of ours is of them.
+OTHERS = ("users", "teams", "notification_templates", "applications", "schedules", "system_job_templates")
+RELATIONS: dict[str, tuple[str, ...]] = {
+    "job_templates": ("credentials", "survey_spec"),
+    "workflow_job_templates": ("survey_spec", "workflow_nodes"),
+    "workflow_job_template_nodes": ("success_nodes", "failure_nodes", "always_nodes", "create_approval_template"),
+}
+# Resource -> the field that names what its organization is taken from.
+OWNERS = {"job_templates": "project", "inventory_sources": "inventory"}
+NODES = "workflow_job_template_nodes"
+SURVEY_DEFAULTS = {"text": str, "multiplechoice": str, "integer": int}
+
+
+class Refused(Exception):
+    """The request is answered with status 400."""
+
+
+@dataclass
+class Item:
+    """A resource that was posted; ``related`` holds ids, or the survey."""
+
+    id: int
+    resource: str
+    values: dict[str, Any]
+    related: dict[str, Any] = field(default_factory=dict)
+
+
+class Controller:
+    """Serves between ``with`` and its end; ``items`` is what it holds."""
+
+    def __init__(self) -> None:
+        self.items: list[Item] = []
+        self.asked: list[tuple[str, str]] = []
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self) -> Controller:
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def add(self, resource: str, values: dict[str, Any]) -> Item:
+        """Hold a new resource; raise `Refused` for a field that there is not, or an id of nothing."""
+        unknown = set(values) - set(field_types(resource))
+        if unknown:
+            raise Refused(f"{resource}: unknown {', '.join(sorted(unknown))}")
+        for name, target in foreign_keys(resource).items():
+            if values.get(name) is not None and not self.find(values[name], target, "workflow_approval_templates"):
+                raise Refused(f"{resource}: {name} {values[name]} is nothing of {target}")
+        self.items.append(Item(len(self.items) + 1, resource, dict(values)))
+        return self.items[-1]
+
+    def named(self, resource: str, name: str) -> Item:
+        """The resource of this name or identifier."""
+        (found,) = [i for i in self.of(resource) if name in (i.values.get("name"), i.values.get("identifier"))]
+        return found
+
+    def of(self, resource: str) -> list[Item]:
+        return [item for item in self.items if item.resource == resource]
+
+    def find(self, number: int, *resources: str) -> Item | None:
+        return next((item for item in self.items if item.id == number and item.resource in resources), None)
+
+    def answer(self, method: str, target: str, body: Any) -> tuple[int, Any]:
+        """Return status and body of a reply."""
+        self.asked.append((method, target))
+        parts = urlsplit(target)
+        query = dict(parse_qsl(parts.query))
+        if parts.path == "/api/":
+            return 200, {"available_versions": {"v2": PREFIX}, "current_version": PREFIX}
+        found = re.fullmatch(rf"{PREFIX}(?:(\w+)/(?:(\d+)/(?:(\w+)/)?)?)?", parts.path)
+        if not found:
+            return 404, {"detail": "Not found."}
+        resource, number, relation = found.groups()
+        if resource is None:
+            names = {"inventories": "inventory"}
+            return 200, {names.get(name, name): f"{PREFIX}{name}/" for name in [*FIELDS, *OTHERS]}
+        if number is None:
+            return self._listing(resource, method, query, body)
+        item = self.find(int(number), resource)
+        if item is None:
+            return 404, {"detail": "Not found."}
+        return self._relation(item, relation, method, query, body) if relation else self._detail(item, method, body)
+
+    def _listing(
+        self, resource: str, method: str, query: dict[str, str], body: Any, held: list[Item] | None = None
+    ) -> tuple[int, Any]:
+        if method == "OPTIONS":
+            return 200, {"name": resource, "actions": {"POST": field_types(resource)}}
+        if method == "POST":
+            return 201, self.shown(self.add(resource, body))
+        wanted = {name: value for name, value in query.items() if name in ("name", "identifier", "kind", "id")}
+        held = self.of(resource) if held is None else held
+        results = [self.shown(item) for item in held]
+        results = [one for one in results if all(str(one.get(name)) == value for name, value in wanted.items())]
+        return 200, {"count": len(results), "next": None, "previous": None, "results": results}
+
+    def _detail(self, item: Item, method: str, body: Any) -> tuple[int, Any]:
+        if method in ("PUT", "PATCH"):
+            item.values.update(body)
+        return 200, self.shown(item)
+
+    def _relation(self, item: Item, relation: str, method: str, query: dict[str, str], body: Any) -> tuple[int, Any]:
+        if relation == "survey_spec":
+            if method == "POST":
+                item.related[relation] = check_survey(body)
+            return 200, item.related.get(relation, {})
+        if relation == "create_approval_template":
+            if method == "OPTIONS":
+                return 200, {"actions": {"POST": field_types("workflow_approval_templates")}}
+            approval = self.add("workflow_approval_templates", body)
+            item.values["unified_job_template"] = approval.id
+            return 201, self.shown(approval)
+        if relation == "workflow_nodes":
+            nodes = [node for node in self.of(NODES) if node.values["workflow_job_template"] == item.id]
+            return self._listing(NODES, method, query, body, nodes)
+        target = NODES if relation.endswith("_nodes") else relation
+        held = item.related.setdefault(relation, [])
+        if method == "POST":
+            if not self.find(body["id"], target):
+                raise Refused(f"{relation}: nothing of {target}")
+            held.append(body["id"])
+            return 204, None
+        return self._listing(target, method, query, body, [one for one in self.of(target) if one.id in held])
+
+    def shown(self, item: Item) -> dict[str, Any]:
+        """A resource as the API shows it."""
+        url = f"{PREFIX}{item.resource}/{item.id}/"
+        values = dict(item.values)
+        keys = dict(foreign_keys(item.resource))
+        if owner := self.find(values.get(OWNERS.get(item.resource, ""), 0), "projects", "inventories"):
+            values["organization"], keys["organization"] = owner.values["organization"], "organizations"
+        related = {name: f"{PREFIX}{keys[name]}/{values[name]}/" for name in keys if values.get(name)}
+        if approval := self.find(values.get("unified_job_template") or 0, "workflow_approval_templates"):
+            related["unified_job_template"] = f"{PREFIX}{approval.resource}/{approval.id}/"
+        related.update({name: f"{url}{name}/" for name in RELATIONS.get(item.resource, ())})
+        kind = "inventory" if item.resource == "inventories" else item.resource.removesuffix("s")
+        return {"id": item.id, "type": kind, "url": url, "related": related, "status": "successful", **values}
+
+
+def field_types(resource: str) -> dict[str, dict[str, str]]:
+    """What OPTIONS says of the fields that a POST takes."""
+    words = FIELDS.get(resource, "").split()
+    return {word.split("->")[0]: {"type": "id" if "->" in word else "field"} for word in words}
+
+
+def foreign_keys(resource: str) -> dict[str, str]:
+    """Field -> the resource that it holds an id of."""
+    return dict(word.split("->") for word in FIELDS.get(resource, "").split() if "->" in word)
+
+
+def check_survey(survey: dict[str, Any]) -> dict[str, Any]:
+    """Return a survey that keeps AWX's rules for surveys; raise `Refused` otherwise."""
+    if not isinstance(survey.get("name"), str) or not isinstance(survey.get("description"), str):
+        raise Refused("survey: name and description are needed")
+    if not survey["spec"] or len({question["variable"] for question in survey["spec"]}) < len(survey["spec"]):
+        raise Refused("survey: no question, or two for one variable")
+    for question in survey["spec"]:
+        missing = {"type", "question_name", "variable", "required"} - set(question)
+        default = question.get("default", "")
+        if missing or not isinstance(question["required"], bool):
+            raise Refused(f"survey: {question} lacks {missing}")
+        if default != "" and not isinstance(default, SURVEY_DEFAULTS[question["type"]]):
+            raise Refused(f"survey: the default of {question['variable']} is of another type")
+        if question["type"] == "multiplechoice" and default not in ["", *question["choices"]]:
+            raise Refused(f"survey: {default} is no choice of {question['variable']}")
+    return survey
+
+
+def _handler(controller: Controller) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def answer(self) -> None:
+            content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            try:
+                status, body = controller.answer(self.command, self.path, json.loads(content) if content else None)
+            except Refused as refusal:
+                status, body = 400, {"detail": str(refusal)}
+            text = b"" if body is None else json.dumps(body).encode()
+            self.send_response(status)
+            self.send_header("Allow", "GET, POST, PUT, PATCH, OPTIONS")
+            if status != 204:
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_OPTIONS = answer  # noqa: N815
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Say nothing."""
+
+    return Handler

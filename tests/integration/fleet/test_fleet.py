@@ -1,0 +1,45 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many environments in one play: what one of them does wrong is not the others' concern."""
+
+from __future__ import annotations
+
+import json
+import stat
+from typing import Any
+
+from rehearsal_cloud import RehearsalCloud
+
+PROJECTS = [f"eu-de_env{number:02}" for number in range(1, 21)]
+BROKEN = PROJECTS[6]
+WHOLE = [project for project in PROJECTS if project != BROKEN]
+UNATTENDED = {project: f"{project}/unattended" for project in PROJECTS}
+
+
+def test_one_of_twenty_is_broken_and_nineteen_finish(cloud: RehearsalCloud, fleet: Any) -> None:
+    cloud.faults.add("status", project=BROKEN, status=403, error_code="APIGW.0302", error_msg="No permission.")
+    play = fleet(confirmations=UNATTENDED)
+    assert play.code == 2, play.output
+    assert {project: fleet.left(project) for project in PROJECTS} == {
+        **dict.fromkeys(WHOLE, 1),
+        BROKEN: 4,
+    }
+
+    summary = fleet.summary()
+    assert summary["environments"] == {"total": 20, "failed": 1, "planned": 0, "applied": 19, "not run": 0}
+    assert summary["outcomes"] == {"deleted": 57, "absent": 0, "kept": 19, "drifted": 0, "failed": 0}
+    (failed,) = [project for project in summary["projects"] if project["state"] == "failed"]
+    assert failed["project"] == BROKEN
+    assert "APIGW.0302" in failed["message"]
+    assert "20 environments: 1 failed, 19 applied" in play.output
+
+    for project in WHOLE:
+        report = json.loads((fleet.reports / project / "report.json").read_text(encoding="utf-8"))
+        assert report["project"] == project
+        assert report["outcomes"]["deleted"] == 3
+    page = (fleet.reports / "fleet.html").read_text(encoding="utf-8")
+    assert "1 of 20 environments failed" in page
+    assert all(f'href="{project}/report.html"' in page for project in WHOLE)
+    modes = {stat.S_IMODE((fleet.reports / name).stat().st_mode) for name in ("fleet.json", "fleet.html")}
+    assert modes == {0o600}
