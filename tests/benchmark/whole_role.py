@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import yaml
 
-from measure import PLACE, Table, median, playbook
+from measure import PLACE, Cost, Table, median, playbook
 from rehearsal_cloud.builders import PROJECT, bulk
 from rehearsal_cloud.process import CloudProcess, cloud_process
 
@@ -19,6 +18,7 @@ SIZES = (1_000, 5_000, 20_000, 50_000)
 SHARES = {"gaussdb": 0.25, "dms": 0.25, "dcs": 0.25, "cce": 0.24, "drs": 0.01}
 PLAYBOOK = "sundown.hwcloud.decommission"
 PINGS = 6
+REPORTED = {"decommission_report_dir": str(PLACE / "reports")}
 
 
 def environment(count: int) -> dict[str, Any]:
@@ -47,7 +47,8 @@ def _growth() -> Table:
     per_record: dict[int, float] = {}
     for count in SIZES:
         with cloud_process(environment(count)) as cloud:
-            cost = _decommission(cloud, decommission_max_records=count, decommission_concurrency=32)
+            sizes = {"decommission_max_records": count, "decommission_concurrency": 32}
+            cost = _decommission(cloud, **sizes, **REPORTED)
             left = cloud.get("state")["projects"][PROJECT]["services"]
         remaining = sum(len(records) for records in left.values())
         if remaining:
@@ -81,19 +82,13 @@ def _idle(runs: int) -> Table:
     pings = median(lambda: playbook(path), max(runs, 3))
     with cloud_process(environment(0)) as cloud:
         idle = median(lambda: _decommission(cloud), max(runs, 3))
+        reported = median(lambda: _decommission(cloud, **REPORTED), max(runs, 3))
     table.add("six pings", pings.wall, 1.0)
     table.add("decommission, nothing left", idle.wall, idle.wall / pings.wall, met=idle.wall <= 1.2 * pings.wall)
+    table.add("the same, with a report", reported.wall, reported.wall / pings.wall)
     return table
 
 
-def _decommission(cloud: CloudProcess, **variables: Any) -> Any:
-    reports = PLACE / "reports"
-    os.makedirs(reports, exist_ok=True)
-    return playbook(
-        PLAYBOOK,
-        cloud,
-        decommission_project=PROJECT,
-        decommission_confirm=f"{PROJECT}/unattended",
-        decommission_report_dir=str(reports),
-        **variables,
-    )
+def _decommission(cloud: CloudProcess, **variables: Any) -> Cost:
+    confirm = f"{PROJECT}/unattended"
+    return playbook(PLAYBOOK, cloud, decommission_project=PROJECT, decommission_confirm=confirm, **variables)
