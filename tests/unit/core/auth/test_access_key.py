@@ -70,7 +70,7 @@ def test_project_is_named_as_the_region_unless_told(cloud: RehearsalCloud, call:
 def test_nobody_is_asked_where_the_project_id_is_given(cloud: RehearsalCloud, call: Caller) -> None:
     options = {"project_id": call.project_id, "project_name": None, **KEY, **NO_PASSWORD}
     assert call("gaussdb_job", job_ids=["a-gauss-1"], **options)["deleted"] == ["a-gauss-1"]
-    assert [service for service, _, _ in requests_of(cloud.log)] == ["gaussdb"]
+    assert [service for service, _unused, _unused in requests_of(cloud.log)] == ["gaussdb"]
 
 
 def test_unknown_project_is_an_error_that_names_the_option(cloud: RehearsalCloud, call: Caller) -> None:

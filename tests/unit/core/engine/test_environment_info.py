@@ -28,7 +28,7 @@ def test_lists_everything_in_one_call(cloud: RehearsalCloud, call: Caller, regio
     result = call("environment_info")
     assert not result.failed and not result["changed"]
     assert result["listings"] == dict.fromkeys(ORDER, COMPLETE)
-    assert [record["service"] for record in result["records"]] == [name for name in ORDER for _ in range(3)]
+    assert [record["service"] for record in result["records"]] == [name for name in ORDER for _round in range(3)]
     assert result["summary"]["listed"] == 15
     assert set(result["summary"]) == {"listed", "requests", "throttled", "seconds"}
     assert sends_only_reads(cloud.log)

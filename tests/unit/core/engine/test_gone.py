@@ -102,7 +102,7 @@ def test_all_that_is_unclear_is_looked_for_once(
 def test_dms_looks_into_each_instance_once(cloud: RehearsalCloud, call: Caller) -> None:
     tasks = [{"instance_id": f"a-kafka-{number % 2 + 1}", "task_id": f"gone-{number}"} for number in range(20)]
     assert len(call("dms_task", tasks=tasks)["absent"]) == 20
-    assert sorted(path for _, _, path in requests_of(of_service(cloud, "dms", "GET"))) == [
+    assert sorted(path for _unused, _unused, path in requests_of(of_service(cloud, "dms", "GET"))) == [
         f"/v2/{call.project_id}/instances/a-kafka-{number}/tasks" for number in (1, 2)
     ]
 
