@@ -28,11 +28,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """What to send back; ``None`` in place of an answer closes the connection."""
+    """What to send back; ``None`` in place of an answer closes the connection.
+
+    ``hang_up``: close the connection afterwards without having said so.
+    """
 
     status: int = 200
     body: bytes = b"{}"
     headers: Mapping[str, str] = field(default_factory=dict)
+    hang_up: bool = False
 
 
 class SmallServer:
@@ -107,6 +111,7 @@ def _handler(server: SmallServer) -> type[BaseHTTPRequestHandler]:
             if answer.status != 204:
                 self.wfile.write(answer.body)
             self.wfile.flush()
+            self.close_connection = self.close_connection or answer.hang_up
 
         do_GET = do_POST = do_DELETE = answer  # noqa: N815
 

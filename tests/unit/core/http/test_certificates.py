@@ -1,0 +1,79 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Certificates are verified, against the authorities of the machine or against those that are named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rehearsal_cloud import RehearsalCloud, small
+from rehearsal_cloud.certificates import Certificates, issue
+from rehearsals import Caller
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return issue(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture(scope="module")
+def https_cloud(certificates: Certificates) -> Iterator[RehearsalCloud]:
+    """A cloud that speaks https with a certificate of its own authority."""
+    with RehearsalCloud(small(), tls=(certificates.certificate, certificates.key)) as cloud:
+        yield cloud
+
+
+@pytest.fixture
+def call(https_cloud: RehearsalCloud) -> Caller:
+    https_cloud.load(small())
+    return Caller(https_cloud)
+
+
+def test_named_authority(call: Caller, certificates: Certificates) -> None:
+    result = call("gaussdb_job", job_ids=["a-gauss-1"], ca_cert=str(certificates.authority))
+    assert result["deleted"] == ["a-gauss-1"]
+
+
+def test_authority_out_of_the_environment(
+    call: Caller, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OS_CACERT", str(certificates.authority))
+    assert not call("identity_info").failed
+
+
+def test_unknown_authority(https_cloud: RehearsalCloud, call: Caller) -> None:
+    result = call("identity_info")
+    assert result.failed and result["error_code"] == "NoReply" and "TLS failed" in result["msg"]
+    assert https_cloud.log == []
+
+
+def test_another_host_than_the_certificate_names(
+    https_cloud: RehearsalCloud, call: Caller, certificates: Certificates
+) -> None:
+    elsewhere = {name: url.replace("127.0.0.1", "localhost") for name, url in https_cloud.endpoints.items()}
+    result = call("identity_info", endpoints=elsewhere, ca_cert=str(certificates.authority))
+    assert result.failed and "TLS failed" in result["msg"]
+
+
+@pytest.mark.filterwarnings("error")
+def test_verification_can_be_switched_off(call: Caller) -> None:
+    result = call("gaussdb_job", job_ids=["a-gauss-1"], validate_certs=False)
+    assert result["deleted"] == ["a-gauss-1"] and "Warning" not in result.output
+
+
+def test_switched_off_goes_before_the_authority(call: Caller, certificates: Certificates) -> None:
+    assert not call("identity_info", validate_certs=False, ca_cert=str(certificates.authority)).failed
+
+
+@pytest.mark.parametrize("content", [b"", b"no certificate"], ids=["empty", "text"])
+def test_file_without_a_certificate(call: Caller, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "authority.pem"
+    path.write_bytes(content)
+    options: dict[str, Any] = {"ca_cert": str(path)}
+    result = call("identity_info", **options)
+    assert result.failed and "internal error" not in result["msg"]
