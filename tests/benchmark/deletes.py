@@ -45,7 +45,7 @@ def _case(table: Table, count: int, width: int, latency: float, runs: int) -> No
     times: dict[str, list[tuple[float, float]]] = {"plain session": [], "vendor SDK": [], "this collection": []}
     with cloud_process(scenario) as cloud:
         identity = module("identity_info", cloud, issue_token=True).answer
-        start = statistics.median(module("gaussdb_job", cloud, job_ids=[]).wall for _ in range(5))
+        start = statistics.median(module("gaussdb_job", cloud, job_ids=[]).wall for _round in range(5))
         start_cpu = module("gaussdb_job", cloud, job_ids=[]).cpu
 
         def filled(work: Callable[[list[str]], tuple[float, float]]) -> tuple[float, float]:
@@ -72,7 +72,7 @@ def _case(table: Table, count: int, width: int, latency: float, runs: int) -> No
                 raise RuntimeError(str(cost.answer.get("msg")))
             return cost.wall - start, cost.cpu - start_cpu
 
-        for _ in range(runs):
+        for _round in range(runs):
             times["plain session"].append(filled(other("plain session")))
             times["this collection"].append(filled(ours))
         times["vendor SDK"].append(filled(other("vendor SDK")))

@@ -72,7 +72,7 @@ def verdict(met: bool | None) -> str:
 
 def median(measure: Callable[[], Cost], runs: int) -> Cost:
     """Measure several times and return the run with the median wall time."""
-    costs = sorted((measure() for _ in range(runs)), key=lambda cost: cost.wall)
+    costs = sorted((measure() for _round in range(runs)), key=lambda cost: cost.wall)
     return costs[len(costs) // 2]
 
 

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import yaml
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES, Service
 
-from measure import PLACE, Cost, Table, median, playbook
+from measure import PLACE, Cost, Table, median, module, playbook
 from rehearsal_cloud.builders import PROJECT, bulk
 from rehearsal_cloud.process import CloudProcess, cloud_process
 
@@ -18,6 +21,7 @@ SIZES = (1_000, 5_000, 20_000, 50_000)
 SHARES = {"gaussdb": 0.25, "dms": 0.25, "dcs": 0.25, "cce": 0.24, "drs": 0.01}
 PLAYBOOK = "sundown.hwcloud.decommission"
 PINGS = 6
+OVERLAPPED = 5_000
 REPORTED = {"decommission_report_dir": str(PLACE / "reports")}
 
 
@@ -35,7 +39,7 @@ def environment(count: int) -> dict[str, Any]:
 
 
 def measure(runs: int) -> list[Table]:
-    return [_growth(), _idle(runs)]
+    return [_growth(), _idle(runs), _overlap()]
 
 
 def _growth() -> Table:
@@ -77,7 +81,7 @@ def _idle(runs: int) -> Table:
         notes=["Promised: 1.2 times a playbook of six ansible.builtin.ping tasks."],
     )
     path = PLACE / "pings.yml"
-    tasks = [{"ansible.builtin.ping": {}} for _ in range(PINGS)]
+    tasks = [{"ansible.builtin.ping": {}} for _round in range(PINGS)]
     path.write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]), encoding="utf-8")
     pings = median(lambda: playbook(path), max(runs, 3))
     with cloud_process(environment(0)) as cloud:
@@ -87,6 +91,39 @@ def _idle(runs: int) -> Table:
     table.add("decommission, nothing left", idle.wall, idle.wall / pings.wall, met=idle.wall <= 1.2 * pings.wall)
     table.add("the same, with a report", reported.wall, reported.wall / pings.wall)
     return table
+
+
+def _overlap() -> Table:
+    """The five services' deletes one after the other, as the role does them, and all at once."""
+    table = Table(
+        f"Overlap: {OVERLAPPED} records, 30 ms a request, 16 at a time",
+        ("the five services", "seconds", "of one after the other"),
+        notes=[
+            "Decision: one after the other. A service that is not throttled is bound by this machine's processor, so",
+            "overlap would gain little, and each batch stays a task result of its own, in the order of the services.",
+        ],
+    )
+    walls: dict[str, float] = {}
+    for order, width in (("one after the other", 1), ("at once", len(SHARES))):
+        with cloud_process(environment(OVERLAPPED)) as cloud:
+            cloud.add_fault(kind="latency", seconds=0.03)
+            records = module("environment_info", cloud).answer["records"]
+            started = time.perf_counter()
+            with ThreadPoolExecutor(width) as pool:
+                answers = list(pool.map(lambda service: _delete(cloud, service, records), SERVICES.values()))  # noqa: B023
+            walls[order] = time.perf_counter() - started
+        if sum(answers) != OVERLAPPED:
+            raise RuntimeError(f"{sum(answers)} of {OVERLAPPED} records were deleted")
+        table.add(order, walls[order], walls[order] / walls["one after the other"])
+    return table
+
+
+def _delete(cloud: CloudProcess, service: Service, records: list[dict[str, Any]]) -> int:
+    found = [record for record in records if record["service"] == service.name]
+    ids: list[Any] = [record["id"] for record in found]
+    if service.by_instance:
+        ids = [{"instance_id": record["instance_id"], "task_id": record["id"]} for record in found]
+    return int(module(service.delete_module, cloud, **{service.ids_option: ids}).answer["summary"]["deleted"])
 
 
 def _decommission(cloud: CloudProcess, **variables: Any) -> Cost:
