@@ -99,7 +99,7 @@ def requests_of(cloud: RehearsalCloud, contract: Contract) -> list[dict[str, Any
 
 def signed_headers(entry: dict[str, Any]) -> set[str]:
     assert entry["status"] != 401
-    algorithm, _, parts = entry["headers"]["authorization"].partition(" ")
+    algorithm, _unused, parts = entry["headers"]["authorization"].partition(" ")
     assert algorithm == "SDK-HMAC-SHA256"
     signed = dict(part.split("=", 1) for part in parts.split(", "))["SignedHeaders"].split(";")
     assert signed == sorted(signed)

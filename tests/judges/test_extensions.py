@@ -136,7 +136,7 @@ def test_every_input_reaches_the_modules(tmp_path: Path) -> None:
 
 
 def test_an_input_left_empty_is_an_empty_variable(tmp_path: Path) -> None:
-    env, _ = inject({"region": "eu-de", "token": "t"}, tmp_path)
+    env, _unused = inject({"region": "eu-de", "token": "t"}, tmp_path)
     assert {name: value for name, value in env.items() if value} == {"OS_REGION_NAME": "eu-de", "OS_TOKEN": "t"}
 
 

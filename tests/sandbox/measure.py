@@ -76,7 +76,7 @@ def delete_all(endpoints: dict[str, str], width: int) -> int:
         writer.close()
 
     async def connections() -> None:
-        await asyncio.gather(*(connection() for _ in range(width)))
+        await asyncio.gather(*(connection() for _round in range(width)))
 
     began = time.perf_counter()
     asyncio.run(connections())

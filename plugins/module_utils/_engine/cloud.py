@@ -56,7 +56,7 @@ def list_services(connection: Connection, services: Sequence[Service], api_versi
             found[service.name].error = error
 
     try:
-        _ = connection.project_id
+        _unused = connection.project_id
     except HwcloudError as error:
         for listed in found.values():
             listed.error = error

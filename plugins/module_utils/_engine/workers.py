@@ -39,7 +39,7 @@ def side_by_side(function: Callable[[Item], Result], items: Sequence[Item], widt
             except BaseException as error:
                 errors.append(error)
 
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(width, len(items)))]
+    threads = [threading.Thread(target=work, daemon=True) for _round in range(min(width, len(items)))]
     try:
         for thread in threads:
             thread.start()

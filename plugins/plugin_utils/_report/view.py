@@ -102,12 +102,12 @@ def _bar(parts: Sequence[Part], counts: Sequence[int], longest: int) -> list[dic
     """Return where each part of a bar begins and how wide it is, in per cent of ``longest``."""
     widths = [max(count / longest * 100, _LEAST_WIDTH) if count else 0.0 for count in counts]
     squeeze = min(1.0, 100 / max(1.0, sum(widths)))
-    start, bar = 0.0, []
+    start, segments = 0.0, []
     for part, width in zip(parts, widths):
         if width:
-            bar.append({"key": part.key, "x": round(start, 3), "width": round(width * squeeze - _GAP, 3)})
+            segments.append({"key": part.key, "x": round(start, 3), "width": round(width * squeeze - _GAP, 3)})
         start += width * squeeze
-    return bar
+    return segments
 
 
 def _causes(ends: Ends) -> dict[str, Any]:

@@ -34,11 +34,11 @@ def main() -> int:
     arguments = _arguments()
     try:
         pairs = (pair.partition("=") for pair in filter(None, arguments.ports.split(",")))
-        ports = {name.strip(): int(port) for name, _, port in pairs}
+        ports = {name.strip(): int(port) for name, _unused, port in pairs}
         tls = (arguments.tls_cert, arguments.tls_key) if arguments.tls_cert else None
         cloud = RehearsalCloud(arguments.scenario, ports, tls)
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: cloud.stopping.set())
+            signal.signal(number, lambda *_unused: cloud.stopping.set())
         cloud.start()
     except (ScenarioError, OSError, ValueError) as error:
         print(f"rehearsal_cloud: {error}", file=sys.stderr)

@@ -19,24 +19,24 @@ if TYPE_CHECKING:
 def admin_app(cloud: RehearsalCloud) -> Starlette:
     """The routes of the admin port."""
 
-    async def state(_: Request) -> Response:
+    async def state(_unused: Request) -> Response:
         return JSONResponse(cloud.state())
 
-    async def log(_: Request) -> Response:
+    async def log(_unused: Request) -> Response:
         return JSONResponse(cloud.log)
 
-    async def clear_log(_: Request) -> Response:
+    async def clear_log(_unused: Request) -> Response:
         cloud.clear_log()
         return Response(status_code=204)
 
-    async def counters(_: Request) -> Response:
+    async def counters(_unused: Request) -> Response:
         return JSONResponse(cloud.counters())
 
     async def scenario(request: Request) -> Response:
         cloud.load(await _document(request))
         return JSONResponse(cloud.state())
 
-    async def faults(_: Request) -> Response:
+    async def faults(_unused: Request) -> Response:
         return JSONResponse(cloud.faults.describe())
 
     async def add_faults(request: Request) -> Response:
@@ -44,7 +44,7 @@ def admin_app(cloud: RehearsalCloud) -> Starlette:
         added = [cloud.faults.add(**one) for one in (given if isinstance(given, list) else [given])]
         return JSONResponse([fault.describe() for fault in added], 201)
 
-    async def clear_faults(_: Request) -> Response:
+    async def clear_faults(_unused: Request) -> Response:
         cloud.faults.clear()
         return Response(status_code=204)
 
@@ -64,10 +64,10 @@ def admin_app(cloud: RehearsalCloud) -> Starlette:
         cloud.set_user(request.path_params["name"], **await _document(request))
         return Response(status_code=204)
 
-    async def expire_tokens(_: Request) -> Response:
+    async def expire_tokens(_unused: Request) -> Response:
         return JSONResponse({"expired": cloud.expire_tokens()})
 
-    async def shutdown(_: Request) -> Response:
+    async def shutdown(_unused: Request) -> Response:
         cloud.stopping.set()
         return JSONResponse({"stopping": True}, 202)
 
@@ -107,5 +107,5 @@ def _place(request: Request) -> tuple[str, str, str]:
     return params["project"], params["service"], params["record_id"]
 
 
-async def _refuse(_: Request, error: Exception) -> Response:
+async def _refuse(_unused: Request, error: Exception) -> Response:
     return JSONResponse({"error": str(error)}, 400)

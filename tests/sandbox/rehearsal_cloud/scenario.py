@@ -163,7 +163,7 @@ class _Loader:
         serial = itertools.count(1)
         for spec in specs:
             only(spec, {"id", "name", "status", "engine", "deleted", "count", "tasks"}, f"{service} instance")
-            for _ in range(int(spec.get("count", 1))):
+            for _round in range(int(spec.get("count", 1))):
                 number = next(serial)
                 instance = Instance(
                     id=str(spec["id"]) if "id" in spec else ids.uuid(),
@@ -191,7 +191,7 @@ class _Loader:
         for spec in specs:
             if "count" in spec and "id" in spec:
                 raise ScenarioError(f"{project.name}: a {service} record has either an id or a count")
-            for _ in range(int(spec.get("count", 1))):
+            for _round in range(int(spec.get("count", 1))):
                 record = build_record(service, spec, self.now, ids, len(held))
                 record.instance_id = instance_id or record.instance_id
                 if held.get(record.id) is not None:

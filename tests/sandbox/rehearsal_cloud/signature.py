@@ -28,7 +28,7 @@ class Authorization:
 
 def parse_authorization(header: str) -> Authorization | None:
     """The parts of ``SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…``; None when it is not of that form."""
-    algorithm, _, rest = header.partition(" ")
+    algorithm, _unused, rest = header.partition(" ")
     if algorithm != ALGORITHM:
         return None
     parts = dict(part.strip().partition("=")[::2] for part in rest.split(","))

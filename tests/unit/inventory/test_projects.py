@@ -37,7 +37,7 @@ def test_every_project_is_a_host(cloud: RehearsalCloud, inventory: Run) -> None:
     assert found.hostvars == {
         name: {
             "decommission_project": name,
-            "decommission_region": name.split("_")[0],
+            "decommission_region": name.split("_", maxsplit=1)[0],
             "hwcloud_project_id": ids[name],
         }
         for name in ALL

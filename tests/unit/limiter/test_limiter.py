@@ -53,18 +53,18 @@ def test_nothing_is_delayed_while_nothing_throttles() -> None:
 
 def test_a_ceiling_is_never_exceeded() -> None:
     pace = Pace(ceiling=20.0)
-    slots = [pace.reserve(0.0).at for _ in range(41)]
+    slots = [pace.reserve(0.0).at for _round in range(41)]
     assert slots[0] == 0.0
     assert slots[40] == pytest.approx(2.0)
-    for _ in range(500):
+    for _round in range(500):
         pace.granted()
     assert pace.rate == 20.0
 
 
 def test_signals_to_requests_of_an_earlier_epoch_cut_once() -> None:
     pace = Pace()
-    slots = [pace.reserve(0.0) for _ in range(32)]
-    for _ in range(10):
+    slots = [pace.reserve(0.0) for _round in range(32)]
+    for _round in range(10):
         pace.granted()
     pace.throttled(slots[10], 0.1)
     rate = pace.rate
@@ -87,7 +87,7 @@ def test_the_rate_recovers_when_the_limit_is_lifted() -> None:
     pace.throttled(pace.reserve(0.0), 0.1, told=None)
     low = pace.rate
     assert low is not None
-    for _ in range(400):
+    for _round in range(400):
         pace.granted()
     assert pace.rate is not None
     assert pace.rate > 10 * low
@@ -113,10 +113,10 @@ def test_threads_together_keep_the_ceiling() -> None:
     started = time.monotonic()
 
     def work() -> None:
-        for _ in range(10):
+        for _round in range(10):
             limiter.wait(FOREVER)
 
-    threads = [threading.Thread(target=work) for _ in range(8)]
+    threads = [threading.Thread(target=work) for _round in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

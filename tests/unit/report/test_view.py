@@ -61,11 +61,11 @@ def test_counts_are_the_reports(count: int, fates: dict[str, float]) -> None:
 def test_bars_fit_and_show_every_part(count: int, fates: dict[str, float]) -> None:
     shown = view(count, fates)
     for service in shown["services"]:
-        bar = service["bar"]
-        assert len(bar) == sum(map(bool, service["counts"]))
-        assert all(segment["width"] > 0.3 for segment in bar)
-        assert not bar or bar[-1]["x"] + bar[-1]["width"] <= 100
-        assert all(one["x"] + one["width"] < next_one["x"] for one, next_one in itertools.pairwise(bar))
+        segments = service["bar"]
+        assert len(segments) == sum(map(bool, service["counts"]))
+        assert all(segment["width"] > 0.3 for segment in segments)
+        assert not segments or segments[-1]["x"] + segments[-1]["width"] <= 100
+        assert all(one["x"] + one["width"] < next_one["x"] for one, next_one in itertools.pairwise(segments))
 
 
 def test_bars_are_as_long_as_their_counts() -> None:

@@ -144,7 +144,7 @@ def test_canonical_forms() -> None:
 
 @pytest.mark.parametrize("service", LISTS)
 def test_a_token_opens_its_project(client: Any, service: str) -> None:
-    method, path, _ = LISTS[service]
+    method, path, _unused = LISTS[service]
     answer = client(service, method, path)
     assert answer.status_code == 200
     assert len(answer.headers["X-Request-Id"]) == 32
@@ -152,7 +152,7 @@ def test_a_token_opens_its_project(client: Any, service: str) -> None:
 
 @pytest.mark.parametrize("service", LISTS)
 def test_without_a_good_token(client: Any, service: str) -> None:
-    method, path, _ = LISTS[service]
+    method, path, _unused = LISTS[service]
     for headers in ({"X-Auth-Token": "MIIEwrong"}, {"X-Auth-Token": None}):
         answer = client(service, method, path, headers=headers)
         assert answer.status_code == 401
@@ -197,7 +197,7 @@ def test_another_project_is_closed(
 ) -> None:
     cloud = start(neighbours(2))
     client, neighbour = log_in(cloud), log_in(cloud, "eu-de_neighbour1")
-    method, path, _ = LISTS[service]
+    method, path, _unused = LISTS[service]
     answer = client(service, method, path.replace("{p}", neighbour.project_id))
     assert answer.status_code == status
     assert code in answer.json().values()
@@ -257,11 +257,11 @@ def test_more_than_five_failures_in_a_row_lock_the_key(cloud: RehearsalCloud, cl
     def failures() -> dict[str, Any]:
         return dict(cloud.state()["auth"]["access_keys"][ACCESS_KEY])
 
-    for _ in range(5):
+    for _round in range(5):
         assert signed(cloud, "/v3/{p}/tasks", secret="wrong").status_code == 401
     assert signed(cloud, "/v3/{p}/tasks").status_code == 200
     assert failures() == {"failures": 5, "failures_in_a_row": 0, "locked": False}
-    for _ in range(6):
+    for _round in range(6):
         assert signed(cloud, "/v3/{p}/tasks", secret="wrong").status_code == 401
     assert failures()["locked"] is True
     answer = signed(cloud, "/v3/{p}/tasks")

@@ -72,7 +72,7 @@ def test_writes_leave_out_reading_and_logins(client: Any) -> None:
 @pytest.mark.parametrize(("keep", "kept"), [(False, 0), (3, 3), (True, 6)])
 def test_log_can_be_bounded_or_off(start: Callable[..., RehearsalCloud], log_in: Any, keep: Any, kept: int) -> None:
     client = log_in(start(bulk("gaussdb", 5, log=keep)))
-    for _ in range(4):
+    for _round in range(4):
         client("gaussdb", "GET", TASKS)
     client("gaussdb", "DELETE", "/v3/{p}/jobs/gone")
     assert len(client.cloud.log) == kept
@@ -158,7 +158,7 @@ def test_starting_and_stopping_leaves_nothing_behind(log_in: Any) -> None:
 
     cycle()
     threads, files = threading.active_count(), open_files()
-    for _ in range(20):
+    for _round in range(20):
         cycle()
     assert threading.active_count() == threads
     assert open_files() <= files + 2
@@ -167,7 +167,7 @@ def test_starting_and_stopping_leaves_nothing_behind(log_in: Any) -> None:
 def test_a_port_that_is_taken_leaves_no_socket_open(cloud: RehearsalCloud) -> None:
     port = int(cloud.endpoints["dcs"].rpartition(":")[2])
     files = open_files()
-    for _ in range(5):
+    for _round in range(5):
         with pytest.raises(OSError, match=r"[Aa]ddress"):
             RehearsalCloud(small(), ports={"dcs": port}).start()
     assert open_files() <= files + 1
@@ -241,7 +241,7 @@ def test_admin_port_changes_things(cloud: RehearsalCloud, client: Any) -> None:
     fault = {"kind": "status", "service": "gaussdb", "status": 500, "times": 1}
     added = session.post(f"{admin}/faults", json=[fault, {"kind": "latency", "seconds": 0.01}], timeout=5)
     assert (added.status_code, len(added.json())) == (201, 2)
-    assert [client("gaussdb", "GET", TASKS).status_code for _ in range(2)] == [500, 200]
+    assert [client("gaussdb", "GET", TASKS).status_code for _round in range(2)] == [500, 200]
     assert session.get(f"{admin}/faults", timeout=5).json()[0]["hits"] == 1
     assert session.delete(f"{admin}/faults", timeout=5).status_code == 204
     record = {"project": PROJECT, "service": "cce", "id": "late", "status": "Running"}

@@ -61,7 +61,9 @@ def test_where_a_fault_strikes(client: Any) -> None:
         faults.clear()
         faults.add("status", status=503, **where)
         return [
-            service for service, (method, path, _) in LISTS.items() if client(service, method, path).status_code == 503
+            service
+            for service, (method, path, _unused) in LISTS.items()
+            if client(service, method, path).status_code == 503
         ]
 
     assert struck() == list(LISTS)
@@ -82,7 +84,7 @@ def test_a_fault_can_be_meant_for_one_project(start: Callable[..., RehearsalClou
 
 def test_how_often_a_fault_strikes(client: Any) -> None:
     fault = client.cloud.faults.add("status", status=500, after=2, times=3)
-    answers = [client("gaussdb", "GET", TASKS).status_code for _ in range(7)]
+    answers = [client("gaussdb", "GET", TASKS).status_code for _round in range(7)]
     assert answers == [200, 200, 500, 500, 500, 200, 200]
     assert (fault.seen, fault.hits) == (7, 3)
 
@@ -91,7 +93,7 @@ def test_probability_is_reproducible(client: Any) -> None:
     def run(seed: int) -> list[int]:
         client.cloud.faults.clear()
         client.cloud.faults.add("status", probability=0.3, seed=seed)
-        return [client("gaussdb", "GET", TASKS).status_code for _ in range(60)]
+        return [client("gaussdb", "GET", TASKS).status_code for _round in range(60)]
 
     first = run(1)
     assert 5 < first.count(503) < 35
@@ -120,7 +122,7 @@ def test_base_latency(start: Callable[..., RehearsalCloud], log_in: Any) -> None
         return time.monotonic() - began
 
     assert seconds("cce") >= 0.1
-    assert min(seconds("dcs") for _ in range(3)) < 0.1
+    assert min(seconds("dcs") for _round in range(3)) < 0.1
 
 
 @pytest.mark.parametrize(
@@ -158,13 +160,13 @@ def test_rate_limit_as_the_gateways_429_without_a_hint(client: Any) -> None:
 def test_token_bucket() -> None:
     now = [0.0]
     bucket = TokenBucket(rate=10, burst=5, clock=lambda: now[0])
-    assert [bucket.take() for _ in range(7)] == [True] * 5 + [False] * 2
+    assert [bucket.take() for _round in range(7)] == [True] * 5 + [False] * 2
     now[0] = 0.25
-    assert [bucket.take() for _ in range(3)] == [True, True, False]
+    assert [bucket.take() for _round in range(3)] == [True, True, False]
     now[0] = 100.0
-    assert [bucket.take() for _ in range(6)] == [True] * 5 + [False]
+    assert [bucket.take() for _round in range(6)] == [True] * 5 + [False]
     strict = TokenBucket(rate=10, burst=2, clock=lambda: now[0])
-    assert [strict.take(count_refused=True) for _ in range(5)] == [True, True, False, False, False]
+    assert [strict.take(count_refused=True) for _round in range(5)] == [True, True, False, False, False]
     now[0] = 100.25
     assert strict.take(count_refused=True) is False
 
@@ -263,7 +265,7 @@ def test_a_hanging_request_does_not_hold_up_the_end(start: Callable[..., Rehears
 def test_expire_token(client: Any) -> None:
     second = client.log_in({"project": {"name": PROJECT}}).headers["X-Subject-Token"]
     client.cloud.faults.add("expire_token", service="gaussdb", after=1, times=1)
-    statuses = [client("gaussdb", "GET", TASKS).status_code for _ in range(3)]
+    statuses = [client("gaussdb", "GET", TASKS).status_code for _round in range(3)]
     assert statuses == [200, 401, 401]
     assert client("gaussdb", "GET", TASKS, headers={"X-Auth-Token": second}).status_code == 200
     client.cloud.faults.add("expire_token", times=1, all=True)
@@ -356,4 +358,4 @@ def test_faults_of_the_scenario(start: Callable[..., RehearsalCloud], log_in: An
     scenario = bulk("gaussdb", 3)
     scenario["faults"] = [{"kind": "status", "service": "gaussdb", "status": 500, "times": 1}]
     client = log_in(start(scenario))
-    assert [client("gaussdb", "GET", TASKS).status_code for _ in range(2)] == [500, 200]
+    assert [client("gaussdb", "GET", TASKS).status_code for _round in range(2)] == [500, 200]

@@ -64,6 +64,6 @@ def test_its_answers_hold_for_a_while(
     client: Any, pair: tuple[RehearsalCloud, RehearsalCloud], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keystone, "HOLD_SECONDS", 60.0)
-    for _ in range(5):
+    for _round in range(5):
         assert client("gaussdb", "GET", TASKS).status_code == 200
     assert pair[0].counters()["iam"]["GET"] == {"200": 1}

@@ -215,8 +215,8 @@ def test_deep_pages_cost_no_more_than_early_ones(start: Callable[..., RehearsalC
 
     def seconds(offset: int) -> float:
         began = time.perf_counter()
-        for _ in range(2000):
+        for _round in range(2000):
             records.view()[offset : offset + 10]
         return time.perf_counter() - began
 
-    assert min(seconds(39000) for _ in range(5)) < 5 * min(seconds(0) for _ in range(5))
+    assert min(seconds(39000) for _round in range(5)) < 5 * min(seconds(0) for _round in range(5))
