@@ -8,8 +8,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from .._errors import ServiceError, UnsupportedError
@@ -20,6 +21,9 @@ from .records import SAFE_ID, text_at, to_record
 from .workers import side_by_side
 
 Row = dict[str, Any]
+
+PAGES_AT_ONCE = 256
+BARREN_PAGES = 8
 
 
 @dataclass
@@ -32,10 +36,17 @@ class Walk:
     rows: dict[str, Row] = field(default_factory=dict)
     total: int | None = None
     page_rows: int = 0
+    barren: int = 0
+    ended: bool = False
 
     @property
     def complete(self) -> bool:
         return self.total is None or len(self.rows) >= self.total
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the total promises too much: an empty page has come, or more without news than there are pages."""
+        return self.ended or self.barren > BARREN_PAGES + len(self.rows) // max(self.page_rows, 1)
 
 
 @dataclass(frozen=True)
@@ -107,7 +118,10 @@ class Lister:
                     raise self._malformed("listing failed: an item has no usable id")
                 walk.rows.setdefault(row["id"], row)
             walk.page_rows = walk.page_rows or len(walk.rows)
-            return len(walk.rows) - before
+            news = len(walk.rows) - before
+            walk.barren = 0 if news else walk.barren + 1
+            walk.ended = walk.ended or not rows
+            return news
 
         def finish(walk: Walk) -> None:
             paging = walk.listing.paging
@@ -117,18 +131,24 @@ class Lister:
                 self._follow(walk, paging, take)
                 return
             for reading in (paging, paging.alternative):
+                walk.barren, walk.ended = 0, False
                 for position in _positions(reading, walk.total, walk.page_rows) if reading else ():
-                    if len(walk.rows) != walk.total:
-                        take(walk, reading, position)
+                    if len(walk.rows) == walk.total or walk.exhausted:
+                        break
+                    take(walk, reading, position)
+
+        def promised() -> Iterator[tuple[Walk, int]]:
+            for walk in walks:
+                if walk.listing.paging and walk.total is not None and walk.page_rows:
+                    for position in _positions(walk.listing.paging, walk.total, walk.page_rows)[1:]:
+                        if walk.exhausted:
+                            break
+                        yield walk, position
 
         side_by_side(lambda walk: take(walk, walk.listing.paging, _first(walk.listing.paging)), walks, self.width)
-        pages = [
-            (walk, position)
-            for walk in walks
-            if walk.listing.paging and walk.total is not None and walk.page_rows
-            for position in _positions(walk.listing.paging, walk.total, walk.page_rows)[1:]
-        ]
-        side_by_side(lambda page: take(page[0], page[0].listing.paging, page[1]), pages, self.width)
+        pages = promised()
+        while some := list(islice(pages, PAGES_AT_ONCE)):
+            side_by_side(lambda page: take(page[0], page[0].listing.paging, page[1]), some, self.width)
         side_by_side(finish, [walk for walk in walks if _unfinished(walk)], self.width)
         for walk in walks:
             if not walk.complete:
@@ -188,9 +208,10 @@ def _first(paging: Paging | None) -> int:
     return paging.first if paging else 0
 
 
-def _positions(paging: Paging, total: int, page_rows: int) -> list[int]:
-    pages = range(-(-total // (page_rows or paging.limit)) or 1)
-    return [paging.first + (page if paging.counts_pages else page * (page_rows or paging.limit)) for page in pages]
+def _positions(paging: Paging, total: int, page_rows: int) -> range:
+    rows = page_rows or paging.limit
+    step = 1 if paging.counts_pages else rows
+    return range(paging.first, paging.first + (-(-total // rows) or 1) * step, step)
 
 
 def _unfinished(walk: Walk) -> bool:
