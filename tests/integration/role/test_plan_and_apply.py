@@ -1,0 +1,181 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the plan to the end of an environment, and a second run."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from plans import ROLE, SERVICES
+from rehearsal_cloud import PROJECT, RehearsalCloud
+
+RUNNING = {"a-gauss-3", "a-drs-2", "a-dms-2", "a-cce-2", "a-dcs-2"}
+ENDED = {
+    "a-gauss-1",
+    "a-gauss-2",
+    "a-drs-1",
+    "a-drs-3",
+    "a-dms-1",
+    "a-dms-3",
+    "a-cce-1",
+    "a-cce-3",
+    "a-dcs-1",
+    "a-dcs-3",
+}
+
+
+def left(cloud: RehearsalCloud, project: str = PROJECT) -> set[str]:
+    """The ids that a project still holds."""
+    return {item["id"] for service in SERVICES for item in cloud.records(project, service)}
+
+
+def report_of(directory: Path) -> dict[str, Any]:
+    """The report of a run, held against its schema."""
+    report: dict[str, Any] = json.loads((directory / PROJECT / "report.json").read_text(encoding="utf-8"))
+    jsonschema.validate(report, json.loads((ROLE / "files" / "report.schema.json").read_text(encoding="utf-8")))
+    assert sum(report["outcomes"].values()) == len(report["records"]) == report["discovered"]
+    return report
+
+
+def test_plan_then_apply_then_nothing(cloud: RehearsalCloud, decommission: Any, tmp_path: Path) -> None:
+    before = cloud.state()["projects"]
+    plan = decommission(report_dir=str(tmp_path / "reports"), plan_file="plans.json")
+    assert plan.code == 0, plan.output
+    assert cloud.writes() == []
+    assert cloud.state()["projects"] == before
+    assert plan.count("changed") == 0
+
+    fact = plan.fact("decommission_plan")
+    assert {item["id"] for item in fact["records"]} == ENDED
+    assert fact["confirmation"] == f"{PROJECT}/{fact['digest'][:8]}"
+    assert fact["confirmation"] in plan.output
+    assert fact["counts"]["services"]["cce"] == {"discovered": 3, "planned": 2, "kept": 1}
+    assert "a-dms-2" in plan.output or "more running" in plan.output
+
+    file = tmp_path / "plans.json"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert json.loads(file.read_text(encoding="utf-8")) == fact
+    assert plan.stats == {
+        "decommission_plan_digest": fact["digest"],
+        "decommission_confirm": fact["confirmation"],
+        "decommission_confirmations": {PROJECT: fact["confirmation"]},
+        "decommission_plan_counts": fact["counts"],
+        "decommission_planned": fact,
+    }
+    planned = report_of(tmp_path / "reports")
+    assert (planned["mode"], planned["outcomes"]["kept"]) == ("plan", 15)
+
+    cloud.clear_log()
+    apply = decommission(
+        report_dir=str(tmp_path / "reports"), plan_file="plans.json", confirm=plan.stats["decommission_confirm"]
+    )
+    assert apply.code == 0, apply.output
+    assert left(cloud) == RUNNING
+    assert apply.count("changed") == 1
+    assert len([entry for entry in cloud.log if entry["path"] == "/v3/auth/tokens"]) == 1
+    assert {entry["service"] for entry in cloud.writes()} == {*SERVICES}
+    result = apply.fact("decommission_result")
+    assert result["outcomes"] == {"deleted": 10, "absent": 0, "kept": 5, "drifted": 0, "failed": 0}
+    assert result["failures"] == []
+    assert apply.stats == {}
+
+    path = tmp_path / "reports" / PROJECT / "report.json"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    report = report_of(tmp_path / "reports")
+    assert (report["mode"], report["verified"], report["digest"]) == ("apply", True, fact["digest"])
+    assert {item["id"]: (item["outcome"], item["reason"]) for item in report["records"]} == {
+        **dict.fromkeys(ENDED, ("deleted", "selected")),
+        **dict.fromkeys(RUNNING, ("kept", "running")),
+    }
+    assert str(path) in apply.output
+
+    cloud.clear_log()
+    again = decommission(report_dir=str(tmp_path / "reports"), plan_file="plans.json", confirm=fact["confirmation"])
+    assert again.code == 0, again.output
+    assert again.count("changed") == 0
+    assert cloud.writes() == []
+    assert report_of(tmp_path / "reports")["outcomes"]["kept"] == 5
+
+
+def test_unattended_in_batches_and_again(cloud: RehearsalCloud, decommission: Any) -> None:
+    run = decommission(
+        confirm=f"{PROJECT}/unattended", batch_size=1, services=["cce", "drs", "dms"], concurrency=2, max_rps=500
+    )
+    assert run.code == 0, run.output
+    assert run.labels == [
+        f"{service}, batch {number} of 2, 1 record" for service in ("CCE", "DRS", "DMS") for number in (1, 2)
+    ]
+    assert "item=CCE, batch 1 of 2, 1 record" in run.output
+    assert left(cloud) == {*RUNNING, "a-gauss-1", "a-gauss-2", "a-dcs-1", "a-dcs-3"}
+    assert len(cloud.writes()) == 6
+    assert {entry["service"] for entry in cloud.log} == {"iam", "cce", "drs", "dms"}
+
+    cloud.clear_log()
+    again = decommission(confirm=f"{PROJECT}/unattended", services=["cce", "drs", "dms"])
+    assert (again.code, again.count("changed"), cloud.writes()) == (0, 0, [])
+
+
+@pytest.mark.parametrize("confirm", ["", f"{PROJECT}/unattended"])
+def test_check_mode_shows_and_sends_no_write(
+    cloud: RehearsalCloud, decommission: Any, confirm: str, tmp_path: Path
+) -> None:
+    before = cloud.state()["projects"]
+    file = None if confirm else "plan.json"
+    run = decommission("--check", "--diff", confirm=confirm, report_dir=str(tmp_path / "reports"), plan_file=file)
+    assert run.code == 0, run.output
+    assert cloud.writes() == []
+    assert cloud.state()["projects"] == before
+    assert not (tmp_path / "reports").exists()
+    assert not (tmp_path / "plan.json").exists()
+    assert run.labels == [f"{title}, batch 1 of 1, 2 records" for title in ("DRS", "GaussDB", "DMS", "DCS", "CCE")]
+    shown = [line for line in run.output.splitlines() if line.startswith("-")]
+    assert {name for name in ENDED for line in shown if f'"{name}"' in line} == ENDED
+    assert run.fact("decommission_result")["outcomes"]["deleted"] == 10
+
+
+def test_running_drs_jobs_are_stopped_and_deleted(cloud: RehearsalCloud, decommission: Any) -> None:
+    run = decommission(confirm=f"{PROJECT}/unattended", services="drs", stop_drs="yes")
+    assert run.code == 0, run.output
+    assert cloud.records(PROJECT, "drs") == []
+    assert run.output.index("  a-drs-2 ") < run.output.index("item=DRS, batch 1 of 1, 3 records")
+
+
+def test_selection_protection_and_the_newest(cloud: RehearsalCloud, decommission: Any) -> None:
+    run = decommission(
+        confirm=f"{PROJECT}/unattended",
+        select=[
+            {"service": "gaussdb"},
+            {"service": "cce", "status": "SUCCESS"},
+            {"service": "dms", "older_than": "1h"},
+        ],
+        protect=[{"service": "dms", "instance_id": "a-kafka-2"}, {"name": "nothing-is-called-so"}],
+        keep_last="2",
+        protected_projects=["*_shop"],
+    )
+    assert run.code == 0, run.output
+    assert left(cloud) == (RUNNING | ENDED) - {"a-gauss-1", "a-cce-1"}
+    outcomes = run.fact("decommission_plan")["counts"]["reasons"]
+    assert outcomes["protected"] == 1
+
+
+def test_a_larger_plan_is_refused(cloud: RehearsalCloud, decommission: Any) -> None:
+    run = decommission(confirm=f"{PROJECT}/unattended", max_records=9)
+    assert (run.code, cloud.writes()) == (2, [])
+    assert "decommission_max_records" in run.failures
+
+
+def test_every_service_is_reachable_from_the_playbook(cloud: RehearsalCloud, decommission: Any) -> None:
+    root = ROLE.parent.parent
+    modules = {path.stem for path in (root / "plugins" / "modules").glob("*.py") if not path.stem.endswith("_info")}
+    run = decommission(confirm=f"{PROJECT}/unattended")
+    assert run.code == 0, run.output
+    [deletes] = run.of("Delete what is planned, batch by batch")
+    assert {item["__decommission_batch"]["module"] for item in deletes["results"]} == modules
+    assert {entry["service"] for entry in cloud.writes()} == {*cloud.endpoints} - {"iam"}

@@ -1,0 +1,52 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No secret in output, results, report or plan, however talkative Ansible is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rehearsal_cloud import ACCESS_KEY, DOMAIN, PASSWORD, PROJECT, SECRET_KEY, USER, RehearsalCloud
+
+TALKATIVE = {"ANSIBLE_INJECT_INVOCATION": "true", "ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "true"}
+PASSWORD_AUTH = {"username": USER, "password": PASSWORD, "domain_name": DOMAIN}
+KEY_AUTH = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
+
+
+def secrets_of(cloud: RehearsalCloud) -> set[str]:
+    """The password, the secret key and every token that was sent."""
+    tokens = {entry["headers"].get("x-auth-token") for entry in cloud.log} - {None}
+    return {PASSWORD, SECRET_KEY, *map(str, tokens)}
+
+
+@pytest.mark.parametrize("auth", [PASSWORD_AUTH, KEY_AUTH], ids=["password", "key"])
+@pytest.mark.parametrize("confirm", [f"{PROJECT}/unattended", f"{PROJECT}/00000000"], ids=["applied", "refused"])
+def test_no_secret_anywhere(
+    cloud: RehearsalCloud, decommission: Any, auth: dict[str, str], confirm: str, tmp_path: Path
+) -> None:
+    decommission(plan_file=str(tmp_path / "plan.json"))
+    cloud.faults.add("echo", service="cce", method="DELETE", times=1, status=400)
+    run = decommission("-vvvv", "--diff", auth=auth, confirm=confirm, report_dir=str(tmp_path), environment=TALKATIVE)
+    assert run.events
+    written = [path for path in tmp_path.rglob("*") if path.is_file() and not path.name.startswith("variables-")]
+    found = {str(path): path.read_text(encoding="utf-8", errors="replace") for path in written}
+    for secret in secrets_of(cloud):
+        assert secret not in run.output
+        assert secret not in json.dumps(run.events)
+        assert [name for name, text in found.items() if secret in text] == []
+
+
+def test_no_secret_of_a_roles_own_parameters(cloud: RehearsalCloud, decommission: Any, tmp_path: Path) -> None:
+    playbook = tmp_path / "play.yml"
+    role = {"role": "sundown.hwcloud.decommission", "vars": decommission.variables()}
+    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "roles": [role]}]), encoding="utf-8")
+    run = decommission.playbooks.run({}, "-vvvv", playbook=playbook, environment=TALKATIVE)
+    assert run.code == 0, run.output
+    for secret in secrets_of(cloud):
+        assert secret not in run.output
+        assert secret not in json.dumps(run.events)
