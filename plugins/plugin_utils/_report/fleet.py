@@ -23,7 +23,7 @@ SCHEMA_VERSION = 1
 FAILED, PLANNED, APPLIED, NOT_RUN = "failed", "planned", "applied", "not run"
 STATES = (FAILED, PLANNED, APPLIED, NOT_RUN)
 # How each state looks: the style of a record's outcome, and a sign.
-_STYLES = {FAILED: ("failed", "✕"), PLANNED: ("pending", "›"), APPLIED: ("deleted", "✓"), NOT_RUN: ("kept", "•")}
+_STYLES = {FAILED: ("failed", "✕"), PLANNED: ("pending", "→"), APPLIED: ("deleted", "✓"), NOT_RUN: ("kept", "•")}
 
 
 def fleet_summary(environments: Iterable[Mapping[str, Any]], *, now: datetime) -> dict[str, Any]:

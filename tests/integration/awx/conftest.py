@@ -1,0 +1,227 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the job templates of the import file as AWX runs them: ansible-runner on a private data directory.
+
+The credential goes through the injectors of its type, answers and artifacts are extra variables that are marked
+unsafe, and what a job hands over is taken from its last event.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from awx_plugins.interfaces._temporary_private_api import Credential, ManagedCredentialType
+from awx_plugins.interfaces._temporary_private_inject_api import inject_credential
+
+from checkout import BUILD, ROOT
+from rehearsal_cloud import DOMAIN, PASSWORD, USER, RehearsalCloud, neighbours
+
+AWX = ROOT / "extensions" / "awx"
+IDENT = "job"
+# Generous: the machine may be busy.
+PATIENCE = 300
+LOGIN = {"region": "eu-de", "domain_name": DOMAIN, "username": USER, "password": PASSWORD}
+
+
+class UnsafeDumper(yaml.SafeDumper):
+    """Marks every text, as AWX does with whatever does not come from the template itself."""
+
+    def represent_data(self, data: Any) -> yaml.Node:
+        return self.represent_scalar("!unsafe", data) if isinstance(data, str) else super().represent_data(data)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job that has ended. ``artifacts`` are what its set_stats tasks left."""
+
+    status: str
+    output: str
+    artifacts: dict[str, Any]
+    events: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A job under way, and the directory that it leaves its events in."""
+
+    process: subprocess.Popen[str]
+    artifacts: Path
+
+    def wait(self) -> Job:
+        """Return the job when it has ended."""
+        try:
+            printed, _ = self.process.communicate(timeout=PATIENCE)
+        finally:
+            self.process.kill()
+        files = sorted(
+            (self.artifacts / "job_events").glob("*.json"), key=lambda path: int(path.name.partition("-")[0])
+        )
+        events = [json.loads(path.read_text(encoding="utf-8")) for path in files]
+        last = [event for event in events if event["event"] == "playbook_on_stats"]
+        handed_over = last[-1]["event_data"].get("artifact_data", {}) if last else {}
+        status = (self.artifacts / "status").read_text(encoding="utf-8").strip()
+        return Job(status, "\n".join([printed, *(event["stdout"] for event in events)]), handed_over, events)
+
+
+@dataclass
+class Controller:
+    """Holds the credential and runs jobs; ``extra_vars`` are those of every template."""
+
+    cloud: RehearsalCloud
+    directory: Path
+    inputs: Mapping[str, str] = field(default_factory=lambda: LOGIN)
+    extra_vars: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.assets = yaml.safe_load((AWX / "workflow.yml").read_text(encoding="utf-8"))
+        self._numbers = itertools.count(1)
+        self.extra_vars = {
+            "decommission_endpoints": self.cloud.endpoints,
+            "decommission_services": ["gaussdb", "cce"],
+            **self.extra_vars,
+        }
+
+    def launch(self, template: str, variables: Mapping[str, Any] | None = None, **options: Any) -> Job:
+        """Run a job template and return the job when it has ended."""
+        return self.start(template, variables, **options).wait()
+
+    def start(
+        self, template: str, variables: Mapping[str, Any] | None = None, hosts: Sequence[str] = (), limit: str = ""
+    ) -> Running:
+        """Start a job template on an inventory of ``hosts``."""
+        asset = self._asset("job_templates", template)
+        number = next(self._numbers)
+        place = self.directory / f"awx_{number}"
+        (place / "env").mkdir(parents=True)
+        shutil.copytree(AWX / "project", place / "project")
+        self._write_inventory(place / "inventory" / "hosts", hosts)
+        runtime = {**answered(asset["related"]["survey_spec"]), **(variables or {}), "awx_job_id": number}
+        self._write_extra_vars(place / "env" / "extravars", runtime)
+        self._write(place / "env" / "envvars", json.dumps(self._environment(place)))
+        if asset.get("forks"):
+            self._write(place / "env" / "cmdline", f"--forks={asset['forks']}")
+        limited = ["--limit", limit] if limit else []
+        command = [sys.executable, "-m", "ansible_runner", "run", str(place), "--playbook", asset["playbook"]]
+        process = subprocess.Popen(
+            [*command, *limited, "--ident", IDENT, "--quiet"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        return Running(process, place / "artifacts" / IDENT)
+
+    def workflow(
+        self,
+        name: str,
+        answers: Mapping[str, Any],
+        approve: Callable[[Job], bool],
+        hosts: Sequence[str] = (),
+    ) -> list[Job]:
+        """Run a workflow's nodes along success; ``approve`` sees the job before the approval. Return the jobs."""
+        asset = self._asset("workflow_job_templates", name)
+        asked = {question["variable"] for question in asset["related"]["survey_spec"]["spec"]}
+        assert set(answers) <= asked, "a workflow takes no variable that its survey does not ask for"
+        given = {**answered(asset["related"]["survey_spec"]), **answers}
+        nodes = {node["identifier"]: node for node in asset["related"]["workflow_nodes"]}
+        jobs: list[Job] = []
+        artifacts: dict[str, Any] = {}
+        for identifier in path_of(nodes):
+            node = nodes[identifier]
+            if "unified_job_template" not in node:
+                if not approve(jobs[-1]):
+                    break
+                continue
+            job = self.launch(node["unified_job_template"]["name"], {**artifacts, **given}, hosts=hosts)
+            jobs.append(job)
+            artifacts.update(job.artifacts)
+            if job.status != "successful":
+                break
+        return jobs
+
+    def _asset(self, resource: str, name: str) -> dict[str, Any]:
+        (found,) = [asset for asset in self.assets[resource] if asset["name"] == name]
+        return copy.deepcopy(found)
+
+    def _environment(self, place: Path) -> dict[str, str]:
+        credential_type = yaml.safe_load((AWX / "credential_type.yml").read_text(encoding="utf-8"))
+        kind = ManagedCredentialType(
+            "sundown",
+            credential_type["name"],
+            credential_type["kind"],
+            {"fields": [{"type": "string", **entry} for entry in credential_type["inputs"]["fields"]]},
+            credential_type["injectors"],
+        )
+        injected: dict[str, Any] = {}
+        inject_credential(kind, Credential(dict(self.inputs)), injected, {}, [], str(place))
+        return {
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "HOME": str(place),
+            "ANSIBLE_COLLECTIONS_PATH": str(BUILD / "dev"),
+            "ANSIBLE_RETRY_FILES_ENABLED": "False",
+            "ANSIBLE_FORCE_COLOR": "False",
+            "ANSIBLE_LOCALHOST_WARNING": "False",
+            **injected,
+        }
+
+    def _write_extra_vars(self, path: Path, runtime: Mapping[str, Any]) -> None:
+        trusted = yaml.safe_dump({name: value for name, value in self.extra_vars.items() if name not in runtime})
+        self._write(path, trusted + yaml.dump(dict(runtime), Dumper=UnsafeDumper))
+
+    def _write_inventory(self, path: Path, hosts: Sequence[str]) -> None:
+        """Write the script that prints the inventory, as it was when the plugin was last asked."""
+        variables = {
+            host: {"decommission_project": host, "decommission_region": host.partition("_")[0]} for host in hosts
+        }
+        data = {"hwcloud_projects": {"hosts": list(hosts)}, "_meta": {"hostvars": variables}}
+        path.parent.mkdir()
+        self._write(path, f"#!{sys.executable}\nprint({json.dumps(data)!r})\n", 0o700)
+
+    @staticmethod
+    def _write(path: Path, text: str, mode: int = 0o600) -> None:
+        path.touch(mode=mode)
+        path.write_text(text, encoding="utf-8")
+
+
+def answered(survey: Mapping[str, Any]) -> dict[str, Any]:
+    """The defaults of a survey."""
+    return {question["variable"]: question["default"] for question in survey["spec"] if "default" in question}
+
+
+def path_of(nodes: Mapping[str, Any]) -> list[str]:
+    """The identifiers of a workflow's nodes, in the order in which success leads from one to the next."""
+    after = {
+        name: [target["identifier"] for target in node.get("related", {}).get("success_nodes", [])]
+        for name, node in nodes.items()
+    }
+    (name,) = set(nodes) - set(itertools.chain.from_iterable(after.values()))
+    path = [name]
+    while after[path[-1]]:
+        path += after[path[-1]]
+    return path
+
+
+@pytest.fixture
+def cloud() -> Iterator[RehearsalCloud]:
+    """Two projects with three records of each service, one of them running."""
+    with RehearsalCloud(neighbours(2)) as running:
+        yield running
+
+
+@pytest.fixture
+def controller(cloud: RehearsalCloud, tmp_path: Path) -> Controller:
+    """A controller with the import file and a credential for the cloud."""
+    return Controller(cloud, tmp_path)

@@ -1,0 +1,83 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Slices of one job: they run at once, and nothing keeps one environment from standing in two of them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rehearsal_cloud import DOMAIN, PASSWORD, PROJECT, USER, RehearsalCloud
+
+TEMPLATE = "Decommission fleet: apply"
+RECORDS = 60
+SERVICES = ("gaussdb", "cce")
+
+
+@pytest.fixture
+def cloud() -> Any:
+    """Three projects with many records each, deleted at a pace at which two jobs get in each other's way."""
+    services = {
+        "gaussdb": [{"count": RECORDS, "status": "Completed"}, {"status": "Running"}],
+        "cce": [{"count": RECORDS, "status": "Success"}],
+    }
+    projects = [{"name": name, "services": services} for name in (PROJECT, "eu-de_first", "eu-de_second")]
+    users = [{"name": USER, "password": PASSWORD, "projects": "all"}]
+    with RehearsalCloud({"domains": [DOMAIN], "users": users, "projects": projects}) as running:
+        running.faults.add("latency", method="DELETE", seconds=0.2)
+        yield running
+
+
+def slices(controller: Any, parts: Sequence[Sequence[str]], **variables: Any) -> list[Any]:
+    """Run the slices of a job at once; each writes its reports to a directory of its own."""
+    started = []
+    for number, hosts in enumerate(parts):
+        confirmations = {host: f"{host}/unattended" for host in hosts}
+        reports = str(controller.directory / f"reports-{number}")
+        given = {"decommission_confirmations": confirmations, "decommission_report_dir": reports, **variables}
+        started.append(controller.start(TEMPLATE, given, hosts=hosts))
+    return [running.wait() for running in started]
+
+
+def outcomes(directory: Path, project: str) -> Counter[tuple[str, str]]:
+    """How many records of a project have which outcome and id in a report."""
+    report = json.loads((directory / project / "report.json").read_text(encoding="utf-8"))
+    return Counter((record["outcome"], record["id"]) for record in report["records"])
+
+
+def test_one_environment_in_two_slices(cloud: RehearsalCloud, controller: Any) -> None:
+    everything = {record["id"] for service in SERVICES for record in cloud.records(PROJECT, service)}
+    jobs = slices(controller, [[PROJECT, "eu-de_first"], [PROJECT, "eu-de_second"]], decommission_concurrency=2)
+    assert [job.status for job in jobs] == ["successful", "successful"], [job.output for job in jobs]
+    for project in (PROJECT, "eu-de_first", "eu-de_second"):
+        assert [len(cloud.records(project, service)) for service in SERVICES] == [1, 0]
+
+    found = [outcomes(controller.directory / f"reports-{number}", PROJECT) for number in (0, 1)]
+    deleted = [record_id for seen in found for outcome, record_id in seen if outcome == "deleted"]
+    kept = {record_id for seen in found for outcome, record_id in seen if outcome == "kept"}
+    assert len(deleted) == len(set(deleted)) == 2 * RECORDS
+    assert set(deleted) | kept == everything
+    assert {outcome for seen in found for outcome, _ in seen} <= {"deleted", "absent", "kept"}
+    assert min(len([1 for outcome, _ in seen if outcome == "deleted"]) for seen in found) > 0, "they did not overlap"
+
+
+def test_a_ceiling_for_slices_that_share_a_project(cloud: RehearsalCloud, controller: Any) -> None:
+    ceiling = 10
+    jobs = slices(
+        controller,
+        [[PROJECT], [PROJECT]],
+        decommission_max_rps=ceiling,
+        decommission_services=["cce"],
+    )
+    assert [job.status for job in jobs] == ["successful", "successful"], [job.output for job in jobs]
+    assert cloud.records(PROJECT, "cce") == []
+    times = sorted(sent["at"] for sent in cloud.log if sent["method"] == "DELETE")
+    busiest = max(sum(start <= at < start + 1 for at in times) for start in times)
+    # Two jobs, each with a ceiling of its own, and each may begin with a burst of one request.
+    assert busiest <= 2 * (ceiling + 1)
