@@ -22,9 +22,19 @@ def ids(cloud: RehearsalCloud, project: str = PROJECT) -> set[str]:
     return {record["id"] for service in SERVICES for record in cloud.records(project, service)}
 
 
+def withheld(plan: Any) -> bool:
+    """Nobody approves."""
+    return False
+
+
+def given(plan: Any) -> bool:
+    """Somebody approves."""
+    return True
+
+
 def test_a_withheld_approval_deletes_nothing(cloud: RehearsalCloud, controller: Any) -> None:
     before = ids(cloud)
-    (plan,) = controller.workflow(WORKFLOW, ANSWERS, approve=lambda job: False)
+    (plan,) = controller.workflow(WORKFLOW, ANSWERS, approve=withheld)
     assert plan.status == "successful", plan.output
     assert not cloud.writes()
     assert ids(cloud) == before
@@ -80,7 +90,7 @@ def test_the_apply_template_by_hand(cloud: RehearsalCloud, controller: Any) -> N
 
 
 def test_a_workflow_for_a_fleet(cloud: RehearsalCloud, controller: Any) -> None:
-    plan, apply = controller.workflow("Decommission a fleet", {}, lambda job: True, hosts=[PROJECT, NEIGHBOUR])
+    plan, apply = controller.workflow("Decommission a fleet", {}, given, hosts=[PROJECT, NEIGHBOUR])
     assert (plan.status, apply.status) == ("successful", "successful"), apply.output
     assert set(plan.artifacts["decommission_confirmations"]) == {PROJECT, NEIGHBOUR}
     assert "decommission_planned" not in plan.artifacts
