@@ -1,0 +1,134 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Opens pages in a real Chromium and tells what came of it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pytest
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
+
+from checkout import BUILD
+
+SCREENSHOTS = BUILD / "screenshots"
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PACKAGES = {"chromium": "chromium", "chromedriver": "chromium-driver"}
+# Generous: the machine may be busy.
+PATIENCE = 60
+TALLEST = 12_000
+
+
+class Browser:
+    """A Chromium with a profile of its own between ``with`` and its end."""
+
+    def __init__(self, profile: Path) -> None:
+        found = {command: shutil.which(command) for command in PACKAGES}
+        missing = [PACKAGES[command] for command, path in found.items() if not path]
+        if missing:
+            pytest.fail(f"install first: apt-get install --no-install-recommends {' '.join(missing)}", pytrace=False)
+        options = ChromeOptions()
+        options.binary_location = str(found["chromium"])
+        for flag in (*FLAGS, f"--user-data-dir={profile}"):
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        self.driver = Chrome(options=options, service=Service(str(found["chromedriver"])))
+        self.driver.set_page_load_timeout(PATIENCE)
+        self.driver.set_script_timeout(PATIENCE)
+
+    def __enter__(self) -> Browser:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.driver.quit()
+
+    def open(
+        self, page: Path, *, scheme: str = "light", media: str = "screen", width: int = 1280, script: bool = True
+    ) -> None:
+        """Open a page on a screen of this width, forgetting what was opened before."""
+        self.driver.get("about:blank")
+        for kind in ("browser", "performance"):
+            self.driver.get_log(kind)
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self._command("Emulation.setEmulatedMedia", media=media, features=features)
+        self._command("Emulation.setScriptExecutionDisabled", value=not script)
+        self._size(width, 900)
+        self.driver.get(page.as_uri())
+
+    def requests(self) -> list[str]:
+        """What was asked for since the page was opened, the page itself included."""
+        messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
+        return [
+            message["params"]["request"]["url"]
+            for message in messages
+            if message["method"] == "Network.requestWillBeSent"
+        ]
+
+    def console(self) -> list[str]:
+        """What the browser complained about since the page was opened."""
+        return [entry["message"] for entry in self.driver.get_log("browser")]
+
+    def run(self, script: str, *arguments: Any) -> Any:
+        """Run a script in the page and return its result."""
+        return self.driver.execute_script(script, *arguments)
+
+    def all(self, selector: str) -> list[WebElement]:
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def one(self, selector: str) -> WebElement:
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def texts(self, selector: str) -> list[str]:
+        """The visible texts of all elements that match, as a reader sees them."""
+        return list(self.run("return [...document.querySelectorAll(arguments[0])].map(it => it.innerText)", selector))
+
+    def text(self, selector: str = "body") -> str:
+        (text,) = self.texts(selector)
+        return text
+
+    def wait_for(self, selector: str, text: str) -> None:
+        """Wait until an element shows a text."""
+        WebDriverWait(self.driver, PATIENCE, 0.05).until(
+            lambda _driver: text in self.text(selector), f"{selector} never said {text!r}"
+        )
+
+    def screenshot(self, name: str, width: int = 1280) -> None:
+        """Keep a picture of the whole page, or of the top of a very long one."""
+        self._size(width, min(TALLEST, self.run("return document.documentElement.scrollHeight")))
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        (SCREENSHOTS / f"{name}.png").write_bytes(self.driver.get_screenshot_as_png())
+
+    def print(self, name: str) -> bytes:
+        """Print the page to a PDF file, keep it and return its content."""
+        content = base64.b64decode(self.driver.print_page())
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        (SCREENSHOTS / f"{name}.pdf").write_bytes(content)
+        return content
+
+    def _size(self, width: int, height: int) -> None:
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+        self._command("Emulation.setDeviceMetricsOverride", **metrics)
+
+    def _command(self, name: str, **parameters: Any) -> None:
+        self.driver.execute_cdp_cmd(name, parameters)

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A browser, and pages of runs that ended in different ways."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.page import render_report
+
+from sample_reports import Run
+
+if TYPE_CHECKING:
+    from browsers import Browser
+
+
+class Page(NamedTuple):
+    """A page that was written to a file, and the report that it is of."""
+
+    path: Path
+    report: dict[str, Any]
+
+    def records(self, outcome: str, service: str | None = None) -> list[dict[str, Any]]:
+        """The report's records that ended so."""
+        return [
+            record
+            for record in self.report["records"]
+            if record["outcome"] == outcome and service in (None, record["service"])
+        ]
+
+
+PageOf = Callable[[Run], Page]
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    from browsers import Browser
+
+    with Browser(tmp_path_factory.mktemp("profile")) as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Iterator[Browser]:
+    """A browser whose pages must ask for nothing and give no cause for complaint."""
+    yield chromium
+    asked = [url for url in chromium.requests() if not url.startswith(("file:", "data:", "about:"))]
+    assert asked == []
+    assert chromium.console() == []
+
+
+@pytest.fixture(scope="session")
+def page_of(tmp_path_factory: pytest.TempPathFactory) -> PageOf:
+    """Writes the page of a run, once for each run."""
+    directory = tmp_path_factory.mktemp("pages")
+    written: list[tuple[Run, Page]] = []
+
+    def write(run: Run) -> Page:
+        for known, page in written:
+            if known == run:
+                return page
+        text = run.text()
+        page = Page(directory / f"{len(written)}.html", json.loads(text))
+        page.path.write_text(render_report(text), encoding="utf-8")
+        written.append((run, page))
+        return page
+
+    return write

@@ -1,0 +1,361 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report's page in a real browser: what a person looks for is there, readable and usable."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from typing import Any
+
+import pytest
+from axe_core_python.selenium import Axe
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select
+
+from browsers import Browser
+from sample_reports import IDENTITY, PROJECT, Run
+
+PAGE = 100
+FAILED = Run(3000)
+FINISHED = Run(800, {"deleted": 8, "absent": 1, "protected": 1})
+PLANNED = Run(1200, {"deleted": 7, "protected": 2, "running": 1}, mode="plan")
+REFUSED = Run(300, {"deleted": 7, "protected": 2, "drifted": 1}, on_drift="fail", unlisted=["cce"], accepted=["cce"])
+NOTHING = Run(0)
+LARGE = Run(50_000)
+HOSTILE = Run(
+    200,
+    {"failed": 1, "deleted": 1},
+    names=["<img src=x onerror=document.title='taken'>", "</script><b>bold</b>", "{{ 7 * 7 }}", "\u202egnp.exe"] * 30,
+    refusals=[(500, "</script>", "<script>document.title = 'taken'</script>")],
+)
+ENDS = {"failed": FAILED, "finished": FINISHED, "planned": PLANNED, "refused": REFUSED, "nothing": NOTHING}
+
+
+def grouped(number: int) -> str:
+    return f"{number:,}"
+
+
+def counted(browser: Browser) -> dict[str, int]:
+    """The figures at the top of the page by their labels, without the signs before these."""
+    figures = zip(browser.texts(".tally dt"), browser.texts(".tally dd"), strict=True)
+    return {label.split(" ", 1)[-1]: int(figure.replace(",", "")) for label, figure in figures}
+
+
+def test_says_at_a_glance_that_it_is_not_finished(browser: Browser, page_of: Any) -> None:
+    page = page_of(FAILED)
+    browser.open(page.path)
+    outcomes = page.report["outcomes"]
+    left = outcomes["failed"] + outcomes["drifted"]
+    assert browser.driver.title == f"Not finished: {PROJECT}, decommission report"
+    assert browser.text("h1") == PROJECT
+    assert browser.text("#verdict") == "Not finished"
+    assert f"{left} records of {grouped(left + outcomes['deleted'] + outcomes['absent'])} planned" in browser.text(
+        ".lead"
+    )
+    assert counted(browser) == {"discovered": 3000, **outcomes}
+    # All of it without scrolling.
+    assert browser.run("return document.querySelector('.tally').getBoundingClientRect().bottom < innerHeight")
+    browser.screenshot("failed-light")
+
+
+def test_says_who_where_when_and_which_plan(browser: Browser, page_of: Any) -> None:
+    page = page_of(FAILED)
+    browser.open(page.path)
+    facts = dict(zip(browser.texts(".facts dt"), browser.texts(".facts dd"), strict=True))
+    report = page.report
+    assert facts["User"] == report["user_name"] == IDENTITY["user_name"]
+    assert facts["Domain"] == report["domain_name"]
+    assert (facts["Project id"], facts["Region"]) == (report["project_id"], report["region"])
+    assert facts["Plan digest"] == report["digest"]
+    assert facts["Planned at"] == report["started_at"].replace("T", " ").replace("Z", " UTC")
+    assert {report["region"], report["user_name"]} < set(browser.text(".subtitle").split(" · "))
+
+
+def test_shows_every_failure_with_its_code_and_request(browser: Browser, page_of: Any) -> None:
+    page = page_of(FAILED)
+    browser.open(page.path)
+    rows = browser.texts("details[id^=failed-][open] tbody tr")
+    failed = page.records("failed")
+    assert len(rows) == len(failed) > 10
+    for record in failed:
+        (row,) = [text for text in rows if record["id"] in text]
+        for key in ("name", "status", "reason", "error_code", "request_id"):
+            assert record[key] is None or record[key] in row
+    first = browser.one("details[id^=failed-] tbody tr")
+    assert first.is_displayed()
+
+
+def test_chart_agrees_with_the_report(browser: Browser, page_of: Any) -> None:
+    page = page_of(FAILED)
+    browser.open(page.path)
+    columns = browser.texts(".chart thead th")[2:]
+    rows = {cells[0]: cells for cells in (row.split("\t") for row in browser.texts(".chart tbody tr"))}
+    for service, outcomes in page.report["services"].items():
+        cells = [cell.replace(",", "") for cell in rows[page.report["titles"][service]] if cell.strip()]
+        assert cells[1:] == [str(sum(outcomes.values())), *(str(outcomes[column]) for column in columns)]
+    widths = browser.run(
+        """return Object.fromEntries([...document.querySelectorAll('.chart tbody tr')].map(row =>
+        [row.cells[0].innerText, [...row.querySelectorAll('rect')].map(it => it.getBoundingClientRect().width)]))"""
+    )
+    assert min(itertools.chain(*widths.values())) > 2
+    assert max(widths["GaussDB"]) > 2 * max(widths["DCS"])
+
+
+def test_tells_throttling_and_time(browser: Browser, page_of: Any) -> None:
+    page = page_of(FAILED)
+    browser.open(page.path)
+    rows = [row.split("\t") for row in browser.texts(".work tbody tr")]
+    assert [row[0] for row in rows] == [
+        "Listing",
+        *(f"Deleting {title}" for title in page.report["titles"].values()),
+        "Verifying",
+    ]
+    assert [int(row[3]) for row in rows] == [work["throttled"] for work in page.report["work"].values()]
+    assert all(row[4].endswith(" s") for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("run", "title", "text"),
+    [
+        (FINISHED, "Finished", "Everything planned is gone"),
+        (PLANNED, "Waiting for approval", "Nothing was deleted yet"),
+        (REFUSED, "Refused", "Nothing was deleted"),
+        (NOTHING, "Nothing to delete", "No record is selected"),
+    ],
+    ids=["finished", "planned", "refused", "nothing"],
+)
+def test_other_ends(browser: Browser, page_of: Any, run: Run, title: str, text: str) -> None:
+    page = page_of(run)
+    browser.open(page.path)
+    assert browser.text("#verdict") == title
+    assert text in browser.text(".lead")
+    assert browser.driver.title.startswith(f"{title}: ")
+    browser.screenshot(f"{title.lower().replace(' ', '-')}-light")
+
+
+def test_a_plan_shows_how_to_approve_it(browser: Browser, page_of: Any) -> None:
+    page = page_of(PLANNED)
+    browser.open(page.path)
+    assert browser.text(".command") == f"decommission_confirm: {page.report['confirmation']}"
+    planned = [record for record in page.report["records"] if record["reason"] == "not confirmed"]
+    assert counted(browser)["to be deleted"] == len(planned)
+    browser.wait_for("#status", f"1 to {PAGE} of 1,200 records")
+    assert set(browser.texts("#lines .badge")) == {"→ to be deleted"}
+
+
+def test_a_refusal_says_why(browser: Browser, page_of: Any) -> None:
+    page = page_of(REFUSED)
+    browser.open(page.path)
+    assert browser.texts(".problems li") == page.report["problems"]
+    assert "CCE could not be listed: failed: APIGW.0101: The API does not exist (accepted)" in browser.text(".chart")
+
+
+def test_search_and_filters_find_records(browser: Browser, page_of: Any) -> None:
+    page = page_of(FAILED)
+    browser.open(page.path)
+    browser.wait_for("#status", f"1 to {PAGE} of 3,000 records")
+    words = browser.one("#words")
+    wanted = page.records("deleted", "cce")[7]
+    words.send_keys(wanted["id"][:13].upper())
+    browser.wait_for("#status", "1 to 1 of 1 records")
+    (row,) = browser.texts("#lines tr")
+    assert {wanted["id"], wanted["name"], "✓ deleted", "CCE"} <= set(row.replace("\t", "\n").split("\n"))
+
+    words.clear()
+    words.send_keys("no such record")
+    browser.wait_for("#status", "No record is like this.")
+    browser.one("button[type=reset]").click()
+    browser.wait_for("#status", "3,000 records")
+
+    Select(browser.one("#part")).select_by_visible_text("kept")
+    Select(browser.one("#service")).select_by_visible_text("DMS")
+    kept = page.records("kept", "dms")
+    browser.wait_for("#status", f"of {len(kept)} records")
+    words.send_keys("running")
+    running = [record for record in kept if record["reason"] == "running"]
+    browser.wait_for("#status", f"1 to {min(PAGE, len(running))} of {len(running)} records")
+    assert {record["id"] for record in running} == set(browser.texts("#lines th .id:nth-of-type(1)"))
+
+
+def test_pages_show_each_record_once(browser: Browser, page_of: Any) -> None:
+    page = page_of(FINISHED)
+    browser.open(page.path)
+    seen: list[str] = []
+    while True:
+        seen += browser.texts("#lines th .id:nth-of-type(1)")
+        if not browser.one("#next").is_enabled():
+            break
+        browser.one("#next").click()
+    assert sorted(seen) == sorted(record["id"] for record in page.report["records"])
+    assert browser.text("#place") == "page 8 of 8"
+    browser.one("#previous").click()
+    assert browser.text("#status") == "601 to 700 of 800 records"
+
+
+def test_counts_lead_to_their_records(browser: Browser, page_of: Any) -> None:
+    page = page_of(FAILED)
+    browser.open(page.path)
+    link = browser.one(".chart a[data-part=failed][data-service=GaussDB]")
+    link.click()
+    failed = page.records("failed", "gaussdb")
+    assert link.text == str(len(failed))
+    browser.wait_for("#status", f"of {len(failed)} records")
+    assert {record["id"] for record in failed} == set(browser.texts("#lines th .id:nth-of-type(1)"))
+    assert browser.driver.switch_to.active_element.get_attribute("id") == "records"
+
+
+def test_keyboard_alone_is_enough(browser: Browser, page_of: Any) -> None:
+    page = page_of(FAILED)
+    browser.open(page.path)
+
+    def press(*keys: str) -> Any:
+        ActionChains(browser.driver).send_keys(*keys).perform()
+        return browser.driver.switch_to.active_element
+
+    skip = press(Keys.TAB)
+    assert skip.text == "Skip to the records"
+    assert skip.is_displayed() and skip.rect["x"] >= 0
+    press(Keys.ENTER)
+    reached = []
+    for _step in range(6):
+        focused = press(Keys.TAB)
+        reached.append(focused.get_attribute("id") or focused.get_attribute("type") or focused.get_attribute("role"))
+        outline = browser.run("return getComputedStyle(document.activeElement).outlineStyle")
+        assert outline == "solid", reached
+    assert reached == ["words", "part", "service", "reset", "region", "next"]
+    press(Keys.ENTER)
+    browser.wait_for("#place", "page 2 of 30")
+
+    summary = browser.one("details[id^=failed-] summary")
+    browser.run("arguments[0].focus()", summary)
+    press(Keys.ENTER)
+    assert browser.one("details[id^=failed-]").get_attribute("open") is None
+    press(Keys.SPACE)
+    assert browser.one("details[id^=failed-]").get_attribute("open") is not None
+
+
+def test_readable_without_its_script(browser: Browser, page_of: Any) -> None:
+    page = page_of(FAILED)
+    browser.open(page.path, script=False)
+    assert browser.text("#verdict") == "Not finished"
+    assert not browser.one("#explorer").is_displayed()
+    assert len(browser.texts("details[id^=failed-] tbody tr")) == len(page.records("failed"))
+    group = browser.one("#deleted-cce")
+    assert group.get_attribute("open") is None
+    browser.one("#deleted-cce summary").click()
+    assert len([row for row in browser.all("#deleted-cce tbody tr") if row.is_displayed()]) == 10
+    more = grouped(len(page.records("deleted", "cce")) - 10)
+    assert browser.text("#deleted-cce .more") == f"{more} more in report.json, beside this page"
+
+
+def luminance(color: str) -> float:
+    red, green, blue = (int(part) for part in color[color.index("(") + 1 : -1].split(",")[:3])
+    return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255
+
+
+@pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])
+def test_follows_the_colour_scheme(browser: Browser, page_of: Any, scheme: str, dark: bool) -> None:
+    browser.open(page_of(FAILED).path, scheme=scheme)
+    page, text = browser.run("const it = getComputedStyle(document.body); return [it.backgroundColor, it.color]")
+    assert (luminance(page) < 0.2, luminance(text) > 0.8) == (dark, dark)
+    browser.screenshot(f"failed-{scheme}")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width"), [("light", 1280), ("dark", 390)], ids=["wide and light", "narrow and dark"]
+)
+@pytest.mark.parametrize("run", ENDS.values(), ids=ENDS)
+def test_accessible(browser: Browser, page_of: Any, run: Run, scheme: str, width: int) -> None:
+    browser.open(page_of(run).path, scheme=scheme, width=width)
+    results = Axe().run(browser.driver)
+    violations = {rule["id"]: [node["html"] for node in rule["nodes"]] for rule in results["violations"]}
+    assert violations == {}
+    checked = {rule["id"] for rule in results["passes"]}
+    assert {"color-contrast", "document-title", "html-has-lang", "landmark-one-main", "page-has-heading-one"} <= checked
+
+
+@pytest.mark.parametrize("run", [FAILED, PLANNED, HOSTILE], ids=["failed", "planned", "hostile"])
+def test_fits_a_telephone(browser: Browser, page_of: Any, run: Run) -> None:
+    browser.open(page_of(run).path, width=360)
+    assert browser.run("return document.documentElement.scrollWidth") <= 360
+    if run is FAILED:
+        browser.screenshot("failed-narrow", width=360)
+
+
+def test_paper_shows_what_closed_groups_hold(browser: Browser, page_of: Any) -> None:
+    page = page_of(FAILED)
+    browser.open(page.path, media="print", width=700)
+    assert not browser.one("#explorer").is_displayed()
+    assert browser.one("#groups").is_displayed()
+    assert browser.run("return document.querySelector('#deleted-cce tbody tr').checkVisibility()")
+    assert browser.run("return document.documentElement.scrollWidth") <= 700
+    assert "more in report.json, beside this page" in browser.text("#deleted-cce .more")
+    browser.screenshot("failed-print", width=700)
+    browser.run(
+        "addEventListener('beforeprint', () => { window.shut = document.querySelectorAll('details:not([open])') })"
+    )
+    content = browser.print("failed")
+    assert content.startswith(b"%PDF") and len(content) > 50_000
+    assert browser.run("return window.shut.length") == 0
+    assert browser.one("#deleted-cce").get_attribute("open") is None
+
+
+def test_hostile_names_are_text(browser: Browser, page_of: Any) -> None:
+    page = page_of(HOSTILE)
+    browser.open(page.path)
+    browser.wait_for("#status", "of 200 records")
+    assert "taken" not in browser.driver.title
+    assert browser.all("img, b") == []
+    shown = "\n".join(browser.texts("#lines th bdi"))
+    for name in ("task-<img src=x onerror=document.title='taken'>", "task-</script><b>bold</b>", "task-\\u202egnp.exe"):
+        assert name in shown
+    browser.one("#words").send_keys("{{ 7 * 7 }}")
+    named = sum(record["name"] == "task-{{ 7 * 7 }}" for record in page.report["records"])
+    browser.wait_for("#status", f"of {named} records")
+    assert browser.all("img, b") == []
+
+
+def test_policy_stops_what_should_not_be_there(chromium: Browser, page_of: Any) -> None:
+    chromium.open(page_of(FINISHED).path)
+    blocked = chromium.driver.execute_async_script(
+        """
+        const done = arguments[0], seen = [];
+        addEventListener("securitypolicyviolation", (event) => {
+          seen.push(event.effectiveDirective);
+          if (seen.length === 3) done(seen);
+        });
+        const add = (tag, changes) => document.body.append(Object.assign(document.createElement(tag), changes));
+        add("script", { textContent: "document.title = 'taken'" });
+        add("img", { src: "http://127.0.0.1:9/pixel" });
+        add("script", { src: "http://127.0.0.1:9/script.js" });
+        """
+    )
+    assert sorted(blocked) == ["img-src", "script-src-elem", "script-src-elem"]
+    assert "taken" not in chromium.driver.title
+
+
+def test_fifty_thousand_records_stay_usable(browser: Browser, page_of: Any) -> None:
+    page = page_of(LARGE)
+    started = time.monotonic()
+    browser.open(page.path)
+    browser.wait_for("#status", f"1 to {PAGE} of 50,000 records")
+    opened = time.monotonic() - started
+    timing = browser.run("return performance.getEntriesByType('navigation')[0].toJSON()")
+    elements = browser.run("return document.getElementsByTagName('*').length")
+    wanted = page.report["records"][43_210]
+    browser.one("#words").send_keys(wanted["id"])
+    started = time.monotonic()
+    browser.wait_for("#status", "1 to 1 of 1 records")
+    searched = time.monotonic() - started
+    print(
+        f"{page.path.stat().st_size / 1e6:.1f} MB: usable after {timing['domContentLoadedEventEnd'] / 1000:.1f} s"
+        f" ({opened:.1f} s with the driver), first search {searched:.1f} s, {elements} elements"
+    )
+    assert wanted["id"] in browser.text("#lines")
+    assert elements < 20_000
+    assert timing["domContentLoadedEventEnd"] < 10_000
+    assert searched < 10
+    browser.screenshot("large-light")
