@@ -43,15 +43,6 @@ def test_records_are_those_of_the_info_module(cloud: RehearsalCloud, call: Calle
     assert {entry["service"] for entry in cloud.log} == {"iam", case.service}
 
 
-def test_services_are_asked_side_by_side(cloud: RehearsalCloud, call: Caller) -> None:
-    cloud.load(small({"latency": dict.fromkeys(ORDER, 0.15)}))
-    call("environment_info", api_version="v5")
-    first = {name: min(entry["at"] for entry in of_service(cloud, name)) for name in ORDER}
-    # The very first request goes alone, as always; the other services follow when it is answered.
-    others = sorted(first.values())[1:]
-    assert others[-1] - others[0] < 0.15
-
-
 @pytest.mark.parametrize("case", SERVICES, ids=str)
 @pytest.mark.parametrize(
     ("fault", "code"),
@@ -65,7 +56,6 @@ def test_services_are_asked_side_by_side(cloud: RehearsalCloud, call: Caller) ->
 def test_one_failed_listing_does_not_touch_the_others(
     cloud: RehearsalCloud, call: Caller, case: Case, fault: dict[str, Any], code: str
 ) -> None:
-    # Where the failing service happens to be asked first, the others wait for a first request that succeeds.
     cloud.faults.add(service=case.service, **fault)
     result = call("environment_info")
     assert not result.failed

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -15,6 +17,7 @@ from cases import BY_NAME, CASES, HUAWEI, OTC, SERVICES, Case
 from rehearsal_cloud import RehearsalCloud, bulk, small
 from rehearsal_cloud.replies import Reply
 from rehearsals import Caller, left, of_service, sends_only_reads
+from small_server import Answer, Asked, SmallServer
 
 RECORD_KEYS = {
     "service",
@@ -253,21 +256,23 @@ def test_cce_lists_without_paging(cloud: RehearsalCloud, call: Caller) -> None:
     assert len(of_service(cloud, "cce")) == 1
 
 
-@pytest.mark.parametrize("case", PAGED, ids=str)
 @pytest.mark.parametrize("width", [1, 4])
-def test_as_many_pages_at_a_time_as_asked_for(cloud: RehearsalCloud, call: Caller, case: Case, width: int) -> None:
-    latency = 0.1
-    options = {"clamp_limit": {case.service: 10}}
-    cloud.load(bulk(case.service, 500 if case.batch else 50, options=options, region=case.region))
-    contains = {"drs-v3": '"db_use_type":"migration","engine_type":"mysql"', "drs-v5": "job_type=migration"}
-    cloud.faults.add("latency", service=case.service, seconds=latency, contains=contains.get(case.name))
-    assert len(call(case.info_module, concurrency=width)["records"]) == (500 if case.batch else 50)
-    pages = [
-        one["at"] for one in of_service(cloud, case.service) if one["fault"] and not one["path"].endswith("/instances")
-    ]
-    assert len(pages) == 5
-    # After the first page the other four are asked for together, or each when the one before it has come.
-    assert (pages[4] - pages[1] < latency) == (width == 4)
+def test_as_many_pages_at_a_time_as_asked_for(call: Caller, width: int) -> None:
+    """After the first page, which tells how many there are, each waits until as many are asked for as may be."""
+    meeting = threading.Barrier(width, timeout=20)
+
+    def answer(asked: Asked) -> Answer:
+        offset = int(dict(parse_qsl(urlsplit(asked.target).query))["offset"])
+        if offset:
+            meeting.wait()
+        tasks = [{"job_id": f"job-{number}", "status": "Completed"} for number in range(offset, offset + 10)]
+        return Answer(body=json.dumps({"tasks": tasks, "total_count": 50}).encode())
+
+    with SmallServer(answer) as server:
+        given = {"token": "MIIabc", "project_id": "f00", "project_name": None, "endpoints": {"gaussdb": server.url}}
+        result = call("gaussdb_job_info", concurrency=width, **given)
+    assert len(result["records"]) == 50 and len(server.asked) == 5
+    assert server.most_under_way == width
 
 
 @pytest.mark.parametrize("case", SERVICES, ids=str)
