@@ -1,0 +1,116 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A fleet: twenty environments in one play, one of them broken, against eight pings on as many hosts."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from commands import clean_environment, tool
+from measure import PLACE, TREE, Table
+from rehearsal_cloud.builders import DOMAIN, PASSWORD, USER
+from rehearsal_cloud.process import CloudProcess, cloud_process
+
+ENVIRONMENTS = 20
+PINGS = 8
+PROMISED = 1.5
+PLAYBOOK = "sundown.hwcloud.fleet"
+PROJECTS = [f"eu-de_env{number:02}" for number in range(1, ENVIRONMENTS + 1)]
+BROKEN = PROJECTS[6]
+SERVICES: dict[str, Any] = {
+    "gaussdb": [{"count": 3, "status": "Completed"}],
+    "drs": [{"count": 3, "status": "RELEASE_RESOURCE_COMPLETE", "job_type": "sync"}],
+    "dms": {"instances": [{"tasks": [{"count": 3, "status": "SUCCESS"}]}]},
+    "cce": [{"count": 3, "status": "Success"}],
+    "dcs": {"instances": [{"tasks": [{"count": 3, "status": "SUCCESS"}]}]},
+}
+
+
+def measure(runs: int) -> list[Table]:
+    """Return one table: seconds and how many times the pings each play takes."""
+    table = Table(
+        f"Fleet: {ENVIRONMENTS} environments in {ENVIRONMENTS} forks, one of them broken",
+        ("play", "seconds", "of eight pings"),
+        notes=[
+            f"Promised: {PROMISED} times a play of eight ansible.builtin.ping tasks on as many hosts in as many forks.",
+            "Each environment holds three records of each service that is named; the others finish, or it is an error.",
+        ],
+    )
+    inventory = PLACE / "hosts.yml"
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": dict.fromkeys(PROJECTS)}}), encoding="utf-8")
+    pings = PLACE / "fleet_pings.yml"
+    play = {
+        "hosts": "all",
+        "connection": "local",
+        "gather_facts": False,
+        "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+        "tasks": [{"ansible.builtin.ping": {}} for _round in range(PINGS)],
+    }
+    pings.write_text(yaml.safe_dump([play]), encoding="utf-8")
+    rounds = max(runs, 3)
+    base = statistics.median(_seconds(pings, inventory, {}, 0) for _round in range(rounds))
+    table.add("eight pings", base, 1.0)
+    with cloud_process(_scenario(SERVICES)) as cloud:
+        for name, services, promised, more in (
+            ("plan", list(SERVICES), False, {}),
+            ("apply, two services", ["gaussdb", "cce"], False, {}),
+            ("apply, five services", list(SERVICES), True, {}),
+            ("the same, with reports", list(SERVICES), False, {"decommission_report_dir": str(PLACE / "reports")}),
+        ):
+            confirm = name != "plan"
+            wall = statistics.median(_fleet(cloud, services, confirm, more) for _round in range(rounds))
+            table.add(name, wall, wall / base, met=wall <= PROMISED * base if promised else None)
+    return [table]
+
+
+def _scenario(services: dict[str, Any]) -> dict[str, Any]:
+    projects = [{"name": name, "services": services} for name in PROJECTS]
+    users = [{"name": USER, "password": PASSWORD, "projects": "all"}]
+    return {"domains": [DOMAIN], "users": users, "projects": projects, "log": False}
+
+
+def _fleet(cloud: CloudProcess, services: list[str], confirm: bool, more: dict[str, Any]) -> float:
+    """Run the play on fresh environments; raise RuntimeError unless all but one end as they should."""
+    cloud.load(_scenario(SERVICES))
+    cloud.add_fault(kind="status", project=BROKEN, status=403, error_code="APIGW.0302", error_msg="No permission.")
+    inventory = PLACE / "fleet.hwcloud.yml"
+    login = {"username": USER, "password": PASSWORD, "domain_name": DOMAIN}
+    source = {"plugin": "sundown.hwcloud.projects", "endpoints": {"iam": cloud.endpoints["iam"]}, **login}
+    inventory.write_text(yaml.safe_dump(source), encoding="utf-8")
+    variables = {
+        "decommission_auth": login,
+        "decommission_endpoints": cloud.endpoints,
+        "decommission_services": services,
+        "decommission_confirmations": {name: f"{name}/unattended" for name in PROJECTS} if confirm else {},
+        **more,
+    }
+    seconds = _seconds(PLAYBOOK, inventory, variables, 2)
+    held = {name: project["services"] for name, project in cloud.get("state")["projects"].items()}
+    left = {name: sum(len(held[name][service]) for service in services) for name in PROJECTS}
+    whole = 3 * len(services)
+    wanted = {name: 0 if confirm and name != BROKEN else whole for name in PROJECTS}
+    if left != wanted:
+        raise RuntimeError(f"records left: {left}")
+    return seconds
+
+
+def _seconds(play: str | Path, inventory: Path, variables: dict[str, Any], status: int) -> float:
+    """Run a play and return how long it took; raise RuntimeError unless it ends with ``status``."""
+    extra = PLACE / "fleet_variables.json"
+    extra.write_text(json.dumps(variables), encoding="utf-8")
+    environment = clean_environment(ANSIBLE_HOME=str(PLACE / "home"), ANSIBLE_COLLECTIONS_PATH=str(TREE))
+    words = [tool("ansible-playbook"), str(play), "-i", str(inventory), "-e", f"@{extra}", "-f", str(ENVIRONMENTS)]
+    started = time.perf_counter()
+    done = subprocess.run(words, env=environment, cwd=PLACE, check=False, capture_output=True, text=True)
+    seconds = time.perf_counter() - started
+    if done.returncode != status:
+        raise RuntimeError(f"{play} ended with status {done.returncode}:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
+    return seconds
