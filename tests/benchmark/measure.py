@@ -148,10 +148,11 @@ class _Memory:
                 self.most = max(self.most, self._process.memory_info().rss)
                 for child in self._process.children(recursive=True):
                     size = child.memory_info().rss
-                    if any("AnsiballZ_" in word for word in child.cmdline()):
-                        self.most_of_modules = max(self.most_of_modules, size)
-                    else:
+                    # A worker is a fork of its parent; a pipelined module's command line names nothing but Python.
+                    if any("ansible-playbook" in word for word in child.cmdline()):
                         self.most = max(self.most, size)
+                    else:
+                        self.most_of_modules = max(self.most_of_modules, size)
             except psutil.Error:
                 continue
 
