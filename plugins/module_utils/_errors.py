@@ -68,12 +68,14 @@ class UnsupportedError(ServiceError):
 class TransportError(HwcloudError):
     """No usable reply came.
 
-    ``maybe_applied`` tells whether the request may have been carried out all the same.
+    ``maybe_applied`` tells whether the request may have been carried out all the same, ``final`` that another
+    try would end the same way.
     """
 
-    def __init__(self, error_msg: str, *, maybe_applied: bool, service: str | None = None) -> None:
+    def __init__(self, error_msg: str, *, maybe_applied: bool, service: str | None = None, final: bool = False) -> None:
         super().__init__(error_msg, error_code="NoReply", service=service)
         self.maybe_applied = maybe_applied
+        self.final = final
 
 
 class StalledError(HwcloudError):

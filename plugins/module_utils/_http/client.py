@@ -160,7 +160,7 @@ class Client:
                 error.error_msg = self._redact(error.error_msg)
                 error.maybe_applied = maybe_applied
                 retry = self._next_try(retry, method, target)
-                if retry is None or (error.maybe_applied and not idempotent):
+                if retry is None or error.final or (error.maybe_applied and not idempotent):
                     raise
                 self._pause(retry, None)
                 continue

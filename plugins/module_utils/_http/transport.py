@@ -117,7 +117,8 @@ class Transport:
             whole = True
             return reply
         except (HTTPException, HTTPError, OSError, ValueError) as error:
-            raise TransportError(_cause(error), maybe_applied=sent) from None
+            mistrusted = isinstance(error, ssl.SSLCertVerificationError)
+            raise TransportError(_cause(error), maybe_applied=sent, final=mistrusted) from None
         finally:
             if not whole:
                 connection.close()
