@@ -259,8 +259,8 @@ class Deleter:
 def _failure_inside(reply: Reply, request: Request, record_id: str) -> Failure | None:
     """Return what failed according to a 2xx reply, ``None`` where nothing did.
 
-    Success is only what looks like it: an empty body or a JSON object without an error code, and in a
-    batch the record's own result.
+    Success is only what looks like it: an empty body or a JSON object without an error, and in a batch the
+    record's own result.
     """
     if not reply.body.strip() and request.results is None:
         return None
@@ -272,7 +272,7 @@ def _failure_inside(reply: Reply, request: Request, record_id: str) -> Failure |
         return Failure("UnexpectedReply", f"HTTP {reply.status} with a body that the API does not have", None)
     if request.results is None:
         failure = failure_in({key: value for key, value in data.items() if key.startswith("error")})
-        return failure if failure.code else None
+        return failure if failure.code or failure.message else None
     results = data.get(request.results)
     for result in results if isinstance(results, list) else ():
         if isinstance(result, dict) and result.get("id") == record_id:
