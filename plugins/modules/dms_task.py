@@ -80,9 +80,9 @@ EXAMPLES = r"""
 - name: Delete all of it in one call
   sundown.hwcloud.dms_task:
     region: eu-de
-    tasks: "{{ tasks }}"
+    tasks: "{{ ended }}"
   vars:
-    tasks: >-
+    ended: >-
       {%- set tasks = [] -%}
       {%- for record in found.records if record.deletable -%}
       {{- tasks.append({'instance_id': record.instance_id, 'task_id': record.id}) -}}

@@ -46,11 +46,11 @@ EXAMPLES = r"""
   sundown.hwcloud.environment_info:
     region: eu-de
     project_name: eu-de_shop
-  register: environment
+  register: found
 
 - name: Stop unless every list is complete
   ansible.builtin.assert:
-    that: environment.listings.values() | map(attribute='state') | unique == ['complete']
+    that: found.listings.values() | map(attribute='state') | unique == ['complete']
 """
 
 RETURN = r"""
