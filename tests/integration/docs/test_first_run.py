@@ -1,0 +1,95 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the documentation shows is run, as a user would, and prints what the documentation says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from checkout import ROOT
+from documents import Block, Shell, blocks_of, section, shown
+from rehearsal_cloud import ACCESS_KEY, PASSWORD, SECRET_KEY, RehearsalCloud, small
+
+GUIDE = "docs/docsite/rst/guide_first_run.rst"
+REHEARSAL = "docs/docsite/rst/guide_rehearsal.rst"
+HUAWEI, OWN = "On Huawei Cloud", "A playbook of your own"
+DOMAIN = "OTC-EU-DE-00000000001000000000"
+HUAWEI_REGION = "eu-west-101"
+TYPED_KEYS = f"{ACCESS_KEY}\n{SECRET_KEY}\n"
+
+
+def demo_scenario() -> dict[str, Any]:
+    """The demo's environment, in the domain that the documentation names."""
+    text = (ROOT / "tests" / "sandbox" / "scenarios" / "demo.yml").read_text(encoding="utf-8")
+    scenario: dict[str, Any] = yaml.safe_load(text.replace("OTC-EU-DE-REHEARSAL", DOMAIN))
+    return scenario
+
+
+@pytest.fixture
+def otc() -> Iterator[RehearsalCloud]:
+    """T Cloud Public, with the demo's environment."""
+    with RehearsalCloud(demo_scenario()) as cloud:
+        yield cloud
+
+
+@pytest.fixture
+def huawei() -> Iterator[RehearsalCloud]:
+    """Huawei Cloud, with a small environment."""
+    with RehearsalCloud(small(region=HUAWEI_REGION)) as cloud:
+        yield cloud
+
+
+def deletes(cloud: RehearsalCloud) -> int:
+    """How many deletes a cloud has received."""
+    return sum(entry["method"] == "DELETE" for entry in cloud.log)
+
+
+def assert_shown(blocks: list[Block], printed: str) -> None:
+    """The output that the documentation shows is in what was printed."""
+    lines = set(shown(printed))
+    texts = [block for block in blocks if block.language == "text"]
+    assert texts
+    missing = [(str(block), line) for block in texts for line in shown(block.text) if line not in lines]
+    assert not missing, printed
+
+
+def test_first_run(otc: RehearsalCloud, tmp_path: Path) -> None:
+    blocks = section(GUIDE, "Whose environment", HUAWEI)
+    shell = Shell(tmp_path, otc.endpoints)
+    shell.files(blocks)
+    printed = shell.run(blocks, f"{PASSWORD}\n")
+    assert_shown(blocks, printed)
+    assert deletes(otc) == 45
+    assert (tmp_path / "reports" / "eu-de_retired" / "report.json").exists()
+    assert PASSWORD not in printed
+
+
+def test_first_run_on_huawei_cloud(huawei: RehearsalCloud, tmp_path: Path) -> None:
+    blocks = section(GUIDE, HUAWEI, OWN)
+    printed = Shell(tmp_path, huawei.endpoints).run(blocks, TYPED_KEYS)
+    assert deletes(huawei) == 10
+    assert SECRET_KEY not in printed
+
+
+def test_readme(otc: RehearsalCloud, huawei: RehearsalCloud, tmp_path: Path) -> None:
+    on_otc, on_huawei = (block for block in blocks_of("README.md") if block.language == "shell")
+    for block, cloud, typed in ((on_otc, otc, f"{PASSWORD}\n"), (on_huawei, huawei, TYPED_KEYS)):
+        directory = tmp_path / cloud.loaded.state.region
+        directory.mkdir()
+        Shell(directory, cloud.endpoints).run([block], typed)
+    assert deletes(otc) == 54
+    assert deletes(huawei) == 10
+
+
+def test_rehearsal(tmp_path: Path) -> None:
+    blocks = section(REHEARSAL, "Your own scenario")
+    shell = Shell(tmp_path)
+    (tmp_path / "tests").symlink_to(ROOT / "tests")
+    shell.files(blocks)
+    assert_shown(blocks, shell.run(blocks))
