@@ -83,11 +83,11 @@ def fleet_view(summary: Mapping[str, Any]) -> dict[str, Any]:
     if counts[FAILED]:
         tone, title = "bad", f"{counts[FAILED]} of {total} environments failed"
     elif counts[NOT_RUN]:
-        tone, title = "ready", f"{counts[NOT_RUN]} of {total} environments are still to come"
+        tone, title = "ready", f"{counts[NOT_RUN]} of {total} environments did not have their turn"
     elif counts[PLANNED]:
         tone, title = "ready", f"{counts[PLANNED]} of {total} environments planned"
     else:
-        tone, title = "good", f"All {total} environments done"
+        tone, title = "good", "Every environment is done"
     ordered = sorted(summary["projects"], key=lambda project: (STATES.index(project["state"]), project["project"]))
     return {
         "subtitle": [summary["created_at"]],

@@ -43,3 +43,38 @@ def test_one_of_twenty_is_broken_and_nineteen_finish(cloud: RehearsalCloud, flee
     assert all(f'href="{project}/report.html"' in page for project in WHOLE)
     modes = {stat.S_IMODE((fleet.reports / name).stat().st_mode) for name in ("fleet.json", "fleet.html")}
     assert modes == {0o600}
+
+
+def test_a_limit_and_a_plan(cloud: RehearsalCloud, fleet: Any) -> None:
+    play = fleet("--limit", ",".join(PROJECTS[:2]))
+    assert play.code == 0, play.output
+    assert not cloud.writes()
+    summary = fleet.summary()
+    assert summary["environments"] == {"total": 2, "failed": 0, "planned": 2, "applied": 0, "not run": 0}
+    assert summary["planned"] == 6
+    confirmations = {project["project"]: project["confirmation"] for project in summary["projects"]}
+    assert play.stats["decommission_confirmations"] == confirmations
+    assert sorted(confirmations) == PROJECTS[:2]
+
+
+def test_batches_stop_when_too_many_fail(cloud: RehearsalCloud, fleet: Any) -> None:
+    cloud.faults.add("status", project=BROKEN, status=403, error_code="APIGW.0302", error_msg="No permission.")
+    play = fleet("--limit", ",".join(PROJECTS[4:9]), serial=2, max_fail_percentage=0)
+    assert play.code != 0
+    states = {project["project"]: project["state"] for project in fleet.summary()["projects"]}
+    assert states == {
+        "eu-de_env05": "planned",
+        "eu-de_env06": "planned",
+        BROKEN: "failed",
+        "eu-de_env08": "planned",
+        "eu-de_env09": "not run",
+    }
+
+
+def test_the_summary_is_written_even_if_all_fail(cloud: RehearsalCloud, fleet: Any) -> None:
+    play = fleet("--limit", PROJECTS[0], protected_projects=["eu-de_*"])
+    assert play.code == 2, play.output
+    assert not [sent for sent in cloud.log if sent["service"] != "iam"]
+    (only,) = fleet.summary()["projects"]
+    assert only["state"] == "failed"
+    assert "is protected" in only["message"]
