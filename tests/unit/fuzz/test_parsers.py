@@ -214,13 +214,13 @@ def test_no_part_of_a_secret_is_left_wherever_the_text_is_cut(secret: str, befor
     redactor.add(secret)
     transport = Transport()
     client = Client(transport, "http://127.0.0.1:9", None, service="gaussdb", redact=redactor, tally=Tally())
-    for spelling in (secret, json.dumps(secret)):
+    for spelling in (secret, json.dumps(secret)[1:-1]):
         for headers, document in (
             ({}, {"error_msg": "refused", where: f"{before} {spelling} after"}),
             ({"x-request-id": f"{before} {spelling}"}, {"error_msg": "refused"}),
         ):
             failure = client.failure(Reply(400, headers, json.dumps(document).encode()))
             shown = f"{failure.code} {failure.message} {failure.request_id}"
-            left = [secret[at : at + 8] for at in range(len(secret) - 7) if secret[at : at + 8] in shown]
-            assert not [part for part in left if part not in f"{before} after refused None ********"]
+            parts = [spelling[at : at + 8] for at in range(len(spelling) - 7)]
+            assert not [part for part in parts if part in shown and part not in f"{before} after refused None ********"]
     transport.close()
