@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
 
 from commands import interpreters, path_with_interpreters
-from supported import SUPPORTED, supported
+from supported import SUPPORTED, supported, with_ansible
 
 nox.options.default_venv_backend = "venv"
 nox.options.reuse_venv = "yes"
@@ -45,9 +45,8 @@ def tests(session: nox.Session, ansible: str) -> None:
     """Unit tests and integration tests."""
     session.install(supported(ansible).requirement, "-r", str(REQUIREMENTS))
     report = REPORTS / f"tests-{ansible}-{session.python}.xml"
-    session.run(
-        "python", "-m", "pytest", "tests/unit", "tests/integration", "-q", f"--junit-xml={report}", *session.posargs
-    )
+    tests = with_ansible("tests/unit", "tests/integration")
+    session.run("python", "-m", "pytest", "-q", "-n", "2", f"--junit-xml={report}", *tests, *session.posargs)
 
 
 @nox.session

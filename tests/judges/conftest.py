@@ -40,7 +40,7 @@ def tarball(workdir: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def installed(workdir: Path, tarball: Path) -> Path:
-    """A collections path that holds the collection as a user has it."""
-    collections = workdir / "installed"
+    """The collections path of a home in which the collection is installed."""
+    collections = workdir / "home" / ".ansible" / "collections"
     run([tool("ansible-galaxy"), "collection", "install", "--offline", tarball, "--collections-path", collections])
     return collections

@@ -16,7 +16,7 @@ import pytest
 from checkout import BUILD, ROOT
 from commands import clean_environment, interpreters, run
 from rehearsal_cloud import DOMAIN, PASSWORD, PROJECT, REGION, USER, RehearsalCloud, small
-from supported import SUPPORTED, numbers
+from supported import SUPPORTED, numbers, with_ansible
 
 REQUIREMENTS = ROOT / "tests" / "requirements-matrix.txt"
 PLAYBOOK = ROOT / "tests" / "judges" / "playbooks" / "oldest_python.yml"
@@ -68,7 +68,7 @@ def target() -> tuple[str, Environment]:
 
 
 def test_unit_tests(oldest_ansible: Environment) -> None:
-    printed = run([oldest_ansible.command("python"), "-m", "pytest", "-q", "tests/unit"])
+    printed = run([oldest_ansible.command("python"), "-m", "pytest", "-q", *with_ansible("tests/unit")])
     assert " passed" in printed.splitlines()[-1]
 
 

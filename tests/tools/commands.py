@@ -39,8 +39,13 @@ def run(
     cwd: Path = ROOT,
     env: Mapping[str, str] | None = None,
     timeout: float = 900,
+    *,
+    merge: bool = True,
 ) -> str:
-    """Run a command and return what it printed on both channels; raise CommandFailed unless it ends well in time."""
+    """Run a command and return what it printed; raise CommandFailed unless it ends well in time.
+
+    Without ``merge`` what it printed on standard error is left out, unless the command fails.
+    """
     words = [str(word) for word in command]
     try:
         done = subprocess.run(
@@ -51,7 +56,7 @@ def run(
             check=False,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.STDOUT if merge else subprocess.PIPE,
             encoding="utf-8",
             errors="replace",
         )
@@ -59,7 +64,8 @@ def run(
         printed = (late.stdout or b"").decode("utf-8", "replace")
         raise CommandFailed(f"{shlex.join(words)}: not done after {timeout} s\n{printed[-LONGEST_REPORT:]}") from None
     if done.returncode:
-        raise CommandFailed(f"{shlex.join(words)}: status {done.returncode}\n{done.stdout[-LONGEST_REPORT:]}")
+        printed = done.stdout + (done.stderr or "")
+        raise CommandFailed(f"{shlex.join(words)}: status {done.returncode}\n{printed[-LONGEST_REPORT:]}")
     return done.stdout
 
 

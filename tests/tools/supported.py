@@ -10,6 +10,15 @@ from dataclasses import dataclass
 # The tests' own code and libraries need this much; the modules run on older ones, which the sanity tests
 # and the tests of the oldest versions prove.
 OLDEST_TEST_PYTHON = "3.11"
+# What is judged by them does not touch Ansible: the rehearsal cloud, arithmetic, pages in a browser, documentation.
+WITHOUT_ANSIBLE = (
+    "tests/unit/docs",
+    "tests/unit/fuzz",
+    "tests/unit/limiter",
+    "tests/unit/sandbox",
+    "tests/integration/docs",
+    "tests/integration/report",
+)
 
 
 @dataclass(frozen=True)
@@ -50,3 +59,9 @@ SUPPORTED = (
 def supported(version: str) -> Ansible:
     """Return the entry of a version of ansible-core, such as 2.16."""
     return next(ansible for ansible in SUPPORTED if ansible.version == version)
+
+
+def with_ansible(*directories: str) -> list[str]:
+    """Return pytest's arguments for the tests in these directories that run Ansible's code."""
+    left_out = [path for path in WITHOUT_ANSIBLE if path.startswith(directories)]
+    return [*directories, *(f"--ignore={path}" for path in left_out)]
