@@ -63,7 +63,7 @@ class Running:
     def wait(self) -> Job:
         """Return the job when it has ended."""
         try:
-            printed, _ = self.process.communicate(timeout=PATIENCE)
+            printed, _unused = self.process.communicate(timeout=PATIENCE)
         finally:
             self.process.kill()
         files = sorted(

@@ -63,8 +63,10 @@ def test_one_environment_in_two_slices(cloud: RehearsalCloud, controller: Any) -
     kept = {record_id for seen in found for outcome, record_id in seen if outcome == "kept"}
     assert len(deleted) == len(set(deleted)) == 2 * RECORDS
     assert set(deleted) | kept == everything
-    assert {outcome for seen in found for outcome, _ in seen} <= {"deleted", "absent", "kept"}
-    assert min(len([1 for outcome, _ in seen if outcome == "deleted"]) for seen in found) > 0, "they did not overlap"
+    assert {outcome for seen in found for outcome, _unused in seen} <= {"deleted", "absent", "kept"}
+    assert min(len([1 for outcome, _unused in seen if outcome == "deleted"]) for seen in found) > 0, (
+        "they did not overlap"
+    )
 
 
 def test_a_ceiling_for_slices_that_share_a_project(cloud: RehearsalCloud, controller: Any) -> None:

@@ -22,7 +22,7 @@ def documentation(path: Path) -> dict[str, Any]:
     """Return what a module's DOCUMENTATION holds."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         match node:
-            case ast.Assign(targets=[ast.Name(id="DOCUMENTATION")], value=ast.Constant(value=str(text))):
+            case ast.Assign(targets=[ast.Name(id="DOCUMENTATION")], value=ast.Constant(value=str() as text)):
                 found: dict[str, Any] = yaml.safe_load(text)
                 return found
     raise ValueError(f"{path} has no DOCUMENTATION")

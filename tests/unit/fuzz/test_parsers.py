@@ -100,7 +100,7 @@ def test_a_wrong_type_in_any_field_makes_no_wrong_record(service: Service) -> No
 @given(data=st.data())
 def test_any_item_makes_a_right_record_or_none(service: Service, data: st.DataObject) -> None:
     item = ITEMS[service.name]
-    for _ in range(data.draw(st.integers(1, 3))):
+    for _round in range(data.draw(st.integers(1, 3))):
         found = places(item)
         item = put(item, found[data.draw(st.integers(0, len(found) - 1))], data.draw(JSON))
     check_record(service, record_of(service, ITEMS[service.name]), record_of(service, item))

@@ -35,7 +35,7 @@ def delete(call: Caller, server: SmallServer, count: int, **options: Any) -> dic
 
 @pytest.mark.parametrize("width", [1, 8])
 def test_connections_are_kept_alive(call: Caller, width: int) -> None:
-    with SmallServer(lambda _: Answer()) as server:
+    with SmallServer(lambda _unused: Answer()) as server:
         delete(call, server, 120, concurrency=width)
     assert len(server.asked) == 120 and server.connections <= width
 
@@ -56,7 +56,7 @@ def test_as_many_requests_at_a_time_as_asked_for(call: Caller, width: int) -> No
 
 
 def test_fewer_ids_than_workers(call: Caller) -> None:
-    with SmallServer(lambda _: Answer()) as server:
+    with SmallServer(lambda _unused: Answer()) as server:
         delete(call, server, 2, concurrency=64)
     assert server.connections <= 2
 
@@ -81,19 +81,19 @@ def test_pace_of_a_listing(cloud: RehearsalCloud, call: Caller) -> None:
 
 
 def test_connection_that_the_service_closes_is_opened_anew(call: Caller) -> None:
-    with SmallServer(lambda _: Answer(headers={"Connection": "close"})) as server:
+    with SmallServer(lambda _unused: Answer(headers={"Connection": "close"})) as server:
         delete(call, server, 20, concurrency=2)
     assert server.connections == len(server.asked) == 20
 
 
 def test_connection_that_is_closed_without_a_word(call: Caller) -> None:
-    with SmallServer(lambda _: Answer(hang_up=True)) as server:
+    with SmallServer(lambda _unused: Answer(hang_up=True)) as server:
         delete(call, server, 20, concurrency=1)
     assert len(server.asked) == 20
 
 
 def test_cookies_are_not_kept(call: Caller) -> None:
-    with SmallServer(lambda _: Answer(headers={"Set-Cookie": "session=1; Path=/"})) as server:
+    with SmallServer(lambda _unused: Answer(headers={"Set-Cookie": "session=1; Path=/"})) as server:
         delete(call, server, 3, concurrency=1)
     assert not any("cookie" in asked.headers for asked in server.asked)
 
@@ -101,7 +101,7 @@ def test_cookies_are_not_kept(call: Caller) -> None:
 def test_this_machine_is_not_asked_through_a_proxy(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    with SmallServer(lambda _: Answer()) as server:
+    with SmallServer(lambda _unused: Answer()) as server:
         delete(call, server, 1)
 
 
@@ -110,7 +110,7 @@ def test_passwords_of_a_netrc_file_are_not_sent(call: Caller, monkeypatch: pytes
     netrc.write_text("default login someone password something\n", encoding="utf-8")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
-    with SmallServer(lambda _: Answer()) as server:
+    with SmallServer(lambda _unused: Answer()) as server:
         delete(call, server, 1)
     assert "authorization" not in server.asked[0].headers
 

@@ -18,7 +18,7 @@ STATUSES = [301, 302, 303, 307, 308]
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("case", SERVICES, ids=str)
 def test_redirected_delete_is_a_failure(cloud: RehearsalCloud, call: Caller, case: Case, status: int) -> None:
-    with SmallServer(lambda _: Answer()) as elsewhere:
+    with SmallServer(lambda _unused: Answer()) as elsewhere:
         cloud.faults.add("redirect", service=case.service, method="DELETE", status=status, location=elsewhere.url)
         result = call.delete(case, case.deletable)
         assert elsewhere.connections == 0
@@ -29,7 +29,7 @@ def test_redirected_delete_is_a_failure(cloud: RehearsalCloud, call: Caller, cas
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_redirected_login_is_a_failure(cloud: RehearsalCloud, call: Caller, status: int) -> None:
-    with SmallServer(lambda _: Answer()) as elsewhere:
+    with SmallServer(lambda _unused: Answer()) as elsewhere:
         cloud.faults.add("redirect", service="iam", status=status, location=f"{elsewhere.url}/v3/auth/tokens")
         result = call("identity_info")
         assert elsewhere.connections == 0
@@ -39,7 +39,7 @@ def test_redirected_login_is_a_failure(cloud: RehearsalCloud, call: Caller, stat
 
 @pytest.mark.parametrize("case", SERVICES, ids=str)
 def test_redirected_list_is_a_failure(cloud: RehearsalCloud, call: Caller, case: Case) -> None:
-    with SmallServer(lambda _: Answer(body=b'{"tasks": [], "jobs": [], "total_count": 0}')) as elsewhere:
+    with SmallServer(lambda _unused: Answer(body=b'{"tasks": [], "jobs": [], "total_count": 0}')) as elsewhere:
         cloud.faults.add("redirect", service=case.service, status=302, location=elsewhere.url)
         result = call(case.info_module, access_key=ACCESS_KEY, secret_key=SECRET_KEY)
         assert elsewhere.connections == 0

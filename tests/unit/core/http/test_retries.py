@@ -29,7 +29,7 @@ def real_waits(monkeypatch: pytest.MonkeyPatch, short_waits: None) -> None:
 
 
 def always(status: int) -> Callable[[Asked], Answer]:
-    return lambda _: Answer(status)
+    return lambda _unused: Answer(status)
 
 
 def first(count: int, answer: Answer | None) -> Callable[[Asked], Answer | None]:
@@ -42,7 +42,7 @@ def test_waits_grow_and_are_not_the_same_twice(client_of: ClientOf, moved: Any) 
     random.seed(1)
     client, server = client_of(always(503), stall_timeout=1000)
     runs = []
-    for _ in range(3):
+    for _round in range(3):
         moved.slept.clear()
         assert client.request("GET", "/one").status == 503
         runs.append(list(moved.slept))
@@ -60,7 +60,7 @@ def test_waits_grow_and_are_not_the_same_twice(client_of: ClientOf, moved: Any) 
 @pytest.mark.usefixtures("real_waits")
 def test_no_wait_is_longer_than_it_may_be(client_of: ClientOf, moved: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client_module, "BACKOFF_SECONDS", 50.0)
-    client, _ = client_of(always(503), stall_timeout=1000)
+    client, _unused = client_of(always(503), stall_timeout=1000)
     client.request("GET", "/one")
     assert max(moved.slept) <= 1.5 * LONGEST_BACKOFF
 
@@ -81,7 +81,7 @@ def test_everything_else_is_an_answer(client_of: ClientOf, moved: Any, status: i
 
 
 def test_lost_reply_is_repeated_and_in_the_end_an_error(client_of: ClientOf) -> None:
-    client, server = client_of(lambda _: None)
+    client, server = client_of(lambda _unused: None)
     with pytest.raises(TransportError, match="broke before the reply") as caught:
         client.request("DELETE", "/one")
     assert len(server.asked) == TRIES
@@ -104,7 +104,7 @@ def test_what_may_have_been_done_is_not_repeated_unless_it_may_be(client_of: Cli
 
 
 def test_lost_reply_of_what_must_not_be_repeated(client_of: ClientOf) -> None:
-    client, server = client_of(lambda _: None)
+    client, server = client_of(lambda _unused: None)
     with pytest.raises(TransportError):
         client.request("POST", "/one", idempotent=False)
     assert len(server.asked) == 1
@@ -132,7 +132,7 @@ def test_what_was_not_taken_is_repeated_in_any_case(client_of: ClientOf, status:
 def test_reply_says_whether_an_earlier_try_may_have_done_it(
     client_of: ClientOf, answer: Answer | None, maybe: bool, last: int
 ) -> None:
-    client, _ = client_of(lambda asked: answer if asked.number == 0 else Answer(last))
+    client, _unused = client_of(lambda asked: answer if asked.number == 0 else Answer(last))
     reply = client.request("DELETE", "/one")
     assert (reply.status, reply.maybe_applied) == (last, maybe)
 
@@ -156,7 +156,7 @@ def test_every_conclusive_reply_is_progress(client_of: ClientOf, moved: Any, rep
         return Answer(503 if asked.number % 2 else reply)
 
     client, server = client_of(answer, stall_timeout=120)
-    for _ in range(10):
+    for _round in range(10):
         client.request("GET", "/one")
     assert len(server.asked) == 19
 
@@ -184,7 +184,7 @@ def test_new_work_starts_the_stall_clock_anew(client_of: ClientOf, moved: Any) -
 
 
 def test_throttling_without_end_is_a_stall(client_of: ClientOf, moved: Any) -> None:
-    client, _ = client_of(always(429), stall_timeout=120)
+    client, _unused = client_of(always(429), stall_timeout=120)
     with pytest.raises(StalledError):
         client.request("GET", "/one")
     assert sum(moved.slept) <= 120

@@ -129,7 +129,7 @@ def test_throttling_of_one_service_does_not_slow_another(cloud: RehearsalCloud, 
 def test_retry_after_is_clamped_to_a_minute(
     client_of: Callable[..., Any], moved: Any, value: str, seconds: float, status: int
 ) -> None:
-    waited, _ = waits(client_of, moved, status, value)
+    waited, _unused = waits(client_of, moved, status, value)
     # The pace adds the distance between two requests, back-off its jitter.
     assert seconds <= waited <= seconds + 5
 
