@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -47,26 +48,32 @@ def run(
     Without ``merge`` what it printed on standard error is left out, unless the command fails.
     """
     words = [str(word) for word in command]
-    try:
-        done = subprocess.run(
-            words,
-            cwd=cwd,
-            env=dict(env) if env is not None else clean_environment(),
-            timeout=timeout,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT if merge else subprocess.PIPE,
-            encoding="utf-8",
-            errors="replace",
-        )
-    except subprocess.TimeoutExpired as late:
-        printed = (late.stdout or b"").decode("utf-8", "replace")
-        raise CommandFailed(f"{shlex.join(words)}: not done after {timeout} s\n{printed[-LONGEST_REPORT:]}") from None
-    if done.returncode:
-        printed = done.stdout + (done.stderr or "")
-        raise CommandFailed(f"{shlex.join(words)}: status {done.returncode}\n{printed[-LONGEST_REPORT:]}")
-    return done.stdout
+    with subprocess.Popen(
+        words,
+        cwd=cwd,
+        env=dict(env) if env is not None else clean_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if merge else subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,
+    ) as process:
+        try:
+            printed, apart = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            # The whole session: what the command started would go on without it.
+            os.killpg(process.pid, signal.SIGKILL)
+            printed, apart = process.communicate()
+            raise CommandFailed(report(words, f"not done after {timeout} s", printed, apart)) from None
+    if process.returncode:
+        raise CommandFailed(report(words, f"status {process.returncode}", printed, apart))
+    return printed
+
+
+def report(words: Sequence[str], problem: str, *printed: str | None) -> str:
+    """Return what to say of a command that failed."""
+    return f"{shlex.join(words)}: {problem}\n{''.join(filter(None, printed))[-LONGEST_REPORT:]}"
 
 
 def interpreters() -> dict[str, Path]:

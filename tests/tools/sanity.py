@@ -46,7 +46,7 @@ def pip_versions() -> set[str]:
     return versions
 
 
-def run_sanity(arguments: list[str], timeout: float = 900) -> str:
+def run_sanity(arguments: list[str], timeout: float = 1800) -> str:
     """Run ansible-test sanity with more arguments on a fresh copy; return what it printed."""
     collection = export_collection(BUILD / "sanity")
     environment = clean_environment(HOME=str(prepare_home()), PATH=path_with_interpreters())
