@@ -84,17 +84,25 @@ def test_stop_that_is_throttled_is_repeated(cloud: RehearsalCloud, call: Caller)
 
 
 @pytest.mark.parametrize("case", SERVICES, ids=str)
-def test_rate_limit_loses_nothing(cloud: RehearsalCloud, call: Caller, case: Case) -> None:
+def test_throttling_loses_nothing(cloud: RehearsalCloud, call: Caller, case: Case) -> None:
     cloud.load(bulk(case.service, 120))
     held = cloud.records("eu-de_retired", case.service)
     ids = [record["id"] for record in held]
-    cloud.faults.add("rate_limit", service=case.service, method="DELETE", rate=150, burst=40)
+    # The service's own signal, at random.
+    cloud.faults.add(
+        "rate_limit", service=case.service, method="DELETE", rate=900, burst=0.001, probability=0.15, seed=5
+    )
     named = case.options(ids, instance=held[0]["instance_id"])
     result = call(case.module, concurrency=16, **named)
     assert result["deleted"] == ids and not result.failed and left(cloud, case.service) == []
     throttled = [entry for entry in cloud.writes() if entry["fault"] == "rate_limit"]
-    assert 1 <= len(throttled) == result["summary"]["throttled"]
-    assert result["summary"]["requests"] == len(cloud.log)
+    assert 5 <= len(throttled) == result["summary"]["throttled"]
+    assert result["summary"]["requests"] == len(cloud.log) == 1 + 120 + len(throttled) + looks(cloud, case)
+
+
+def looks(cloud: RehearsalCloud, case: Case) -> int:
+    """How many requests were listings."""
+    return len([entry for entry in of_service(cloud, case.service) if entry["method"] in ("GET", "POST")])
 
 
 def test_retry_after_is_kept(cloud: RehearsalCloud, call: Caller) -> None:
