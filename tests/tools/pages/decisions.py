@@ -84,7 +84,8 @@ SITUATIONS = (
     ),
     Situation("It is planned and confirmed, and the service says that it is gone.", said={"absent": [RECORD["id"]]}),
     Situation(
-        "It is planned and confirmed, and the service refuses.", said={"failures": [REFUSAL], "msg": "not deleted"}
+        "It is planned and confirmed, and the service refuses. The reason is what it said.",
+        said={"failures": [REFUSAL], "msg": "not deleted"},
     ),
     Situation("It is planned and confirmed, and the credentials were refused before its turn.", said={"skipped": True}),
     Situation(
@@ -155,7 +156,8 @@ def _answer(change: Change, on_drift: str) -> str:
     if RECORD["id"] not in rows:
         return "the rest is deleted" if rows else "nothing is left to do"
     end = settled(run, _only(results, run)).ends[rows.index(RECORD["id"])]
-    return f"{literal(end.outcome)}, {literal(end.reason)}; the rest is deleted"
+    reason = "" if end.reason == end.outcome else f", {literal(end.reason)}"
+    return f"{literal(end.outcome)}{reason}; the rest is deleted"
 
 
 def _only(results: Sequence[Mapping[str, Any]], run: Mapping[str, Any]) -> list[dict[str, Any]]:
