@@ -34,7 +34,7 @@ FLAGS = (
 )
 PACKAGES = {"chromium": "chromium", "chromedriver": "chromium-driver"}
 # Generous: the machine may be busy.
-PATIENCE = 60
+PATIENCE = 300
 TALLEST = 12_000
 
 

@@ -75,6 +75,12 @@ def test_bars_are_as_long_as_their_counts() -> None:
         assert service["bar"][0]["width"] == pytest.approx(service["total"] / longest * 100, abs=0.5)
 
 
+def test_one_failure_among_thousands_can_be_seen() -> None:
+    services = view(3000, {"deleted": 999, "failed": 1})["services"]
+    failed = [service["bar"][0] for service in services if service["counts"][0]]
+    assert failed and all(segment["key"] == "failed" and segment["width"] > 0.5 for segment in failed)
+
+
 @pytest.mark.parametrize(
     ("expected", "options"),
     [
