@@ -165,7 +165,7 @@ def test_deleted_is_within_planned_and_live_and_not_protected(
     assert gone <= {key_of(item) for item in now if not protected(item, protect)}
     then_status = {key_of(item): item["status"] for item in then}
     assert all(item["status"] == then_status[key_of(item)] for item in now if key_of(item) in gone)
-    asked = {item for ids in run["ids"] for item in map(str, json.loads(ids))}
+    asked = [item for ids in run["ids"] for item in json.loads(ids)]
     assert len(asked) == sum(batch["records"] for batch in run["batches"])
     if not intersect and run["batches"]:
         assert planned_in(run) == {item["id"] for item in approved["records"]}
