@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 
 import pytest
+import yaml
 from ansible_collections.sundown.hwcloud.plugins.filter.decommission import FACTS
+from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.document import COLLECTION_VERSION
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.errors import PlanError
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.rules import KEYS
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.settings import validate
@@ -114,6 +116,10 @@ def test_guides_begin_with_their_label() -> None:
     for path in GUIDES.glob("*.rst"):
         label = f".. _ansible_collections.sundown.hwcloud.docsite.{path.stem}:"
         assert label in path.read_text(encoding="utf-8").splitlines(), path.name
+
+
+def test_plans_carry_the_version_of_the_collection() -> None:
+    assert yaml.safe_load(read("galaxy.yml"))["version"] == COLLECTION_VERSION
 
 
 def test_markup_becomes_markdown() -> None:
