@@ -10,7 +10,6 @@ from typing import Any
 
 from cases import Case
 from module_calls import ModuleResult, run_module, run_module_process
-
 from rehearsal_cloud import DOMAIN, PASSWORD, USER, RehearsalCloud
 
 Entry = dict[str, Any]
