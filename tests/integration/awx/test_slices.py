@@ -30,7 +30,7 @@ def cloud() -> Any:
     projects = [{"name": name, "services": services} for name in (PROJECT, "eu-de_first", "eu-de_second")]
     users = [{"name": USER, "password": PASSWORD, "projects": "all"}]
     with RehearsalCloud({"domains": [DOMAIN], "users": users, "projects": projects}) as running:
-        running.faults.add("latency", method="DELETE", seconds=0.2)
+        running.faults.add("latency", method="DELETE", seconds=0.3)
         yield running
 
 
