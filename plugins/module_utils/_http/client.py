@@ -279,7 +279,8 @@ class Client:
 
     def _pause(self, retry: Any, reply: Reply | None) -> None:
         backoff = min(retry.get_backoff_time(), LONGEST_BACKOFF) * random.uniform(0.5, 1.5)
-        self._sleep(max(backoff, (_retry_after(reply) if reply else None) or 0.0))
+        pause = max(backoff, (_retry_after(reply) if reply else None) or 0.0)
+        self._sleep(max(0.0, min(pause, self._progressed_at + self._stall_timeout - self._clock())))
 
 
 def _retry_after(reply: Reply) -> float | None:
