@@ -137,7 +137,7 @@ def test_many_faults_at_once_lose_nothing(cloud: RehearsalCloud, call: Caller) -
     for seed, (kind, settings) in enumerate(
         [("drop_before", {"reset": True}), ("drop_after", {}), ("status", {"status": 502, "commit": True})]
     ):
-        cloud.faults.add(kind, service="dms", probability=0.07, seed=seed, **settings)
+        cloud.faults.add(kind, service="dms", probability=0.03, seed=seed, **settings)
     tasks = [{"instance_id": record["instance_id"], "task_id": record["id"]} for record in held]
     result = call("dms_task", tasks=tasks, concurrency=32)
     assert result["deleted"] == [record["id"] for record in held] and not result.failed
