@@ -61,11 +61,13 @@ def run(
     ) as process:
         try:
             printed, apart = process.communicate(timeout=timeout)
-        except subprocess.TimeoutExpired:
+        except BaseException as error:
             # The whole session: what the command started would go on without it.
             os.killpg(process.pid, signal.SIGKILL)
             printed, apart = process.communicate()
-            raise CommandFailed(report(words, f"not done after {timeout} s", printed, apart)) from None
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise CommandFailed(report(words, f"not done after {timeout} s", printed, apart)) from None
+            raise
     if process.returncode:
         raise CommandFailed(report(words, f"status {process.returncode}", printed, apart))
     return printed
