@@ -132,7 +132,7 @@ def examples(path: Path) -> list[dict[str, Any]]:
     """Return the tasks of a module's EXAMPLES."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         match node:
-            case ast.Assign(targets=[ast.Name(id="EXAMPLES")], value=ast.Constant(value=str(text))):
+            case ast.Assign(targets=[ast.Name(id="EXAMPLES")], value=ast.Constant(value=str() as text)):
                 tasks: list[dict[str, Any]] = yaml.safe_load(text)
                 return tasks
     raise ValueError(f"{path} has no EXAMPLES")
