@@ -20,7 +20,7 @@ from checkout import BUILD, ROOT
 PLAYBOOK = "sundown.hwcloud.decommission"
 CALLBACKS = ROOT / "tests" / "integration" / "callback_plugins"
 # Generous: the machine may be busy.
-PATIENCE = 300
+PATIENCE = 900
 
 
 @dataclass(frozen=True)
