@@ -123,7 +123,11 @@ def test_cache(cloud: RehearsalCloud, inventory: Run, tmp_path: Path) -> None:
     assert inventory(**options).hosts == ALL
     assert not cloud.log
 
-    assert inventory("--list", "--flush-cache", **options).hosts == ALL
+    # Not with ansible-inventory: its oldest supported version has no such option.
+    play = tmp_path / "play.yml"
+    play.write_text("[{hosts: all, gather_facts: false}]")
+    listed = inventory("--list-hosts", "--flush-cache", str(play), command="ansible-playbook", **options)
+    assert all(name in listed.printed.split() for name in ALL)
     assert cloud.log
     cached = "".join(path.read_text() for path in (tmp_path / "cache").iterdir())
     assert "eu-de_shop" in cached
