@@ -6,18 +6,6 @@
 
 from __future__ import annotations
 
-import yaml
-
-from ..module_utils._auth.settings import ENVIRONMENT
-
-
-def _with_environment(fragment: str) -> str:
-    """Return ``fragment`` for a plugin: Ansible itself reads the environment, and the last variable set counts."""
-    document = yaml.safe_load(fragment)
-    for option, variables in ENVIRONMENT.items():
-        document["options"][option]["env"] = [{"name": name} for name in reversed(variables)]
-    return yaml.safe_dump(document)
-
 
 class ModuleDocFragment:
     DOCUMENTATION = r"""
@@ -123,4 +111,65 @@ requirements:
   - requests
 """
 
-    PLUGIN = _with_environment(DOCUMENTATION)
+    # For a plugin Ansible itself reads the environment, and the last variable that is set counts.
+    PLUGIN = r"""
+options:
+  region:
+    env:
+      - name: HW_REGION_NAME
+      - name: OS_REGION_NAME
+  project_id:
+    env:
+      - name: HW_PROJECT_ID
+      - name: HUAWEICLOUD_SDK_PROJECT_ID
+      - name: OS_PROJECT_ID
+  project_name:
+    env:
+      - name: HW_PROJECT_NAME
+      - name: OS_PROJECT_NAME
+  auth_url:
+    env:
+      - name: HW_AUTH_URL
+      - name: OS_AUTH_URL
+  username:
+    env:
+      - name: HW_USER_NAME
+      - name: OS_USERNAME
+  password:
+    env:
+      - name: HW_USER_PASSWORD
+      - name: OS_PASSWORD
+  domain_name:
+    env:
+      - name: HW_DOMAIN_NAME
+      - name: OS_DOMAIN_NAME
+      - name: OS_USER_DOMAIN_NAME
+  token:
+    env:
+      - name: HW_AUTH_TOKEN
+      - name: OS_AUTH_TOKEN
+      - name: OS_TOKEN
+  access_key:
+    env:
+      - name: OTC_SDK_AK
+      - name: HW_ACCESS_KEY
+      - name: HUAWEICLOUD_SDK_AK
+      - name: OS_ACCESS_KEY
+  secret_key:
+    env:
+      - name: OTC_SDK_SK
+      - name: HW_SECRET_KEY
+      - name: HUAWEICLOUD_SDK_SK
+      - name: OS_SECRET_KEY
+  security_token:
+    env:
+      - name: HW_SECURITY_TOKEN
+      - name: HUAWEICLOUD_SDK_SECURITY_TOKEN
+      - name: OS_SECURITY_TOKEN
+  cloud:
+    env:
+      - name: OS_CLOUD
+  ca_cert:
+    env:
+      - name: OS_CACERT
+"""

@@ -23,6 +23,7 @@ notes:
     C(any_unparsed_is_failed) in the section C([inventory]) of C(ansible.cfg), or
     E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED), so that a refused login ends the run.
 extends_documentation_fragment:
+  - sundown.hwcloud.auth
   - sundown.hwcloud.auth.plugin
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache

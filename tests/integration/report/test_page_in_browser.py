@@ -9,7 +9,7 @@ import itertools
 from typing import Any
 
 import pytest
-from axe_core_python.selenium import Axe
+from axe_selenium_python import Axe
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
@@ -275,7 +275,9 @@ def test_follows_the_colour_scheme(browser: Browser, page_of: Any, scheme: str, 
 @pytest.mark.parametrize("run", ENDS.values(), ids=ENDS)
 def test_accessible(browser: Browser, page_of: Any, run: Run, scheme: str, width: int) -> None:
     browser.open(page_of(run).path, scheme=scheme, width=width)
-    results = Axe().run(browser.driver)
+    axe = Axe(browser.driver)
+    axe.inject()
+    results = axe.run()
     violations = {rule["id"]: [node["html"] for node in rule["nodes"]] for rule in results["violations"]}
     assert violations == {}
     checked = {rule["id"] for rule in results["passes"]}
