@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.settings import from_environment
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.environment import from_environment
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.document import build_document, document_text
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.errors import PlanError
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.outcomes import Settled, settle

@@ -98,7 +98,7 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils._auth.clouds import YAML_IMPORT_ERROR
+from ..module_utils._auth.clouds import yaml_import_error
 from ..module_utils._auth.connection import Connection
 from ..module_utils._auth.settings import Settings
 from ..module_utils._errors import HwcloudError
@@ -126,7 +126,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._check_names(self._read_config_data(path))
         if REQUESTS_IMPORT_ERROR:
             raise AnsibleParserError(missing_required_lib("requests"))
-        if self.get_option("cloud") and YAML_IMPORT_ERROR:
+        if self.get_option("cloud") and yaml_import_error():
             raise AnsibleParserError(missing_required_lib("PyYAML"))
         try:
             projects = self._wanted(self._projects(path, cache))

@@ -9,13 +9,14 @@ import json
 import statistics
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from commands import clean_environment, tool
-from measure import PLACE, TREE, Table
+from measure import PLACE, TREE, Table, calmly
 from rehearsal_cloud.builders import DOMAIN, PASSWORD, USER
 from rehearsal_cloud.process import CloudProcess, cloud_process
 
@@ -56,7 +57,7 @@ def measure(runs: int) -> list[Table]:
     }
     pings.write_text(yaml.safe_dump([play]), encoding="utf-8")
     rounds = max(runs, 3)
-    base = statistics.median(_seconds(pings, inventory, {}, 0) for _round in range(rounds))
+    base = statistics.median(calmly(lambda: _seconds(pings, inventory, {}, 0)) for _round in range(rounds))
     table.add("eight pings", base, 1.0)
     with cloud_process(_scenario(SERVICES)) as cloud:
         for name, services, promised, more in (
@@ -66,7 +67,8 @@ def measure(runs: int) -> list[Table]:
             ("the same, with reports", list(SERVICES), False, {"decommission_report_dir": str(PLACE / "reports")}),
         ):
             confirm = name != "plan"
-            wall = statistics.median(_fleet(cloud, services, confirm, more) for _round in range(rounds))
+            run = partial(_fleet, cloud, services, confirm, more)
+            wall = statistics.median(calmly(run) for _round in range(rounds))
             table.add(name, wall, wall / base, met=wall <= PROMISED * base if promised else None)
     return [table]
 

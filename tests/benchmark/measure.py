@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
 
@@ -37,6 +37,11 @@ LOGIN = {
 }
 MODULES = "ansible_collections.sundown.hwcloud.plugins.modules"
 MIB = 1024 * 1024
+CALM_SHARE = 0.02
+CALM_TRIES = 4
+# Of each measurement that counts: the share of the processors that the host took away meanwhile.
+disturbances: list[float] = []
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -70,9 +75,33 @@ def verdict(met: bool | None) -> str:
     return "" if met is None else ("met" if met else "MISSED")
 
 
+def calmly(measure: Callable[[], T]) -> T:
+    """Measure, and anew where the host gave the processors of this virtual machine to others meanwhile.
+
+    The calmest of the tries counts, at most CALM_TRIES of them.
+    """
+    tries: list[tuple[float, T]] = []
+    while len(tries) < CALM_TRIES:
+        started, before = time.perf_counter(), _stolen()
+        answer = measure()
+        share = (_stolen() - before) / ((time.perf_counter() - started) * (os.cpu_count() or 1))
+        tries.append((share, answer))
+        if share <= CALM_SHARE:
+            break
+        print(f"      disturbed: {100 * share:.0f} % of the processors were taken away", flush=True)
+    share, answer = min(tries, key=lambda tried: tried[0])
+    disturbances.append(share)
+    return answer
+
+
+def _stolen() -> float:
+    """Seconds of processor time that the host gave to others since the start; 0 where the system does not say."""
+    return float(getattr(psutil.cpu_times(), "steal", 0.0))
+
+
 def median(measure: Callable[[], Cost], runs: int) -> Cost:
     """Measure several times and return the run with the median wall time."""
-    costs = sorted((measure() for _round in range(runs)), key=lambda cost: cost.wall)
+    costs = sorted((calmly(measure) for _round in range(runs)), key=lambda cost: cost.wall)
     return costs[len(costs) // 2]
 
 

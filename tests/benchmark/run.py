@@ -16,7 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from measure import PLACE, Table, verdict
+from measure import CALM_SHARE, PLACE, Table, disturbances, verdict
 
 SECTIONS = ("deletes", "throttling", "listing", "faults", "whole_role", "fleet")
 RESULTS = HERE / "results.md"
@@ -49,6 +49,7 @@ def render(tables: list[Table], runs: int) -> str:
         f"Medians of {runs} runs where a section repeats itself.",
         "",
         f"- machine: {os.cpu_count()} cores, {platform.machine()}, {platform.system()} {platform.release()}",
+        _calm(),
         f"- Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in packages),
     ]
     for table in tables:
@@ -59,6 +60,16 @@ def render(tables: list[Table], runs: int) -> str:
     missed = [f"{table.title}: {', '.join(row)}" for table in tables for row, met in table.rows if met is False]
     lines += ["", "## Missed", "", *(f"- {line}" for line in missed or ["nothing"])]
     return "\n".join(lines) + "\n"
+
+
+def _calm() -> str:
+    """Say how much of the machine other guests of its host had while it was measured."""
+    disturbed = [share for share in disturbances if share > CALM_SHARE]
+    said = f"- measured anew where the host took more than {100 * CALM_SHARE:.0f} % of the processors away meanwhile; "
+    if not disturbed:
+        return said + "every measurement that counts was calmer than that"
+    worst = f"{100 * max(disturbed):.0f} % at most"
+    return said + f"of {len(disturbances)} that count {len(disturbed)} remained disturbed, by {worst}"
 
 
 def _row(cells: list[str]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES, Service
 
-from measure import PLACE, Cost, Table, median, module, playbook
+from measure import PLACE, Cost, Table, calmly, median, module, playbook
 from rehearsal_cloud.builders import PROJECT, bulk
 from rehearsal_cloud.process import CloudProcess, cloud_process
 
@@ -50,13 +50,7 @@ def _growth() -> Table:
     )
     per_record: dict[int, float] = {}
     for count in SIZES:
-        with cloud_process(environment(count)) as cloud:
-            sizes = {"decommission_max_records": count, "decommission_concurrency": 32}
-            cost = _decommission(cloud, **sizes, **REPORTED)
-            left = cloud.get("state")["projects"][PROJECT]["services"]
-        remaining = sum(len(records) for records in left.values())
-        if remaining:
-            raise RuntimeError(f"{remaining} of {count} records are left")
+        cost = calmly(lambda: _whole(count))  # noqa: B023
         per_record[count] = 1000 * cost.wall / count
         ratio = per_record[count] / per_record[5_000] if 5_000 in per_record else None
         met = None
@@ -72,6 +66,18 @@ def _growth() -> Table:
             met=met,
         )
     return table
+
+
+def _whole(count: int) -> Cost:
+    """Decommission so many records; raise RuntimeError where one is left."""
+    with cloud_process(environment(count)) as cloud:
+        sizes = {"decommission_max_records": count, "decommission_concurrency": 32}
+        cost = _decommission(cloud, **sizes, **REPORTED)
+        left = cloud.get("state")["projects"][PROJECT]["services"]
+    remaining = sum(len(records) for records in left.values())
+    if remaining:
+        raise RuntimeError(f"{remaining} of {count} records are left")
+    return cost
 
 
 def _idle(runs: int) -> Table:

@@ -15,7 +15,7 @@ from typing import Any
 import awxkit.yaml_file
 import pytest
 import yaml
-from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.settings import ENVIRONMENT
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.environment import ENVIRONMENT
 from awx_plugins.interfaces._temporary_private_api import Credential, ManagedCredentialType
 from awx_plugins.interfaces._temporary_private_inject_api import ENV_BLOCKLIST, inject_credential
 from awxkit.api import Api

@@ -16,12 +16,6 @@ from typing import Any
 
 from .._errors import OptionError
 
-YAML_IMPORT_ERROR: str | None = None
-try:
-    import yaml
-except ImportError:
-    YAML_IMPORT_ERROR = traceback.format_exc()
-
 # option -> the names that an entry may use for it, in order of preference
 _AUTH_KEYS = {
     "auth_url": ("auth_url",),
@@ -37,6 +31,15 @@ _AUTH_KEYS = {
 }
 
 
+def yaml_import_error() -> str | None:
+    """Return why PyYAML cannot be imported; only who names a cloud needs it, and importing it takes its time."""
+    try:
+        import yaml  # noqa: F401, PLC0415
+    except ImportError:
+        return traceback.format_exc()
+    return None
+
+
 def _files(name: str) -> list[Path]:
     folders = [Path.cwd(), Path.home() / ".config" / "openstack", Path("/etc/openstack")]
     named = os.environ.get({"clouds": "OS_CLIENT_CONFIG_FILE", "secure": "OS_CLIENT_SECURE_FILE"}[name])
@@ -46,6 +49,8 @@ def _files(name: str) -> list[Path]:
 
 
 def _entry(kind: str, cloud: str) -> dict[str, Any]:
+    import yaml  # noqa: PLC0415
+
     for path in _files(kind):
         if not path.is_file():
             continue

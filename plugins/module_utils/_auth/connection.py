@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import Any
 
 from .._errors import AuthError, OptionError, ServiceError
-from .._http.client import NO_SIGNALS, Client, Signals, Tally
+from .._http.client import Client, Tally
+from .._http.signals import NO_SIGNALS, Signals
 from .._http.text import Redactor, printable
 from .._http.transport import Transport
 from . import iam

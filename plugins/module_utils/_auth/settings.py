@@ -17,24 +17,8 @@ from .._errors import OptionError
 from .._http.transport import check_url
 from .clouds import load_cloud
 from .credentials import Credentials
+from .environment import ENVIRONMENT, from_environment
 from .regions import check_region
-
-# Option -> environment variables, the first that is set counts.
-ENVIRONMENT: dict[str, tuple[str, ...]] = {
-    "region": ("OS_REGION_NAME", "HW_REGION_NAME"),
-    "project_id": ("OS_PROJECT_ID", "HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID"),
-    "project_name": ("OS_PROJECT_NAME", "HW_PROJECT_NAME"),
-    "auth_url": ("OS_AUTH_URL", "HW_AUTH_URL"),
-    "username": ("OS_USERNAME", "HW_USER_NAME"),
-    "password": ("OS_PASSWORD", "HW_USER_PASSWORD"),
-    "domain_name": ("OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME", "HW_DOMAIN_NAME"),
-    "token": ("OS_TOKEN", "OS_AUTH_TOKEN", "HW_AUTH_TOKEN"),
-    "access_key": ("OS_ACCESS_KEY", "HUAWEICLOUD_SDK_AK", "HW_ACCESS_KEY", "OTC_SDK_AK"),
-    "secret_key": ("OS_SECRET_KEY", "HUAWEICLOUD_SDK_SK", "HW_SECRET_KEY", "OTC_SDK_SK"),
-    "security_token": ("OS_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN", "HW_SECURITY_TOKEN"),
-    "cloud": ("OS_CLOUD",),
-    "ca_cert": ("OS_CACERT",),
-}
 
 MOST_WORKERS = 64
 _SECRETS = ("token", "access_key", "secret_key", "security_token", "username", "password")
@@ -84,11 +68,6 @@ class Settings:
             max_rps=_positive(options, "max_rps"),
             stall_timeout=_positive(options, "stall_timeout") or 120.0,
         )
-
-
-def from_environment(option: str) -> str | None:
-    """Return what the environment says for ``option``."""
-    return next((os.environ[name] for name in ENVIRONMENT.get(option, ()) if os.environ.get(name)), None)
 
 
 def _with_cloud(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,13 +13,13 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
 from .._errors import AuthError, ServiceError, StalledError, TransportError
 from .limiter import LONGEST_PAUSE, Limiter
 from .reply import Failure, Reply
+from .signals import NO_SIGNALS, Signals
 from .text import Redactor, printable
 from .transport import USER_AGENT, Transport
 
@@ -52,17 +52,6 @@ class Authenticator(Protocol):
 
     def refused(self, headers: Mapping[str, str], error: AuthError) -> bool:
         """Take note of a refusal; return True where new credentials make another try worthwhile."""
-
-
-@dataclass(frozen=True)
-class Signals:
-    """Error codes of a service that concern every request to it, beside the statuses 401 and 429."""
-
-    throttle_codes: frozenset[str] = frozenset()
-    auth_codes: frozenset[str] = frozenset()
-
-
-NO_SIGNALS = Signals()
 
 
 class Tally:

@@ -13,9 +13,10 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
-from .._auth.clouds import YAML_IMPORT_ERROR
+from .._auth.clouds import yaml_import_error
 from .._auth.connection import Connection
-from .._auth.settings import ENVIRONMENT, Settings
+from .._auth.environment import ENVIRONMENT
+from .._auth.settings import Settings
 from .._http.transport import REQUESTS_IMPORT_ERROR
 from .._services import SERVICES, Service
 
@@ -60,6 +61,7 @@ def connect(module: AnsibleModule) -> Connection:
     """Check the options and return a connection; nothing is sent yet. Raises `OptionError`."""
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    if module.params["cloud"] and YAML_IMPORT_ERROR:
-        module.fail_json(msg=missing_required_lib("PyYAML"), exception=YAML_IMPORT_ERROR)
+    missing = yaml_import_error() if module.params["cloud"] else None
+    if missing:
+        module.fail_json(msg=missing_required_lib("PyYAML"), exception=missing)
     return Connection(Settings.of(module.params, SERVICES))

@@ -13,7 +13,7 @@ only jobs that have ended are.
 from __future__ import annotations
 
 from .._auth.regions import Hosts
-from .._http.client import Signals
+from .._http.signals import Signals
 from .model import ANY_CLOUD, Api, Fields, Listing, Request, Service
 
 _JSON = {"Content-Type": "application/json"}

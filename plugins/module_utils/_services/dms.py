@@ -12,7 +12,7 @@ Source: DMS API reference, Background Task Management (the same on both clouds).
 from __future__ import annotations
 
 from .._auth.regions import Hosts
-from .._http.client import Signals
+from .._http.signals import Signals
 from .model import ANY_CLOUD, GATEWAY_CODES, Api, Fields, Listing, Paging, Request, Service
 
 DMS = Service(

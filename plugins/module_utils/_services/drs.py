@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._auth.regions import CloudFamily, Hosts
-from .._http.client import Signals
+from .._http.signals import Signals
 from .model import Api, Fields, Listing, Paging, Request, Service, Show, Stopping
 
 _JOB_TYPES = ("migration", "sync", "cloudDataGuard")

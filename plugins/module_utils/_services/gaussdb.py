@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .._auth.regions import CloudFamily, Hosts
-from .._http.client import Signals
+from .._http.signals import Signals
 from .model import Api, Fields, Listing, Paging, Request, Service, Show
 
 # The parameter table counts rows from 0; examples and the vendor's Terraform provider count pages from 1.

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._auth.regions import CloudFamily, Hosts
-from .._http.client import NO_SIGNALS, Signals
+from .._http.signals import NO_SIGNALS, Signals
 
 # 404s of the API gateway (API Gateway, Error Codes): no such API here, or nothing behind it.
 GATEWAY_CODES = frozenset({"APIGW.0101", "APIGW.0103"})

@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.settings import ENVIRONMENT
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.environment import ENVIRONMENT
 
 from checkout import BUILD
 from commands import clean_environment, run

@@ -1,0 +1,33 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""The environment variables that stand in for options."""
+
+from __future__ import annotations
+
+import os
+
+# Option -> environment variables, the first that is set counts.
+ENVIRONMENT: dict[str, tuple[str, ...]] = {
+    "region": ("OS_REGION_NAME", "HW_REGION_NAME"),
+    "project_id": ("OS_PROJECT_ID", "HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID"),
+    "project_name": ("OS_PROJECT_NAME", "HW_PROJECT_NAME"),
+    "auth_url": ("OS_AUTH_URL", "HW_AUTH_URL"),
+    "username": ("OS_USERNAME", "HW_USER_NAME"),
+    "password": ("OS_PASSWORD", "HW_USER_PASSWORD"),
+    "domain_name": ("OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME", "HW_DOMAIN_NAME"),
+    "token": ("OS_TOKEN", "OS_AUTH_TOKEN", "HW_AUTH_TOKEN"),
+    "access_key": ("OS_ACCESS_KEY", "HUAWEICLOUD_SDK_AK", "HW_ACCESS_KEY", "OTC_SDK_AK"),
+    "secret_key": ("OS_SECRET_KEY", "HUAWEICLOUD_SDK_SK", "HW_SECRET_KEY", "OTC_SDK_SK"),
+    "security_token": ("OS_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN", "HW_SECURITY_TOKEN"),
+    "cloud": ("OS_CLOUD",),
+    "ca_cert": ("OS_CACERT",),
+}
+
+
+def from_environment(option: str) -> str | None:
+    """Return what the environment says for ``option``."""
+    return next((os.environ[name] for name in ENVIRONMENT.get(option, ()) if os.environ.get(name)), None)
