@@ -38,7 +38,7 @@ LOGIN = {
 MODULES = "ansible_collections.sundown.hwcloud.plugins.modules"
 MIB = 1024 * 1024
 CALM_SHARE = 0.02
-CALM_TRIES = 4
+CALM_TRIES = 3
 # Of each measurement that counts: the share of the processors that the host took away meanwhile.
 disturbances: list[float] = []
 T = TypeVar("T")

@@ -21,6 +21,7 @@ from supported import SUPPORTED, numbers, with_ansible
 REQUIREMENTS = ROOT / "tests" / "requirements-matrix.txt"
 PLAYBOOK = ROOT / "tests" / "judges" / "playbooks" / "oldest_python.yml"
 OLDEST_PYTHON = "3.9"
+MAIN_JOB = "tests/integration/role/test_plan_and_apply.py::test_plan_then_apply_then_nothing"
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,9 @@ def target() -> tuple[str, Environment]:
     return version, Environment(f"modules-python{version}", python, ("requests",)).make()
 
 
-def test_unit_tests(oldest_ansible: Environment) -> None:
-    printed = run([oldest_ansible.command("python"), "-m", "pytest", "-q", *with_ansible("tests/unit")])
+@pytest.mark.parametrize("tests", [with_ansible("tests/unit"), [MAIN_JOB]], ids=["unit", "plan_apply_and_again"])
+def test_tests_pass(oldest_ansible: Environment, tests: list[str]) -> None:
+    printed = run([oldest_ansible.command("python"), "-m", "pytest", "-q", *tests])
     assert " passed" in printed.splitlines()[-1]
 
 

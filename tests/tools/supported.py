@@ -15,6 +15,7 @@ WITHOUT_ANSIBLE = (
     "tests/unit/docs",
     "tests/unit/fuzz",
     "tests/unit/limiter",
+    "tests/unit/report",
     "tests/unit/sandbox",
     "tests/integration/docs",
     "tests/integration/report",

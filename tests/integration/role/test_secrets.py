@@ -24,8 +24,11 @@ def secrets_of(cloud: RehearsalCloud) -> set[str]:
     return {PASSWORD, SECRET_KEY, *map(str, tokens)}
 
 
-@pytest.mark.parametrize("auth", [PASSWORD_AUTH, KEY_AUTH], ids=["password", "key"])
-@pytest.mark.parametrize("confirm", [f"{PROJECT}/unattended", f"{PROJECT}/00000000"], ids=["applied", "refused"])
+@pytest.mark.parametrize(
+    ("auth", "confirm"),
+    [(PASSWORD_AUTH, f"{PROJECT}/unattended"), (KEY_AUTH, f"{PROJECT}/00000000")],
+    ids=["password-applied", "key-refused"],
+)
 def test_no_secret_anywhere(
     cloud: RehearsalCloud, decommission: Any, auth: dict[str, str], confirm: str, tmp_path: Path
 ) -> None:
