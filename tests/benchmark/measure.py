@@ -37,8 +37,9 @@ LOGIN = {
 }
 MODULES = "ansible_collections.sundown.hwcloud.plugins.modules"
 MIB = 1024 * 1024
-CALM_SHARE = 0.02
+CALM_SHARE = 0.05
 CALM_TRIES = 3
+PAUSE = 3
 # Of each measurement that counts: the share of the processors that the host took away meanwhile.
 disturbances: list[float] = []
 T = TypeVar("T")
@@ -89,6 +90,7 @@ def calmly(measure: Callable[[], T]) -> T:
         if share <= CALM_SHARE:
             break
         print(f"      disturbed: {100 * share:.0f} % of the processors were taken away", flush=True)
+        time.sleep(PAUSE)
     share, answer = min(tries, key=lambda tried: tried[0])
     disturbances.append(share)
     return answer

@@ -18,7 +18,7 @@ sys.path.insert(0, str(HERE))
 
 from measure import CALM_SHARE, PLACE, Table, disturbances, verdict
 
-SECTIONS = ("deletes", "throttling", "listing", "faults", "whole_role", "fleet")
+SECTIONS = ("deletes", "planning", "listing", "faults", "whole_role", "fleet", "throttling")
 RESULTS = HERE / "results.md"
 
 
