@@ -23,7 +23,9 @@ SLOWEST_RATE = 0.2
 _GROWTH = 0.001
 _GROWTH_DOUBLES_AFTER = 24
 _FASTEST_GROWTH = 0.05
-_ENOUGH_TO_MEASURE = 12
+# Requests granted between two moments: so many measure well, so many at least. What is under way at a moment
+# is counted later, which blurs a short distance.
+_ENOUGH_TO_MEASURE = (48, 12)
 _MOMENTS = 64
 
 
@@ -121,9 +123,10 @@ class Pace:
 
     def _measured(self, now: float) -> float | None:
         """Return what was granted per second since the bucket was last seen empty, long enough ago to tell."""
-        for moment, granted in reversed(self._empty):
-            if self._granted - granted >= _ENOUGH_TO_MEASURE:
-                return (self._granted - granted) / (now - moment)
+        for enough in _ENOUGH_TO_MEASURE:
+            for moment, granted in reversed(self._empty):
+                if self._granted - granted >= enough:
+                    return (self._granted - granted) / (now - moment)
         return None
 
     def _bounded(self, rate: float) -> float:

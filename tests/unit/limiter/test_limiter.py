@@ -73,6 +73,16 @@ def test_signals_to_requests_of_an_earlier_epoch_cut_once() -> None:
     assert pace.rate == rate
 
 
+def test_a_short_distance_between_two_signals_does_not_mislead() -> None:
+    """What is under way at a signal counts later: over a moment, ten a second may look like less than seven."""
+    pace = Pace()
+    for now, granted in ((0.0, 0), (3.0, 30), (6.0, 30), (7.9, 13)):
+        for _round in range(granted):
+            pace.granted()
+        pace.throttled(pace.reserve(now), now)
+    assert pace.rate == pytest.approx(73 / 7.9)
+
+
 def test_retry_after_is_waited_for_but_never_longer_than_a_minute() -> None:
     pace = Pace()
     pace.throttled(pace.reserve(0.0), 1.0, pause=7.0)
