@@ -54,6 +54,19 @@ def test_action_group_lists_every_module() -> None:
     assert listed == sorted(Path(path).stem for path in MODULES)
 
 
+def test_the_role_passes_every_connection_option_to_its_deletes() -> None:
+    fragment = next(
+        ast.literal_eval(node.value)
+        for node in ast.walk(ast.parse(read("plugins/doc_fragments/auth.py")))
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "DOCUMENTATION"
+    )
+    (delete,) = [task for task in yaml.safe_load(read("roles/decommission/tasks/delete.yml")) if "action" in task]
+    passed = {name: value for name, value in delete["args"].items() if "__decommission_connection." in str(value)}
+    options = yaml.safe_load(fragment)["options"]
+    assert passed == {name: f"{{{{ __decommission_connection.{name} | default(omit) }}}}" for name in passed}
+    assert set(options) <= set(passed)
+
+
 def test_runtime_names_the_oldest_ansible() -> None:
     assert yaml.safe_load(read("meta/runtime.yml"))["requires_ansible"] == ">=2.16.0"
 
