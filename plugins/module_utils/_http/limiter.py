@@ -23,10 +23,12 @@ SLOWEST_RATE = 0.2
 _GROWTH = 0.001
 _GROWTH_DOUBLES_AFTER = 24
 _FASTEST_GROWTH = 0.05
-# Requests granted between two moments: so many measure well, so many at least. What is under way at a moment
+# Requests granted between two moments: so many measure well, so many roughly. What is under way at a moment
 # is counted later, which blurs a short distance.
-_ENOUGH_TO_MEASURE = (48, 12)
+_ENOUGH_TO_MEASURE_WELL = 48
+_ENOUGH_TO_MEASURE = 12
 _MOMENTS = 64
+_MEASUREMENTS = 4
 
 
 def rate_in(text: str) -> float | None:
@@ -51,9 +53,10 @@ class Pace:
     """The rate itself: pure arithmetic on times that the caller supplies, in seconds.
 
     It starts as fast as the workers ask. A throttle signal says that the service's token bucket is empty;
-    between two such moments exactly as many requests were granted as the limit allows, so that quotient is
-    the new rate, once enough were granted to measure it. Until then the rate is cut by a factor. While nothing
-    throttles it creeps up, the faster the more was granted since the latest signal.
+    between two such moments as many requests were granted as the limit allows, or fewer where the bucket was full
+    for a while, as after a standstill. So the highest of the latest quotients is the new rate, once enough
+    were granted to measure it. Until then the rate is cut by a factor. While nothing throttles it creeps up, the
+    faster the more was granted since the latest signal.
     Signals that answer requests of an earlier epoch change nothing.
     """
 
@@ -67,6 +70,7 @@ class Pace:
         self._quiet = 0
         self._started: float | None = None
         self._empty: deque[tuple[float, int]] = deque(maxlen=_MOMENTS)
+        self._measurements: deque[float] = deque(maxlen=_MEASUREMENTS)
 
     @property
     def rate(self) -> float | None:
@@ -122,11 +126,18 @@ class Pace:
         self._next = max(now + 1.0 / self._rate, now + min(pause, LONGEST_PAUSE) if pause else 0.0)
 
     def _measured(self, now: float) -> float | None:
-        """Return what was granted per second since the bucket was last seen empty, long enough ago to tell."""
-        for enough in _ENOUGH_TO_MEASURE:
-            for moment, granted in reversed(self._empty):
-                if self._granted - granted >= enough:
-                    return (self._granted - granted) / (now - moment)
+        """Return the highest of the latest rates that were measured well, or else a rough one."""
+        measured = self._granted_since_empty(now, _ENOUGH_TO_MEASURE_WELL)
+        if measured is None:
+            return self._granted_since_empty(now, _ENOUGH_TO_MEASURE)
+        self._measurements.append(measured)
+        return max(self._measurements)
+
+    def _granted_since_empty(self, now: float, enough: int) -> float | None:
+        """Return what was granted per second since the bucket was last seen empty, ``enough`` requests ago."""
+        for moment, granted in reversed(self._empty):
+            if self._granted - granted >= enough:
+                return (self._granted - granted) / (now - moment)
         return None
 
     def _bounded(self, rate: float) -> float:

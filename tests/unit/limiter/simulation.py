@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http.limiter import Pace, Slot
@@ -53,8 +53,12 @@ def simulate(
     told: float | None = None,
     retry_after: float | None = None,
     jitter: Callable[[], float] = lambda: 1.0,
+    standstills: Sequence[tuple[float, float]] = (),
 ) -> Run:
-    """Send ``records`` requests, ``width`` at a time, each answered after ``latency``, repeated until granted."""
+    """Send ``records`` requests, ``width`` at a time, each answered after ``latency``, repeated until granted.
+
+    During a standstill, given by start and end, nothing that was sent arrives.
+    """
     bucket = Bucket(rate, rate)
     waiting, done, sent_total, throttled, now = records, 0, 0, 0, 0.0
     events: list[tuple[float, int, str, Slot | None]] = []
@@ -80,6 +84,8 @@ def simulate(
                 reserve()
                 continue
             sent_total += 1
+            push(max([now, *(end for start, end in standstills if start <= now < end)]), "arrive", slot)
+        elif kind == "arrive":
             push(now + latency * jitter(), "granted" if bucket.take(now) else "throttled", slot)
         elif kind == "granted":
             done += 1

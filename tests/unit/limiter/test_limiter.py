@@ -38,6 +38,16 @@ def test_the_limit_is_found_without_being_told(records: int, rate: int, uneven: 
     assert run.throttled <= 0.1
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_standstill_does_not_lower_the_rate_for_long(seed: int) -> None:
+    """What was granted over a standstill is less than the limit allows."""
+    dice = random.Random(seed)
+    starts = [dice.uniform(10.0, 25.0) + 30.0 * number for number in range(3)]
+    standstills = [(start, start + 3.0) for start in starts]
+    run = simulate(Pace(), records=1000, rate=10, standstills=standstills, jitter=lambda: dice.uniform(0.7, 1.6))
+    assert run.over_floor <= 1.1
+
+
 @pytest.mark.parametrize("rate", [2, 10, 50, 200])
 def test_a_limit_that_is_told_is_kept_at_once(rate: int) -> None:
     run = simulate(Pace(), records=1000, rate=rate, told=rate)
@@ -74,13 +84,13 @@ def test_signals_to_requests_of_an_earlier_epoch_cut_once() -> None:
 
 
 def test_a_short_distance_between_two_signals_does_not_mislead() -> None:
-    """What is under way at a signal counts later: over a moment, ten a second may look like less than seven."""
+    """What is under way at a signal counts later: over a moment, ten a second may look like fourteen."""
     pace = Pace()
-    for now, granted in ((0.0, 0), (3.0, 30), (6.0, 30), (7.9, 13)):
+    for now, granted in ((0.0, 0), (3.0, 30), (6.0, 30), (6.9, 13)):
         for _round in range(granted):
             pace.granted()
         pace.throttled(pace.reserve(now), now)
-    assert pace.rate == pytest.approx(73 / 7.9)
+    assert pace.rate == pytest.approx(73 / 6.9)
 
 
 def test_retry_after_is_waited_for_but_never_longer_than_a_minute() -> None:
