@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
 
 from commands import interpreters, path_with_interpreters
-from supported import SUPPORTED, supported, with_ansible
+from supported import KINDS, SUPPORTED, supported, with_ansible
 
 nox.options.default_venv_backend = "venv"
 nox.options.reuse_venv = "yes"
@@ -42,11 +42,13 @@ def pairs(newest_python_only: bool) -> list[object]:
 @nox.session
 @nox.parametrize("python,ansible", pairs(newest_python_only=False))
 def tests(session: nox.Session, ansible: str) -> None:
-    """Unit tests and integration tests."""
+    """Unit tests and integration tests, or those of the two that are named after `--`."""
     session.install(supported(ansible).requirement, "-r", str(REQUIREMENTS))
-    report = REPORTS / f"tests-{ansible}-{session.python}.xml"
-    tests = with_ansible("tests/unit", "tests/integration")
-    session.run("python", "-m", "pytest", "-q", "-n", "2", f"--junit-xml={report}", *tests, *session.posargs)
+    for kind in [kind for kind in KINDS if kind in session.posargs] or KINDS:
+        report = REPORTS / f"{kind}-{ansible}-{session.python}.xml"
+        report.unlink(missing_ok=True)
+        tests = with_ansible(f"tests/{kind}")
+        session.run("python", "-m", "pytest", "-q", "-n", "2", f"--junit-xml={report}", *tests)
 
 
 @nox.session

@@ -13,36 +13,45 @@ from xml.etree import ElementTree
 
 from checkout import BUILD, ROOT
 from commands import clean_environment, interpreters, tool
-from supported import SUPPORTED, Ansible
+from supported import KINDS, SUPPORTED, Ansible
 
 REPORTS = BUILD / "matrix"
 SUMMARY = REPORTS / "sessions.json"
+SANITY_RESULTS = REPORTS / "sanity.json"
 PAGE = ROOT / "docs" / "matrix.md"
 ALL_PYTHONS = sorted(
     {python for ansible in SUPPORTED for python in ansible.test_pythons}, key=lambda name: int(name[2:])
 )
 INTRODUCTION = """# Version matrix
 
-Unit tests and integration tests against the rehearsal cloud, for each version of ansible-core and each Python that it
-supports on the controller. `make matrix` writes this page. A dash: ansible-core does not support that Python.
-"not here": it does, and the machine that wrote this page had no such Python.
+How many tests passed on each version of ansible-core and each Python that it supports on the controller.
+`make matrix` writes this page. A dash: ansible-core does not support that Python. "no Python": it does, and the machine
+that wrote this page had no such Python.
 """
+HEADINGS = {"unit": "Unit tests", "integration": "Playbooks against the rehearsal cloud"}
 SANITY = """
+## Sanity
+
 `ansible-test sanity`, without ignore files; its compile and import tests ran on Python {pythons}.
 """
 
 
 def sanity_results() -> list[list[str]]:
-    """Return the rows [version of ansible-core, result] of the sanity sessions that nox reported on last."""
+    """Return the rows [version of ansible-core, result] of the sanity sessions, those of earlier runs included."""
+    results: dict[str, str] = {}
+    if SANITY_RESULTS.exists():
+        results = json.loads(SANITY_RESULTS.read_text(encoding="utf-8"))
     report = json.loads(SUMMARY.read_text(encoding="utf-8"))
-    return [[run["args"]["ansible"], run["result"]] for run in report["sessions"] if run["name"] == "sanity"]
+    results.update({run["args"]["ansible"]: run["result"] for run in report["sessions"] if run["name"] == "sanity"})
+    SANITY_RESULTS.write_text(json.dumps(results), encoding="utf-8")
+    return [[ansible.version, results.get(ansible.version, "did not run")] for ansible in SUPPORTED if ansible.sanity]
 
 
-def counted(ansible: Ansible, python: str) -> str:
-    """Return how many tests of a session passed, and how many did not."""
-    report = REPORTS / f"tests-{ansible.version}-{python}.xml"
+def counted(kind: str, ansible: Ansible, python: str) -> str:
+    """Return how many tests of a kind passed in a session, and how many did not."""
+    report = REPORTS / f"{kind}-{ansible.version}-{python}.xml"
     if not report.exists():
-        return "did not start"
+        return "did not run"
     suites = list(ElementTree.parse(report).getroot().iter("testsuite"))
     total, failed, skipped = (
         sum(int(suite.get(name, 0)) for suite in suites for name in names)
@@ -52,11 +61,11 @@ def counted(ansible: Ansible, python: str) -> str:
     return ", ".join(f"{number} {name}" for name, number in parts.items() if number)
 
 
-def cell(ansible: Ansible, python: str, found: dict[str, Path]) -> str:
-    """Return what the table says about one version of ansible-core on one Python."""
+def cell(kind: str, ansible: Ansible, python: str, found: dict[str, Path]) -> str:
+    """Return what a table says about one version of ansible-core on one Python."""
     if python not in ansible.pythons:
         return "-"
-    return counted(ansible, python) if python in found else "not here"
+    return counted(kind, ansible, python) if python in found else "no Python"
 
 
 def table(header: list[str], rows: list[list[str]]) -> str:
@@ -65,33 +74,32 @@ def table(header: list[str], rows: list[list[str]]) -> str:
 
 
 def page(found: dict[str, Path]) -> str:
-    """Return the page that shows the results of the last run."""
-    tests = [
-        [f"{ansible.version}{'' if ansible.released else ' (candidate)'}"]
-        + [cell(ansible, python, found) for python in ALL_PYTHONS]
-        for ansible in SUPPORTED
-    ]
-    return "\n".join(
-        [
-            INTRODUCTION,
-            table(["ansible-core", *(f"Python {python}" for python in ALL_PYTHONS)], tests),
-            SANITY.format(pythons=", ".join(found)),
-            table(["ansible-core", "result"], sanity_results()),
+    """Return the page that shows the results."""
+    header = ["ansible-core", *(f"Python {python}" for python in ALL_PYTHONS)]
+    parts = [INTRODUCTION]
+    for kind in KINDS:
+        rows = [
+            [f"{ansible.version}{'' if ansible.released else ' (candidate)'}"]
+            + [cell(kind, ansible, python, found) for python in ALL_PYTHONS]
+            for ansible in SUPPORTED
         ]
-    )
+        parts += [f"## {HEADINGS[kind]}\n", table(header, rows)]
+    parts += [SANITY.lstrip().format(pythons=", ".join(found)), table(["ansible-core", "result"], sanity_results())]
+    return "\n".join(parts)
 
 
 def main(arguments: list[str]) -> int:
-    """Run the sessions, all or those that nox's options choose; print the page and, of a whole run, write it."""
+    """Run the sessions, all or those that nox's options choose; write the page with their results and the earlier ones
+    of those not chosen."""
     REPORTS.mkdir(parents=True, exist_ok=True)
-    for old in REPORTS.glob("*.xml"):
-        old.unlink()
+    if not arguments:
+        for old in (*REPORTS.glob("*.xml"), SANITY_RESULTS):
+            old.unlink(missing_ok=True)
     command = [tool("nox"), "--noxfile", str(ROOT / "noxfile.py"), "--report", str(SUMMARY), *arguments]
     status = subprocess.run(command, cwd=ROOT, env=clean_environment(), check=False).returncode
     written = page(interpreters())
     print(written)
-    if not arguments:
-        PAGE.write_text(written, encoding="utf-8")
+    PAGE.write_text(written, encoding="utf-8")
     return status
 
 

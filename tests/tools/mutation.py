@@ -5,11 +5,16 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import sqlite3
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -22,6 +27,9 @@ EXPLANATIONS = ROOT / "tests" / "mutation_survivors.yml"
 PAGE = ROOT / "docs" / "mutation.md"
 MODULE_UTILS = "plugins/module_utils"
 LONGEST_RUN = 6 * 3600
+LONGEST_TESTS = 900.0
+# Well above the longest test, so that only a change that never ends is noticed by it.
+GIVE_UP = ("-o", "faulthandler_timeout=60", "-o", "faulthandler_exit_on_timeout=true")
 # "X | Y" is a type everywhere in this code, and "is" differs from "==" in nothing that it compares.
 NO_CHANGE_AT_ALL = (
     "core/ReplaceBinaryOperator_BitOr_.*",
@@ -41,7 +49,7 @@ the changes. One that no test notices survives. Those that are left have no effe
 
 @dataclass(frozen=True)
 class Subject:
-    """A part of the code and the tests that must notice a change in it."""
+    """A part of the code and the tests that must notice a change in it, the quickest first."""
 
     name: str
     files: tuple[str, ...]
@@ -57,31 +65,50 @@ class Survivor:
     after: str
 
 
+# The properties take longest and come last.
+PLAN_TESTS = tuple(
+    sorted(
+        (str(path.relative_to(ROOT)) for path in (ROOT / "tests/unit/plan").glob("test_*.py")),
+        key=lambda path: ("invariants" in path, path),
+    )
+)
 SUBJECTS = (
-    Subject(
-        "selection",
-        (f"{MODULE_UTILS}/_plan/rules.py", f"{MODULE_UTILS}/_plan/decide.py", f"{MODULE_UTILS}/_plan/drift.py"),
-        ("tests/unit/plan",),
-    ),
-    Subject("outcome accounting", (f"{MODULE_UTILS}/_plan/outcomes.py",), ("tests/unit/plan",)),
     Subject(
         "gone classification",
         (f"{MODULE_UTILS}/_engine/deletion.py", f"{MODULE_UTILS}/_services/model.py"),
-        ("tests/unit/core/engine", "tests/unit/core/services"),
+        (
+            "tests/unit/core/services",
+            *(
+                f"tests/unit/core/engine/test_{name}.py"
+                for name in ("gone", "waiting", "check_mode", "delete_results", "drs", "records", "faults", "listing")
+            ),
+        ),
     ),
+    Subject(
+        "selection",
+        (f"{MODULE_UTILS}/_plan/rules.py", f"{MODULE_UTILS}/_plan/decide.py", f"{MODULE_UTILS}/_plan/drift.py"),
+        PLAN_TESTS,
+    ),
+    Subject("outcome accounting", (f"{MODULE_UTILS}/_plan/outcomes.py",), PLAN_TESTS),
 )
 
 
-def mutate(subject: Subject) -> list[dict[str, Any]]:
-    """Run a subject's tests on every change to its files, in a copy of the checkout; return cosmic-ray's results."""
-    copy = export_collection(BUILD / "mutation" / subject.name.replace(" ", "-"))
-    settings = copy / "mutation.toml"
-    session = copy / "mutation.sqlite"
-    tests = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *subject.tests]
+def mutate(subject: Subject, *, again: bool) -> list[dict[str, Any]]:
+    """Run a subject's tests on every change to its files, in a copy of the checkout; return cosmic-ray's results.
+
+    ``again``: only on the changes that survived the last run or that it did not come to, which says the same as long
+    as tests were only added. It is a whole run where the files themselves have changed since.
+    """
+    place = BUILD / "mutation" / subject.name.replace(" ", "-")
+    session, settings, sources = place / "session.sqlite", place / "settings.toml", place / "sources.json"
+    now = {name: (ROOT / name).read_text(encoding="utf-8") for name in subject.files}
+    again = again and sources.exists() and json.loads(sources.read_text(encoding="utf-8")) == now
+    copy = export_collection(place / "checkout")
+    tests = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *GIVE_UP, *subject.tests]
     settings.write_text(
         f"""[cosmic-ray]
 module-path = {json.dumps(subject.files)}
-timeout = 120.0
+timeout = {LONGEST_TESTS}
 excluded-modules = []
 test-command = {json.dumps(" ".join(tests))}
 [cosmic-ray.distributor]
@@ -94,15 +121,24 @@ exclude-operators = {json.dumps(NO_CHANGE_AT_ALL)}
     # A change of the same length within the same second would otherwise be hidden by the compiled file.
     environment = clean_environment(PYTHONDONTWRITEBYTECODE="1")
     run(tests, copy, environment)
-    for command in (
-        [COSMIC_RAY / "cosmic-ray", "init", settings, session],
-        [COSMIC_RAY / "cr-filter-operators", session, settings],
-        [COSMIC_RAY / "cosmic-ray", "exec", settings, session],
-    ):
-        run(command, copy, environment, timeout=LONGEST_RUN)
+    if again:
+        _forget_survivors(session)
+    else:
+        sources.unlink(missing_ok=True)
+        session.unlink(missing_ok=True)
+        run([COSMIC_RAY / "cosmic-ray", "init", settings, session], copy, environment)
+        run([COSMIC_RAY / "cr-filter-operators", session, settings], copy, environment)
+        sources.write_text(json.dumps(now), encoding="utf-8")
+    run([COSMIC_RAY / "cosmic-ray", "exec", settings, session], copy, environment, timeout=LONGEST_RUN)
     dumped = run([COSMIC_RAY / "cosmic-ray", "dump", session], copy, environment)
     results = [json.loads(line) for line in dumped.splitlines() if line.startswith("[")]
     return [{**item["mutations"][0], **(result or {})} for item, result in results]
+
+
+def _forget_survivors(session: Path) -> None:
+    """Make cosmic-ray try the changes again that no test noticed; it does so with all that have no result."""
+    with closing(sqlite3.connect(session)) as database, database:
+        database.execute("DELETE FROM work_results WHERE test_outcome = 'SURVIVED' AND worker_outcome = 'NORMAL'")
 
 
 def survivors(results: list[dict[str, Any]]) -> Iterator[Survivor]:
@@ -121,12 +157,16 @@ def explained() -> set[Survivor]:
     return {Survivor(entry["file"], entry["before"], entry["after"]) for entry in entries if entry["why"]}
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
     """Mutate the subjects, all or those named; print the unexplained survivors and, of a whole run, write the page."""
-    chosen = [subject for subject in SUBJECTS if not arguments or subject.name in arguments]
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        outcomes = list(zip(chosen, pool.map(mutate, chosen), strict=True))
-    rows, left, known = [], [], explained()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("subjects", nargs="*", help=f"some of: {', '.join(subject.name for subject in SUBJECTS)}")
+    parser.add_argument("--again", action="store_true", help="only try again what survived the last run")
+    arguments = parser.parse_args()
+    chosen = [subject for subject in SUBJECTS if not arguments.subjects or subject.name in arguments.subjects]
+    with ThreadPoolExecutor(max_workers=len(SUBJECTS)) as pool:
+        outcomes = list(zip(chosen, pool.map(partial(mutate, again=arguments.again), chosen), strict=True))
+    rows, left, known, outdated = [], [], explained(), explained()
     for subject, results in outcomes:
         ran = [result for result in results if result["worker_outcome"] != "skipped"]
         alive = list(survivors(ran))
@@ -134,14 +174,17 @@ def main(arguments: list[str]) -> int:
         counts = (len(ran), len(ran) - len(alive), len(alive) - len(unexplained), len(unexplained))
         rows.append(f"| {subject.name} | {' | '.join(map(str, counts))} |")
         left += unexplained
+        outdated -= set(alive)
     page = INTRODUCTION + "\n".join(rows) + "\n"
     print(page)
     for survivor in left:
         print(f"{survivor.file}\n  - {survivor.before}\n  + {survivor.after}")
-    if not arguments:
+    if not arguments.subjects:
+        for survivor in outdated:
+            print(f"{survivor.file}\n  is noticed by now and needs no explanation: {survivor.after}")
         PAGE.write_text(page, encoding="utf-8")
     return 1 if left else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

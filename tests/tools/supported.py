@@ -10,6 +10,7 @@ from dataclasses import dataclass
 # The tests' own code and libraries need this much; the modules run on older ones, which the sanity tests
 # and the tests of the oldest versions prove.
 OLDEST_TEST_PYTHON = "3.11"
+KINDS = ("unit", "integration")
 # What is judged by them does not touch Ansible: the rehearsal cloud, arithmetic, pages in a browser, documentation.
 WITHOUT_ANSIBLE = (
     "tests/unit/docs",

@@ -75,6 +75,14 @@ def test_what_no_result_names_was_not_attempted() -> None:
     assert ends_of(end)["f"] == ("failed", "not attempted")
 
 
+def test_each_batch_speaks_for_its_own_records() -> None:
+    run = run_of([record(f"r{number}") for number in range(7)], confirm=UNATTENDED, batch_size=2)
+    said = [{"item": batch, "msg": f"of batch {batch['number']}"} for batch in run["batches"]]
+    assert [reason for _outcome, reason in ends_of(settled(run, said)).values()] == [
+        f"not attempted: of batch {number}" for number in (1, 1, 2, 2, 3, 3, 4)
+    ]
+
+
 def test_a_result_without_lists_is_no_success() -> None:
     broken = [{"item": batch, "msg": "the module has crashed"} for batch in RUN["batches"]]
     assert settled(RUN, broken).outcomes() == {"deleted": 0, "absent": 0, "kept": 2, "drifted": 0, "failed": 4}
@@ -97,6 +105,14 @@ def test_what_is_still_listed_was_not_deleted(record_id: str, index: int) -> Non
     assert record_id in failure_message(end)
 
 
+@pytest.mark.parametrize("words", ["no permission", "too late"])
+def test_a_failure_that_is_still_listed_keeps_what_the_service_said(words: str) -> None:
+    failed = results({"deleted": ["a", "b"]}, {"failures": [{**REFUSAL, "error_msg": words}]}, {"deleted": ["f"]})
+    end = settled(RUN, failed, listing(RECORDS[2:5]))
+    assert ends_of(end)["c"] == ("failed", words)
+    assert end.left() == 0
+
+
 def test_a_record_of_the_same_id_under_another_instance_is_another() -> None:
     end = settled(RUN, DONE, listing([record("f", "dms", instance_id="i2")]))
     assert ends_of(end)["f"][0] == "deleted"
@@ -106,6 +122,13 @@ def test_what_could_not_be_listed_again_is_said() -> None:
     end = settled(RUN, DONE, listing([], dms="failed", cce="failed"))
     assert failure_message(end) == "dms: what is left could not be listed: failed"
     assert settled(RUN, DONE, {"msg": "no network"}).problems
+
+
+def test_a_service_of_which_nothing_was_deleted_needs_no_second_list() -> None:
+    gone = results({"deleted": ["a", "b"]}, {"absent": ["c"]}, {"absent": ["f"]})
+    assert failure_message(settled(RUN, gone, listing([], dms="failed"))) == ""
+    refused = results({"deleted": ["a", "b"]}, {"absent": ["c"]}, {"failures": [{**REFUSAL, "id": "f"}]})
+    assert settled(RUN, refused, listing([], dms="failed")).problems == ()
 
 
 def test_a_report_on_what_was_not_planned_is_a_problem() -> None:
@@ -128,8 +151,9 @@ def test_a_refused_plan_fails_with_its_problems() -> None:
     assert "decommission_max_records" in failure_message(end)
 
 
-def test_outcomes_that_do_not_add_up_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outcomes, "_ends", lambda *_arguments: [])
+@pytest.mark.parametrize("ends", [0, 5, 7])
+def test_outcomes_that_do_not_add_up_are_an_error(monkeypatch: pytest.MonkeyPatch, ends: int) -> None:
+    monkeypatch.setattr(outcomes, "_ends", lambda *_arguments: [outcomes.End("kept", "protected")] * ends)
     with pytest.raises(AssertionError, match="do not add up"):
         settled(RUN, DONE)
 

@@ -137,6 +137,7 @@ def results(*items: dict[str, Any], count: int = 1) -> dict[str, Any]:
         (results({"id": "a-drs-1", "status": "failed", "error_code": "DRS.M01504", "error_msg": "busy"}), "DRS.M01504"),
         (results({"id": "a-drs-1", "status": "success", "error_code": "DRS.M00304"}), "DRS.M00304"),
         (results({"id": "a-drs-1", "status": "failed"}), None),
+        (results({"id": "a-drs-1", "status": "unknown"}), None),
         (results({"id": "another", "status": "success"}), "UnexpectedReply"),
         (results(count=0), "UnexpectedReply"),
         ({"count": 1}, "UnexpectedReply"),

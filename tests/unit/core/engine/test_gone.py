@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cases import BY_NAME, DIRECT, OTC, SERVICES, Case
+from cases import BY_NAME, DIRECT, HUAWEI, OTC, SERVICES, Case
 from rehearsal_cloud import RehearsalCloud, bulk, small
 from rehearsals import Caller, left, of_service, requests_of
 
@@ -157,3 +157,48 @@ def test_ambiguous_403_is_a_failure(cloud: RehearsalCloud, call: Caller) -> None
     """GaussDB's 403 may mean that there is no such record or that one may not see it."""
     cloud.faults.add("status", service="gaussdb", method="DELETE", status=403, error_code="DBS.201003")
     assert call("gaussdb_job", job_ids=[NEVER_THERE])["failures"][0]["error_code"] == "DBS.201003"
+
+
+def _only_shown(cloud: RehearsalCloud, call: Caller, **reply: Any) -> Any:
+    """Delete a job that the list leaves out and of which the service answers ``reply`` when asked for it."""
+    cloud.load(small(region=HUAWEI))
+    cloud.faults.add("status", service="drs", path="/jobs$", status=200, body={"jobs": [], "total_count": 0})
+    cloud.faults.add("status", service="drs", method="GET", path="/jobs/a-drs-1$", **reply)
+    result = call("drs_job", job_ids=["a-drs-1"])
+    assert result["deleted"] == [] and cloud.writes() == []
+    return result
+
+
+@pytest.mark.parametrize(
+    "reply", [{"status": 404, "body": b""}, {"status": 404, "error_code": "DRS.10000010"}], ids=str
+)
+def test_job_that_is_neither_listed_nor_shown_is_absent(
+    cloud: RehearsalCloud, call: Caller, reply: dict[str, Any]
+) -> None:
+    assert _only_shown(cloud, call, **reply)["absent"] == ["a-drs-1"]
+
+
+@pytest.mark.parametrize("status", [400, 403, 405, 409, 410])
+def test_refused_look_is_a_failure(cloud: RehearsalCloud, call: Caller, status: int) -> None:
+    result = _only_shown(cloud, call, status=status, error_code="DRS.10000001")
+    (failure,) = result["failures"]
+    assert (failure["http_status"], failure["error_code"]) == (status, "DRS.10000001")
+    assert result["absent"] == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>OK</html>",
+        b"",
+        {},
+        [],
+        {"job": None},
+        {"job": {"id": "a-drs-3", "status": "RELEASE_RESOURCE_COMPLETE"}},
+    ],
+    ids=repr,
+)
+def test_look_that_does_not_show_the_job_is_a_failure(cloud: RehearsalCloud, call: Caller, body: Any) -> None:
+    result = _only_shown(cloud, call, status=200, body=body)
+    assert [failure["error_code"] for failure in result["failures"]] == ["MalformedReply"]
+    assert result["absent"] == []

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a stopped job is waited for: often at first, seldom later, and not a moment longer than allowed."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import deletion
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.deletion import Deleter, Ref, State
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services.drs import DRS
+
+BEGAN = 1000.0
+JOB = Ref("job")
+FIRST, LONGEST = 0.5, 15.0
+
+
+@pytest.fixture(autouse=True)
+def usual_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The intervals of production; the other tests of the engine are in more of a hurry."""
+    monkeypatch.setattr(deletion, "FIRST_POLL_SECONDS", FIRST)
+    monkeypatch.setattr(deletion, "LONGEST_POLL_SECONDS", LONGEST)
+
+
+class Release:
+    """A clock that only moves when somebody sleeps, and a job that is released at a time by it, in seconds."""
+
+    def __init__(self, released_after: float) -> None:
+        self.now = BEGAN
+        self.slept: list[float] = []
+        self._released_at = BEGAN + released_after
+
+    def clock(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+    def records(self, _instance_ids: Any = None) -> list[dict[str, Any]]:
+        ended = self.now >= self._released_at
+        status = "RELEASE_RESOURCE_COMPLETE" if ended else "RELEASE_RESOURCE_STARTED"
+        return [{"id": JOB.id, "instance_id": None, "status": status, "deletable": ended}]
+
+
+def waited(release: Release, wait_timeout: float) -> State:
+    """Wait for the job; return what is to be done with it then."""
+    client = SimpleNamespace(begin=lambda: None)
+    lister: Any = SimpleNamespace(
+        client=client, service=DRS, api=DRS.apis["v5"], width=1, project_id="p1", records=release.records
+    )
+    deleter = Deleter(lister, stop=True, wait_timeout=wait_timeout, clock=release.clock, sleep=release.sleep)
+    (decision,) = deleter.decide([JOB], look=False)
+    assert decision.state is State.STOP
+    (outcome,) = deleter._stop_all([decision])
+    return outcome.state
+
+
+def test_looks_become_rarer() -> None:
+    release = Release(60.0)
+    assert waited(release, 600.0) is State.DELETE
+    assert release.slept == pytest.approx([min(FIRST * 1.5**number, LONGEST) for number in range(11)])
+
+
+@pytest.mark.parametrize("wait_timeout", [0.3, 20.0, 47.0])
+def test_the_wait_ends_when_it_should(wait_timeout: float) -> None:
+    release = Release(10_000.0)
+    assert waited(release, wait_timeout) is State.FAILED
+    assert sum(release.slept) == pytest.approx(wait_timeout)
+    assert max(release.slept) <= LONGEST
