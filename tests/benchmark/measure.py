@@ -39,7 +39,7 @@ MODULES = "ansible_collections.sundown.hwcloud.plugins.modules"
 MIB = 1024 * 1024
 CALM_SHARE = 0.05
 CALM_TRIES = 2
-PROBES, PAUSE = 8, 5
+PROBES, PAUSE = 4, 3
 # Of each measurement that counts: the share of the processors that the host took away meanwhile.
 disturbances: list[float] = []
 T = TypeVar("T")
