@@ -22,7 +22,7 @@ FOR_USERS = (
     "roles/",
     "playbooks/",
     "meta/",
-    "docs/",
+    "docs/docsite/",
     "extensions/",
     "changelogs/changelog.yaml",
     "CHANGELOG.md",

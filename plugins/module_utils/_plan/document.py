@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, NoReturn
 
 from .digest import digest_of
@@ -60,25 +61,15 @@ def load_document(place: str, content: str) -> Mapping[str, Any]:
     return document
 
 
-def check_document(
-    place: str, document: Mapping[str, Any], *, project: str, project_id: str = "", region: str = ""
-) -> Mapping[str, Any]:
-    """Return the document if it is a whole plan of this project, this region and this collection's major version.
+def check_document(place: str, document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the document if it is a whole plan of this collection's major version."""
 
-    An empty ``project_id`` or ``region`` is not yet known, and not compared.
-    """
-
-    def reject(why: str) -> NoReturn:
-        raise PlanError(f"{place}: is refused: {why}")
-
+    reject = partial(_reject, place)
     if document.get("schema_version") != SCHEMA_VERSION or document.get("collection") != COLLECTION:
         reject(f"it is not a plan of {COLLECTION} in schema version {SCHEMA_VERSION}")
     made_by, ours = str(document.get("collection_version")), COLLECTION_VERSION
     if made_by.split(".", maxsplit=1)[0] != ours.split(".", maxsplit=1)[0]:
         reject(f"it was made by version {made_by} of the collection, this is {ours}")
-    for key, wanted in (("project", project), ("project_id", project_id), ("region", region)):
-        if wanted and document.get(key) != wanted:
-            reject(f"it is of {key} {document.get(key)!r}, this is {wanted!r}")
     records = document.get("records")
     if not isinstance(records, list) or not all(map(_is_planned, records)):
         reject("its records are not those of a plan")
@@ -90,6 +81,17 @@ def check_document(
     if digest_of(records) != document.get("digest"):
         reject("its digest is not that of its records: it was changed after it was made")
     return document
+
+
+def check_owner(place: str, document: Mapping[str, Any], **owner: str) -> None:
+    """Refuse a plan of another ``project``, ``project_id`` or ``region``; an empty one is not yet known."""
+    for key, wanted in owner.items():
+        if wanted and document.get(key) != wanted:
+            _reject(place, f"it is of {key} {document.get(key)!r}, this is {wanted!r}")
+
+
+def _reject(place: str, why: str) -> NoReturn:
+    raise PlanError(f"{place}: is refused: {why}")
 
 
 def _is_planned(record: Any) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 from .batches import make_batches, stop_lines
 from .decide import Decision, decide, spare_shared_ids
 from .digest import EMPTY_DIGEST, SHORT, confirmation_of, digest_of
-from .document import check_document, load_document
+from .document import check_document, check_owner, load_document
 from .drift import DRIFTED, Drift, compare, hold_to
 from .errors import PlanError
 from .listings import is_complete, told
@@ -44,7 +44,8 @@ def approved_plan(settings: Settings, plan_text: str | None) -> Mapping[str, Any
     if settings.planned is not None:
         plans["decommission_planned"] = settings.planned
     for place, plan in plans.items():
-        check_document(place, plan, project=settings.project, region=settings.region)
+        check_document(place, plan)
+        check_owner(place, plan, project=settings.project, region=settings.region)
         if not plan["digest"].startswith(settings.approval.digest):
             wanted = confirmation_of(settings.project, plan["digest"])
             raise PlanError(f"{place}: is not the confirmed plan; this one is confirmed by {wanted}")
@@ -80,7 +81,7 @@ def prepare(
     decisions = decide(records, settings, services, listed=listed, now=now)
     problems = _unlisted(settings, listing)
     if approved is not None:
-        check_document("the approved plan", approved, project=settings.project, project_id=project_id, region=region)
+        check_owner("the approved plan", approved, project=settings.project, project_id=project_id, region=region)
         drift = compare(approved["records"], records, decisions, listed)
         intersect = settings.on_drift == INTERSECT
         held = hold_to(approved["records"], records, decisions, intersect=intersect)
@@ -88,12 +89,13 @@ def prepare(
         problems += _unseen(drift) if intersect else _drifted(drift, decisions)
     else:
         drift = Drift()
-        problems += _unconfirmed(settings, digest_of(_planned(records, decisions)))
     planned = _planned(records, decisions)
+    digest = digest_of(planned)
+    if approved is None:
+        problems += _unconfirmed(settings, digest)
     problems += _too_many(settings, len(planned))
 
     mode = REFUSED if problems else CHECK if check_mode else APPLY if settings.approval.given else PLAN
-    digest = digest_of(planned)
     rows = [_row(record, decision) for record, decision in zip(records, decisions)]
     head = {
         "mode": mode,
