@@ -139,6 +139,7 @@ def results(*items: dict[str, Any], count: int = 1) -> dict[str, Any]:
         (results({"id": "a-drs-1", "status": "failed"}), None),
         (results({"id": "a-drs-1", "status": "unknown"}), None),
         (results({"id": "another", "status": "success"}), "UnexpectedReply"),
+        (results({"id": "a-drs-0", "status": "success"}), "UnexpectedReply"),
         (results(count=0), "UnexpectedReply"),
         ({"count": 1}, "UnexpectedReply"),
         ({"results": "success"}, "UnexpectedReply"),
