@@ -159,11 +159,11 @@ def test_ambiguous_403_is_a_failure(cloud: RehearsalCloud, call: Caller) -> None
     assert call("gaussdb_job", job_ids=[NEVER_THERE])["failures"][0]["error_code"] == "DBS.201003"
 
 
-def _only_shown(cloud: RehearsalCloud, call: Caller, **reply: Any) -> Any:
+def _only_shown(cloud: RehearsalCloud, call: Caller, kind: str = "status", **reply: Any) -> Any:
     """Delete a job that the list leaves out and of which the service answers ``reply`` when asked for it."""
     cloud.load(small(region=HUAWEI))
     cloud.faults.add("status", service="drs", path="/jobs$", status=200, body={"jobs": [], "total_count": 0})
-    cloud.faults.add("status", service="drs", method="GET", path="/jobs/a-drs-1$", **reply)
+    cloud.faults.add(kind, service="drs", method="GET", path="/jobs/a-drs-1$", **reply)
     result = call("drs_job", job_ids=["a-drs-1"])
     assert result["deleted"] == [] and cloud.writes() == []
     return result
@@ -183,6 +183,12 @@ def test_refused_look_is_a_failure(cloud: RehearsalCloud, call: Caller, status: 
     result = _only_shown(cloud, call, status=status, error_code="DRS.10000001")
     (failure,) = result["failures"]
     assert (failure["http_status"], failure["error_code"]) == (status, "DRS.10000001")
+    assert result["absent"] == []
+
+
+def test_look_without_a_reply_is_that_jobs_failure(cloud: RehearsalCloud, call: Caller) -> None:
+    result = _only_shown(cloud, call, "drop_before")
+    assert [(one["id"], one["error_code"]) for one in result["failures"]] == [("a-drs-1", "NoReply")]
     assert result["absent"] == []
 
 

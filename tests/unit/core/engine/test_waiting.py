@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import deletion
-from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.deletion import Deleter, Ref, State
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.deletion import Deleter, Outcome, Ref, State
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services.drs import DRS
 
-BEGAN = 1000.0
+BEGAN = 10.0
 JOB = Ref("job")
 FIRST, LONGEST = 0.5, 15.0
 
@@ -26,12 +27,16 @@ def usual_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Release:
-    """A clock that only moves when somebody sleeps, and a job that is released at a time by it, in seconds."""
+    """A clock that only moves when somebody sleeps, and a job that is released at a time by it, in seconds.
 
-    def __init__(self, released_after: float) -> None:
+    Until then its status is ``before``, one after the other, the last one for good.
+    """
+
+    def __init__(self, released_after: float, before: Sequence[str] = ("RELEASE_RESOURCE_STARTED",)) -> None:
         self.now = BEGAN
         self.slept: list[float] = []
         self._released_at = BEGAN + released_after
+        self._before = list(before)
 
     def clock(self) -> float:
         return self.now
@@ -42,7 +47,8 @@ class Release:
 
     def records(self, _instance_ids: Any = None) -> list[dict[str, Any]]:
         ended = self.now >= self._released_at
-        status = "RELEASE_RESOURCE_COMPLETE" if ended else "RELEASE_RESOURCE_STARTED"
+        before = self._before.pop(0) if len(self._before) > 1 else self._before[0]
+        status = "RELEASE_RESOURCE_COMPLETE" if ended else before
         return [{"id": JOB.id, "instance_id": None, "status": status, "deletable": ended}]
 
 
@@ -53,9 +59,7 @@ def waited(release: Release, wait_timeout: float) -> State:
         client=client, service=DRS, api=DRS.apis["v5"], width=1, project_id="p1", records=release.records
     )
     deleter = Deleter(lister, stop=True, wait_timeout=wait_timeout, clock=release.clock, sleep=release.sleep)
-    (decision,) = deleter.decide([JOB], look=False)
-    assert decision.state is State.STOP
-    (outcome,) = deleter._stop_all([decision])
+    (outcome,) = deleter._stop_all([Outcome(JOB, State.STOP, status="RELEASE_RESOURCE_STARTED")])
     return outcome.state
 
 
@@ -71,3 +75,10 @@ def test_the_wait_ends_when_it_should(wait_timeout: float) -> None:
     assert waited(release, wait_timeout) is State.FAILED
     assert sum(release.slept) == pytest.approx(wait_timeout)
     assert max(release.slept) <= LONGEST
+
+
+@pytest.mark.parametrize(("times", "ends"), [(1, State.DELETE), (2, State.FAILED)])
+def test_a_stop_has_failed_where_it_is_seen_to_twice(times: int, ends: State) -> None:
+    """Once, the job may have stood there before the stop took hold."""
+    release = Release(10.0, [*["RELEASE_RESOURCE_FAILED"] * times, "RELEASE_RESOURCE_STARTED"])
+    assert waited(release, 600.0) is ends
