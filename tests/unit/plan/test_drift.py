@@ -99,6 +99,15 @@ def test_a_refused_plan_says_who_has_drifted() -> None:
     assert ends_of(settled(run))["runs"][0] == "drifted"
 
 
+def test_what_has_drifted_says_how() -> None:
+    run = applied(NOW, plan_of(THEN), **RULES_NOW)
+    assert {failure["id"]: failure["reason"] for failure in settled(run).failures()} == {
+        "changes": "its status has changed since the plan was approved",
+        "runs": "its status has changed since the plan was approved",
+        "unselected": "it was planned and is no longer selected",
+    }
+
+
 def test_where_all_that_was_approved_is_gone_there_is_nothing_to_refuse() -> None:
     run = applied([], plan_of(THEN))
     assert (run["mode"], run["problems"], run["batches"]) == ("apply", [], [])
