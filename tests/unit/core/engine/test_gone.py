@@ -200,6 +200,7 @@ def test_look_without_a_reply_is_that_jobs_failure(cloud: RehearsalCloud, call: 
         {},
         [],
         {"job": None},
+        {"job": {"id": "a-drs-0", "status": "RELEASE_RESOURCE_COMPLETE"}},
         {"job": {"id": "a-drs-3", "status": "RELEASE_RESOURCE_COMPLETE"}},
     ],
     ids=repr,

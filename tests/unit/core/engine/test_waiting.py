@@ -16,29 +16,35 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._services.drs impo
 
 BEGAN = 10.0
 JOB = Ref("job")
+# As they are before a fixture hurries them for the other tests of the engine.
+INTERVALS = {name: getattr(deletion, name) for name in ("FIRST_POLL_SECONDS", "LONGEST_POLL_SECONDS")}
 FIRST, LONGEST = 0.5, 15.0
 
 
 @pytest.fixture(autouse=True)
 def usual_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The intervals of production; the other tests of the engine are in more of a hurry."""
-    monkeypatch.setattr(deletion, "FIRST_POLL_SECONDS", FIRST)
-    monkeypatch.setattr(deletion, "LONGEST_POLL_SECONDS", LONGEST)
+    """The intervals of production."""
+    for name, seconds in INTERVALS.items():
+        monkeypatch.setattr(deletion, name, seconds)
 
 
 class Release:
-    """A clock that only moves when somebody sleeps, and a job that is released at a time by it, in seconds.
+    """A clock that only moves when somebody sleeps, or by ``tick`` whenever it is read, and a job that is released.
 
-    Until then its status is ``before``, one after the other, the last one for good.
+    That happens so many seconds later; until then its status is ``before``, one after the other, the last for good.
     """
 
-    def __init__(self, released_after: float, before: Sequence[str] = ("RELEASE_RESOURCE_STARTED",)) -> None:
+    def __init__(
+        self, released_after: float, before: Sequence[str] = ("RELEASE_RESOURCE_STARTED",), *, tick: float = 0.0
+    ) -> None:
         self.now = BEGAN
+        self._tick = tick
         self.slept: list[float] = []
         self._released_at = BEGAN + released_after
         self._before = list(before)
 
     def clock(self) -> float:
+        self.now += self._tick
         return self.now
 
     def sleep(self, seconds: float) -> None:
@@ -75,6 +81,12 @@ def test_the_wait_ends_when_it_should(wait_timeout: float) -> None:
     assert waited(release, wait_timeout) is State.FAILED
     assert sum(release.slept) == pytest.approx(wait_timeout)
     assert max(release.slept) <= LONGEST
+
+
+def test_no_sleep_is_negative_where_the_time_runs_out_meanwhile() -> None:
+    release = Release(10_000.0, tick=0.4)
+    assert waited(release, 0.6) is State.FAILED
+    assert release.slept == [0.0]
 
 
 @pytest.mark.parametrize(("times", "ends"), [(1, State.DELETE), (2, State.FAILED)])
