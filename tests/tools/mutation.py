@@ -96,8 +96,8 @@ SUBJECTS = (
 def mutate(subject: Subject, *, again: bool) -> list[dict[str, Any]]:
     """Run a subject's tests on every change to its files, in a copy of the checkout; return cosmic-ray's results.
 
-    ``again``: only on the changes that survived the last run or that it did not come to, which says the same as long
-    as tests were only added. It is a whole run where the files themselves have changed since.
+    ``again``: only on the changes that survived the last run unexplained or that it did not come to, which says the
+    same as long as tests were only added. It is a whole run where the files themselves have changed since.
     """
     place = BUILD / "mutation" / subject.name.replace(" ", "-")
     session, settings, sources = place / "session.sqlite", place / "settings.toml", place / "sources.json"
@@ -136,19 +136,29 @@ exclude-operators = {json.dumps(NO_CHANGE_AT_ALL)}
 
 
 def _forget_survivors(session: Path) -> None:
-    """Make cosmic-ray try the changes again that no test noticed; it does so with all that have no result."""
+    """Make cosmic-ray try the unexplained survivors again; it tries all that have no result."""
+    known = explained()
     with closing(sqlite3.connect(session)) as database, database:
-        database.execute("DELETE FROM work_results WHERE test_outcome = 'SURVIVED' AND worker_outcome = 'NORMAL'")
+        survived = database.execute(
+            "SELECT job_id, module_path, diff FROM work_results JOIN mutation_specs USING (job_id)"
+            " WHERE test_outcome = 'SURVIVED' AND worker_outcome = 'NORMAL'"
+        )
+        again = [(job_id,) for job_id, path, diff in survived.fetchall() if survivor_of(path, diff) not in known]
+        database.executemany("DELETE FROM work_results WHERE job_id = ?", again)
+
+
+def survivor_of(path: str, diff: str) -> Survivor:
+    """Return the change that a diff shows."""
+    lines = [line for line in diff.splitlines() if not line.startswith(("---", "+++", "@@", " "))]
+    before, after = (" ".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in "-+")
+    return Survivor(path, before, after)
 
 
 def survivors(results: list[dict[str, Any]]) -> Iterator[Survivor]:
     """Yield the changes that no test noticed."""
     for result in results:
         if result["worker_outcome"] == "normal" and result["test_outcome"] == "survived":
-            lines = [line for line in result["diff"].splitlines() if not line.startswith(("---", "+++", "@@", " "))]
-            before = " ".join(line[1:].strip() for line in lines if line.startswith("-"))
-            after = " ".join(line[1:].strip() for line in lines if line.startswith("+"))
-            yield Survivor(result["module_path"], before, after)
+            yield survivor_of(result["module_path"], result["diff"])
 
 
 def explained() -> set[Survivor]:
@@ -161,7 +171,7 @@ def main() -> int:
     """Mutate the subjects, all or those named; print the unexplained survivors and, of a whole run, write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("subjects", nargs="*", help=f"some of: {', '.join(subject.name for subject in SUBJECTS)}")
-    parser.add_argument("--again", action="store_true", help="only try again what survived the last run")
+    parser.add_argument("--again", action="store_true", help="only try again what survived the last run unexplained")
     arguments = parser.parse_args()
     chosen = [subject for subject in SUBJECTS if not arguments.subjects or subject.name in arguments.subjects]
     with ThreadPoolExecutor(max_workers=len(SUBJECTS)) as pool:
