@@ -32,7 +32,7 @@ HEADINGS = {"unit": "Unit tests", "integration": "Playbooks against the rehearsa
 SANITY = """
 ## Sanity
 
-`ansible-test sanity`, without ignore files; its compile and import tests ran on Python {pythons}.
+`ansible-test sanity`, without ignore files; its compile and import tests are for each Python of the machine: {pythons}.
 """
 
 
