@@ -138,13 +138,14 @@ exclude-operators = {json.dumps(NO_CHANGE_AT_ALL)}
 def _forget_survivors(session: Path) -> None:
     """Make cosmic-ray try the unexplained survivors again; it tries all that have no result."""
     known = explained()
-    with closing(sqlite3.connect(session)) as database, database:
+    with closing(sqlite3.connect(session)) as database:
         survived = database.execute(
             "SELECT job_id, module_path, diff FROM work_results JOIN mutation_specs USING (job_id)"
             " WHERE test_outcome = 'SURVIVED' AND worker_outcome = 'NORMAL'"
         )
         again = [(job_id,) for job_id, path, diff in survived.fetchall() if survivor_of(path, diff) not in known]
         database.executemany("DELETE FROM work_results WHERE job_id = ?", again)
+        database.commit()
 
 
 def survivor_of(path: str, diff: str) -> Survivor:

@@ -61,15 +61,15 @@ def load_document(place: str, content: str) -> Mapping[str, Any]:
     return document
 
 
-def check_document(place: str, document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the document if it is a whole plan of this collection's major version."""
-
+def check_document(place: str, document: Mapping[str, Any], **owner: str) -> Mapping[str, Any]:
+    """Return the document if it is a whole plan of this collection's major version and of this owner."""
     reject = partial(_reject, place)
     if document.get("schema_version") != SCHEMA_VERSION or document.get("collection") != COLLECTION:
         reject(f"it is not a plan of {COLLECTION} in schema version {SCHEMA_VERSION}")
     made_by, ours = str(document.get("collection_version")), COLLECTION_VERSION
     if made_by.split(".", maxsplit=1)[0] != ours.split(".", maxsplit=1)[0]:
         reject(f"it was made by version {made_by} of the collection, this is {ours}")
+    check_owner(place, document, **owner)
     records = document.get("records")
     if not isinstance(records, list) or not all(map(_is_planned, records)):
         reject("its records are not those of a plan")

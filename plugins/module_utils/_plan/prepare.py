@@ -44,8 +44,7 @@ def approved_plan(settings: Settings, plan_text: str | None) -> Mapping[str, Any
     if settings.planned is not None:
         plans["decommission_planned"] = settings.planned
     for place, plan in plans.items():
-        check_document(place, plan)
-        check_owner(place, plan, project=settings.project, region=settings.region)
+        check_document(place, plan, project=settings.project, region=settings.region)
         if not plan["digest"].startswith(settings.approval.digest):
             wanted = confirmation_of(settings.project, plan["digest"])
             raise PlanError(f"{place}: is not the confirmed plan; this one is confirmed by {wanted}")
