@@ -42,13 +42,14 @@ def pairs(newest_python_only: bool) -> list[object]:
 @nox.session
 @nox.parametrize("python,ansible", pairs(newest_python_only=False))
 def tests(session: nox.Session, ansible: str) -> None:
-    """Unit tests and integration tests, or those of the two that are named after `--`."""
+    """Unit tests and integration tests, or those of the two that are named after `--`; pytest is given the rest."""
+    more = [word for word in session.posargs if word not in KINDS]
     session.install(supported(ansible).requirement, "-r", str(REQUIREMENTS))
     for kind in [kind for kind in KINDS if kind in session.posargs] or KINDS:
         report = REPORTS / f"{kind}-{ansible}-{session.python}.xml"
         report.unlink(missing_ok=True)
         tests = with_ansible(f"tests/{kind}")
-        session.run("python", "-m", "pytest", "-q", "-n", "2", f"--junit-xml={report}", *tests)
+        session.run("python", "-m", "pytest", "-q", "-n", "2", f"--junit-xml={report}", *tests, *more)
 
 
 @nox.session

@@ -26,11 +26,10 @@ INTRODUCTION = """# Version matrix
 
 How many tests passed on each version of ansible-core and each Python that it supports on the controller.
 `make matrix` writes this page. A dash: ansible-core does not support that Python. "no Python": it does, and the machine
-that wrote this page had no such Python.
+that wrote this page had no such Python. Sessions can be run one by one, so the cells may be of different commits.
 """
 HEADINGS = {"unit": "Unit tests", "integration": "Playbooks against the rehearsal cloud"}
-SANITY = """
-## Sanity
+SANITY = """## Sanity
 
 `ansible-test sanity`, without ignore files; its compile and import tests are for each Python of the machine: {pythons}.
 """
@@ -84,7 +83,7 @@ def page(found: dict[str, Path]) -> str:
             for ansible in SUPPORTED
         ]
         parts += [f"## {HEADINGS[kind]}\n", table(header, rows)]
-    parts += [SANITY.lstrip().format(pythons=", ".join(found)), table(["ansible-core", "result"], sanity_results())]
+    parts += [SANITY.format(pythons=", ".join(found)), table(["ansible-core", "result"], sanity_results())]
     return "\n".join(parts)
 
 

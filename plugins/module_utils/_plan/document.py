@@ -61,8 +61,8 @@ def load_document(place: str, content: str) -> Mapping[str, Any]:
     return document
 
 
-def check_document(place: str, document: Mapping[str, Any], **owner: str) -> Mapping[str, Any]:
-    """Return the document if it is a whole plan of this collection's major version and of this owner."""
+def check_document(place: str, document: Mapping[str, Any], **owner: str) -> None:
+    """Refuse what is not a whole plan of this collection's major version and, as `check_owner`, of this owner."""
     reject = partial(_reject, place)
     if document.get("schema_version") != SCHEMA_VERSION or document.get("collection") != COLLECTION:
         reject(f"it is not a plan of {COLLECTION} in schema version {SCHEMA_VERSION}")
@@ -80,7 +80,6 @@ def check_document(place: str, document: Mapping[str, Any], **owner: str) -> Map
         reject("a record stands there twice")
     if digest_of(records) != document.get("digest"):
         reject("its digest is not that of its records: it was changed after it was made")
-    return document
 
 
 def check_owner(place: str, document: Mapping[str, Any], **owner: str) -> None:
