@@ -26,15 +26,25 @@ from ansible.module_utils import basic
 MODULES = "ansible_collections.sundown.hwcloud.plugins.modules"
 TREE = Path(__file__).resolve().parents[2] / ".build" / "dev"
 PROCESS_SECONDS = 60
+# From ansible-core 2.22 on a module's options are masked by the controller, which the module tells under this key
+# what is secret. The controller takes the key away before anything else sees the result.
+FOR_THE_CONTROLLER = "_ansible_new_secrets"
+try:
+    from ansible.module_utils._internal._secrets import _secret_masker as controller
+except ImportError:
+    controller = None
 
 
 class ModuleResult(dict[str, Any]):
-    """What a module returned; ``output`` is everything that it wrote."""
+    """What a module returned; ``output`` is everything that it wrote, as the controller passes it on."""
 
     def __init__(self, output: str, errors: str = "") -> None:
         assert output.lstrip().startswith("{"), f"no result:\n{output}\n{errors}"
         super().__init__(json.loads(output))
         self.output = output + errors
+        if controller:
+            controller.register_secret_texts(self.pop(FOR_THE_CONTROLLER, []))
+            self.output = controller.mask_string(json.dumps(self) + errors)
 
     @property
     def failed(self) -> bool:
