@@ -16,6 +16,10 @@ from .records import DIGESTED, Record
 
 SHORT = 8
 
+_KEYS = sorted(DIGESTED)
+_ITEM = "{" + ",".join(f'"{key}":%s' for key in _KEYS) + "}"
+_encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
+
 
 def digest_of(records: Iterable[Record]) -> str:
     """Return the SHA-256, in hex, of the planned records' canonical JSON, whatever their order.
@@ -23,9 +27,14 @@ def digest_of(records: Iterable[Record]) -> str:
     Canonical is a list of objects with the six keys of DIGESTED in alphabetical order, the list sorted by its items'
     own JSON text, without spaces, in ASCII.
     """
-    encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
-    items = sorted(encode({key: record[key] for key in DIGESTED}) for record in records)
+    items = sorted(_item(record) for record in records)
     return hashlib.sha256(f"[{','.join(items)}]".encode()).hexdigest()
+
+
+def _item(record: Record) -> str:
+    # The encoder takes a text by itself several times as fast as a dict of texts.
+    values = [record[key] for key in _KEYS]
+    return _ITEM % tuple(["null" if value is None else _encode(value) for value in values])
 
 
 def confirmation_of(project: str, digest: str) -> str:

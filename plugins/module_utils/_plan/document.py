@@ -21,7 +21,8 @@ SCHEMA_VERSION = 1
 COLLECTION = "sundown.hwcloud"
 COLLECTION_VERSION = "1.0.0"
 
-_OPTIONAL = ("instance_id", "name", "status")
+_FIELDS = frozenset(PLANNED)
+_OPTIONAL = frozenset(("instance_id", "name", "status"))
 
 
 def build_document(records: Iterable[Record], *, head: Mapping[str, Any], counts: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,8 +74,9 @@ def check_document(place: str, document: Mapping[str, Any], **owner: str) -> Non
     records = document.get("records")
     if not isinstance(records, list) or not all(map(_is_planned, records)):
         reject("its records are not those of a plan")
+    home = document.get("project_id"), document.get("region")
     for record in records:
-        if any(record[key] != document.get(key) for key in ("project_id", "region")):
+        if (record["project_id"], record["region"]) != home:
             reject(f"record {record['id']!r} is of another project or region")
     if len({key_of(record) for record in records}) != len(records):
         reject("a record stands there twice")
@@ -94,8 +96,6 @@ def _reject(place: str, why: str) -> NoReturn:
 
 
 def _is_planned(record: Any) -> bool:
-    return (
-        isinstance(record, Mapping)
-        and {*record} == {*PLANNED}
-        and all(isinstance(record[key], str) or (record[key] is None and key in _OPTIONAL) for key in PLANNED)
-    )
+    if not isinstance(record, Mapping) or record.keys() != _FIELDS:
+        return False
+    return all(isinstance(value, str) or (value is None and key in _OPTIONAL) for key, value in record.items())

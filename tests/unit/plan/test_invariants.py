@@ -8,6 +8,7 @@ A cloud in memory is planned for, drifts, and answers the deletes with random fa
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from typing import Any
@@ -17,7 +18,7 @@ from ansible_collections.sundown.hwcloud.plugins.filter.decommission import FACT
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.digest import digest_of
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.errors import PlanError
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.outcomes import OUTCOMES
-from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.records import created_at, key_of
+from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.records import DIGESTED, created_at, key_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -220,6 +221,13 @@ def test_the_plan_does_not_depend_on_the_order(
     one, other = run_of(records, **wanted), run_of(shuffled, **wanted)
     assert one["digest"] == other["digest"]
     assert one["counts"] == other["counts"]
+
+
+@patient
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(DIGESTED, st.none() | st.text())), max_size=5))
+def test_the_digest_is_that_of_the_canonical_json_whatever_the_texts(records: list[Record]) -> None:
+    items = sorted(json.dumps(item, sort_keys=True, separators=(",", ":")) for item in records)
+    assert digest_of(records) == hashlib.sha256(f"[{','.join(items)}]".encode()).hexdigest()
 
 
 @patient
