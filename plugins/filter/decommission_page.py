@@ -45,11 +45,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.page import render_report
 
 
 def decommission_page(report: Mapping[str, Any] | str) -> str:
     """Return the page of a report."""
+    # Each worker that uses a filter of the collection loads every file of filters: what few of them need comes late.
+    from ..plugin_utils._report.page import render_report  # noqa: PLC0415
+
     try:
         return render_report(report)
     except (KeyError, TypeError, ValueError) as error:
