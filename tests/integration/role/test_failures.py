@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -144,8 +145,16 @@ def test_no_network(decommission: Any, cloud: RehearsalCloud, tmp_path: Path) ->
     assert len(report["problems"]) == 5
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT])
-def test_interrupted_and_run_again(decommission: Any, cloud: RehearsalCloud, number: signal.Signals) -> None:
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Heed SIGINT: what a shell runs in the background ignores it, and so would every process started here."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_interrupted_and_run_again(decommission: Any, cloud: RehearsalCloud) -> None:
     cloud.load(bulk("cce", 200))
     cloud.faults.add("latency", service="cce", method="DELETE", seconds=0.1)
     variables = decommission.variables(confirm=UNATTENDED, batch_size=50, concurrency=4)
@@ -153,7 +162,7 @@ def test_interrupted_and_run_again(decommission: Any, cloud: RehearsalCloud, num
     deadline = time.monotonic() + PATIENCE
     while len(cloud.writes()) < 60 and time.monotonic() < deadline:
         time.sleep(0.05)
-    os.killpg(process.pid, number)
+    os.killpg(process.pid, signal.SIGINT)
     process.communicate(timeout=PATIENCE)
     assert process.returncode != 0
     assert not [event for event in read_events(record) if event["event"] == "stats"]
