@@ -50,8 +50,6 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-_FORMS = ("data", "json", "lines", "page")
-
 
 def decommission_fleet(environments: Iterable[Mapping[str, Any]], form: str = "data") -> Any:
     """Return the summary of a play's hosts in a form."""
@@ -59,15 +57,16 @@ def decommission_fleet(environments: Iterable[Mapping[str, Any]], form: str = "d
     from ..plugin_utils._report.fleet import fleet_lines, fleet_summary, fleet_view  # noqa: PLC0415
     from ..plugin_utils._report.page import render  # noqa: PLC0415
 
-    if form not in _FORMS:
-        raise AnsibleFilterError(f"decommission_fleet: form: {form!r} is none of: {', '.join(_FORMS)}")
-    summary = fleet_summary(environments, now=datetime.now(timezone.utc))
-    if form == "json":
+    forms: dict[str, Callable[[dict[str, Any]], Any]] = {
+        "data": lambda summary: summary,
         # It begins with a line break: Ansible up to 2.18 parses a text that begins with a brace as if it were a dict.
-        return f"\n{json.dumps(summary, indent=2)}\n"
-    if form == "lines":
-        return fleet_lines(summary)
-    return render("fleet.html.j2", fleet_view(summary)) if form == "page" else summary
+        "json": lambda summary: f"\n{json.dumps(summary, indent=2)}\n",
+        "lines": fleet_lines,
+        "page": lambda summary: render("fleet.html.j2", fleet_view(summary)),
+    }
+    if form not in forms:
+        raise AnsibleFilterError(f"decommission_fleet: form: {form!r} is none of: {', '.join(forms)}")
+    return forms[form](fleet_summary(environments, now=datetime.now(timezone.utc)))
 
 
 class FilterModule:

@@ -18,7 +18,7 @@ SHORT = 8
 
 _KEYS = sorted(DIGESTED)
 _ITEM = "{" + ",".join(f'"{key}":%s' for key in _KEYS) + "}"
-_encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
+_encode = json.JSONEncoder().encode
 
 
 def digest_of(records: Iterable[Record]) -> str:
