@@ -41,6 +41,21 @@ attributes:
     details: This module changes nothing.
 """
 
+    CONTROLLER = r"""
+options: {}
+attributes:
+  action:
+    description: Runs on the controller, without a connection to the host.
+    support: full
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying the target.
+    support: none
+    details: Does the same in C(check_mode), as it changes nothing but reports.
+  diff_mode:
+    description: Returns details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    support: none
+"""
+
     ACTION_GROUP = r"""
 options: {}
 attributes:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -19,7 +20,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.prepare impo
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.records import ServiceFacts
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.report import build_report
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.settings import validate
-from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.state import State, unpack
+from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.state import APPLYING, State, unpack
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.tables import counts_of, end_lines, failure_message
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES
 
@@ -112,17 +113,22 @@ def decommission_report(
     after: Result | None = None,
     problem: str = "",
     text: bool = False,
+    applying: bool = False,
 ) -> dict[str, Any] | str:
     """Return the run's report as data or as the text of report.json."""
-    settled = _settle(packed, results, after, problem)
+    settled = _settle(packed, results, after, problem, applying)
     settings = validate(variables, FACTS)
     report = build_report(settled, settings, _labelled(results), after or None, now=_now())
     return document_text(report) if text else report
 
 
-def _settle(packed: str, results: Sequence[Result], after: Result | None, problem: str) -> Settled:
+def _settle(
+    packed: str, results: Sequence[Result], after: Result | None, problem: str, applying: bool = False
+) -> Settled:
     """Settle a run; one that failed before its plan was made has an empty state."""
     state = unpack(packed) if packed else State()
+    if applying:
+        state = replace(state, head={**state.head, "mode": APPLYING})
     return settle(state, _labelled(results), after or None, [problem] if problem else [])
 
 

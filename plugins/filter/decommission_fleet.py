@@ -38,8 +38,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The summary with C(environments) (how many ended how), C(planned), C(outcomes) and C(projects), or its text, lines
-      or page.
+    - The summary with C(created_at), C(mode), C(environments) (how many ended how), C(planned), C(outcomes) and
+      C(projects), or its text, lines or page.
   type: raw
 """
 

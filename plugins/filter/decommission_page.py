@@ -30,8 +30,9 @@ seealso:
 EXAMPLES = r"""
 - name: Make the page of a report anew
   ansible.builtin.copy:
-    content: "{{ lookup('ansible.builtin.file', 'reports/shop/report.json') | sundown.hwcloud.decommission_page }}"
-    dest: reports/shop/report.html
+    content: >-
+      {{ lookup('ansible.builtin.file', 'reports/shop/latest/report.json') | sundown.hwcloud.decommission_page }}
+    dest: reports/shop/latest/report.html
     mode: "0600"
 """
 

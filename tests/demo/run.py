@@ -100,6 +100,8 @@ def main() -> None:
         decommission(cloud, decommission_plan_file=str(plan_file), decommission_confirm=confirmation)
         after = {project: left(cloud, project) for project in projects}
 
+        report = (PLACE / "reports" / PROJECT / "latest").resolve()
+
         say("3. Once more", "a second run finds nothing to delete")
         cloud.clear_log()
         decommission(cloud, decommission_confirm=f"{PROJECT}/unattended")
@@ -112,8 +114,12 @@ def main() -> None:
             or after[PROJECT] >= before[PROJECT]
         ):
             sys.exit("that is not what was planned")
-        for report in sorted((PLACE / "reports").rglob("report.*")):
-            print(f"    report: {report.relative_to(ROOT)}")
+        outcomes = json.loads((report / "report.json").read_text(encoding="utf-8"))["outcomes"]
+        say(
+            "Report of the apply: " + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()),
+            f"file://{report}/report.html",
+            f"all runs: file://{report.parent}/index.html",
+        )
 
 
 if __name__ == "__main__":

@@ -77,4 +77,4 @@ def test_plan_and_apply(python: Path, installed: Path, tmp_path: Path) -> None:
         variables["decommission_confirm"] = confirmation
         playbook(python, installed, "sundown.hwcloud.decommission", "-e", json.dumps(variables))
         assert [len(cloud.records(PROJECT, service)) for service in SERVICES] == [1] * len(SERVICES)
-    assert (tmp_path / PROJECT / "report.html").is_file()
+    assert (tmp_path / PROJECT / "latest" / "report.html").is_file()

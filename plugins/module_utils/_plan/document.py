@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from functools import partial
+from itertools import takewhile
 from typing import Any, NoReturn
 
 from .digest import digest_of
@@ -23,6 +24,7 @@ COLLECTION_VERSION = "1.0.0"
 
 _FIELDS = frozenset(PLANNED)
 _OPTIONAL = frozenset(("instance_id", "name", "status"))
+_RECORDS = '  "records": ['
 
 
 def build_document(records: Iterable[Record], *, head: Mapping[str, Any], counts: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,7 +50,18 @@ def document_text(document: Mapping[str, Any]) -> str:
     encode = json.JSONEncoder(separators=(", ", ": ")).encode
     records = ",\n".join(map(encode, document["records"]))
     head = json.dumps({key: value for key, value in document.items() if key != "records"}, indent=2)
-    return f'\n{head[:-2]},\n  "records": [\n{records}\n  ]\n}}\n'
+    return f"\n{head[:-2]},\n{_RECORDS}\n{records}\n  ]\n}}\n"
+
+
+def document_head(lines: Iterable[str]) -> dict[str, Any]:
+    """Return a document without its records out of the lines of `document_text`, of which no more are read.
+
+    Raises ValueError for anything else.
+    """
+    head = json.loads("".join(takewhile(lambda line: line.rstrip("\n") != _RECORDS, lines)).rstrip(",\n") + "}")
+    if not isinstance(head, dict) or not head:
+        raise ValueError("this is no document")
+    return head
 
 
 def load_document(place: str, content: str) -> Mapping[str, Any]:

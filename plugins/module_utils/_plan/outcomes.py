@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Optional
 from .drift import DRIFTED
 from .listings import is_complete, told
 from .records import Key, key_of
-from .state import APPLY, CHECK, PLAN, Row, State
+from .state import APPLY, APPLYING, CHECK, PLAN, Row, State
 
 DELETED = "deleted"
 ABSENT = "absent"
@@ -26,9 +26,13 @@ OUTCOMES = (DELETED, ABSENT, KEPT, DRIFTED, FAILED)
 
 NOT_CONFIRMED = "not confirmed"
 REFUSED_PLAN = "plan refused"
+UNDER_WAY = "outcome not yet known"
 NOT_ATTEMPTED = "not attempted"
 STILL_LISTED = "still listed after the delete"
 ALREADY_GONE = "already gone"
+
+# Why planned records are counted as kept where none was deleted, or none yet.
+_PENDING = {PLAN: NOT_CONFIRMED, APPLYING: UNDER_WAY}
 
 FAILURE_KEYS = ("http_status", "error_code", "error_msg", "request_id")
 
@@ -133,7 +137,7 @@ def _ends(
         if not row.planned:
             ends.append(End(DRIFTED if row.reason == DRIFTED else KEPT, row.reason))
         elif state.mode not in (APPLY, CHECK):
-            ends.append(End(KEPT, NOT_CONFIRMED if state.mode == PLAN else REFUSED_PLAN))
+            ends.append(End(KEPT, _PENDING.get(state.mode, REFUSED_PLAN)))
         else:
             batch = positions[row.service] // state.head["batch_size"] + 1
             positions[row.service] += 1

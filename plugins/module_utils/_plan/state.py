@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, Optional
 
 PLAN = "plan"
 CHECK = "check"
+APPLYING = "applying"
 APPLY = "apply"
 REFUSED = "refused"
 FAILED = "failed"
@@ -47,7 +48,7 @@ class State:
 
     @property
     def mode(self) -> str:
-        """Return PLAN, CHECK, APPLY or REFUSED, or FAILED where no plan was made."""
+        """Return PLAN, CHECK, APPLYING, APPLY or REFUSED, or FAILED where no plan was made."""
         return str(self.head.get("mode", FAILED))
 
     def planned(self) -> Iterator[dict[str, Any]]:

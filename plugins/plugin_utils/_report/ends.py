@@ -30,10 +30,11 @@ _SIGNS = {FAILED: "✕", DRIFTED: "≠", PENDING: "→", DELETED: "✓", ABSENT:
 _LABELS = {
     "plan": {PENDING: "to be deleted"},
     "refused": {PENDING: "planned"},
+    "applying": {PENDING: "to be deleted"},
     "check": {DELETED: "would be deleted", FAILED: "would fail"},
 }
 # A report counts these as kept; a reader wants them apart from what nobody wanted to delete.
-_PENDING_REASONS = {"plan": "not confirmed", "refused": "plan refused"}
+_PENDING_REASONS = {"plan": "not confirmed", "refused": "plan refused", "applying": "outcome not yet known"}
 
 # What was planned and is still there.
 LEFT = (FAILED, DRIFTED)

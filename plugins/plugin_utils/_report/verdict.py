@@ -39,7 +39,13 @@ _NOT_STARTED = Verdict(BAD, "Not started", "No plan could be made, and nothing w
 
 def verdict_on(report: Report, ends: Ends) -> Verdict:
     """Return the verdict on a run."""
-    judge = {"plan": _planned, "check": _checked, "apply": _applied, "refused": _refused}.get(report["mode"])
+    judge = {
+        "plan": _planned,
+        "check": _checked,
+        "applying": _applying,
+        "apply": _applied,
+        "refused": _refused,
+    }.get(report["mode"])
     return judge(report, ends) if judge else _NOT_STARTED
 
 
@@ -64,6 +70,15 @@ def _checked(report: Report, ends: Ends) -> Verdict:
     if not would_go:
         return Verdict(CALM, "Nothing to delete", f"{_ONLY_CHECKED} {_NONE_SELECTED}")
     return Verdict(READY, "Would finish", f"{_ONLY_CHECKED} {_records(would_go)} would be.")
+
+
+def _applying(report: Report, ends: Ends) -> Verdict:
+    text = f"{_records(ends.count(PENDING))} of {report['discovered']:,} are to be deleted."
+    advice = (
+        "This report was written before the first delete, and the one at the end of the run takes its place."
+        " If the run has ended, it was interrupted: which of these records are gone is not known. Plan again to see."
+    )
+    return Verdict(READY, "Under way or interrupted", text, advice)
 
 
 def _applied(report: Report, ends: Ends) -> Verdict:

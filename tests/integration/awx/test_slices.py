@@ -64,7 +64,7 @@ def listings(cloud: RehearsalCloud, service: str) -> int:
 
 def outcomes(directory: Path, project: str) -> Counter[tuple[str, str]]:
     """How many records of a project have which outcome and id in a report."""
-    report = json.loads((directory / project / "report.json").read_text(encoding="utf-8"))
+    report = json.loads((directory / project / "latest" / "report.json").read_text(encoding="utf-8"))
     return Counter((record["outcome"], record["id"]) for record in report["records"])
 
 

@@ -66,7 +66,7 @@ def test_first_run(otc: RehearsalCloud, tmp_path: Path) -> None:
     printed = shell.run(blocks, f"{PASSWORD}\n")
     assert_shown(blocks, printed)
     assert deletes(otc) == 45
-    assert (tmp_path / "reports" / "eu-de_retired" / "report.json").exists()
+    assert (tmp_path / "reports" / "eu-de_retired" / "latest" / "report.json").exists()
     assert PASSWORD not in printed
 
 

@@ -75,7 +75,7 @@ class Fleet:
 
     def summary(self) -> dict[str, Any]:
         """What the play wrote about all of its environments."""
-        return json.loads((self.reports / "fleet.json").read_text(encoding="utf-8"))
+        return json.loads((self.reports / "fleet" / "latest" / "fleet.json").read_text(encoding="utf-8"))
 
     def left(self, project: str) -> int:
         """How many records a project still holds."""

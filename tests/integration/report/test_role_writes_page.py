@@ -30,7 +30,7 @@ def reports(tmp_path: Path) -> Path:
 
 def written(reports: Path) -> tuple[str, dict[str, Any]]:
     """The page and the report of the project, which must belong together and be for nobody else's eyes."""
-    page, report = reports / PROJECT / "report.html", reports / PROJECT / "report.json"
+    page, report = (reports / PROJECT / "latest" / name for name in ("report.html", "report.json"))
     for path in (page, report):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert PASSWORD not in path.read_text(encoding="utf-8")
@@ -83,7 +83,9 @@ def test_names_are_not_evaluated(cloud: RehearsalCloud, decommission: Any, repor
     assert "{% if true %}😀{% endif %}" in page
 
 
-def test_check_mode_writes_nothing(decommission: Any, reports: Path) -> None:
+def test_check_mode(decommission: Any, reports: Path) -> None:
     play = decommission("--check", report_dir=str(reports), confirm=UNATTENDED)
     assert play.code == 0, play.output
-    assert not reports.exists()
+    page, report = written(reports)
+    assert report["mode"] == "check"
+    assert "Nothing was deleted: this was check mode." in page

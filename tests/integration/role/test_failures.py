@@ -31,7 +31,7 @@ def left(cloud: RehearsalCloud) -> set[str]:
 
 def outcomes_in(directory: Path) -> dict[str, tuple[str, str]]:
     """Outcome and reason of each record in the report."""
-    report = json.loads((directory / PROJECT / "report.json").read_text(encoding="utf-8"))
+    report = json.loads((directory / PROJECT / "latest" / "report.json").read_text(encoding="utf-8"))
     return {item["id"]: (item["outcome"], item["reason"]) for item in report["records"]}
 
 
@@ -91,7 +91,7 @@ def test_wrong_credentials_are_tried_once(cloud: RehearsalCloud, decommission: A
     assert len(cloud.log) == 1
     assert "censored" not in run.failures
     assert "not-the-password" not in run.output
-    report = json.loads((tmp_path / PROJECT / "report.json").read_text(encoding="utf-8"))
+    report = json.loads((tmp_path / PROJECT / "latest" / "report.json").read_text(encoding="utf-8"))
     assert (report["mode"], report["records"]) == ("failed", [])
     assert report["problems"][0] in run.failures
 
@@ -136,11 +136,11 @@ def test_no_network(decommission: Any, cloud: RehearsalCloud, tmp_path: Path) ->
     auth = {"username": USER, "password": PASSWORD, "domain_name": DOMAIN, "timeout": 1, "stall_timeout": 1}
     run = decommission(auth=auth, endpoints=nowhere, confirm=UNATTENDED, report_dir=str(tmp_path))
     assert run.code == 2
-    assert json.loads((tmp_path / PROJECT / "report.json").read_text(encoding="utf-8"))["problems"]
+    assert json.loads((tmp_path / PROJECT / "latest" / "report.json").read_text(encoding="utf-8"))["problems"]
     services_down = {**nowhere, "iam": cloud.endpoints["iam"]}
     run = decommission(auth=auth, endpoints=services_down, confirm=UNATTENDED, report_dir=str(tmp_path))
     assert run.code == 2
-    report = json.loads((tmp_path / PROJECT / "report.json").read_text(encoding="utf-8"))
+    report = json.loads((tmp_path / PROJECT / "latest" / "report.json").read_text(encoding="utf-8"))
     assert (report["mode"], report["discovered"]) == ("refused", 0)
     assert len(report["problems"]) == 5
 

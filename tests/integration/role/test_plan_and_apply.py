@@ -10,11 +10,11 @@ import stat
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from plans import ROLE, SERVICES
 from rehearsal_cloud import PROJECT, RehearsalCloud
+from reports import latest_report, run_folders
 
 RUNNING = {"a-gauss-3", "a-drs-2", "a-dms-2", "a-cce-2", "a-dcs-2"}
 ENDED = {
@@ -34,14 +34,6 @@ ENDED = {
 def left(cloud: RehearsalCloud, project: str = PROJECT) -> set[str]:
     """The ids that a project still holds."""
     return {item["id"] for service in SERVICES for item in cloud.records(project, service)}
-
-
-def report_of(directory: Path) -> dict[str, Any]:
-    """The report of a run, held against its schema."""
-    report: dict[str, Any] = json.loads((directory / PROJECT / "report.json").read_text(encoding="utf-8"))
-    jsonschema.validate(report, json.loads((ROLE / "files" / "report.schema.json").read_text(encoding="utf-8")))
-    assert sum(report["outcomes"].values()) == len(report["records"]) == report["discovered"]
-    return report
 
 
 def test_plan_then_apply_then_nothing(cloud: RehearsalCloud, decommission: Any, tmp_path: Path) -> None:
@@ -69,7 +61,7 @@ def test_plan_then_apply_then_nothing(cloud: RehearsalCloud, decommission: Any, 
         "decommission_plan_counts": fact["counts"],
         "decommission_planned": fact,
     }
-    planned = report_of(tmp_path / "reports")
+    planned = latest_report(tmp_path / "reports", PROJECT)
     assert (planned["mode"], planned["outcomes"]["kept"]) == ("plan", 15)
 
     cloud.clear_log()
@@ -90,22 +82,27 @@ def test_plan_then_apply_then_nothing(cloud: RehearsalCloud, decommission: Any, 
         "decommission_plan_counts": apply.fact("decommission_plan")["counts"],
     }
 
-    path = tmp_path / "reports" / PROJECT / "report.json"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    report = report_of(tmp_path / "reports")
+    report = latest_report(tmp_path / "reports", PROJECT)
     assert (report["mode"], report["verified"], report["digest"]) == ("apply", True, fact["digest"])
     assert {item["id"]: (item["outcome"], item["reason"]) for item in report["records"]} == {
         **dict.fromkeys(ENDED, ("deleted", "selected")),
         **dict.fromkeys(RUNNING, ("kept", "running")),
     }
-    assert str(path) in apply.output
+    plan_folder, apply_folder = run_folders(tmp_path / "reports" / PROJECT)
+    assert [folder.name[20:] for folder in (plan_folder, apply_folder)] == [
+        f"-plan-{fact['digest'][:8]}",
+        f"-apply-{fact['digest'][:8]}",
+    ]
+    assert json.loads((plan_folder / "report.json").read_text(encoding="utf-8")) == planned
+    assert str(plan_folder / "report.html") in plan.output
+    assert str(apply_folder / "report.json") in apply.output
 
     cloud.clear_log()
     again = decommission(report_dir=str(tmp_path / "reports"), plan_file="plans.json", confirm=fact["confirmation"])
     assert again.code == 0, again.output
     assert again.count("changed") == 0
     assert cloud.writes() == []
-    assert report_of(tmp_path / "reports")["outcomes"]["kept"] == 5
+    assert latest_report(tmp_path / "reports", PROJECT)["outcomes"]["kept"] == 5
 
 
 def test_unattended_in_batches_and_again(cloud: RehearsalCloud, decommission: Any) -> None:
@@ -136,7 +133,9 @@ def test_check_mode_shows_and_sends_no_write(
     assert run.code == 0, run.output
     assert cloud.writes() == []
     assert cloud.state()["projects"] == before
-    assert not (tmp_path / "reports").exists()
+    (folder,) = run_folders(tmp_path / "reports" / PROJECT)
+    assert "-check-" in folder.name
+    assert latest_report(tmp_path / "reports", PROJECT)["mode"] == "check"
     assert not (tmp_path / "plan.json").exists()
     assert run.labels == [f"{title}, batch 1 of 1, 2 records" for title in ("DRS", "GaussDB", "DMS", "DCS", "CCE")]
     shown = [line for line in run.output.splitlines() if line.startswith("-")]

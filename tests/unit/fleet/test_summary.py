@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -17,6 +17,7 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.fleet impo
     fleet_lines,
     fleet_summary,
     fleet_view,
+    with_earlier,
 )
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.page import render
 
@@ -52,7 +53,7 @@ FLEET = [
 def test_states_and_totals() -> None:
     summary = fleet_summary(FLEET, now=NOW)
     assert summary["created_at"] == "2026-11-01T10:00:00Z"
-    assert summary["environments"] == {"total": 5, "failed": 2, "planned": 1, "applied": 1, "not run": 1}
+    assert summary["environments"] == {"total": 5, "failed": 2, "planned": 1, "checked": 0, "applied": 1, "not run": 1}
     assert summary["planned"] == 9
     assert summary["outcomes"] == {"deleted": 5, "absent": 0, "kept": 5, "drifted": 0, "failed": 1}
     assert [project["state"] for project in summary["projects"]] == [
@@ -62,6 +63,51 @@ def test_states_and_totals() -> None:
         "failed",
         "not run",
     ]
+
+
+def test_check_mode_deletes_nothing() -> None:
+    summary = fleet_summary([environment("eu-de_a", "check", deleted=3, absent=1, kept=1)], now=NOW)
+    (project,) = summary["projects"]
+    assert (project["state"], project["mode"], summary["mode"]) == ("checked", "check", "check")
+    assert summary["outcomes"] == {"deleted": 0, "absent": 1, "kept": 4, "drifted": 0, "failed": 0}
+    assert fleet_view(summary)["verdict"]["title"] == "1 of 1 environments checked, nothing deleted there"
+
+
+@pytest.mark.parametrize(
+    ("modes", "mode"),
+    [
+        (["plan", "apply", "check"], "apply"),
+        (["plan", "check"], "check"),
+        (["plan", "refused"], "plan"),
+        ([], "refused"),
+    ],
+)
+def test_mode_of_the_fleet_is_the_furthest_of_its_environments(modes: list[str], mode: str) -> None:
+    assert fleet_summary([environment(name, name) for name in modes], now=NOW)["mode"] == mode
+
+
+def test_earlier_environments_stay_and_add_up() -> None:
+    earlier = fleet_summary(FLEET[:3], now=NOW - timedelta(days=1))
+    current = fleet_summary([environment("eu-de_b", "apply", deleted=1), FLEET[3]], now=NOW)
+    merged = with_earlier(current, earlier)
+    assert [(project["project"], project["state"], project["as_of"]) for project in merged["projects"]] == [
+        ("eu-de_b", "applied", "2026-11-01T10:00:00Z"),
+        ("eu-de_d", "failed", "2026-11-01T10:00:00Z"),
+        ("eu-de_a", "applied", "2026-10-31T10:00:00Z"),
+        ("eu-de_c", "planned", "2026-10-31T10:00:00Z"),
+    ]
+    assert merged["environments"]["total"] == 4
+    assert merged["outcomes"] == {"deleted": 4, "absent": 0, "kept": 5, "drifted": 0, "failed": 0}
+    assert with_earlier(current, {}) == current
+    page = render("fleet.html.j2", fleet_view(merged))
+    assert page.count("As of 2026-10-31 10:00:00 UTC: this run was not about it.") == 2
+
+
+def test_links_lead_from_the_folder_of_the_fleet_to_the_reports() -> None:
+    done = environment("eu-de_a", "apply", deleted=1)
+    done["__decommission_written_report"] = {"folder": "/srv/reports/eu-de_a/2026-apply"}
+    view = fleet_view(fleet_summary([done, FLEET[4]], now=NOW), "/srv/reports/fleet/2026-apply")
+    assert [project["link"] for project in view["projects"]] == ["../../eu-de_a/2026-apply/report.html", ""]
 
 
 def test_lines_name_what_failed() -> None:
@@ -101,6 +147,7 @@ class Links(HTMLParser):
 def test_names_and_messages_are_only_text() -> None:
     hostile = "eu-de_<script>alert(1)</script>\u202e{{ 7 * 7 }}"
     environments = [environment(hostile, "apply", "<img src=x onerror=alert(1)>", deleted=1)]
+    environments[0]["__decommission_written_report"] = {"folder": f"/srv/{hostile}"}
     page = render("fleet.html.j2", fleet_view(fleet_summary(environments, now=NOW)))
     links = Links()
     links.feed(page)

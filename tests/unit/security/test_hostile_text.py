@@ -157,7 +157,7 @@ def test_the_role_and_its_report_take_names_for_text(
     assert run.code == 0, run.output
     assert steering(run.output) == set()
     assert not list(tmp_path.rglob("EVALUATED"))
-    page = (reports / PROJECT / "report.html").read_text()
+    page = (reports / PROJECT / "latest" / "report.html").read_text()
     assert "lookup(" in page
     assert "<script>alert" not in page
     assert "<img src=x" not in page

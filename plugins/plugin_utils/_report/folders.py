@@ -1,0 +1,104 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""Folders on the controller: one for each run, ``latest`` beside them for the newest, and an index of all runs.
+
+Everything here raises OSError where it cannot be written.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+LATEST = "latest"
+INDEX = "index.html"
+
+_RUN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}-[0-9]{2}-[0-9]{2}Z-[a-z].*")
+# A full disk takes an empty file.
+_TRIAL = "x" * 4096
+
+
+def absolute(path: str) -> Path:
+    """Return a path as it is meant on the controller, ``~`` and links resolved."""
+    return Path(path.strip()).expanduser().resolve()
+
+
+def try_directory(directory: Path, *, create: bool) -> None:
+    """Write a file to a directory and remove it; ``create`` makes the directory where it is missing."""
+    if create:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryFile("w", dir=directory) as file:
+        file.write(_TRIAL)
+
+
+def new_folder(parent: Path, name: str) -> Path:
+    """Make a folder for a run; where another run has this name already, a number is added."""
+    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for number in itertools.count(1):
+        folder = parent / (name if number == 1 else f"{name}-{number}")
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            continue
+        return folder
+    raise AssertionError("unreachable")
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file, for its owner only, in one step: a reader sees the old content or all of the new one."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def point_latest_to(folder: Path) -> None:
+    """Make ``latest`` beside a folder a link to it, or a copy of it where links cannot be made."""
+    latest = folder.parent / LATEST
+    temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{LATEST}-"))
+    try:
+        made = temporary / LATEST
+        try:
+            made.symlink_to(folder.name, target_is_directory=True)
+        except (OSError, NotImplementedError):
+            shutil.copytree(folder, made)
+        if made.is_symlink() and latest.is_symlink():
+            os.replace(made, latest)
+            return
+        # A folder is never replaced in one step.
+        if latest.is_symlink():
+            latest.unlink()
+        elif latest.exists():
+            shutil.rmtree(latest)
+        made.rename(latest)
+    finally:
+        shutil.rmtree(temporary)
+
+
+def read_runs(parent: Path, read: Callable[[Path], Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the folders of all runs by name, the newest first, each with what ``read`` returns for it.
+
+    A folder that cannot be read has an empty mapping.
+    """
+    runs = []
+    for folder in sorted(parent.iterdir(), reverse=True):
+        if _RUN.fullmatch(folder.name) and folder.is_dir():
+            try:
+                runs.append((folder.name, read(folder)))
+            except (OSError, ValueError):
+                runs.append((folder.name, {}))
+    return runs

@@ -1,0 +1,156 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No delete without a place for its report, no report that takes another one's place."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playbooks import PATIENCE, Play, read_events
+from rehearsal_cloud import PROJECT, RehearsalCloud
+from reports import latest_report, run_folders
+
+UNATTENDED = f"{PROJECT}/unattended"
+
+
+@pytest.mark.parametrize("arguments", [(), ("--check",)], ids=["real", "check"])
+@pytest.mark.parametrize("confirm", ["", UNATTENDED], ids=["plan", "apply"])
+def test_report_dir_that_cannot_be_written_is_refused_before_the_first_request(
+    cloud: RehearsalCloud, decommission: Any, tmp_path: Path, confirm: str, arguments: tuple[str, ...]
+) -> None:
+    occupied = tmp_path / "reports"
+    occupied.write_text("a file", encoding="utf-8")
+    run = decommission(*arguments, report_dir=str(occupied), confirm=confirm)
+    assert run.code == 2
+    assert f"decommission_report_dir: {occupied / PROJECT} cannot be written: Not a directory" in run.failures
+    assert cloud.log == []
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("missing/plan.json", "No such file or directory"), ("home", "it is a directory")],
+)
+def test_plan_file_that_cannot_be_written_is_refused_before_the_first_request(
+    cloud: RehearsalCloud, decommission: Any, tmp_path: Path, path: str, said: str
+) -> None:
+    run = decommission(plan_file=path, report_dir="reports")
+    assert run.code == 2
+    assert f"decommission_plan_file: {tmp_path / path} cannot be written: {said}" in run.failures
+    assert cloud.log == []
+    # The report of the refused run has its place all the same.
+    assert latest_report(tmp_path / "reports", PROJECT)["mode"] == "failed"
+    (folder,) = run_folders(tmp_path / "reports" / PROJECT)
+    assert folder.name.endswith("Z-refused-none")
+
+
+def start_and_wait_for_a_delete(
+    cloud: RehearsalCloud, decommission: Any, reports: Path
+) -> tuple[Any, Callable[[], Play]]:
+    """Start a run whose deletes are throttled; return its process after the first one, and what waits for its end."""
+    cloud.faults.add("status", method="DELETE", status=429, headers={"Retry-After": "1"})
+    variables = decommission.variables(confirm=UNATTENDED, services=["cce"], report_dir=str(reports))
+    process, record = decommission.playbooks.start(variables)
+    deadline = time.monotonic() + PATIENCE
+    while not cloud.writes() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+    def end() -> Play:
+        output, _nothing = process.communicate(timeout=PATIENCE)
+        return Play(process.returncode, output, read_events(record))
+
+    return process, end
+
+
+def test_killed_run_leaves_the_report_that_was_written_before_the_first_delete(
+    cloud: RehearsalCloud, decommission: Any, tmp_path: Path
+) -> None:
+    process, end = start_and_wait_for_a_delete(cloud, decommission, tmp_path)
+    os.killpg(process.pid, signal.SIGKILL)
+    end()
+    report = latest_report(tmp_path, PROJECT)
+    assert report["mode"] == "applying"
+    assert report["reasons"]["kept"] == {"outcome not yet known": 2, "running": 1}
+    assert "Under way or interrupted" in (tmp_path / PROJECT / "latest" / "report.html").read_text(encoding="utf-8")
+    assert "under way or interrupted" in (tmp_path / PROJECT / "index.html").read_text(encoding="utf-8")
+
+
+def test_report_that_cannot_be_written_at_the_end_costs_nothing_else(
+    cloud: RehearsalCloud, decommission: Any, tmp_path: Path
+) -> None:
+    process, end = start_and_wait_for_a_delete(cloud, decommission, tmp_path)
+    (folder,) = run_folders(tmp_path / PROJECT)
+    shutil.rmtree(folder)
+    refusal = {"status": 403, "error_code": "CCE.01403001", "error_msg": "no permission for this one"}
+    cloud.faults.clear()
+    cloud.faults.add("status", service="cce", method="DELETE", path="a-cce-1", **refusal)
+    run = end()
+    assert process.returncode == 2, run.output
+    assert run.fact("decommission_result")["outcomes"] == {
+        "deleted": 1,
+        "absent": 0,
+        "kept": 1,
+        "drifted": 0,
+        "failed": 1,
+    }
+    (shown,) = run.of("Show what became of the records")
+    assert shown["msg"][0].split() == ["service", "deleted", "absent", "kept", "drifted", "failed"]
+    assert "a-cce-1 (failed: no permission for this one [CCE.01403001])" in run.failures
+    assert "decommission_report_dir: the report cannot be written" in run.failures
+
+
+def test_first_report_that_cannot_be_written_stops_the_run_before_the_first_delete(
+    cloud: RehearsalCloud, decommission: Any, tmp_path: Path
+) -> None:
+    reports = tmp_path / "reports"
+    # The directory can be written to, but its index cannot be replaced.
+    (reports / PROJECT / "index.html").mkdir(parents=True)
+    run = decommission(confirm=UNATTENDED, services=["cce"], report_dir=str(reports))
+    assert run.code == 2
+    assert "decommission_report_dir: the report cannot be written" in run.failures
+    assert cloud.writes() == []
+    assert run.fact("decommission_result")["outcomes"]["failed"] == 2
+
+
+def test_each_run_keeps_its_report(cloud: RehearsalCloud, decommission: Any, tmp_path: Path) -> None:
+    for variables in ({}, {"confirm": UNATTENDED}, {"confirm": f"{PROJECT}/01234567"}):
+        decommission(services=["cce"], report_dir=str(tmp_path / "reports"), **variables)
+    folders = run_folders(tmp_path / "reports" / PROJECT)
+    reports = [json.loads((folder / "report.json").read_text(encoding="utf-8")) for folder in folders]
+    assert [report["mode"] for report in reports] == ["plan", "apply", "apply"]
+    assert [report["outcomes"]["deleted"] for report in reports] == [0, 2, 0]
+    assert [folder.name.split("Z-")[1] for folder in folders] == [
+        f"{report['mode']}-{report['digest'][:8]}" for report in reports
+    ]
+    assert (tmp_path / "reports" / PROJECT / "latest").resolve() == folders[-1]
+    index = (tmp_path / "reports" / PROJECT / "index.html").read_text(encoding="utf-8")
+    places = [index.index(f'href="{folder.name}/report.html"') for folder in folders]
+    assert places == sorted(places, reverse=True)
+
+
+def test_hosts_that_stand_for_the_same_project_are_refused_before_the_first_request(
+    cloud: RehearsalCloud, decommission: Any, tmp_path: Path
+) -> None:
+    inventory = tmp_path / "hosts.yml"
+    hosts = {name: {"decommission_project": PROJECT} for name in ("one", "two")}
+    hosts["third"] = {"decommission_project": "eu-de_other"}
+    inventory.write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
+    variables = decommission.variables(confirm=UNATTENDED, project=None, hosts="all", report_dir=str(tmp_path))
+    for serial in ("100%", "1"):
+        run = decommission.playbooks.run(
+            {**variables, "decommission_serial": serial},
+            *("-i", str(inventory), "--limit", "one,two"),
+            playbook="sundown.hwcloud.fleet",
+        )
+        assert run.code == 2
+        assert f"decommission_project: one, two of this play all name the project {PROJECT}" in run.failures
+        assert cloud.log == []
