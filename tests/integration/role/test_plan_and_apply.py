@@ -56,7 +56,7 @@ def test_plan_then_apply_then_nothing(cloud: RehearsalCloud, decommission: Any, 
     assert {item["id"] for item in fact["records"]} == ENDED
     assert fact["confirmation"] == f"{PROJECT}/{fact['digest'][:8]}"
     assert fact["confirmation"] in plan.output
-    assert fact["counts"]["services"]["cce"] == {"discovered": 3, "planned": 2, "kept": 1}
+    assert fact["counts"]["services"]["cce"] == {"discovered": 3, "planned": 2, "kept": 1, "stops": 0}
     assert "a-dms-2" in plan.output or "more running" in plan.output
 
     file = tmp_path / "plans.json"
