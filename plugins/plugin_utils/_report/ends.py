@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...module_utils._plan.records import key_of
 from .text import shown
 
 Report = Mapping[str, Any]
@@ -56,8 +57,11 @@ class Ends:
         self.titles = {name: shown(title) for name, title in report["titles"].items()}
         self._pending = _PENDING_REASONS.get(report["mode"])
         self._records: dict[tuple[str, str], list[Record]] = defaultdict(list)
+        stops = {key_of(record) for record in report["stops"]}
         for record in report["records"]:
             waits = record["outcome"] == KEPT and record["reason"] == self._pending
+            if waits and key_of(record) in stops:
+                record = {**record, "reason": f"{record['reason']}; it runs and would be stopped first"}
             self._records[PENDING if waits else record["outcome"], record["service"]].append(record)
         self.kept = [
             {"reason": shown(reason), "count": count}
