@@ -104,12 +104,11 @@ class Run:
         return role.decommission_plan(self._listing(records), variables, self.identity, **options)
 
     def _records(self, fates: Sequence[str], dice: random.Random) -> Iterator[dict[str, Any]]:
-        services = dice.choices(list(SHARES), list(SHARES.values()), k=len(fates))
+        chosen = dice.choices(list(SHARES), list(SHARES.values()), k=len(fates))
+        services = ["drs" if fate == "stopped" else service for service, fate in zip(chosen, fates, strict=True)]
         instances = [identifier(dice) for _each in range(8)]
         for index, (service, fate) in enumerate(zip(services, fates, strict=True)):
             name = self.names[index] if index < len(self.names) else f"{index:05d}"
-            if fate == "stopped":
-                service = "drs"
             yield record(
                 identifier(dice),
                 service,

@@ -60,9 +60,8 @@ class Ends:
         stops = {key_of(record) for record in report["stops"]}
         for record in report["records"]:
             waits = record["outcome"] == KEPT and record["reason"] == self._pending
-            if waits and key_of(record) in stops:
-                record = {**record, "reason": f"{record['reason']}; it runs and would be stopped first"}
-            self._records[PENDING if waits else record["outcome"], record["service"]].append(record)
+            listed = _stopping(record) if waits and key_of(record) in stops else record
+            self._records[PENDING if waits else record["outcome"], record["service"]].append(listed)
         self.kept = [
             {"reason": shown(reason), "count": count}
             for reason, count in report["reasons"].get(KEPT, {}).items()
@@ -83,3 +82,7 @@ class Ends:
     def of(self, key: str, service: str) -> Sequence[Record]:
         """Return the records of a service that ended so."""
         return self._records.get((key, service), ())
+
+
+def _stopping(record: Record) -> Record:
+    return {**record, "reason": f"{record['reason']}; it runs and would be stopped first"}
