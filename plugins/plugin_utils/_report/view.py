@@ -88,7 +88,7 @@ def _stops(report: Report, ends: Ends) -> dict[str, Any] | None:
     verb = "will be" if report["mode"] == "plan" else "would be"
     lines = [identity_of(record, ends.titles) for record in stops[:_MOST_STOPS]]
     return {
-        "title": f"{len(stops):,} running {noun} {verb} stopped",
+        "title": f"{len(stops):,} running {noun} {verb} stopped and deleted",
         "first": lines[:_FIRST_STOPS],
         "rest": lines[_FIRST_STOPS:],
         "hidden": len(stops) - len(lines),

@@ -159,7 +159,7 @@ def test_a_plan_shows_above_the_numbers_what_will_be_stopped(browser: Browser, p
     page = page_of(STOPPING)
     browser.open(page.path, script=script)
     stops = page.report["stops"]
-    assert browser.text("#stops") == f"■ {len(stops)} running replications will be stopped"
+    assert browser.text("#stops") == f"■ {len(stops)} running replications will be stopped and deleted"
     assert browser.run(
         """const bottom = document.querySelector('#stops').getBoundingClientRect().bottom;
         return bottom < document.querySelector('.tally').getBoundingClientRect().top && bottom < innerHeight"""

@@ -169,7 +169,7 @@ def test_running_drs_jobs_are_in_the_plan_and_then_stopped_and_deleted(
     report = report_of(tmp_path / "reports")
     assert report["stops"] == stops
     page = (tmp_path / "reports" / PROJECT / "report.html").read_text(encoding="utf-8")
-    assert "1 running replication will be stopped" in page
+    assert "1 running replication will be stopped and deleted" in page
     assert page.index("a-drs-2") < page.index('class="tally"')
 
     check = decommission("--check", **variables, confirm=plan.stats["decommission_confirm"])

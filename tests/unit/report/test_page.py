@@ -161,7 +161,7 @@ def test_running_replications_stand_above_the_numbers_whatever_they_are_called()
     run = Run(len(HOSTILE), {"stopped": 1}, mode="plan", names=HOSTILE)
     text = render_report(run.text())
     page = Page(text)
-    assert f"{len(HOSTILE)} running replications will be stopped" in text
+    assert f"{len(HOSTILE)} running replications will be stopped and deleted" in text
     assert text.index('class="stops"') < text.index('class="tally"')
     strip = Page(text[text.index('class="stops"') : text.index('class="tally"')])
     assert len(strip.of("th")) == 2 * 3 + len(HOSTILE)

@@ -193,7 +193,7 @@ def test_what_will_be_stopped_is_apart_and_bounded(options: dict[str, Any], verb
     report = Run(1000, STOPPING, **options).report()
     shown = view_of(report)
     stops = shown["stops"]
-    assert stops["title"] == f"{len(report['stops'])} running replications {verb} stopped"
+    assert stops["title"] == f"{len(report['stops'])} running replications {verb} stopped and deleted"
     assert [line["id"] for line in stops["first"]] == [record["id"] for record in report["stops"][:5]]
     assert len(stops["first"]) + len(stops["rest"]) + stops["hidden"] == len(report["stops"]) > 200
     assert stops["hidden"] == len(report["stops"]) - 200
@@ -208,7 +208,7 @@ def test_what_will_be_stopped_is_apart_and_bounded(options: dict[str, Any], verb
 
 def test_one_replication_is_stopped() -> None:
     shown = view(1, {"stopped": 1}, mode="plan")
-    assert shown["stops"]["title"] == "1 running replication will be stopped"
+    assert shown["stops"]["title"] == "1 running replication will be stopped and deleted"
     assert [group["first"][0].reason for group in shown["others"]] == [
         "not confirmed; it runs and would be stopped first"
     ]
