@@ -85,7 +85,7 @@ def _stops(report: Report, ends: Ends) -> dict[str, Any] | None:
     if not stops or report["mode"] == "apply":
         return None
     noun = "replication" if len(stops) == 1 else "replications"
-    verb = "will be" if report["mode"] == "plan" else "would be"
+    verb = "would be" if report["mode"] in ("check", "refused") else "will be"
     lines = [identity_of(record, ends.titles) for record in stops[:_MOST_STOPS]]
     return {
         "title": f"{len(stops):,} running {noun} {verb} stopped and deleted",
