@@ -85,4 +85,4 @@ class Ends:
 
 
 def _stopping(record: Record) -> Record:
-    return {**record, "reason": f"{record['reason']}; it runs and would be stopped first"}
+    return {**record, "reason": f"{record['reason']}; to be stopped first"}

@@ -170,7 +170,7 @@ def test_a_plan_shows_above_the_numbers_what_will_be_stopped(browser: Browser, p
     for record, row in zip(stops, rows, strict=True):
         assert all(record[key] in row for key in ("id", "name", "status"))
     if script:
-        browser.one("#words").send_keys("would be stopped first")
+        browser.one("#words").send_keys("to be stopped first")
         browser.wait_for("#status", f"of {len(stops)} records")
         browser.screenshot("stopping-light")
 

@@ -209,9 +209,7 @@ def test_what_will_be_stopped_is_apart_and_bounded(options: dict[str, Any], verb
 def test_one_replication_is_stopped() -> None:
     shown = view(1, {"stopped": 1}, mode="plan")
     assert shown["stops"]["title"] == "1 running replication will be stopped and deleted"
-    assert [group["first"][0].reason for group in shown["others"]] == [
-        "not confirmed; it runs and would be stopped first"
-    ]
+    assert [group["first"][0].reason for group in shown["others"]] == ["not confirmed; to be stopped first"]
 
 
 def test_what_has_been_stopped_says_so_where_it_is_listed() -> None:
