@@ -40,7 +40,8 @@ PREFIXES = {"protected": "prod-", "not selected": "other-"}
 class Run:
     """A run to report on.
 
-    ``fates`` are the shares of what becomes of its records. ``names`` are those of the first records, ``unlisted`` are
+    ``fates`` are the shares of what becomes of its records; those that are ``stopped`` are of DRS and run. ``appeared``
+    is how many records come while it deletes. ``names`` are those of the first records, ``unlisted`` are
     services that cannot be listed, ``refusals`` what failing deletes are answered with.
     """
 
@@ -51,6 +52,7 @@ class Run:
     unlisted: Sequence[str] = ()
     accepted: Sequence[str] = ()
     on_drift: str = "intersect"
+    appeared: int = 0
     refusals: Sequence[tuple[Any, Any, Any]] = REFUSALS
     identity: Mapping[str, Any] = field(default_factory=lambda: IDENTITY)
 
@@ -71,7 +73,8 @@ class Run:
             self._result(batch, json.loads(ids), fate_of, dice)
             for batch, ids in zip(run["batches"], run["ids"], strict=True)
         ]
-        after = self._listing([]) if run["mode"] == "apply" else None
+        new = [record(f"new-{number}", name=f"task-new-{number}") for number in range(self.appeared)]
+        after = self._listing(new) if run["mode"] == "apply" else None
         return str(role.decommission_report(run["state"], variables, results, after, text=True))
 
     def _variables(self, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -83,9 +86,13 @@ class Run:
             "decommission_max_records": 1_000_000,
             "decommission_accept_unavailable": list(self.accepted),
             "decommission_on_drift": self.on_drift,
+            "decommission_stop_drs": "stopped" in self.fates,
         }
         if self.mode in ("apply", "check"):
-            then = [{**item, "status": ENDED[item["service"]]} for item in records]
+            then = [
+                {**item, "status": ENDED[item["service"]]} if item["status"] == CHANGED[item["service"]] else item
+                for item in records
+            ]
             plan = self._plan(then, {**variables, "decommission_accept_unavailable": list(SHARES)})
             variables["decommission_confirm"] = plan["confirmation"]
             variables["decommission_planned"] = role.decommission_planned(plan["state"])
@@ -97,7 +104,8 @@ class Run:
         return role.decommission_plan(self._listing(records), variables, self.identity, **options)
 
     def _records(self, fates: Sequence[str], dice: random.Random) -> Iterator[dict[str, Any]]:
-        services = dice.choices(list(SHARES), list(SHARES.values()), k=len(fates))
+        chosen = dice.choices(list(SHARES), list(SHARES.values()), k=len(fates))
+        services = ["drs" if fate == "stopped" else service for service, fate in zip(chosen, fates, strict=True)]
         instances = [identifier(dice) for _each in range(8)]
         for index, (service, fate) in enumerate(zip(services, fates, strict=True)):
             name = self.names[index] if index < len(self.names) else f"{index:05d}"
@@ -106,8 +114,8 @@ class Run:
                 service,
                 instance_id=dice.choice(instances) if service in BY_INSTANCE else None,
                 name=PREFIXES.get(fate, "task-") + name,
-                status={"running": RUNNING, "drifted": CHANGED}.get(fate, ENDED)[service],
-                deletable=fate != "running",
+                status={"running": RUNNING, "stopped": RUNNING, "drifted": CHANGED}.get(fate, ENDED)[service],
+                deletable=fate not in ("running", "stopped"),
             )
 
     def _listing(self, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -18,8 +18,6 @@ from .settings import Settings
 
 TASKS = "tasks"
 
-_NAMED = 10
-
 
 @dataclass(frozen=True)
 class Batch:
@@ -61,20 +59,8 @@ def _batches_of(service: ServiceFacts, planned: Sequence[Record], settings: Sett
     size = settings.batch_size
     for start in range(0, len(records), size):
         part = tuple(records[start : start + size])
-        stops = settings.stop_drs and service.stoppable and not all(record["deletable"] for record in part)
+        stops = settings.stop_drs and service.stoppable and any(record["deletable"] is not True for record in part)
         yield Batch(service, start // size + 1, -(-len(records) // size), part, stops)
-
-
-def stop_lines(planned: Sequence[Record], settings: Settings, services: Mapping[str, ServiceFacts]) -> list[str]:
-    """Say which running records are stopped and waited for before they are deleted."""
-    lines = []
-    for service in (services[name] for name in settings.services if services[name].stoppable):
-        running = [item for item in planned if item["service"] == service.name and item["deletable"] is not True]
-        if running:
-            lines.append(f"{service.title}: {_count(len(running), 'record')} stopped, waited for and then deleted:")
-            lines += [f"  {item['id']} {item['name'] or ''} ({item['status']})" for item in running[:_NAMED]]
-            lines += [f"  and {len(running) - _NAMED} more"] if len(running) > _NAMED else []
-    return lines
 
 
 def _count(number: int, noun: str) -> str:

@@ -19,6 +19,8 @@ from .rules import compile_rule
 from .settings import ALL, Settings
 
 SELECTED = "selected"
+# Selected and not deletable as listed: its service stops it first.
+STOPPED = "stopped and deleted"
 PROTECTED = "protected"
 RUNNING = "running"
 NOT_SELECTED = "not selected"
@@ -66,7 +68,9 @@ def decide(
         if spared:
             return spared
         choice = select(record)
-        return (running(record) or newest(record) or choice) if choice.planned else choice
+        if not choice.planned:
+            return choice
+        return running(record) or newest(record) or _stopping(record, choice)
 
     return spare_shared_ids(records, [decision(record) for record in records])
 
@@ -120,6 +124,11 @@ def _running(settings: Settings, services: Mapping[str, ServiceFacts]) -> Spare:
         return answers.setdefault((record["service"], status), decision)
 
     return ask
+
+
+def _stopping(record: Record, choice: Decision) -> Decision:
+    """Return the choice of a planned record; one that is not deletable as listed is planned to be stopped first."""
+    return choice if record["deletable"] is True else choice._replace(reason=STOPPED)
 
 
 def _newest(records: Sequence[Record], keep_last: int) -> Spare:

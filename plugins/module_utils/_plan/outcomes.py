@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Optional
 
 from .drift import DRIFTED
 from .listings import is_complete, told
-from .records import Key, key_of
+from .records import RECORD_FIELDS, Key, key_of
 from .state import APPLY, APPLYING, CHECK, PLAN, Row, State
 
 DELETED = "deleted"
@@ -49,11 +49,15 @@ class End(NamedTuple):
 
 @dataclass(frozen=True)
 class Settled:
-    """The end of a run: ``ends`` in the order of the state's rows, ``problems`` that are not one record's."""
+    """The end of a run: ``ends`` in the order of the state's rows, ``problems`` that are not one record's.
+
+    ``appeared`` are the records that were listed after the deletes and not before; they have no outcome.
+    """
 
     state: State
     ends: list[End]
     problems: tuple[str, ...]
+    appeared: list[dict[str, Any]]
 
     def outcomes(self) -> dict[str, int]:
         """Return how many records ended in each outcome."""
@@ -98,7 +102,7 @@ def settle(state: State, results: Sequence[Result], after: Result | None, proble
     said = _said(results)
     ends = _ends(state, said, _messages(results), _listed(after))
     found = [*state.head.get("problems", ()), *problems, *_unasked(state, said), *_unverified(state, ends, after)]
-    settled = Settled(state, ends, tuple(found))
+    settled = Settled(state, ends, tuple(found), _appeared(state, after))
     total = sum(settled.outcomes().values())
     by_service = sum(count for counts in settled.services().values() for count in counts.values())
     if not total == by_service == len(state.rows):
@@ -154,6 +158,17 @@ def _end(row: Row, end: End, left: Collection[Key]) -> End:
 
 def _listed(after: Result | None) -> frozenset[Key]:
     return frozenset(key_of(record) for record in (after or {}).get("records") or ())
+
+
+def _appeared(state: State, after: Result | None) -> list[dict[str, Any]]:
+    """Return what is listed now and was not before; where no whole list was there before, nobody can tell."""
+    before = {(row.service, row.instance_id, row.id) for row in state.rows} if after else ()
+    listings = state.head.get("listings", {})
+    return [
+        {field: record[field] for field in RECORD_FIELDS}
+        for record in (after or {}).get("records") or ()
+        if key_of(record) not in before and is_complete(listings, record["service"])
+    ]
 
 
 def _unasked(state: State, said: Mapping[str, Mapping[str, End]]) -> list[str]:

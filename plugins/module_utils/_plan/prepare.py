@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from .batches import make_batches, stop_lines
+from .batches import make_batches
 from .decide import Decision, decide, spare_shared_ids
 from .digest import EMPTY_DIGEST, SHORT, confirmation_of, digest_of
 from .document import check_document, check_owner, load_document
@@ -117,8 +117,7 @@ def prepare(
         "problems": problems,
     }
     state = State(head, rows)
-    applies = mode in (CHECK, APPLY)
-    batches = make_batches(planned, settings, services) if applies else []
+    batches = make_batches(planned, settings, services) if mode in (CHECK, APPLY) else []
     return {
         "mode": mode,
         "digest": digest,
@@ -128,7 +127,7 @@ def prepare(
         "lines": plan_lines(state),
         "batches": [batch.label() for batch in batches],
         "ids": [batch.ids for batch in batches],
-        "stops": stop_lines(planned, settings, services) if applies else [],
+        "stops": state.stops(),
         "state": pack(state),
     }
 

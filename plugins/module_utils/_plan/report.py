@@ -55,6 +55,8 @@ def build_report(
         "work": _work(head, results, after) if head else {},
         "drift": head.get("drift", Drift().lists()),
         "verified": after is not None,
+        "stops": settled.state.stops(),
+        "appeared": settled.appeared,
         "problems": list(settled.problems),
         "records": list(_records(settled)),
     }

@@ -18,6 +18,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Optional
 
+from .decide import STOPPED
+from .records import RECORD_FIELDS
+
 PLAN = "plan"
 CHECK = "check"
 APPLYING = "applying"
@@ -64,6 +67,10 @@ class State:
                     "status": row.status,
                     "name": row.name,
                 }
+
+    def stops(self) -> list[dict[str, Any]]:
+        """Return the planned records that are stopped before they are deleted: what names each, and its status."""
+        return [dict(zip(RECORD_FIELDS, row)) for row in self.rows if row.planned and row.reason == STOPPED]
 
 
 def pack(state: State) -> str:

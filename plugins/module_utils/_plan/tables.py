@@ -12,28 +12,37 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .decide import KEPT_REASONS, RUNNING
+from .decide import KEPT_REASONS, RUNNING, STOPPED
 from .digest import SHORT
 from .drift import DRIFTED
 from .listings import is_complete, told
 from .outcomes import OUTCOMES, Settled
-from .state import State
+from .state import CHECK, REFUSED, Row, State
 
 # The most services that fit into twenty lines beside head and foot.
 _MOST_ROWS = 10
 _NAMED = 3
+_NAMED_STOPS = 10
+
+_COUNTED = ("discovered", "planned", "kept", "stops")
+_TO_DELETE = "to delete"
+_TO_STOP = "to stop and delete"
 
 
 def counts_of(state: State) -> dict[str, Any]:
-    """Return how many records were discovered, are planned and are kept, in all and by service."""
-    services = {name: {"discovered": 0, "planned": 0, "kept": 0} for name in state.head["titles"]}
+    """Return how many records were discovered, are planned, are kept and are to be stopped, in all and by service.
+
+    Those to be stopped are among the planned.
+    """
+    services = {name: dict.fromkeys(_COUNTED, 0) for name in state.head["titles"]}
     reasons: Counter[str] = Counter()
     for row in state.rows:
         counts = services[row.service]
         counts["discovered"] += 1
         counts["planned" if row.planned else "kept"] += 1
+        counts["stops"] += row.planned and row.reason == STOPPED
         reasons[row.reason] += not row.planned
-    totals = {key: sum(counts[key] for counts in services.values()) for key in ("discovered", "planned", "kept")}
+    totals = {key: sum(counts[key] for counts in services.values()) for key in _COUNTED}
     return {**totals, "reasons": {reason: count for reason, count in reasons.items() if count}, "services": services}
 
 
@@ -61,16 +70,42 @@ def plan_lines(state: State) -> list[str]:
     counts: dict[str, Counter[str]] = {name: Counter() for name in head["titles"]}
     for row in state.rows:
         counts[row.service]["discovered"] += 1
-        counts[row.service]["to delete" if row.planned else row.reason] += 1
+        counts[row.service][_column(row)] += 1
+    stops = state.stops()
     drifted = [DRIFTED] if any(count[DRIFTED] for count in counts.values()) else []
     return [
         f"{head['project']} in {head['region']}: plan {head['digest'][:SHORT]}",
-        *table(head["titles"], ["discovered", "to delete", *KEPT_REASONS, *drifted], counts),
+        *table(
+            head["titles"],
+            ["discovered", _TO_DELETE, *([_TO_STOP] if stops else []), *KEPT_REASONS, *drifted],
+            counts,
+        ),
+        *_stops(state, stops),
         *_running(state),
         *_left_out(head),
         *_drift(head),
         *_next_step(head),
     ]
+
+
+def _column(row: Row) -> str:
+    if not row.planned:
+        return row.reason
+    return _TO_STOP if row.reason == STOPPED else _TO_DELETE
+
+
+def _stops(state: State, stops: Sequence[Mapping[str, Any]]) -> list[str]:
+    if not stops:
+        return []
+    noun = "replication" if len(stops) == 1 else "replications"
+    verb = "would be" if state.mode in (CHECK, REFUSED) else "will be"
+    titles = state.head["titles"]
+    lines = [f"{len(stops)} running {noun} {verb} STOPPED and deleted:"]
+    lines += [
+        f"  {titles[item['service']]} {item['id']} {item['name'] or ''} ({item['status']})"
+        for item in stops[:_NAMED_STOPS]
+    ]
+    return lines + ([f"  and {len(stops) - _NAMED_STOPS} more"] if len(stops) > _NAMED_STOPS else [])
 
 
 def _running(state: State) -> list[str]:
@@ -99,8 +134,13 @@ def _next_step(head: Mapping[str, Any]) -> list[str]:
 
 
 def end_lines(settled: Settled) -> list[str]:
-    """Return what closes a run: services by outcome."""
-    return table(settled.state.head.get("titles", {}), OUTCOMES, settled.services())
+    """Return what closes a run: services by outcome, and how many records appeared meanwhile."""
+    lines = table(settled.state.head.get("titles", {}), OUTCOMES, settled.services())
+    count = len(settled.appeared)
+    if not count:
+        return lines
+    noun, pronoun = ("record", "it") if count == 1 else ("records", "them")
+    return [*lines, f"{count} {noun} appeared while the run deleted; the next plan shows {pronoun}"]
 
 
 def failure_message(settled: Settled) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...module_utils._plan.records import key_of
 from .text import shown
 
 Report = Mapping[str, Any]
@@ -57,9 +58,11 @@ class Ends:
         self.titles = {name: shown(title) for name, title in report["titles"].items()}
         self._pending = _PENDING_REASONS.get(report["mode"])
         self._records: dict[tuple[str, str], list[Record]] = defaultdict(list)
+        stops = {key_of(record) for record in report["stops"]}
         for record in report["records"]:
             waits = record["outcome"] == KEPT and record["reason"] == self._pending
-            self._records[PENDING if waits else record["outcome"], record["service"]].append(record)
+            listed = _stopping(record) if waits and key_of(record) in stops else record
+            self._records[PENDING if waits else record["outcome"], record["service"]].append(listed)
         self.kept = [
             {"reason": shown(reason), "count": count}
             for reason, count in report["reasons"].get(KEPT, {}).items()
@@ -80,3 +83,7 @@ class Ends:
     def of(self, key: str, service: str) -> Sequence[Record]:
         """Return the records of a service that ended so."""
         return self._records.get((key, service), ())
+
+
+def _stopping(record: Record) -> Record:
+    return {**record, "reason": f"{record['reason']}; to be stopped first"}

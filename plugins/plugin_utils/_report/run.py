@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from .text import shown
 
 _APPROVALS = {"none": "none", "exact": "exactly this plan", "unattended": "whatever is planned (unattended)"}
 _DRIFT = {"came": "planned now only", "went": "planned then only", "changed": "another status than then"}
-_MOST_DRIFT = 50
+_MOST_LISTED = 50
 
 
 def subtitle_of(report: Report) -> list[str]:
@@ -65,21 +65,23 @@ def work_of(report: Report, titles: Mapping[str, str]) -> list[dict[str, Any]]:
 def drift_of(report: Report, titles: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return how the plan differs from the approved one."""
     return [
-        {
-            "label": label,
-            "count": len(report["drift"][key]),
-            "more": max(0, len(report["drift"][key]) - _MOST_DRIFT),
-            "first": [_drifted(record, titles) for record in report["drift"][key][:_MOST_DRIFT]],
-        }
+        {"label": label, **excerpt_of(report["drift"][key], titles)}
         for key, label in _DRIFT.items()
         if report["drift"][key]
     ]
 
 
-def _drifted(record: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, str]:
+def excerpt_of(records: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> dict[str, Any]:
+    """Return how many records there are, the first of them, and how many these leave out."""
+    first = [identity_of(record, titles) for record in records[:_MOST_LISTED]]
+    return {"count": len(records), "more": len(records) - len(first), "first": first}
+
+
+def identity_of(record: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, str]:
+    """Return what names a record, its status, and under ``was`` the one that it had when it was approved."""
     return {
         "service": titles.get(record["service"]) or shown(record["service"]),
-        **{key: shown(record.get(key)) for key in ("name", "id", "was", "status")},
+        **{key: shown(record.get(key)) for key in ("name", "id", "instance_id", "was", "status")},
     }
 
 

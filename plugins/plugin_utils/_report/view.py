@@ -14,7 +14,7 @@ from typing import Any
 
 from .ends import DRIFTED, FAILED, LEFT, Ends, Part, Record, Report
 from .rows import Line, Rows
-from .run import drift_of, facts_of, subtitle_of, work_of
+from .run import drift_of, excerpt_of, facts_of, identity_of, subtitle_of, work_of
 from .text import shown
 from .verdict import verdict_on
 
@@ -23,6 +23,8 @@ FIRST_LEFT = 200
 FIRST_OTHERS = 10
 
 _MOST_CAUSES = 12
+_FIRST_STOPS = 5
+_MOST_STOPS = 200
 _LONGEST_PROBLEM = 2000
 # In per cent of the longest bar: what a single record among thousands takes, and what parts its neighbours.
 _LEAST_WIDTH = 1.2
@@ -44,6 +46,8 @@ def view_of(report: Report) -> dict[str, Any]:
         "subtitle": subtitle_of(report),
         "verdict": verdict_on(report, ends),
         "problems": [shown(problem, _LONGEST_PROBLEM) for problem in report["problems"]],
+        "stops": _stops(report, ends),
+        "appeared": excerpt_of(report["appeared"], ends.titles),
         "discovered": report["discovered"],
         "parts": ends.parts,
         "by_key": {part.key: part for part in ends.parts},
@@ -72,6 +76,22 @@ def _group(part: Part, name: str, title: str, lines: Sequence[Line]) -> dict[str
         "first": lines[:first],
         "more": max(0, len(lines) - first),
         "errors": part.key == FAILED,
+    }
+
+
+def _stops(report: Report, ends: Ends) -> dict[str, Any] | None:
+    """Return what is said of running records that are to be stopped; nothing where it has been done."""
+    stops = report["stops"]
+    if not stops or report["mode"] == "apply":
+        return None
+    noun = "replication" if len(stops) == 1 else "replications"
+    verb = "would be" if report["mode"] in ("check", "refused") else "will be"
+    lines = [identity_of(record, ends.titles) for record in stops[:_MOST_STOPS]]
+    return {
+        "title": f"{len(stops):,} running {noun} {verb} stopped and deleted",
+        "first": lines[:_FIRST_STOPS],
+        "rest": lines[_FIRST_STOPS:],
+        "hidden": len(stops) - len(lines),
     }
 
 

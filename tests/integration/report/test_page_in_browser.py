@@ -22,6 +22,7 @@ FAILED = Run(3000)
 FINISHED = Run(800, {"deleted": 8, "absent": 1, "protected": 1})
 PLANNED = Run(1200, {"deleted": 7, "protected": 2, "running": 1}, mode="plan")
 REFUSED = Run(300, {"deleted": 7, "protected": 2, "drifted": 1}, on_drift="fail", unlisted=["cce"], accepted=["cce"])
+STOPPING = Run(100, {"deleted": 6, "protected": 2, "stopped": 2}, mode="plan")
 NOTHING = Run(0)
 HOSTILE = Run(
     200,
@@ -34,6 +35,8 @@ ENDS = {
     "failed": Run(300, {"deleted": 9, "failed": 1, "drifted": 1, "protected": 1}),
     "finished": Run(60, {"deleted": 8, "protected": 1}),
     "planned": Run(60, {"deleted": 8, "protected": 1}, mode="plan"),
+    "stopping": Run(60, {"deleted": 6, "stopped": 2}, mode="plan"),
+    "appeared": Run(30, {"deleted": 1}, appeared=2),
     "refused": Run(60, {"deleted": 7, "drifted": 1}, on_drift="fail", unlisted=["cce"], accepted=["cce"]),
     "nothing": NOTHING,
 }
@@ -149,6 +152,27 @@ def test_a_plan_shows_how_to_approve_it(browser: Browser, page_of: Any) -> None:
     assert counted(browser)["to be deleted"] == len(planned)
     browser.wait_for("#status", f"1 to {PAGE} of 1,200 records")
     assert set(browser.texts("#lines .badge")) == {"→ to be deleted"}
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_plan_shows_above_the_numbers_what_will_be_stopped(browser: Browser, page_of: Any, script: bool) -> None:
+    page = page_of(STOPPING)
+    browser.open(page.path, script=script)
+    stops = page.report["stops"]
+    assert browser.text("#stops") == f"■ {len(stops)} running replications will be stopped and deleted"
+    assert browser.run(
+        """const bottom = document.querySelector('#stops').getBoundingClientRect().bottom;
+        return bottom < document.querySelector('.tally').getBoundingClientRect().top && bottom < innerHeight"""
+    )
+    browser.one(".stops summary").click()
+    rows = [row.text for row in browser.all(".stops tbody tr") if row.is_displayed()]
+    assert len(rows) == len(stops) > 5
+    for record, row in zip(stops, rows, strict=True):
+        assert all(record[key] in row for key in ("id", "name", "status"))
+    if script:
+        browser.one("#words").send_keys("to be stopped first")
+        browser.wait_for("#status", f"of {len(stops)} records")
+        browser.screenshot("stopping-light")
 
 
 def test_a_refusal_says_why(browser: Browser, page_of: Any) -> None:
@@ -284,7 +308,7 @@ def test_accessible(browser: Browser, page_of: Any, run: Run, scheme: str, width
     assert {"color-contrast", "document-title", "html-has-lang", "landmark-one-main", "page-has-heading-one"} <= checked
 
 
-@pytest.mark.parametrize("run", [FAILED, PLANNED, HOSTILE], ids=["failed", "planned", "hostile"])
+@pytest.mark.parametrize("run", [FAILED, PLANNED, STOPPING, HOSTILE], ids=["failed", "planned", "stopping", "hostile"])
 def test_fits_a_telephone(browser: Browser, page_of: Any, run: Run) -> None:
     browser.open(page_of(run).path, width=360)
     assert browser.run("return document.documentElement.scrollWidth") <= 360

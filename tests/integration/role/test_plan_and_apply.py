@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import stat
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from plans import ROLE, SERVICES
-from rehearsal_cloud import PROJECT, RehearsalCloud
+from rehearsal_cloud import PROJECT, RehearsalCloud, small
+from rehearsal_cloud.replies import Reply
 from reports import latest_report, run_folders
 
 RUNNING = {"a-gauss-3", "a-drs-2", "a-dms-2", "a-cce-2", "a-dcs-2"}
@@ -48,7 +50,7 @@ def test_plan_then_apply_then_nothing(cloud: RehearsalCloud, decommission: Any, 
     assert {item["id"] for item in fact["records"]} == ENDED
     assert fact["confirmation"] == f"{PROJECT}/{fact['digest'][:8]}"
     assert fact["confirmation"] in plan.output
-    assert fact["counts"]["services"]["cce"] == {"discovered": 3, "planned": 2, "kept": 1}
+    assert fact["counts"]["services"]["cce"] == {"discovered": 3, "planned": 2, "kept": 1, "stops": 0}
     assert "a-dms-2" in plan.output or "more running" in plan.output
 
     file = tmp_path / "plans.json"
@@ -143,11 +145,76 @@ def test_check_mode_shows_and_sends_no_write(
     assert run.fact("decommission_result")["outcomes"]["deleted"] == 10
 
 
-def test_running_drs_jobs_are_stopped_and_deleted(cloud: RehearsalCloud, decommission: Any) -> None:
-    run = decommission(confirm=f"{PROJECT}/unattended", services="drs", stop_drs="yes")
-    assert run.code == 0, run.output
+def test_running_drs_jobs_are_in_the_plan_and_then_stopped_and_deleted(
+    cloud: RehearsalCloud, decommission: Any, tmp_path: Path
+) -> None:
+    scenario = small()
+    trap = "{{ lookup('ansible.builtin.pipe', 'touch " + str(tmp_path / "evaluated") + "') }}"
+    scenario["projects"][0]["services"]["drs"][1]["name"] = trap
+    cloud.load(scenario)
+    variables = {"services": "drs", "stop_drs": "yes", "report_dir": str(tmp_path / "reports")}
+    [job] = [item for item in cloud.records(PROJECT, "drs") if item["id"] == "a-drs-2"]
+    stops = [{"service": "drs", "instance_id": None, "id": "a-drs-2", "name": trap, "status": job["status"]}]
+
+    plan = decommission(**variables)
+    assert (plan.code, cloud.writes()) == (0, []), plan.output
+    [shown] = plan.of("Show the plan")
+    assert shown["msg"][1].startswith("service  discovered  to delete  to stop and delete  ")
+    assert shown["msg"][2].split()[:4] == ["DRS", "3", "2", "1"]
+    heading = shown["msg"].index("1 running replication will be STOPPED and deleted:")
+    assert shown["msg"][heading + 1] == f"  DRS a-drs-2 {trap} ({job['status']})"
+    assert plan.stats["decommission_plan_stops"] == stops
+    assert plan.stats["decommission_plan_counts"]["stops"] == 1
+    report = latest_report(tmp_path / "reports", PROJECT)
+    assert report["stops"] == stops
+    page = (tmp_path / "reports" / PROJECT / "latest" / "report.html").read_text(encoding="utf-8")
+    assert "1 running replication will be stopped and deleted" in page
+    assert page.index("a-drs-2") < page.index('class="tally"')
+
+    check = decommission("--check", **variables, confirm=plan.stats["decommission_confirm"])
+    assert (check.code, cloud.writes()) == (0, []), check.output
+    assert "1 running replication would be STOPPED and deleted:" in check.of("Show the plan")[0]["msg"]
+    refused = decommission(**variables, max_records=1)
+    assert (refused.code, cloud.writes()) == (2, [])
+    assert "1 running replication would be STOPPED and deleted:" in refused.of("Show the plan")[0]["msg"]
+    assert latest_report(tmp_path / "reports", PROJECT)["stops"] == stops
+
+    apply = decommission(**variables, confirm=plan.stats["decommission_confirm"])
+    assert apply.code == 0, apply.output
     assert cloud.records(PROJECT, "drs") == []
-    assert run.output.index("  a-drs-2 ") < run.output.index("item=DRS, batch 1 of 1, 3 records")
+    assert apply.output.index("  DRS a-drs-2 ") < apply.output.index("item=DRS, batch 1 of 1, 3 records")
+    report = latest_report(tmp_path / "reports", PROJECT)
+    assert {item["id"]: (item["outcome"], item["reason"]) for item in report["records"]} == {
+        "a-drs-1": ("deleted", "selected"),
+        "a-drs-2": ("deleted", "stopped and deleted"),
+        "a-drs-3": ("deleted", "selected"),
+    }
+    assert (report["stops"], report["digest"]) == (stops, plan.stats["decommission_plan_digest"])
+    page = (tmp_path / "reports" / PROJECT / "latest" / "report.html").read_text(encoding="utf-8")
+    assert "stopped and deleted" in page and "1 running replication" not in page
+    assert not (tmp_path / "evaluated").exists()
+
+
+def test_what_appears_while_the_run_deletes_is_named(cloud: RehearsalCloud, decommission: Any, tmp_path: Path) -> None:
+    def appear(reply: Reply) -> Reply:
+        # The server's own thread must not wait for itself.
+        Thread(target=cloud.add_record, args=(PROJECT, "cce"), kwargs={"id": "late", "status": "Success"}).start()
+        return reply
+
+    cloud.faults.add("transform", service="cce", method="DELETE", times=1, function=appear)
+    run = decommission(confirm=f"{PROJECT}/unattended", services="cce", report_dir=str(tmp_path))
+    assert run.code == 0, run.output
+    report = latest_report(tmp_path, PROJECT)
+    assert [(item["service"], item["id"], item["status"]) for item in report["appeared"]] == [
+        ("cce", "late", "Success")
+    ]
+    assert "late" not in {item["id"] for item in report["records"]}
+    assert report["outcomes"] == {"deleted": 2, "absent": 0, "kept": 1, "drifted": 0, "failed": 0}
+    said = "1 record appeared while the run deleted; the next plan shows it"
+    assert said in run.of("Show what became of the records")[0]["msg"]
+    page = (tmp_path / PROJECT / "latest" / "report.html").read_text(encoding="utf-8")
+    assert "appeared while the run deleted; the next plan shows it." in page
+    assert "late" in {item["id"] for item in decommission(services="cce").fact("decommission_plan")["records"]}
 
 
 def test_selection_protection_and_the_newest(cloud: RehearsalCloud, decommission: Any) -> None:

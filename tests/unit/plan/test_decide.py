@@ -52,7 +52,10 @@ def test_protection_always_wins(variables: dict[str, object]) -> None:
 def test_running_drs_jobs_are_planned_where_they_may_be_stopped() -> None:
     records = [record("job", "drs", status="INCRE_TRANSFER_STARTED", deletable=False)]
     assert reasons(records) == {"job": "running"}
-    assert reasons(records, stop_drs=True) == {"job": "selected"}
+    assert reasons([*records, record("ended", "drs")], stop_drs=True) == {
+        "job": "stopped and deleted",
+        "ended": "selected",
+    }
     assert "decommission_stop_drs" in decisions(records)[0].rule
 
 

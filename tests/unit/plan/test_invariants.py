@@ -187,6 +187,26 @@ def test_outcomes_add_up(records: list[Record], wanted: dict[str, Any], unattend
 
 
 @patient
+@given(records=record_lists, wanted=variables)
+def test_the_columns_of_a_plan_add_up(records: list[Record], wanted: dict[str, Any]) -> None:
+    run = run_of(records, **wanted)
+    stopped = {key_of(item) for item in run["stops"]}
+    assert stopped <= {key_of(item) for item in decommission_planned(run["state"])["records"]}
+    running = {key_of(item) for item in records if item["service"] == "drs" and not item["deletable"]}
+    assert stopped <= (running if wanted.get("stop_drs") else set())
+
+    table = {line.split()[0]: [*map(int, line.split()[1:])] for line in run["lines"][2 : 3 + len(SERVICES)]}
+    columns = re.split(r"  +", run["lines"][1])[1:]
+    counts = {FACTS[name].title: count for name, count in run["counts"]["services"].items()}
+    for title, count in (*counts.items(), ("all", run["counts"])):
+        row = dict(zip(columns, table[title], strict=True))
+        assert row.pop("discovered") == sum(row.values()) == count["planned"] + count["kept"] == count["discovered"]
+        assert row.get("to stop and delete", 0) == count["stops"]
+        assert row["to delete"] == count["planned"] - count["stops"]
+    assert run["counts"]["stops"] == len(stopped)
+
+
+@patient
 @given(records=record_lists, wanted=variables, data=st.data())
 def test_protected_records_are_never_planned(
     records: list[Record], wanted: dict[str, Any], data: st.DataObject

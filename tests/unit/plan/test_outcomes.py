@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan import outcomes
+from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.digest import digest_of
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.tables import end_lines, failure_message, plan_lines
 
 from plans import SERVICES, UNATTENDED, ends_of, listing, record, run_of, settled, state_of
@@ -172,15 +173,105 @@ def test_many_failures_make_a_message_of_few_names() -> None:
     assert len(message) < 400
 
 
-def test_running_jobs_that_are_stopped_are_announced() -> None:
-    jobs = [record(f"j{number}", "drs", status="PAUSING", deletable=False) for number in range(12)]
-    run = run_of([*jobs, record("ended", "drs")], confirm=UNATTENDED, stop_drs=True, batch_size=12)
-    assert run["stops"][0].startswith("DRS: 12 records stopped, waited for")
-    assert "  j0 CreateInstance (PAUSING)" in run["stops"]
-    assert run["stops"][-1] == "  and 2 more"
+JOBS = [record(f"j{number:02}", "drs", status="PAUSING", deletable=False) for number in range(12)]
+TO_STOP = {"service": "drs", "instance_id": None, "name": "CreateInstance", "status": "PAUSING"}
+MODES: dict[str, tuple[dict[str, Any], str]] = {
+    "plan": ({}, "will be"),
+    "apply": ({"confirm": UNATTENDED}, "will be"),
+    "check": ({"confirm": UNATTENDED, "check_mode": True}, "would be"),
+    "refused": ({"max_records": 1}, "would be"),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_plan_counts_and_names_the_jobs_that_are_stopped(mode: str) -> None:
+    options, verb = MODES[mode]
+    run = run_of([*JOBS, record("ended", "drs"), record("a")], stop_drs=True, **options)
+    assert run["mode"] == mode
+    assert run["stops"] == [{**TO_STOP, "id": job["id"]} for job in JOBS]
+    counts = run["counts"]
+    assert (counts["planned"], counts["stops"]) == (14, 12)
+    assert counts["services"]["drs"] == {"discovered": 13, "planned": 13, "kept": 0, "stops": 12}
+    assert counts["services"]["gaussdb"]["stops"] == 0
+
+    lines = run["lines"]
+    assert lines[1].startswith("service  discovered  to delete  to stop and delete  protected  running")
+    assert next(line.split()[:4] for line in lines if line.startswith("DRS")) == ["DRS", "13", "1", "12"]
+    assert next(line.split()[:4] for line in lines if line.startswith("all")) == ["all", "14", "2", "12"]
+    first = lines.index(f"12 running replications {verb} STOPPED and deleted:")
+    assert lines[first + 1] == "  DRS j00 CreateInstance (PAUSING)"
+    assert lines[first + 10 : first + 12] == ["  DRS j09 CreateInstance (PAUSING)", "  and 2 more"]
+
+
+def test_one_job_that_is_stopped() -> None:
+    lines = run_of(JOBS[:1], stop_drs=True)["lines"]
+    first = lines.index("1 running replication will be STOPPED and deleted:")
+    assert lines[first + 1 : first + 3] == [
+        "  DRS j00 CreateInstance (PAUSING)",
+        f"to delete exactly what is planned: decommission_confirm={run_of(JOBS[:1], stop_drs=True)['confirmation']}",
+    ]
+
+
+@pytest.mark.parametrize("variables", [{"stop_drs": False}, {"stop_drs": True, "protect": [{"service": "drs"}]}])
+def test_what_is_kept_is_not_stopped(variables: dict[str, Any]) -> None:
+    run = run_of([*JOBS, record("ended", "drs"), record("a", status="Running", deletable=False)], **variables)
+    assert (run["stops"], run["counts"]["stops"]) == ([], 0)
+    assert "STOPPED" not in "\n".join(run["lines"]) and "to stop" not in run["lines"][1]
+
+
+def test_a_stop_does_not_change_the_digest() -> None:
+    assert run_of(JOBS, stop_drs=True)["digest"] == digest_of(JOBS)
+
+
+def test_only_batches_with_running_jobs_stop() -> None:
+    run = run_of([*JOBS, record("ended", "drs")], confirm=UNATTENDED, stop_drs=True, batch_size=12)
     assert [batch["stops"] for batch in run["batches"]] == [True, False]
+
+
+def test_what_was_stopped_says_so() -> None:
+    run = run_of([*JOBS[:4], record("ended", "drs")], confirm=UNATTENDED, stop_drs=True)
+    said = {
+        "item": run["batches"][0],
+        "deleted": ["j00", "j03", "ended"],
+        "absent": ["j01"],
+        "failures": [{"id": "j02", "error_msg": "The stop was refused."}],
+    }
+    assert ends_of(settled(run, [said], listing([JOBS[3]]))) == {
+        "j00": ("deleted", "stopped and deleted"),
+        "j01": ("absent", "already gone"),
+        "j02": ("failed", "The stop was refused."),
+        "j03": ("failed", "still listed after the delete"),
+        "ended": ("deleted", "selected"),
+    }
 
 
 def test_nothing_is_stopped_unasked() -> None:
     run = run_of([record("ended", "drs")], confirm=UNATTENDED, stop_drs=True)
     assert (run["stops"], run["batches"][0]["stops"]) == ([], False)
+
+
+NEW = record("new", "dms", instance_id="i2", status="EXECUTING", deletable=False)
+
+
+def test_what_appears_while_the_run_deletes_is_named_and_changes_no_outcome() -> None:
+    end = settled(RUN, DONE, listing([*RECORDS[3:5], NEW]))
+    assert end.appeared == [
+        {"service": "dms", "instance_id": "i2", "id": "new", "name": "CreateInstance", "status": "EXECUTING"}
+    ]
+    assert end.outcomes() == settled(RUN, DONE, listing(RECORDS[3:5])).outcomes()
+    assert (end.problems, failure_message(end)) == ((), "")
+    assert end_lines(end)[-1] == "1 record appeared while the run deleted; the next plan shows it"
+    two = settled(RUN, DONE, listing([NEW, record("newer")]))
+    assert end_lines(two)[-1] == "2 records appeared while the run deleted; the next plan shows them"
+
+
+@pytest.mark.parametrize("after", [None, listing(RECORDS[3:5]), {"msg": "no network"}])
+def test_nothing_appears(after: dict[str, Any] | None) -> None:
+    end = settled(RUN, DONE, after)
+    assert end.appeared == []
+    assert end_lines(end)[-1].startswith("all")
+
+
+def test_what_was_not_listed_before_has_not_appeared() -> None:
+    run = run_of(listing(RECORDS[:5], dms="failed"), accept_unavailable=["dms"], **VARIABLES)
+    assert settled(run, DONE[:2], listing([NEW])).appeared == []

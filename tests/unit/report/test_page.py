@@ -69,6 +69,7 @@ def hostile() -> str:
     report = Run(60, fates, names=HOSTILE * 5, refusals=refusals, identity=identity).report()
     report["problems"] = list(HOSTILE)
     report["project"] = HOSTILE[1]
+    report["appeared"] = [{**record, "status": HOSTILE[0]} for record in report["records"]]
     report["listings"]["cce"] = {"state": "failed", "error_code": HOSTILE[0], "error_msg": HOSTILE[1]}
     return render_report(json.dumps(report))
 
@@ -154,6 +155,26 @@ def test_a_run_that_failed_early_has_a_page() -> None:
     page = Page(render_report(early_report("Identify: the password is wrong")))
     assert "Identify: the password is wrong" in page.texts["li"]
     assert "Not started" in page.texts["h2"]
+
+
+def test_running_replications_stand_above_the_numbers_whatever_they_are_called() -> None:
+    run = Run(len(HOSTILE), {"stopped": 1}, mode="plan", names=HOSTILE)
+    text = render_report(run.text())
+    page = Page(text)
+    assert f"{len(HOSTILE)} running replications will be stopped and deleted" in text
+    assert text.index('class="stops"') < text.index('class="tally"')
+    strip = Page(text[text.index('class="stops"') : text.index('class="tally"')])
+    assert len(strip.of("th")) == 2 * 3 + len(HOSTILE)
+    assert len(page.of("script")) == 2
+    assert len(page.of("b")) == len(page.of("img")) == 0
+    names = "".join(strip.texts["bdi"])
+    assert "task-{{ 7 * 7 }}{% raw %}" in names and "task-\\u202egnp.exe" in names
+
+
+def test_a_page_names_what_appeared() -> None:
+    page = Page(render_report(Run(20, {"deleted": 1}, appeared=2).report()))
+    assert any("appeared while the run deleted; the next plan shows them." in text for text in page.texts[""])
+    assert {"task-new-0", "task-new-1"} <= set(page.texts["bdi"])
 
 
 def test_page_of_nothing() -> None:

@@ -15,7 +15,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.outcomes imp
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.report import SCHEMA_VERSION
 from jsonschema import Draft202012Validator
 
-from plans import ROLE
+from plans import ROLE, RUNNING
 from sample_reports import Run, early_report
 
 SCHEMA = json.loads((ROLE / "files" / "report.schema.json").read_text(encoding="utf-8"))
@@ -32,6 +32,8 @@ RUNS = {
     "drifted": Run(60, {"deleted": 1, "drifted": 1}, on_drift="fail"),
     "unlisted": Run(60, unlisted=["cce"]),
     "accepted": Run(60, unlisted=["cce"], accepted=["cce"]),
+    "plan that stops": Run(60, {"deleted": 3, "stopped": 1}, mode="plan"),
+    "apply that stopped": Run(60, {"deleted": 3, "stopped": 1}, appeared=2),
     "nothing": Run(0),
 }
 
@@ -100,6 +102,17 @@ def test_reports_are_valid_and_wholly_described(run: Run) -> None:
     assert sum(report["outcomes"].values()) == report["discovered"] == len(report["records"])
 
 
+def test_reports_name_what_is_stopped_and_what_appeared() -> None:
+    for name in ("plan that stops", "apply that stopped"):
+        report = RUNS[name].report()
+        jobs = {record["id"] for record in report["records"] if record["status"] == RUNNING["drs"]}
+        assert jobs == {record["id"] for record in report["stops"]} != set()
+    assert {record["reason"] for record in report["records"] if record["id"] in jobs} == {"stopped and deleted"}
+    assert [record["id"] for record in report["appeared"]] == ["new-0", "new-1"]
+    assert not jobs & {record["id"] for record in report["appeared"]}
+    assert RUNS["apply"].report()["stops"] == RUNS["apply"].report()["appeared"] == []
+
+
 def test_the_report_of_a_run_that_failed_early_is_valid() -> None:
     report = early_report("Identify: the password is wrong")
     VALIDATOR.validate(report)
@@ -128,6 +141,8 @@ def with_record(**fields: Any) -> Callable[[dict[str, Any]], None]:
         pytest.param(lambda report: report["outcomes"].update(failed=-1), id="negative count"),
         pytest.param(lambda report: report["services"]["drs"].pop("kept"), id="missing outcome of a service"),
         pytest.param(lambda report: report["work"]["discover"].update(seconds="6"), id="time as text"),
+        pytest.param(lambda report: report["appeared"][0].pop("status"), id="appeared without status"),
+        pytest.param(lambda report: report["stops"][0].pop("id"), id="stopped without id"),
         pytest.param(with_record(outcome="lost"), id="record with unknown outcome"),
         pytest.param(with_record(id=None), id="record without id"),
         pytest.param(with_record(reason=""), id="record without reason"),
@@ -135,7 +150,7 @@ def with_record(**fields: Any) -> Callable[[dict[str, Any]], None]:
     ],
 )
 def test_what_is_no_report_is_refused(corrupt: Callable[[dict[str, Any]], None]) -> None:
-    report = copy.deepcopy(RUNS["apply"].report())
+    report = copy.deepcopy(RUNS["apply that stopped"].report())
     corrupt(report)
     assert not VALIDATOR.is_valid(report)
 

@@ -177,6 +177,55 @@ def test_drift_is_listed() -> None:
     assert (shown["first"][0]["was"], shown["first"][0]["status"]) == (changed[0]["was"], changed[0]["status"])
 
 
+STOPPING = {"deleted": 3.0, "stopped": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("options", "verb"),
+    [
+        ({"mode": "plan"}, "will be"),
+        ({"mode": "check"}, "would be"),
+        ({"mode": "plan", "unlisted": ["cce"]}, "would be"),
+    ],
+    ids=["plan", "check", "refused"],
+)
+def test_what_will_be_stopped_is_apart_and_bounded(options: dict[str, Any], verb: str) -> None:
+    report = Run(1000, STOPPING, **options).report()
+    shown = view_of(report)
+    stops = shown["stops"]
+    assert stops["title"] == f"{len(report['stops'])} running replications {verb} stopped and deleted"
+    assert [line["id"] for line in stops["first"]] == [record["id"] for record in report["stops"][:5]]
+    assert len(stops["first"]) + len(stops["rest"]) + stops["hidden"] == len(report["stops"]) > 200
+    assert stops["hidden"] == len(report["stops"]) - 200
+    assert {(line["service"], line["status"]) for line in stops["first"]} == {("DRS", "PAUSING")}
+
+    texts, stopped = shown["data"]["texts"], {record["id"] for record in report["stops"]}
+    reasons = {texts[row[5]] for row in shown["data"]["rows"] if row[2] in stopped}
+    others = {texts[row[5]] for row in shown["data"]["rows"] if row[2] not in stopped}
+    assert all("stopped" in reason for reason in reasons)
+    assert not any("stopped" in reason for reason in others)
+
+
+def test_one_replication_is_stopped() -> None:
+    shown = view(1, {"stopped": 1}, mode="plan")
+    assert shown["stops"]["title"] == "1 running replication will be stopped and deleted"
+    assert [group["first"][0].reason for group in shown["others"]] == ["not confirmed; to be stopped first"]
+
+
+def test_what_has_been_stopped_says_so_where_it_is_listed() -> None:
+    shown = view(40, {"stopped": 1})
+    assert shown["stops"] is None
+    assert {line.reason for group in shown["others"] for line in group["first"]} == {"stopped and deleted"}
+    assert view(40, {"deleted": 1}, mode="plan")["stops"] is None
+
+
+def test_what_appeared_is_listed() -> None:
+    appeared = view(40, {"deleted": 1}, appeared=53)["appeared"]
+    assert (appeared["count"], len(appeared["first"]), appeared["more"]) == (53, 50, 3)
+    assert appeared["first"][0]["id"] == "new-0"
+    assert view(40)["appeared"]["count"] == 0
+
+
 @pytest.mark.parametrize(
     ("seconds", "expected"), [(0.04, "0.0 s"), (59.9, "59.9 s"), (61, "1 min 1 s"), (3 * 3600 + 125, "3 h 2 min")]
 )
