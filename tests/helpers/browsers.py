@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any
 
 import pytest
+from axe_selenium_python import Axe
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -36,6 +37,8 @@ PACKAGES = {"chromium": "chromium", "chromedriver": "chromium-driver"}
 # Generous: the machine may be busy.
 PATIENCE = 300
 TALLEST = 12_000
+# Some of those that axe must have applied.
+AXE_RULES = ("color-contrast", "document-title", "html-has-lang", "landmark-one-main", "page-has-heading-one")
 
 
 class Browser:
@@ -113,6 +116,16 @@ class Browser:
         WebDriverWait(self.driver, PATIENCE, 0.05).until(
             lambda _driver: text in self.text(selector), f"{selector} never said {text!r}"
         )
+
+    def check_accessibility(self) -> None:
+        """Fail where axe finds a violation in the page that is open."""
+        axe = Axe(self.driver)
+        axe.inject()
+        results = axe.run()
+        violations = {rule["id"]: [node["html"] for node in rule["nodes"]] for rule in results["violations"]}
+        assert violations == {}
+        checked = {rule["id"] for rule in results["passes"]}
+        assert {*AXE_RULES} <= checked
 
     def screenshot(self, name: str, width: int = 1280) -> None:
         """Keep a picture of the whole page, or of the top of a very long one."""
