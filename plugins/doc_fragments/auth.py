@@ -80,7 +80,10 @@ options:
     description:
       - Name of an entry of C(clouds.yaml), which is looked for in E(OS_CLIENT_CONFIG_FILE), the current directory,
         C(~/.config/openstack) and C(/etc/openstack).
-        A C(secure.yaml) is merged into it.
+        A C(secure.yaml), for which E(OS_CLIENT_SECURE_FILE) may be set, is merged into it.
+      - The current directory is the one in which the module runs, which on a local connection is the playbook's. The
+        role P(sundown.hwcloud.decommission#role) looks in the directory in which C(ansible-playbook) was started, too,
+        and before.
       - What the entry says goes before the environment; an option that the task sets goes before the entry.
         Where the entry holds a credential, no credential of the environment is used.
       - PyYAML is needed for it where the module runs.

@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.clouds import file_variables
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.environment import from_environment
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.document import build_document, document_text
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.errors import PlanError
@@ -19,7 +20,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.outcomes imp
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.prepare import approved_plan, prepare
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.records import ServiceFacts
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.report import build_report
-from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.settings import validate
+from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.settings import Settings, validate
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.state import APPLYING, State, unpack
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.tables import counts_of, end_lines, failure_message
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES
@@ -48,7 +49,10 @@ def _now() -> datetime:
 
 
 def decommission_settings(
-    variables: Mapping[str, Any], plan_text: str | None = None, names: Iterable[str] = ()
+    variables: Mapping[str, Any],
+    plan_text: str | None = None,
+    names: Iterable[str] = (),
+    environment: Iterable[Mapping[str, str]] = (),
 ) -> dict[str, Any]:
     """Judge the role's variables; return what the role's tasks need of them."""
     settings = validate(variables, FACTS, names)
@@ -68,7 +72,19 @@ def decommission_settings(
         "plan_file": settings.plan_file,
         "report_dir": settings.report_dir,
         "connection": {name: value for name, value in connection.items() if value},
+        "environment": _environment(settings, environment),
     }
+
+
+def _environment(settings: Settings, given: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return where clouds.yaml is, as seen from here: a local connection runs modules in the playbook's directory.
+
+    ``given`` is what the play itself sets for the role's tasks, which is left alone.
+    """
+    if not (settings.auth.get("cloud") or from_environment("cloud")):
+        return {}
+    kept = {name for variables in given for name in variables}
+    return {name: path for name, path in file_variables().items() if name not in kept}
 
 
 def decommission_plan(

@@ -133,6 +133,17 @@ failures:
       description: The service's ID of the request, which its support asks for.
       type: str
   sample: []
+credentials_refused:
+  description: Whether the credentials were refused. Nothing more was sent with them then; what was still to be deleted
+    stands in RV(failures).
+  returned: when the options are valid
+  type: bool
+  sample: false
+token_renewed:
+  description: Whether O(token) was no longer accepted and the module logged in for another, which it does not return.
+  returned: when the options are valid
+  type: bool
+  sample: false
 summary:
   description: The run in figures; RV(summary.requested) is the sum of RV(summary.deleted), RV(summary.absent) and
     RV(summary.failed).

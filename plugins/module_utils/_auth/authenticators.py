@@ -34,6 +34,11 @@ class Gate:
     def proven(self) -> bool:
         return self._proven
 
+    @property
+    def closed(self) -> bool:
+        """Whether the credentials were refused."""
+        return self._refusal is not None
+
     def enter(self) -> bool:
         if self._refusal is not None:
             raise self._refusal

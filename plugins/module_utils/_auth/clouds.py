@@ -30,6 +30,8 @@ _AUTH_KEYS = {
     "security_token": ("security_token",),
 }
 
+_VARIABLES = {"clouds": "OS_CLIENT_CONFIG_FILE", "secure": "OS_CLIENT_SECURE_FILE"}
+
 
 def yaml_import_error() -> str | None:
     """Return why PyYAML cannot be imported; only who names a cloud needs it, and importing it takes its time."""
@@ -40,12 +42,33 @@ def yaml_import_error() -> str | None:
     return None
 
 
-def _files(name: str) -> list[Path]:
-    folders = [Path.cwd(), Path.home() / ".config" / "openstack", Path("/etc/openstack")]
-    named = os.environ.get({"clouds": "OS_CLIENT_CONFIG_FILE", "secure": "OS_CLIENT_SECURE_FILE"}[name])
-    return ([Path(named)] if named else []) + [
-        folder / f"{name}{ending}" for folder in folders for ending in (".yaml", ".yml")
-    ]
+def file_variables() -> dict[str, str]:
+    """Return environment variables that let a process in another directory find the files that this one finds.
+
+    They name, as absolute paths, the clouds.yaml and the secure.yaml that the environment or the current directory
+    gives. Where there is no such clouds.yaml, the one that was looked for first is named, so that an error can name it.
+    """
+    variables = {}
+    for kind, variable in _VARIABLES.items():
+        places = _named(kind) + _in_folder(Path.cwd(), kind)
+        found = next((path for path in places if path.is_file()), places[0] if kind == "clouds" else None)
+        if found:
+            variables[variable] = str(found)
+    return variables
+
+
+def _files(kind: str) -> list[Path]:
+    folders = (Path.cwd(), Path.home() / ".config" / "openstack", Path("/etc/openstack"))
+    return list(dict.fromkeys([*_named(kind), *(path for folder in folders for path in _in_folder(folder, kind))]))
+
+
+def _named(kind: str) -> list[Path]:
+    named = os.environ.get(_VARIABLES[kind])
+    return [Path(named).absolute()] if named else []
+
+
+def _in_folder(folder: Path, kind: str) -> list[Path]:
+    return [folder / f"{kind}{ending}" for ending in (".yaml", ".yml")]
 
 
 def _entry(kind: str, cloud: str) -> dict[str, Any]:
@@ -66,7 +89,9 @@ def _entry(kind: str, cloud: str) -> dict[str, Any]:
         if kind == "clouds":
             raise OptionError(f"cloud: {path} has no entry {cloud}")
     if kind == "clouds":
-        raise OptionError(f"cloud: no clouds.yaml was found that could hold the entry {cloud}")
+        places = ", ".join(map(str, _files(kind)))
+        unset = "" if _named(kind) else f" ({_VARIABLES[kind]} is not set)"
+        raise OptionError(f"cloud: no clouds.yaml with an entry {cloud} was found; looked at {places}{unset}")
     return {}
 
 

@@ -34,6 +34,7 @@ class Connection:
         self._transport = Transport(verify=settings.verify, timeout=settings.timeout, connections=settings.concurrency)
         self._authenticator: KeyAuthenticator | TokenAuthenticator | None = None
         self._login: iam.Login | None = None
+        self._login_refused = False
         self._project_id: str | None = None
 
     @property
@@ -66,6 +67,16 @@ class Connection:
         """Return the token of this call's own login, ``None`` where there was none."""
         self._credentials()
         return self._login.token if self._login else None
+
+    @property
+    def credentials_refused(self) -> bool:
+        """Whether the credentials were refused, so that nothing more is sent with them."""
+        return self._login_refused or (self._authenticator is not None and self._authenticator.closed)
+
+    @property
+    def token_renewed(self) -> bool:
+        """Whether the token that was given was no longer accepted and another took its place."""
+        return bool(self.settings.credentials.token and self._login)
 
     def identity(self) -> iam.Identity:
         """Find out who the credentials are."""
@@ -127,7 +138,11 @@ class Connection:
 
     def _log_in(self, scope: dict[str, str]) -> str:
         client = self._client("iam", self._iam_url(), None)
-        self._login = iam.login(client, self.settings.credentials, scope)
+        try:
+            self._login = iam.login(client, self.settings.credentials, scope)
+        except AuthError:
+            self._login_refused = True
+            raise
         self.redact.add(self._login.token)
         if not scope:
             self._authenticator = TokenAuthenticator(self._login.token, fresh=True)

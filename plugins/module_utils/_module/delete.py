@@ -122,6 +122,8 @@ def _result(service: Service, connection: Connection, outcomes: Sequence[Outcome
         "deleted": deleted,
         "absent": absent,
         "failures": failures,
+        "credentials_refused": connection.credentials_refused,
+        "token_renewed": connection.token_renewed,
         "summary": {**counts, **connection.tally.summary()},
     }
     if diff:

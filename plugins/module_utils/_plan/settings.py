@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +17,7 @@ from typing import Any, Optional
 from . import values
 from .approval import Approval, parse_approval
 from .errors import PlanError, refuse
+from .names import check_names
 from .records import ServiceFacts
 from .rules import Rule, parse_rules
 
@@ -26,15 +26,6 @@ Services = Mapping[str, ServiceFacts]
 ALL = "all"
 DRIFT_ANSWERS = ("fail", "intersect")
 
-# A misspelt one of these would leave records unprotected without a word.
-_GUARDS = (
-    "decommission_keep_last",
-    "decommission_max_records",
-    "decommission_on_drift",
-    "decommission_protect",
-    "decommission_protected_projects",
-    "decommission_select",
-)
 _PROJECT = re.compile(r"[^/\\\x00-\x1f\x7f.][^/\\\x00-\x1f\x7f]*")
 
 
@@ -121,14 +112,12 @@ def validate(variables: Mapping[str, Any], services: Services, names: Iterable[s
     """Return the settings that the role's variables mean.
 
     ``variables`` holds every one of VARIABLES and no other, ``names`` are the names of all variables in sight, which
-    may hold misspelt ones. Raises a PlanError that names variable and value for anything that cannot be used, for a
-    project that is protected and for a confirmation of another project.
+    may hold misspelt ones. Raises a PlanError that names variable and value for anything that cannot be used, for
+    unknown variables, for a project that is protected and for a confirmation of another project.
     """
     for variable in sorted({*VARIABLES} ^ {*variables}):
         raise PlanError(f"{variable}: " + ("is not set" if variable in VARIABLES else "is no variable of this role"))
-    for name in sorted({*names} - {*VARIABLES}):
-        for meant in difflib.get_close_matches(name, _GUARDS, n=1, cutoff=0.93):
-            raise PlanError(f"{name}: is no variable of this role; {meant} is")
+    check_names(names, VARIABLES)
     read = {
         name: reader(f"decommission_{name}", variables[f"decommission_{name}"], services)
         for name, reader in _READERS.items()

@@ -22,6 +22,7 @@ from rehearsal_cloud import ACCESS_KEY, DOMAIN, PASSWORD, PROJECT, SECRET_KEY, U
 
 UNATTENDED = f"{PROJECT}/unattended"
 LOGIN = "/v3/auth/tokens"
+BATCHES = "Delete what is planned, batch by batch"
 
 
 def left(cloud: RehearsalCloud) -> set[str]:
@@ -114,6 +115,64 @@ def test_credentials_that_end_midway_are_not_tried_again(cloud: RehearsalCloud, 
     assert result["outcomes"]["failed"] == 6
     assert {failure["reason"] for failure in result["failures"] if failure["service"] == "cce"} == {"not attempted"}
     assert token not in run.output
+
+
+@pytest.mark.parametrize(
+    "auth", [{"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}, None], ids=["access key", "password"]
+)
+def test_credentials_that_a_service_refuses_with_403_are_not_tried_again(
+    cloud: RehearsalCloud, decommission: Any, auth: dict[str, str] | None
+) -> None:
+    refusal = {"status": 403, "error_code": "DBS.280056", "error_msg": "Invalid token."}
+    cloud.faults.add("status", service="gaussdb", method="DELETE", **refusal)
+    given = {"auth": auth} if auth else {}
+    run = decommission(**given, confirm=UNATTENDED, batch_size=1, services=["gaussdb", "cce", "dms"])
+    assert run.code == 2
+    # A password is worth another try with a fresh token, an access key is not.
+    assert len([entry for entry in cloud.log if entry["status"] == 403]) == (1 if auth else 2)
+    assert {entry["service"] for entry in cloud.writes()} <= {"gaussdb", "iam"}
+    reasons = [failure["reason"] for failure in run.fact("decommission_result")["failures"]]
+    assert sorted(reasons) == ["Invalid token.", *["not attempted"] * 5]
+
+
+def test_an_expired_token_is_renewed_once_for_all_batches(cloud: RehearsalCloud, decommission: Any) -> None:
+    cloud.load(bulk("cce", 65))
+    cloud.faults.add("expire_token", service="cce", method="DELETE", after=5, times=1, all=True)
+    run = decommission("-v", confirm=UNATTENDED, batch_size=5, services=["cce"])
+    assert run.code == 0, run.output
+    assert run.fact("decommission_result")["outcomes"] == {
+        "deleted": 65,
+        "absent": 0,
+        "kept": 0,
+        "drifted": 0,
+        "failed": 0,
+    }
+    assert left(cloud) == set()
+    assert len([entry for entry in cloud.log if entry["status"] == 401]) == 1
+    # Once for the play, once in the batch that found the token expired, and once for the batches after it.
+    assert len([entry for entry in cloud.log if (entry["method"], entry["path"]) == ("POST", LOGIN)]) == 3
+    assert {*run.labels} == {f"CCE, batch {number} of 13, 5 records" for number in range(1, 14)}
+    done = [item for result in run.of(BATCHES) for item in result["results"] if "summary" in item]
+    assert len(done) == 13
+    tokens = {entry["headers"].get("x-auth-token") for entry in cloud.log} - {None}
+    assert len(tokens) == 3
+    assert not [token for token in tokens if token in run.output or token in json.dumps(run.events)]
+
+
+def test_a_login_that_is_refused_midway_keeps_what_was_done(cloud: RehearsalCloud, decommission: Any) -> None:
+    cloud.load(bulk("cce", 20))
+    cloud.faults.add("expire_token", service="cce", method="DELETE", after=5, times=1, all=True)
+    # The play and the batch that finds the token expired may log in.
+    refusal = {"status": 401, "error_code": "IAM.0001", "error_msg": "no more logins"}
+    cloud.faults.add("status", service="iam", method="POST", after=2, **refusal)
+    run = decommission(confirm=UNATTENDED, batch_size=5, services=["cce"])
+    assert run.code == 2
+    assert "no more logins" in run.failures
+    result = run.fact("decommission_result")
+    assert (result["outcomes"]["deleted"], result["outcomes"]["failed"]) == (10, 10)
+    assert {failure["reason"] for failure in result["failures"]} == {"not attempted"}
+    assert len(left(cloud)) == 10
+    assert len([entry for entry in cloud.log if (entry["method"], entry["path"]) == ("POST", LOGIN)]) == 3
 
 
 def test_a_token_that_expires_midway_is_renewed(cloud: RehearsalCloud, decommission: Any) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,6 @@ def services_asked(cloud: RehearsalCloud) -> set[str]:
         ({"confirm": "eu-de_neighbour1/unattended"}, "confirms project 'eu-de_neighbour1'"),
         ({"plan_file": "missing.json"}, "decommission_plan_file"),
         ({"planned": {"records": []}}, "decommission_planned"),
-        ({"protcted_projects": ["*"]}, "decommission_protected_projects is"),
         ({"keep_last": True}, "decommission_keep_last: True"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
@@ -48,6 +48,44 @@ def test_what_cannot_be_used_is_refused_before_the_first_request(
     assert run.code == 2
     assert said in run.failures
     assert cloud.log == []
+
+
+# By prefix and name: what the message names in its place.
+MISTYPED = {
+    "decommission_service": "decommission_services",
+    "decommission_keep": "decommission_keep_last",
+    "decommission_exclude": "decommission_select",
+    "decommission_older_than": "decommission_",
+    "decommission_limit": "decommission_",
+    "decommission_dry_run": "decommission_",
+    "decommission_protected_names": "decommission_protected_projects",
+    "decomission_protect": "decommission_protect",
+    "decommission_reportdir": "decommission_report_dir",
+    "decommission_confrim": "decommission_confirm",
+}
+
+
+def test_unknown_variables_are_refused_before_the_first_request(cloud: RehearsalCloud, decommission: Any) -> None:
+    variables = decommission.variables(confirm=UNATTENDED, x_mine="of the user")
+    run = decommission.playbooks.run({**variables, **dict.fromkeys(MISTYPED, "cce")})
+    assert (run.code, cloud.log) == (2, [])
+    for name, meant in MISTYPED.items():
+        assert re.search(rf"\b{name}: no variable of this role\. (Did you mean|The nearest is) {meant}", run.failures)
+    assert "decommission_x_mine" not in run.failures
+
+
+def test_users_own_variables_and_what_playbooks_know_are_let_through(
+    cloud: RehearsalCloud, decommission: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "inventory.yml").write_text(
+        "all: {hosts: {localhost: {decommissioned_hosts: [], recommission_date: null}}, vars: {commission_rate: 1}}",
+        encoding="utf-8",
+    )
+    statistics = {"plan_digest": "0", "plan_counts": {}, "plan_stops": [], "planned": {}, "confirmations": {}}
+    run = decommission(
+        *("-i", str(tmp_path / "inventory.yml")), hosts="localhost", serial=1, x_mine="of the user", **statistics
+    )
+    assert run.code == 0, run.output
 
 
 def test_credentials_of_another_project_are_refused_before_the_first_listing(

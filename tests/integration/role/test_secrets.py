@@ -15,6 +15,7 @@ from rehearsal_cloud import ACCESS_KEY, DOMAIN, PASSWORD, PROJECT, SECRET_KEY, U
 
 TALKATIVE = {"ANSIBLE_INJECT_INVOCATION": "true", "ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "true"}
 PASSWORD_AUTH = {"username": USER, "password": PASSWORD, "domain_name": DOMAIN}
+UNATTENDED = f"{PROJECT}/unattended"
 KEY_AUTH = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
 
 
@@ -42,6 +43,26 @@ def test_no_secret_anywhere(
         assert secret not in run.output
         assert secret not in json.dumps(run.events)
         assert [name for name, text in found.items() if secret in text] == []
+
+
+@pytest.mark.parametrize("confirm", [UNATTENDED, f"{PROJECT}/00000000"], ids=["applied", "failed"])
+def test_no_token_is_left_in_variables(cloud: RehearsalCloud, decommission: Any, tmp_path: Path, confirm: str) -> None:
+    """The playbook for fleets goes on after a failure, and so may any other."""
+    role: dict[str, Any] = {"import_role": {"name": "sundown.hwcloud.decommission"}}
+    dump = {"name": "Dump", "debug": {"var": "hostvars[inventory_hostname]"}}
+    play = {"hosts": "localhost", "gather_facts": False}
+    tasks = [{"block": [role], "rescue": [{"debug": {"msg": "rescued"}}]}, dump]
+    (tmp_path / "play.yml").write_text(json.dumps([{**play, "tasks": tasks}, {**play, "tasks": [dump]}]), "utf-8")
+    # A run in which a token is renewed on the way, where anything is deleted at all.
+    cloud.faults.add("expire_token", service="gaussdb", method="DELETE", times=1, all=True)
+    variables = decommission.variables(confirm=confirm, batch_size=1)
+    run = decommission.playbooks.run(variables, playbook=tmp_path / "play.yml")
+    assert (run.code, run.count("rescued")) == (0, int(confirm != UNATTENDED)), run.output
+    dumped = json.dumps(run.of("Dump"))
+    assert "decommission_result" in dumped
+    tokens = {entry["headers"].get("x-auth-token") for entry in cloud.log} - {None}
+    assert tokens
+    assert not [token for token in tokens if token in dumped or token in run.output]
 
 
 def test_no_secret_of_a_roles_own_parameters(cloud: RehearsalCloud, decommission: Any, tmp_path: Path) -> None:

@@ -87,9 +87,15 @@ def test_the_selection_guide_shows_its_own_example() -> None:
 
 
 def test_a_misspelt_protection_is_refused() -> None:
-    assert "``decommission_protekt``, is refused" in read("docs/docsite/rst/guide_selection.rst")
-    with pytest.raises(PlanError, match="decommission_protekt: is no variable of this role; decommission_protect is"):
+    guide = read("docs/docsite/rst/guide_selection.rst")
+    assert "``decommission_protekt``, is refused" in guide
+    with pytest.raises(
+        PlanError, match=r"^decommission_protekt: no variable of this role\. Did you mean decommission_protect\?"
+    ):
         validate(defaults(), FACTS, [*defaults(), "decommission_protekt"])
+    assert "``decomission_protect``" in guide and "``decommission_x_``" in guide
+    with pytest.raises(PlanError, match=r"^decomission_protect: .* Did you mean decommission_protect\?"):
+        validate(defaults(), FACTS, [*defaults(), "decomission_protect", "decommission_x_mine"])
 
 
 def test_readme_follows_the_certification_template() -> None:

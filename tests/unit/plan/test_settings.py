@@ -5,14 +5,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import yaml
 from ansible_collections.sundown.hwcloud.plugins.filter.decommission import FACTS
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.errors import PlanError
+from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.names import FACTS as FACTS_LEFT
+from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.names import PLAYBOOK_NAMES, STATISTICS
 from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.settings import VARIABLES, validate
 
+from checkout import ROOT
 from plans import PROJECT, ROLE, defaults, settings
 
 REFUSED: dict[str, list[Any]] = {
@@ -105,23 +110,94 @@ def test_a_variable_that_is_missing_or_unknown_is_an_error() -> None:
         validate({**defaults(), "decommission_protected": []}, FACTS)
 
 
+NEAREST = {
+    "decommission_protects": "decommission_protect",
+    "decommission_protected_project": "decommission_protected_projects",
+    "decommission_protected_names": "decommission_protected_projects",
+    "decommission_keeplast": "decommission_keep_last",
+    "decommission_keep": "decommission_keep_last",
+    "decommission_selects": "decommission_select",
+    "decommission_service": "decommission_services",
+    "decommission_reportdir": "decommission_report_dir",
+    "decommission_confrim": "decommission_confirm",
+    "decommission_project_id": "decommission_project",
+    "decommission__protect": "decommission_protect",
+    "decommission_Protect": "decommission_protect",
+    "decommission_max_fail_percent": "decommission_max_fail_percentage",
+    "Decommission_protect": "decommission_protect",
+    "DECOMMISSION_SERVICES": "decommission_services",
+    "decomission_protect": "decommission_protect",
+    "decommision_services": "decommission_services",
+    "decomision_keep_last": "decommission_keep_last",
+    "decomission_reportdir": "decommission_report_dir",
+    "deccommission_protect": "decommission_protect",
+    "decommisson_confirm": "decommission_confirm",
+    "decomission_x_mine": "decommission_x_mine",
+}
+
+
+@pytest.mark.parametrize(("name", "meant"), NEAREST.items())
+def test_an_unknown_variable_is_an_error_that_names_the_nearest(name: str, meant: str) -> None:
+    with pytest.raises(PlanError) as refusal:
+        validate(defaults(), FACTS, [*VARIABLES, name])
+    assert str(refusal.value).startswith(f"{name}: no variable of this role. Did you mean {meant}? ")
+    assert "decommission_x_" in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", ["exclude", "older_than", "limit", "dry_run", "", "x"])
+def test_what_is_near_to_nothing_is_an_error_too(name: str) -> None:
+    with pytest.raises(
+        PlanError, match=rf"^decommission_{name}: no variable of this role\. The nearest is decommission_"
+    ):
+        validate(defaults(), FACTS, [f"decommission_{name}"])
+
+
+def test_all_unknown_variables_stand_in_one_message() -> None:
+    with pytest.raises(PlanError) as refusal:
+        validate({**defaults(), "decommission_keep_last": "some"}, FACTS, NEAREST)
+    assert all(f"{name}: no variable" in str(refusal.value) for name in NEAREST)
+    assert str(refusal.value).count("may begin with decommission_x_") == 1
+
+
 @pytest.mark.parametrize(
-    ("misspelt", "meant"),
+    "name",
     [
-        ("decommission_protects", "decommission_protect"),
-        ("decommission_protected_project", "decommission_protected_projects"),
-        ("decommission_keeplast", "decommission_keep_last"),
-        ("decommission_selects", "decommission_select"),
+        *("decommission_x_mine", "decommission_x_", "decommission", "__decommission_run", "_decommission_mine"),
+        *("decommissioned_hosts", "decommissioning_window", "decommissioner_name", "decommissions_total"),
+        *("decomissioned_hosts", "decommisioning_window"),
+        *("recommission_date", "commission_rate", "precommission_checks", "commissioning_team"),
+        *("decision_log", "decompression_level", "decomposition_depth", "decimal_places", "december_rate", "dec_unit"),
+        *("demission_date", "my_decommission_note", "permission_set", "decom_project"),
     ],
 )
-def test_a_misspelt_guard_is_an_error(misspelt: str, meant: str) -> None:
-    with pytest.raises(PlanError, match=f"^{misspelt}: .* {meant} is$"):
-        validate(defaults(), FACTS, [*VARIABLES, misspelt])
+def test_variables_that_only_look_alike_are_let_through(name: str) -> None:
+    assert validate(defaults(), FACTS, [*VARIABLES, name])
 
 
-def test_other_variables_of_a_play_are_nobodys_business() -> None:
-    names = ["decommission_hosts", "decommission_plan", "decommission_result", "decommission_plan_digest"]
-    assert validate(defaults(), FACTS, [*VARIABLES, *names, "decommission_plan_counts", "decommission_project_id"])
+def test_what_playbooks_facts_and_statistics_are_called_is_known() -> None:
+    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "playbooks").glob("*.yml"))
+    assert {*re.findall(r"(?<![\w.])decommission_\w+", written)} == {*PLAYBOOK_NAMES}
+
+    tasks = [
+        task for path in (ROLE / "tasks").glob("*.yml") for task in tasks_in(yaml.safe_load(path.read_text("utf-8")))
+    ]
+    facts = {name for task in tasks for name in task.get("ansible.builtin.set_fact", {}) if name != "cacheable"}
+    registered = {task["register"] for task in tasks if "register" in task}
+    assert {name for name in facts | registered if not name.startswith("__decommission_")} == {*FACTS_LEFT}
+
+    given = [task["ansible.builtin.set_stats"]["data"] for task in tasks if "ansible.builtin.set_stats" in task]
+    literal = {name for data in given if isinstance(data, dict) for name in data}
+    templated = {name for data in given for name in re.findall(r"'(decommission_\w+)':", str(data))}
+    assert literal | templated <= {*STATISTICS}
+    assert validate(defaults(), FACTS, [*PLAYBOOK_NAMES, *FACTS_LEFT, *STATISTICS])
+
+
+def tasks_in(tasks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Each task of a file, those in blocks included."""
+    for task in tasks:
+        yield task
+        for part in ("block", "rescue", "always"):
+            yield from tasks_in(task.get(part, []))
 
 
 def test_secrets_are_not_repeated() -> None:

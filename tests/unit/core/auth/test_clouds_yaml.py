@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.clouds import file_variables
 
 from rehearsal_cloud import ACCESS_KEY, DOMAIN, PASSWORD, SECRET_KEY, TEMPORARY_KEY, USER, RehearsalCloud
 from rehearsals import Caller, of_service
@@ -229,6 +230,33 @@ def test_file_without_the_entry_is_an_error(cloud: RehearsalCloud, call: Caller,
     assert result.failed and result["msg"].startswith("cloud: ")
     assert not any(word in result.output for word in ("unclosed-secret", "secret-in-tabs"))
     assert cloud.log == []
+
+
+def test_error_names_the_places_that_were_looked_at(call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    places = [
+        *(str(home / "here" / name) for name in ("clouds.yaml", "clouds.yml")),
+        *(str(home / "home/.config/openstack" / name) for name in ("clouds.yaml", "clouds.yml")),
+        *("/etc/openstack/clouds.yaml", "/etc/openstack/clouds.yml"),
+    ]
+    said = call("identity_info", **NOTHING)["msg"]
+    assert "mine" in said and ", ".join(places) in said
+    assert said.endswith(" (OS_CLIENT_CONFIG_FILE is not set)")
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", "elsewhere.yaml")
+    assert call("identity_info", **NOTHING)["msg"].endswith(", ".join([str(home / "here/elsewhere.yaml"), *places]))
+
+
+def test_variables_for_a_process_in_another_directory(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    here = home / "here"
+    assert file_variables() == {"OS_CLIENT_CONFIG_FILE": str(here / "clouds.yaml")}
+    for name in ("clouds.yml", "secure.yml"):
+        write(here / name, entry())
+    expected = {"OS_CLIENT_CONFIG_FILE": str(here / "clouds.yml"), "OS_CLIENT_SECURE_FILE": str(here / "secure.yml")}
+    assert file_variables() == expected
+    (here / "below").mkdir()
+    write(here / "below" / "mine.yaml", entry())
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", "below/mine.yaml")
+    monkeypatch.setenv("OS_CLIENT_SECURE_FILE", str(home / "missing.yaml"))
+    assert file_variables() == {**expected, "OS_CLIENT_CONFIG_FILE": str(here / "below/mine.yaml")}
 
 
 def test_file_that_is_no_text_is_an_error(call: Caller, home: Path) -> None:

@@ -93,6 +93,19 @@ def test_refused_token_costs_one_request(cloud: RehearsalCloud, call: Caller, ca
     assert [one["id"] for one in result["failures"]] == ids
     assert len({one["error_code"] for one in result["failures"]}) == 1
     assert {one["http_status"] for one in result["failures"]} == {cloud.log[0]["status"]}
+    assert (result["credentials_refused"], result["token_renewed"]) == (True, False)
+
+
+def test_refused_login_and_refused_key_are_refused_credentials(call: Caller) -> None:
+    for wrong in ({"password": "wrong"}, {"access_key": "WRONG", "secret_key": "wrong", **NO_PASSWORD}):
+        assert call("gaussdb_job", job_ids=["a-gauss-1"], **wrong)["credentials_refused"] is True
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409])
+def test_refusal_of_a_record_is_none_of_the_credentials(cloud: RehearsalCloud, call: Caller, status: int) -> None:
+    cloud.faults.add("status", service="gaussdb", method="DELETE", status=status, error_code="DBS.200044")
+    result = call("gaussdb_job", job_ids=["a-gauss-1"])
+    assert result.failed and result["credentials_refused"] is False
 
 
 @pytest.mark.parametrize("style", ["gateway", "native"])
@@ -106,6 +119,8 @@ def test_token_that_expires_midway_is_renewed_once(cloud: RehearsalCloud, call: 
     assert result["deleted"] == ids and not result.failed
     assert logins(cloud) == 2
     assert len({entry["headers"]["x-auth-token"] for entry in cloud.writes()}) == 2
+    # None was given, so that none of the caller's has become useless.
+    assert (result["credentials_refused"], result["token_renewed"]) == (False, False)
     assert left(cloud, case.service) == []
 
 
@@ -130,6 +145,7 @@ def test_given_token_is_renewed_where_a_password_is_there_too(cloud: RehearsalCl
     result = call.delete(case, case.deletable, token=token)
     assert result["deleted"] == list(case.deletable) and not result.failed
     assert logins(cloud) == 1
+    assert (result["credentials_refused"], result["token_renewed"]) == (False, True)
 
 
 def test_identity_of_an_expired_token_is_that_of_its_renewal(cloud: RehearsalCloud, call: Caller) -> None:
@@ -171,6 +187,7 @@ def test_renewal_that_is_refused_stops_everything(cloud: RehearsalCloud, call: C
     assert logins(cloud) == 2 and result.failed
     assert {one["http_status"] for one in result["failures"]} == {401}
     assert "IAM.0001" in {one["error_code"] for one in result["failures"]}
+    assert result["credentials_refused"]
     assert len(result["deleted"]) + len(result["failures"]) == 200
 
 

@@ -14,7 +14,7 @@ from rehearsal_cloud import RehearsalCloud, bulk, small
 from rehearsals import Caller, left
 
 NEVER_THERE = "never-existed"
-KEYS = {"changed", "deleted", "absent", "failures", "summary"}
+KEYS = {"changed", "deleted", "absent", "failures", "credentials_refused", "token_renewed", "summary"}
 SUMMARY_KEYS = {"requested", "deleted", "absent", "failed", "requests", "throttled", "seconds"}
 
 

@@ -1,0 +1,68 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""clouds.yaml is found in the directory in which ansible-playbook was started, wherever the playbook stands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from rehearsal_cloud import DOMAIN, PASSWORD, PROJECT, USER, RehearsalCloud
+
+UNATTENDED = f"{PROJECT}/unattended"
+ENTRY = {
+    "region_name": "eu-de",
+    "auth": {"username": USER, "user_domain_name": DOMAIN, "project_name": PROJECT},
+}
+
+
+def write(path: Path, **auth: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    entry = {**ENTRY, "auth": {**ENTRY["auth"], **auth}}
+    path.write_text(yaml.safe_dump({"clouds": {"otc": entry}}), encoding="utf-8")
+
+
+def test_files_in_the_current_directory_serve_the_whole_run(
+    cloud: RehearsalCloud, decommission: Any, tmp_path: Path
+) -> None:
+    write(tmp_path / "clouds.yaml")
+    (tmp_path / "secure.yml").write_text(f"clouds: {{otc: {{auth: {{password: {PASSWORD}}}}}}}", encoding="utf-8")
+    # The fresh token does not last, so that the delete has to log in by itself.
+    cloud.faults.add("expire_token", service="gaussdb", method="DELETE", times=1, all=True)
+    run = decommission(auth=None, region=None, confirm=UNATTENDED, environment={"OS_CLOUD": "otc"})
+    assert run.code == 0, run.output
+    assert run.fact("decommission_result")["outcomes"]["deleted"] == 10
+
+
+@pytest.mark.parametrize("named", ["below/mine.yaml", "missing.yaml"])
+def test_a_relative_path_is_one_from_the_current_directory(decommission: Any, tmp_path: Path, named: str) -> None:
+    write(tmp_path / ("clouds.yml" if named == "missing.yaml" else named), password=PASSWORD)
+    run = decommission(auth={"cloud": "otc"}, region=None, environment={"OS_CLIENT_CONFIG_FILE": named})
+    assert run.code == 0, run.output
+
+
+def test_what_the_play_sets_is_not_replaced(decommission: Any, tmp_path: Path) -> None:
+    write(tmp_path / "clouds.yaml", password="another")
+    write(tmp_path / "below" / "mine.yaml", password=PASSWORD)
+    play = {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "environment": {"OS_CLIENT_CONFIG_FILE": "{{ decommission_x_clouds }}"},
+        "roles": [{"role": "sundown.hwcloud.decommission"}],
+    }
+    (tmp_path / "play.yml").write_text(json.dumps([play]), encoding="utf-8")
+    variables = decommission.variables(auth={"cloud": "otc"}, region=None, x_clouds=str(tmp_path / "below/mine.yaml"))
+    run = decommission.playbooks.run(variables, playbook=tmp_path / "play.yml")
+    assert run.code == 0, run.output
+
+
+def test_the_error_names_the_places(cloud: RehearsalCloud, decommission: Any, tmp_path: Path) -> None:
+    run = decommission(auth={"cloud": "otc"}, region=None)
+    assert (run.code, cloud.log) == (2, [])
+    places = (tmp_path / "clouds.yaml", tmp_path / "home" / ".config" / "openstack" / "clouds.yaml")
+    assert all(str(place) in run.failures for place in places)
