@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,10 @@ from typing import Any
 _CODE_KEYS = ("error_code", "errorCode", "code")
 _MESSAGE_KEYS = ("error_msg", "errorMessage", "error_message", "errorMsg", "message", "title")
 _REQUEST_ID_HEADERS = ("x-request-id", "x-openstack-request-id", "x-trace-id")
+# More than any list has; a few kilobytes can unpack to gigabytes.
+LONGEST_BODY = 64 * 1024 * 1024
+# zlib's window sizes: with a gzip header, with a zlib header, without either as some servers understand deflate.
+_WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 
 
 class UnreadableBody(ValueError):
@@ -67,6 +72,22 @@ class Reply:
         found = failure_in(data)
         message = found.message or f"HTTP {self.status} without an error message"
         return Failure(found.code, message, found.request_id or request_id)
+
+
+def decoded(body: bytes, encoding: str | None) -> bytes:
+    """Unpack a body that came compressed, unasked; return it as it is where that cannot be done.
+
+    A body that stays compressed is no JSON, so that nothing is concluded from it.
+    """
+    for window in _WINDOWS.get((encoding or "").strip().lower(), ()):
+        decoder = zlib.decompressobj(window)
+        try:
+            plain = decoder.decompress(body, LONGEST_BODY)
+        except zlib.error:
+            continue
+        if decoder.eof and not decoder.unused_data:
+            return plain
+    return body
 
 
 def failure_in(data: Any) -> Failure:
