@@ -99,6 +99,12 @@ def failure_in(data: Any) -> Failure:
     return Failure(_first(data, _CODE_KEYS), _first(data, _MESSAGE_KEYS) or "", _first(data, ("request_id",)))
 
 
+def says_error(data: Mapping[str, Any], allowed: frozenset[str]) -> bool:
+    """Tell whether an object holds something under any key of an error envelope that is not ``allowed``."""
+    keys = {key for key in data if key.startswith("error")}.union(_CODE_KEYS, _MESSAGE_KEYS) - allowed
+    return any(data.get(key) not in (None, False, [], {}) and str(data[key]).strip() for key in keys)
+
+
 def _first(data: dict[str, Any], keys: tuple[str, ...]) -> str | None:
     for key in keys:
         value = data.get(key)

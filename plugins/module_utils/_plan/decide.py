@@ -14,17 +14,18 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Callable, NamedTuple, Optional
 
-from .records import Record, ServiceFacts, created_at, key_of, text_of
+from .records import USABLE_ID, Record, ServiceFacts, created_at, key_of, text_of
 from .rules import compile_rule
 from .settings import ALL, Settings
 
 SELECTED = "selected"
 PROTECTED = "protected"
 RUNNING = "running"
+UNUSABLE = "id cannot be used"
 NOT_SELECTED = "not selected"
 NEWEST = "kept as newest"
 # In the order in which they are shown.
-KEPT_REASONS = (PROTECTED, RUNNING, NOT_SELECTED, NEWEST)
+KEPT_REASONS = (PROTECTED, RUNNING, UNUSABLE, NOT_SELECTED, NEWEST)
 
 _LATEST = "9999-12-31T23:59:59Z"
 
@@ -52,8 +53,8 @@ def decide(
     """Return a decision for each record, in their order.
 
     ``listed`` are the services whose list is known to be complete; nothing of any other is planned. ``now`` is in UTC.
-    Protection outranks every other reason; then a record must be selected, must not be running and must not be among
-    the newest of its service and instance.
+    Protection outranks every other reason; then a record must be selected, must have an ID that can be used, must not
+    be running and must not be among the newest of its service and instance.
     """
     unlisted = _unlisted(settings, services, listed)
     protected = _protected(settings, services, now)
@@ -66,7 +67,7 @@ def decide(
         if spared:
             return spared
         choice = select(record)
-        return (running(record) or newest(record) or choice) if choice.planned else choice
+        return (_unusable(record) or running(record) or newest(record) or choice) if choice.planned else choice
 
     return spare_shared_ids(records, [decision(record) for record in records])
 
@@ -120,6 +121,13 @@ def _running(settings: Settings, services: Mapping[str, ServiceFacts]) -> Spare:
         return answers.setdefault((record["service"], status), decision)
 
     return ask
+
+
+_UNUSABLE_ID = Decision(False, UNUSABLE, "its ID came with characters that no ID has")
+
+
+def _unusable(record: Record) -> Decision | None:
+    return None if USABLE_ID.fullmatch(record["id"]) else _UNUSABLE_ID
 
 
 def _newest(records: Sequence[Record], keep_last: int) -> Spare:

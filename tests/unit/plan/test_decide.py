@@ -56,6 +56,24 @@ def test_running_drs_jobs_are_planned_where_they_may_be_stopped() -> None:
     assert "decommission_stop_drs" in decisions(records)[0].rule
 
 
+UNUSABLE_IDS = ["victim\\u0020", "victim\\u200b", "a/b", "../victim", "victim ", "ä", ""]
+
+
+@pytest.mark.parametrize("record_id", UNUSABLE_IDS)
+@pytest.mark.parametrize("service", ENDED)
+def test_id_that_cannot_be_used_is_never_planned(service: str, record_id: str) -> None:
+    for deletable in (True, False):
+        records = [record(record_id, service, deletable=deletable), record("victim", service)]
+        for variables in ({}, {"stop_drs": True}, {"select": [{"service": service}]}):
+            assert reasons(records, **variables) == {record_id: "id cannot be used", "victim": "selected"}
+
+
+def test_id_that_cannot_be_used_is_protected_or_not_selected_first() -> None:
+    records = [record("a/b")]
+    assert reasons(records, protect=[{"id": "a/b"}]) == {"a/b": "protected"}
+    assert reasons(records, select=[{"id": "other"}]) == {"a/b": "not selected"}
+
+
 def test_stopping_is_for_drs_alone() -> None:
     records = [record("a", status="Running", deletable=False)]
     assert reasons(records, stop_drs=True) == {"a": "running"}
