@@ -99,7 +99,8 @@ options:
   ca_cert:
     description:
       - Path of a file with the certificates of the authorities that are trusted.
-      - If not set, E(OS_CACERT) is used.
+      - If not set, E(OS_CACERT) is used, then E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE), which may also name a
+        directory.
     type: path
     aliases: [cacert]
   timeout:

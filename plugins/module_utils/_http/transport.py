@@ -220,13 +220,14 @@ class _InterimReply(HTTPException):
 
 
 def _mistrusted(error: BaseException) -> bool:
-    """Tell whether a certificate was refused; urllib3 1.26 and later compare host names with an error of their own."""
-    return isinstance(error, ssl.SSLCertVerificationError) or type(error).__name__ == "CertificateError"
+    """Tell whether a certificate was refused."""
+    # Where urllib3 compares host names itself it has an error of its own, in a module that differs between versions.
+    return isinstance(error, ssl.SSLCertVerificationError) or "Certificate" in type(error).__name__
 
 
 def _cause(error: BaseException) -> str:
     # The text of these errors names objects of the libraries; their kind is what a person can act on.
-    if isinstance(error, ssl.SSLError) or type(error).__name__ in ("SSLError", "CertificateError"):
+    if isinstance(error, ssl.SSLError) or type(error).__name__ == "SSLError" or _mistrusted(error):
         return f"TLS failed: {error}"
     if isinstance(error, NewConnectionError):  # to some versions of urllib3 a ConnectTimeoutError too
         return "the connection was refused or the host is unknown"

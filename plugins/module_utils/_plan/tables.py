@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .decide import KEPT_REASONS, RUNNING
+from .decide import KEPT_REASONS, RUNNING, UNUSABLE
 from .digest import SHORT
 from .drift import DRIFTED
 from .listings import is_complete, told
@@ -62,10 +62,11 @@ def plan_lines(state: State) -> list[str]:
     for row in state.rows:
         counts[row.service]["discovered"] += 1
         counts[row.service]["to delete" if row.planned else row.reason] += 1
-    drifted = [DRIFTED] if any(count[DRIFTED] for count in counts.values()) else []
+    seen = {reason for count in counts.values() for reason in count}
+    reasons = [reason for reason in (*KEPT_REASONS, DRIFTED) if reason in seen or reason not in (UNUSABLE, DRIFTED)]
     return [
         f"{head['project']} in {head['region']}: plan {head['digest'][:SHORT]}",
-        *table(head["titles"], ["discovered", "to delete", *KEPT_REASONS, *drifted], counts),
+        *table(head["titles"], ["discovered", "to delete", *reasons], counts),
         *_running(state),
         *_left_out(head),
         *_drift(head),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from plans import ENDED, RUNNING, decisions, planned, reasons, record
+from plans import ENDED, RUNNING, decisions, planned, reasons, record, run_of
 
 
 @pytest.mark.parametrize("service", ENDED)
@@ -122,3 +122,11 @@ def test_where_two_share_an_id_the_kept_one_saves_both() -> None:
     records = [record("same", "dms", instance_id="i1"), record("same", "dms", instance_id="i2"), record("same", "cce")]
     kept = decisions(records, protect=[{"service": "dms", "instance_id": "i2"}])
     assert [decision.reason for decision in kept] == ["protected", "protected", "selected"]
+
+
+def test_ids_that_cannot_be_used_have_a_column_where_there_are_any() -> None:
+    head = run_of([record("a")])["lines"][1].split("  ")
+    assert "id cannot be used" not in head and "kept as newest" in head
+    lines = run_of([record("a"), record("a\\u200b")])["lines"]
+    assert lines[1].split("  ")[-3:] == ["id cannot be used", "not selected", "kept as newest"]
+    assert lines[2 + list(ENDED).index("gaussdb")].split()[-3:] == ["1", "0", "0"]
