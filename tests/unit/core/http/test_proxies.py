@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import base64
 import json
+import time
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +18,9 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection i
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.settings import Settings
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http import transport as transport_module
 
-from proxies import HTTPS_ENDPOINT, RefusingProxy, use_proxy
+from proxies import HTTPS_ENDPOINT, OpenProxy, RefusingProxy, use_proxy
+from raw_server import RawServer, http_reply
+from rehearsal_cloud.certificates import issue
 from rehearsals import Caller
 from small_server import Answer, SmallServer
 
@@ -139,3 +144,23 @@ def test_redactor_of_a_connection_knows_an_odd_password(monkeypatch: pytest.Monk
     connection = Connection(Settings.of({"region": "eu-de", "token": "MIIabc"}, []))
     assert "7731" not in connection.redact("Failed to parse: http://operator:Xq#7731/vault@127.0.0.1:9")
     connection.close()
+
+
+def test_tunnel_is_kept_and_has_a_deadline(call: Caller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Requests go through one tunnel until one of them drips."""
+
+    def answer(head: str) -> Iterable[bytes | float]:
+        yield http_reply(200) if "job-7" not in head else b"HTTP/1.1 200 OK\r\nX-Slow: "
+        while "job-7" in head:
+            yield 0.05
+            yield b"a"
+
+    made = issue(tmp_path)
+    with RawServer(answer, tls=(made.certificate, made.key)) as service, OpenProxy(service) as proxy:
+        use_proxy(monkeypatch, f"http://{USER}:{PASSWORD}@127.0.0.1:{proxy.port}")
+        began = time.monotonic()
+        limits = {"timeout": 0.5, "stall_timeout": 0.4, "concurrency": 1, "validate_certs": False}
+        result = call("gaussdb_job", job_ids=IDS[:8], **limits, **OPTIONS)
+    assert result["deleted"] == IDS[:7] and time.monotonic() - began < 5
+    assert [one["error_msg"] for one in result["failures"]] == ["no reply within the timeout"]
+    assert proxy.tunnels == 1
