@@ -15,6 +15,8 @@ import threading
 import time
 from typing import Any
 
+THREAD_NAME = "sundown.hwcloud deadlines"
+
 
 class Deadlines:
     """Shuts connections down that are in use for longer than ``seconds``, from one thread of its own.
@@ -56,7 +58,7 @@ class Deadlines:
     def _start(self) -> None:
         with self._shutting_down:
             if self._thread is None:
-                self._thread = threading.Thread(target=self._watch, daemon=True)
+                self._thread = threading.Thread(target=self._watch, name=THREAD_NAME, daemon=True)
                 self._thread.start()
 
     def _watch(self) -> None:

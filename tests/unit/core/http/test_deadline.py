@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import TransportError
+from ansible_collections.sundown.hwcloud.plugins.module_utils._http.deadlines import THREAD_NAME
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http.transport import Transport
 
 from raw_server import Piece, RawServer, http_reply
@@ -123,16 +124,20 @@ def test_time_counts_anew_for_each_request() -> None:
         assert server.connections == 1 and next(replies) == 8
 
 
+def watching() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == THREAD_NAME]
+
+
 def test_threads_end_with_their_transports() -> None:
-    before = threading.active_count()
+    # Other tests of this process may have left some.
+    before = watching()
     with RawServer(lambda _head: [http_reply(200)]) as server:
         for _round in range(5):
             transport = Transport()
             transport.open(server.url)
-            transport.send("GET", server.url, "/one", {})
+            for _again in range(3):
+                transport.send("GET", server.url, "/one", {})
+            (started,) = [thread for thread in watching() if thread not in before]
             transport.close()
-        deadline = time.monotonic() + 5
-        # The server has a thread that listens, and one for each connection that is still open.
-        while threading.active_count() > before + 1 and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert threading.active_count() <= before + 1
+            started.join(5)
+            assert not started.is_alive()
