@@ -71,6 +71,7 @@ def test_compressed_refusal_is_read(call: Caller) -> None:
         ("br", b"\x1b\x0c"),
         ("gzip, gzip", gzip.compress(gzip.compress(TASKS))),
     ],
+    ids=["cut", "damaged", "more than one", "no deflate", "unknown", "twice"],
 )
 def test_what_cannot_be_unpacked_is_no_list(call: Caller, encoding: str, body: bytes) -> None:
     with SmallServer(lambda _unused: Answer(200, body, {"Content-Encoding": encoding})) as server:
