@@ -102,11 +102,16 @@ options:
   ca_cert:
     description:
       - Path of a file with the certificates of the authorities that are trusted.
-      - If not set, E(OS_CACERT) is used.
+      - If not set, E(OS_CACERT) is used, then E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE), which may also name a
+        directory.
     type: path
     aliases: [cacert]
   timeout:
-    description: How long the connection, and then each part of the reply, may take for one request, in seconds.
+    description:
+      - How long connecting to the service, and then sending one request and reading its whole reply, may take, in
+        seconds.
+      - A reply that comes so slowly that it is not complete by then counts as lost, and the request is repeated where
+        that is safe. A list that the service gives in one piece must fit into this time.
     type: float
     default: 30
 requirements:

@@ -75,7 +75,7 @@ records:
       description: ISO 8601, UTC; V(null) where unknown.
       type: str
     deletable:
-      description: Whether the status is known to allow a delete.
+      description: Whether the status is known to allow a delete and the ID can be used as it came.
       type: bool
   sample:
     - service: gaussdb

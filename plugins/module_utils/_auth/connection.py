@@ -15,6 +15,7 @@ from typing import Any
 from .._errors import AuthError, OptionError, ServiceError
 from .._http.client import Client, Tally
 from .._http.signals import NO_SIGNALS, Signals
+from .._http.surroundings import proxy_secrets
 from .._http.text import Redactor, printable
 from .._http.transport import Transport
 from . import iam
@@ -30,7 +31,7 @@ class Connection:
         self.settings = settings
         self.tally = Tally()
         self.redact = Redactor()
-        self.redact.add(*settings.credentials.secrets)
+        self.redact.add(*settings.credentials.secrets, *proxy_secrets())
         self._transport = Transport(verify=settings.verify, timeout=settings.timeout, connections=settings.concurrency)
         self._authenticator: KeyAuthenticator | TokenAuthenticator | None = None
         self._login: iam.Login | None = None

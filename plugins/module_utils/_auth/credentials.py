@@ -18,6 +18,11 @@ _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
+def is_project_id(value: str) -> bool:
+    """Tell whether ``value`` can stand in a URL as the id of a project."""
+    return bool(_ID.fullmatch(value))
+
+
 @dataclass(frozen=True)
 class Credentials:
     """What is known of the caller. Precedence: token, then access key, then password."""
@@ -55,7 +60,7 @@ class Credentials:
 
     def check(self) -> None:
         """Raise `OptionError` naming the option that is missing or cannot be sent."""
-        if self.project_id and not _ID.fullmatch(self.project_id):
+        if self.project_id and not is_project_id(self.project_id):
             raise OptionError("project_id: holds something else than letters, digits, '-' and '_'")
         for name in ("token", "access_key", "secret_key", "security_token"):
             value = getattr(self, name)

@@ -19,7 +19,7 @@ from .._errors import AuthError, OptionError, ServiceError
 from .._http.client import Client
 from .._http.reply import Reply, UnreadableBody
 from .._http.text import printable
-from .credentials import Credentials
+from .credentials import Credentials, is_project_id
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _projects(client: Client, path: str, query: dict[str, str]) -> list[dict[str
     if not reply.ok:
         raise client.error(reply, "the projects cannot be listed")
     projects: list[dict[str, Any]] = _member(reply, "projects", list)
-    if not all(isinstance(project, dict) and _text(project.get("id")) for project in projects):
+    if not all(isinstance(project, dict) and is_project_id(_text(project.get("id")) or "") for project in projects):
         raise _malformed(reply)
     return projects
 
@@ -137,8 +137,11 @@ def _identity(reply: Reply) -> Identity:
     token = _member(reply, "token", dict)
     project, user = _dict(token.get("project")), _dict(token.get("user"))
     domain = _dict(project.get("domain")) or _dict(token.get("domain")) or _dict(user.get("domain"))
+    project_id = _text(project.get("id"))
+    if project_id and not is_project_id(project_id):
+        raise _malformed(reply)
     return Identity(
-        project_id=_text(project.get("id")),
+        project_id=project_id,
         project_name=_text(project.get("name")),
         domain_name=_text(domain.get("name")),
         user_name=_text(user.get("name")),

@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from .._errors import HwcloudError, ServiceError, TransportError
-from .._http.reply import Failure, Reply, UnreadableBody, failure_in
+from .._http.reply import Failure, Reply, UnreadableBody, failure_in, says_error
 from .._services.model import Request, Show
 from .listing import Lister
 from .records import to_record
@@ -166,18 +166,20 @@ class Deleter:
                 json=request.body(ref.id) if request.body else None,
                 headers={**self._api.headers, **request.headers},
                 idempotent=request.idempotent,
-                failure_inside=lambda reply: _failure_inside(reply, request, ref.id),
+                failure_inside=lambda reply: _failure_inside(reply, request, ref.id)[0],
             )
         except HwcloudError as error:
             applied = isinstance(error, TransportError) and error.maybe_applied
             return Outcome(ref, State.FAILED, error, decision.status, applied)
-        said = _failure_inside(reply, request, ref.id) if reply.ok else reply.failure()
+        said, clear = _failure_inside(reply, request, ref.id) if reply.ok else (reply.failure(), True)
         if said is None:
             return Outcome(ref, done, status=decision.status)
         failure = self._client.clean(said)
         refusal = self._error(failure.code, failure.message, reply.status, failure.request_id)
         if failure.code in self._service.gone_codes:
             return Outcome(ref, State.DELETED if reply.maybe_applied else State.ABSENT)
+        if not clear and done is State.DELETED:
+            return Outcome(ref, State.DOUBTFUL, refusal, decision.status, maybe_applied=True)
         says_nothing = self._service.unpublished_codes | self._service.other_404_codes
         doubtful = reply.status in (404, 410) and failure.code not in says_nothing
         state = State.DOUBTFUL if doubtful else State.FAILED
@@ -256,29 +258,34 @@ class Deleter:
         )
 
 
-def _failure_inside(reply: Reply, request: Request, record_id: str) -> Failure | None:
-    """Return what failed according to a 2xx reply, ``None`` where nothing did.
+def _failure_inside(reply: Reply, request: Request, record_id: str) -> tuple[Failure | None, bool]:
+    """Return what failed according to a 2xx reply, ``None`` where nothing did, and whether that is clear.
 
     Success is only what looks like it: an empty body or a JSON object without an error, and in a batch the
-    record's own result.
+    record's own result. A failure is clear where it is that result.
     """
     if not reply.body.strip() and request.results is None:
-        return None
+        return None, True
     try:
         data = reply.json()
     except UnreadableBody:
         data = None
     if not isinstance(data, dict):
-        return Failure("UnexpectedReply", f"HTTP {reply.status} with a body that the API does not have", None)
-    if request.results is None:
-        failure = failure_in({key: value for key, value in data.items() if key.startswith("error")})
-        return failure if failure.code or failure.message else None
-    results = data.get(request.results)
+        return Failure("UnexpectedReply", f"HTTP {reply.status} with a body that the API does not have", None), False
+    results = data.get(request.results) if request.results else None
     for result in results if isinstance(results, list) else ():
         if isinstance(result, dict) and result.get("id") == record_id:
             failure = failure_in(result)
             succeeded = str(result.get("status", "")).lower() == "success"
             if succeeded and not failure.code:
-                return None
-            return Failure(failure.code, failure.message or "the result says that it failed", failure.request_id)
-    return Failure("UnexpectedReply", "the reply does not say what became of the job", None)
+                return None, True
+            message = failure.message or "the result says that it failed"
+            return Failure(failure.code, message, failure.request_id), True
+    if says_error(data, request.answers):
+        failure = failure_in(data)
+        if not failure.code and not failure.message:
+            failure = Failure("UnexpectedReply", f"HTTP {reply.status} with an error in its body", None)
+        return failure, False
+    if request.results:
+        return Failure("UnexpectedReply", "the reply does not say what became of the job", None), False
+    return None, True

@@ -17,13 +17,15 @@ from .._errors import ServiceError, UnsupportedError
 from .._http.client import Client
 from .._http.reply import Reply, UnreadableBody
 from .._services.model import Api, Listing, Paging, Service
-from .records import SAFE_ID, text_at, to_record
+from .records import SAFE_ID, id_at, to_record
 from .workers import side_by_side
 
 Row = dict[str, Any]
 
 PAGES_AT_ONCE = 256
 BARREN_PAGES = 8
+# Of one list that has no total to end it.
+MOST_RECORDS = 1_000_000
 
 
 @dataclass
@@ -36,12 +38,23 @@ class Walk:
     rows: dict[str, Row] = field(default_factory=dict)
     total: int | None = None
     page_rows: int = 0
+    # By which further pages came; unknown while there is only one.
+    reading: Paging | None = None
     barren: int = 0
     ended: bool = False
 
     @property
     def complete(self) -> bool:
         return self.total is None or len(self.rows) >= self.total
+
+    @property
+    def last_page_full(self) -> bool:
+        """Whether the last page that the total promises is as full as a page can be: there may be more then."""
+        paging = self.listing.paging
+        if paging is None or not self.total or not self.page_rows:
+            return False
+        pages, rest = divmod(self.total, self.page_rows)
+        return rest == 0 and (pages > 1 or self.page_rows >= paging.limit)
 
     @property
     def exhausted(self) -> bool:
@@ -99,7 +112,7 @@ class Lister:
 
     def _instances(self, listing: Listing) -> list[str]:
         def instance(item: Mapping[str, Any], _instance_id: str | None) -> Row | None:
-            found = text_at(item, ("instance_id", "id"))
+            found = id_at(item, ("instance_id", "id"))
             return {"id": found} if found and SAFE_ID.fullmatch(found) else None
 
         walks = [Walk(listing, scope) for scope in listing.scopes]
@@ -107,7 +120,10 @@ class Lister:
         return [instance_id for walk in walks for instance_id in walk.rows]
 
     def _go_through(self, walks: list[Walk], convert: Callable[[Mapping[str, Any], str | None], Row | None]) -> None:
-        """Fetch all first pages side by side, then all pages that the totals promise, then what is missing."""
+        """Fetch all first pages side by side, then all pages that the totals promise, then what is missing.
+
+        A total is not believed where more items come than it says, also on one page more after a full last page.
+        """
 
         def take(walk: Walk, paging: Paging | None, position: int) -> int:
             rows = self._page(walk, paging, position)
@@ -119,6 +135,8 @@ class Lister:
                 walk.rows.setdefault(row["id"], row)
             walk.page_rows = walk.page_rows or len(walk.rows)
             news = len(walk.rows) - before
+            if news and paging and position != paging.first:
+                walk.reading = paging
             walk.barren = 0 if news else walk.barren + 1
             walk.ended = walk.ended or not rows
             return news
@@ -127,15 +145,17 @@ class Lister:
             paging = walk.listing.paging
             if paging is None:
                 return
-            if walk.total is None or walk.total < len(walk.rows):
-                self._follow(walk, paging, take)
-                return
-            for reading in (paging, paging.alternative):
+            readings = [reading for reading in (paging, paging.alternative) if reading]
+            for reading in readings if walk.total is not None else ():
                 walk.barren, walk.ended = 0, False
-                for position in _positions(reading, walk.total, walk.page_rows) if reading else ():
-                    if len(walk.rows) == walk.total or walk.exhausted:
+                for position in _positions(reading, walk.total or 0, walk.page_rows):
+                    if walk.complete or walk.exhausted:
                         break
                     take(walk, reading, position)
+            if walk.total is None or len(walk.rows) > walk.total:
+                self._follow(walk, readings, take)
+            elif walk.complete and walk.last_page_full:
+                self._follow(walk, [walk.reading] if walk.reading else readings, take)
 
         def promised() -> Iterator[tuple[Walk, int]]:
             for walk in walks:
@@ -158,13 +178,21 @@ class Lister:
                     service=self.service.name,
                 )
 
-    def _follow(self, walk: Walk, paging: Paging, take: Callable[[Walk, Paging, int], int]) -> None:
-        """Without a total to believe, go on until a page brings nothing new."""
-        step = 1 if paging.counts_pages else walk.page_rows
-        position = paging.first + step
-        while take(walk, paging, position):
-            position += step
-        walk.total = None
+    def _follow(self, walk: Walk, readings: Sequence[Paging], take: Callable[[Walk, Paging, int], int]) -> None:
+        """Go on after the last page that the total promises until one brings nothing new."""
+        total = walk.total
+        for reading in readings:
+            promised = _positions(reading, total or 0, walk.page_rows)
+            position = promised.stop
+            while take(walk, reading, position):
+                position += promised.step
+                if len(walk.rows) > MOST_RECORDS:
+                    raise ServiceError(
+                        f"the list does not end: more than {MOST_RECORDS} items have come",
+                        error_code="IncompleteListing",
+                        service=self.service.name,
+                    )
+        walk.total = total if total == len(walk.rows) else None
 
     def _page(self, walk: Walk, paging: Paging | None, position: int) -> Sequence[Any]:
         parameters = dict(walk.scope)
@@ -217,7 +245,9 @@ def _positions(paging: Paging, total: int, page_rows: int) -> range:
 def _unfinished(walk: Walk) -> bool:
     if walk.listing.paging is None:
         return False
-    return len(walk.rows) != walk.total if walk.total is not None else walk.page_rows > 0
+    if walk.total is None:
+        return walk.page_rows > 0
+    return len(walk.rows) != walk.total or walk.last_page_full
 
 
 def _count(value: Any) -> int | None:

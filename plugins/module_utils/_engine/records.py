@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
@@ -18,6 +19,7 @@ from .._http.text import printable
 from .._services.model import Fields, Service
 
 SAFE_ID = re.compile(r"[A-Za-z0-9_-]+")
+LONGEST_ID = 256
 
 _TIME = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})[T ](?P<time>\d{2}:\d{2}:\d{2})(?:\.\d+)?\s*"
@@ -79,6 +81,30 @@ def text_at(item: Mapping[str, Any], paths: tuple[str, ...]) -> str | None:
     return printable(str(value), 256) or None
 
 
+def id_at(item: Mapping[str, Any], paths: tuple[str, ...]) -> str | None:
+    """Return the id at ``paths``, ``None`` where there is none.
+
+    An id that could not stand in a URL exactly as it came is returned with escapes, so that it is neither taken for
+    another nor ever used: `SAFE_ID` does not match it.
+    """
+    value = pick(item, paths)
+    if text_at(item, paths) is None:
+        return None
+    text = str(value)
+    if len(text) <= LONGEST_ID:
+        return text if SAFE_ID.fullmatch(text) else _escaped(text)
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{_escaped(text[:64])}...{digest[:32]}"
+
+
+def _escaped(text: str) -> str:
+    return "".join(char if "!" <= char <= "~" and char != "\\" else _escape(ord(char)) for char in text)
+
+
+def _escape(number: int) -> str:
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
 def to_record(
     service: Service,
     fields: Fields,
@@ -90,16 +116,17 @@ def to_record(
 ) -> dict[str, Any] | None:
     """Return ``item`` as a record; ``None`` where it has no id.
 
-    A record is only deletable where its status is known to allow it and its id can stand in a URL.
+    A record is only deletable where its status is known to allow it and its id can stand in a URL as it came.
     """
     if not isinstance(item, Mapping):
         return None
-    record_id = text_at(item, fields.id)
+    record_id = id_at(item, fields.id)
     if record_id is None:
         return None
     status = text_at(item, fields.status)
-    held_by = instance_id or text_at(item, fields.instance_id)
-    addressable = bool(SAFE_ID.fullmatch(record_id)) and not (service.by_instance and not held_by)
+    held_by = instance_id or (id_at if service.by_instance else text_at)(item, fields.instance_id)
+    in_path = (record_id, held_by or "") if service.by_instance else (record_id,)
+    addressable = all(SAFE_ID.fullmatch(part) for part in in_path)
     return {
         "service": service.name,
         "region": region,

@@ -29,8 +29,8 @@ try:
 except ImportError:
     pass  # reported by transport.REQUESTS_IMPORT_ERROR, as requests brings urllib3
 
-RETRIED_STATUSES = frozenset({500, 502, 503, 504})
-# After these an earlier DELETE may have been carried out; 503 says that the service did not take the request.
+RETRIED_STATUSES = frozenset({408, 500, 502, 503, 504})
+# After these an earlier DELETE may have been carried out; 408 and 503 say that the service did not take the request.
 AMBIGUOUS_STATUSES = frozenset({500, 502, 504})
 THROTTLE_CODES = frozenset({"APIGW.0308", "IAM.0012"})
 TRIES = 6
@@ -236,7 +236,7 @@ class Client:
                 if self._authenticator.refused(headers, self._auth_error(reply, failure)):
                     return None
                 raise self._auth_error(reply, failure)
-            accepted = reply.ok or 400 <= reply.status < 500
+            accepted = reply.ok or (400 <= reply.status < 500 and reply.status not in RETRIED_STATUSES)
             return reply
         finally:
             if self._authenticator:

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,10 @@ from typing import Any
 _CODE_KEYS = ("error_code", "errorCode", "code")
 _MESSAGE_KEYS = ("error_msg", "errorMessage", "error_message", "errorMsg", "message", "title")
 _REQUEST_ID_HEADERS = ("x-request-id", "x-openstack-request-id", "x-trace-id")
+# More than any list has; a few kilobytes can unpack to gigabytes.
+LONGEST_BODY = 64 * 1024 * 1024
+# zlib's window sizes: with a gzip header, with a zlib header, without either as some servers understand deflate.
+_WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 
 
 class UnreadableBody(ValueError):
@@ -69,6 +74,22 @@ class Reply:
         return Failure(found.code, message, found.request_id or request_id)
 
 
+def decoded(body: bytes, encoding: str | None) -> bytes:
+    """Unpack a body that came compressed, unasked; return it as it is where that cannot be done.
+
+    A body that stays compressed is no JSON, so that nothing is concluded from it.
+    """
+    for window in _WINDOWS.get((encoding or "").strip().lower(), ()):
+        decoder = zlib.decompressobj(window)
+        try:
+            plain = decoder.decompress(body, LONGEST_BODY)
+        except zlib.error:
+            continue
+        if decoder.eof and not decoder.unused_data:
+            return plain
+    return body
+
+
 def failure_in(data: Any) -> Failure:
     """Read an error object; keys differ between services (``error_code``, ``errorCode``, Keystone's ``error``)."""
     if not isinstance(data, dict):
@@ -76,6 +97,12 @@ def failure_in(data: Any) -> Failure:
     if isinstance(data.get("error"), dict):
         data = data["error"]
     return Failure(_first(data, _CODE_KEYS), _first(data, _MESSAGE_KEYS) or "", _first(data, ("request_id",)))
+
+
+def says_error(data: Mapping[str, Any], allowed: frozenset[str]) -> bool:
+    """Tell whether an object holds something under any key of an error envelope that is not ``allowed``."""
+    keys = {key for key in data if key.startswith("error")}.union(_CODE_KEYS, _MESSAGE_KEYS) - allowed
+    return any(data.get(key) not in (None, False, [], {}) and str(data[key]).strip() for key in keys)
 
 
 def _first(data: dict[str, Any], keys: tuple[str, ...]) -> str | None:

@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Callable, NamedTuple, Optional
 
-from .records import Record, ServiceFacts, created_at, key_of, text_of
+from .records import USABLE_ID, Record, ServiceFacts, created_at, key_of, text_of
 from .rules import compile_rule
 from .settings import ALL, Settings
 
@@ -23,10 +23,11 @@ SELECTED = "selected"
 STOPPED = "stopped and deleted"
 PROTECTED = "protected"
 RUNNING = "running"
+UNUSABLE = "id cannot be used"
 NOT_SELECTED = "not selected"
 NEWEST = "kept as newest"
 # In the order in which they are shown.
-KEPT_REASONS = (PROTECTED, RUNNING, NOT_SELECTED, NEWEST)
+KEPT_REASONS = (PROTECTED, RUNNING, UNUSABLE, NOT_SELECTED, NEWEST)
 
 _LATEST = "9999-12-31T23:59:59Z"
 
@@ -54,8 +55,8 @@ def decide(
     """Return a decision for each record, in their order.
 
     ``listed`` are the services whose list is known to be complete; nothing of any other is planned. ``now`` is in UTC.
-    Protection outranks every other reason; then a record must be selected, must not be running and must not be among
-    the newest of its service and instance.
+    Protection outranks every other reason; then a record must be selected, must have an ID that can be used, must not
+    be running and must not be among the newest of its service and instance.
     """
     unlisted = _unlisted(settings, services, listed)
     protected = _protected(settings, services, now)
@@ -70,7 +71,7 @@ def decide(
         choice = select(record)
         if not choice.planned:
             return choice
-        return running(record) or newest(record) or _stopping(record, choice)
+        return _unusable(record) or running(record) or newest(record) or _stopping(record, choice)
 
     return spare_shared_ids(records, [decision(record) for record in records])
 
@@ -129,6 +130,13 @@ def _running(settings: Settings, services: Mapping[str, ServiceFacts]) -> Spare:
 def _stopping(record: Record, choice: Decision) -> Decision:
     """Return the choice of a planned record; one that is not deletable as listed is planned to be stopped first."""
     return choice if record["deletable"] is True else choice._replace(reason=STOPPED)
+
+
+_UNUSABLE_ID = Decision(False, UNUSABLE, "its ID came with characters that no ID has")
+
+
+def _unusable(record: Record) -> Decision | None:
+    return None if USABLE_ID.fullmatch(record["id"]) else _UNUSABLE_ID
 
 
 def _newest(records: Sequence[Record], keep_last: int) -> Spare:

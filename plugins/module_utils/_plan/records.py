@@ -21,6 +21,8 @@ PLANNED = (*DIGESTED, "name")
 RECORD_FIELDS = ("service", "instance_id", "id", "name", "status")
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
+# Anything else could lead a request elsewhere; modules refuse it, and list it with escapes.
+USABLE_ID = re.compile(r"[A-Za-z0-9_-]+")
 _UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 

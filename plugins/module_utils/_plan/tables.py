@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .decide import KEPT_REASONS, RUNNING, STOPPED
+from .decide import KEPT_REASONS, RUNNING, STOPPED, UNUSABLE
 from .digest import SHORT
 from .drift import DRIFTED
 from .listings import is_complete, told
@@ -72,14 +72,12 @@ def plan_lines(state: State) -> list[str]:
         counts[row.service]["discovered"] += 1
         counts[row.service][_column(row)] += 1
     stops = state.stops()
-    drifted = [DRIFTED] if any(count[DRIFTED] for count in counts.values()) else []
+    seen = {reason for count in counts.values() for reason in count}
+    reasons = [reason for reason in (*KEPT_REASONS, DRIFTED) if reason in seen or reason not in (UNUSABLE, DRIFTED)]
+    columns = ["discovered", _TO_DELETE, *([_TO_STOP] if stops else []), *reasons]
     return [
         f"{head['project']} in {head['region']}: plan {head['digest'][:SHORT]}",
-        *table(
-            head["titles"],
-            ["discovered", _TO_DELETE, *([_TO_STOP] if stops else []), *KEPT_REASONS, *drifted],
-            counts,
-        ),
+        *table(head["titles"], columns, counts),
         *_stops(state, stops),
         *_running(state),
         *_left_out(head),

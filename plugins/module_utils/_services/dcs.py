@@ -41,7 +41,7 @@ DCS = Service(
             ),
             # job_id, which some replies carry too, is not what the delete takes.
             fields=Fields(id=("id",), status=("status",), created_at=("created_at",), updated_at=("updated_at",)),
-            deletion=Request("DELETE", "/v2/{project_id}/tasks/{id}"),
+            deletion=Request("DELETE", "/v2/{project_id}/tasks/{id}", answers=frozenset({"message"})),
         )
     },
     default_api=ANY_CLOUD,

@@ -68,13 +68,17 @@ class Fields:
 
 @dataclass(frozen=True)
 class Request:
-    """A request about one record. ``results``: key of the per-item results in a reply that is a batch's."""
+    """A request about one record. ``results``: key of the per-item results in a reply that is a batch's.
+
+    ``answers``: keys of an error envelope that the documented reply to a success holds.
+    """
 
     method: str
     path: str
     body: Callable[[str], Any] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     results: str | None = None
+    answers: frozenset[str] = frozenset()
     idempotent: bool = True
 
 

@@ -55,6 +55,10 @@ SITUATIONS = (
         [record(created_at=None)],
         {**CONFIRMED, "select": [{"older_than": "30d"}]},
     ),
+    Situation(
+        "Its ID came with blanks, with characters that cannot be seen or with others that no ID has.",
+        [record("a1\\u200b")],
+    ),
     Situation("Its status does not allow a delete.", [RUNNING]),
     Situation("Its status is not one that is known.", [record(status="Archived", deletable=False)]),
     Situation("A DRS job that runs, while ``decommission_stop_drs`` is false.", [RUNNING_DRS]),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from plans import ENDED, RUNNING, decisions, planned, reasons, record
+from plans import ENDED, RUNNING, decisions, planned, reasons, record, run_of
 
 
 @pytest.mark.parametrize("service", ENDED)
@@ -59,6 +59,24 @@ def test_running_drs_jobs_are_planned_where_they_may_be_stopped() -> None:
     assert "decommission_stop_drs" in decisions(records)[0].rule
 
 
+UNUSABLE_IDS = ["victim\\u0020", "victim\\u200b", "a/b", "../victim", "victim ", "ä", ""]
+
+
+@pytest.mark.parametrize("record_id", UNUSABLE_IDS)
+@pytest.mark.parametrize("service", ENDED)
+def test_id_that_cannot_be_used_is_never_planned(service: str, record_id: str) -> None:
+    for deletable in (True, False):
+        records = [record(record_id, service, deletable=deletable), record("victim", service)]
+        for variables in ({}, {"stop_drs": True}, {"select": [{"service": service}]}):
+            assert reasons(records, **variables) == {record_id: "id cannot be used", "victim": "selected"}
+
+
+def test_id_that_cannot_be_used_is_protected_or_not_selected_first() -> None:
+    records = [record("a/b")]
+    assert reasons(records, protect=[{"id": "a/b"}]) == {"a/b": "protected"}
+    assert reasons(records, select=[{"id": "other"}]) == {"a/b": "not selected"}
+
+
 def test_stopping_is_for_drs_alone() -> None:
     records = [record("a", status="Running", deletable=False)]
     assert reasons(records, stop_drs=True) == {"a": "running"}
@@ -107,3 +125,11 @@ def test_where_two_share_an_id_the_kept_one_saves_both() -> None:
     records = [record("same", "dms", instance_id="i1"), record("same", "dms", instance_id="i2"), record("same", "cce")]
     kept = decisions(records, protect=[{"service": "dms", "instance_id": "i2"}])
     assert [decision.reason for decision in kept] == ["protected", "protected", "selected"]
+
+
+def test_ids_that_cannot_be_used_have_a_column_where_there_are_any() -> None:
+    head = run_of([record("a")])["lines"][1].split("  ")
+    assert "id cannot be used" not in head and "kept as newest" in head
+    lines = run_of([record("a"), record("a\\u200b")])["lines"]
+    assert lines[1].split("  ")[-3:] == ["id cannot be used", "not selected", "kept as newest"]
+    assert lines[2 + list(ENDED).index("gaussdb")].split()[-3:] == ["1", "0", "0"]

@@ -96,7 +96,19 @@ def test_exactly_one_project_must_have_the_name(
     assert result.failed and "project_name" in result["msg"] and of_service(cloud, "gaussdb") == []
 
 
-@pytest.mark.parametrize("body", [b"<html>", [], {}, {"projects": {}}, {"projects": [7]}, {"projects": [{"id": ""}]}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>",
+        [],
+        {},
+        {"projects": {}},
+        {"projects": [7]},
+        {"projects": [{"id": ""}]},
+        {"projects": [{"id": "../v2/other", "name": "eu-de_retired"}]},
+        {"projects": [{"id": "f00?x=1", "name": "eu-de_retired"}]},
+    ],
+)
 def test_project_list_that_makes_no_sense_is_a_failure(cloud: RehearsalCloud, call: Caller, body: Any) -> None:
     cloud.faults.add("status", service="iam", status=200, body=body)
     result = call("gaussdb_job_info", **KEY, **NO_PASSWORD)

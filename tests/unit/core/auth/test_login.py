@@ -139,6 +139,19 @@ def test_login_that_makes_no_sense_is_a_failure(cloud: RehearsalCloud, call: Cal
     assert of_service(cloud, "gaussdb") == []
 
 
+@pytest.mark.parametrize("project_id", ["../other", "a/b", "f00 ", "f00\u200b", "f00?x=1", "%2e%2e", "ä"])
+@pytest.mark.parametrize("kind", ["login", "token"])
+def test_project_id_that_leads_elsewhere_is_never_used(
+    cloud: RehearsalCloud, call: Caller, project_id: str, kind: str
+) -> None:
+    body = {"token": {"project": {"id": project_id, "name": "eu-de_retired"}}}
+    cloud.faults.add("status", service="iam", status=201, body=body, headers={"X-Subject-Token": "MIIabc"})
+    token = {"token": "MIIabc", "username": None, "password": None} if kind == "token" else {}
+    result = call("gaussdb_job_info", **token)
+    assert (result["error_code"], result["service"]) == ("MalformedReply", "iam")
+    assert of_service(cloud, "gaussdb") == []
+
+
 @pytest.mark.parametrize("text", ['pä"ss\\wörd', "pass word", "päss\u2028wörd", "'", "{{ x }}"])
 def test_password_may_hold_anything(cloud: RehearsalCloud, call: Caller, text: str) -> None:
     scenario = small()

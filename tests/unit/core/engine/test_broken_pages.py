@@ -127,8 +127,9 @@ def test_dms_instances_that_are_missing(cloud: RehearsalCloud, call: Caller) -> 
     assert result.failed and result["error_code"] == "IncompleteListing"
 
 
-def test_dms_instance_that_cannot_be_named_is_a_failure(cloud: RehearsalCloud, call: Caller) -> None:
-    body = {"instances": [{"instance_id": "../../other"}], "instance_num": 1}
+@pytest.mark.parametrize("instance_id", ["../../other", "a-kafka-1 ", "a-kafka-1\u200b", "\ta-kafka-1"])
+def test_dms_instance_that_cannot_be_named_is_a_failure(cloud: RehearsalCloud, call: Caller, instance_id: str) -> None:
+    body = {"instances": [{"instance_id": instance_id}], "instance_num": 1}
     cloud.faults.add("status", service="dms", path="instances$", status=200, body=body)
     result = call("dms_task_info")
     assert result.failed and result["error_code"] == "MalformedReply"

@@ -213,6 +213,52 @@ def test_id_that_could_lead_elsewhere_is_not_deletable(
     assert "\n" not in record["id"]
 
 
+UNCLEAN = [
+    ("victim ", "victim\\u0020"),
+    (" victim", "\\u0020victim"),
+    ("victim\u200b", "victim\\u200b"),
+    ("victim\n", "victim\\u000a"),
+    ("victim\\u0020", "victim\\u005cu0020"),
+    ("v\u0456ctim", "v\\u0456ctim"),
+    ("victim\U000e0001", "victim\\U000e0001"),
+    ("vic/tim", "vic/tim"),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize(("came", "shown"), UNCLEAN, ids=repr)
+def test_id_that_is_not_clean_is_told_apart(
+    cloud: RehearsalCloud, call: Caller, case: Case, came: str, shown: str
+) -> None:
+    """Cleaned, it would be the id of another record, which may be protected."""
+    scenario = small(region=case.region)
+    key = {"gaussdb": "job_id", "cce": "metadata"}.get(case.service, "id")
+    written: Any = {"uid": came} if case.service == "cce" else came
+    specs = [{"id": "victim", "status": case.status}, {"id": "other", "status": case.status, "raw": {key: written}}]
+    content: Any = specs
+    if case.service in ("dms", "dcs"):
+        content = {"instances": [{"id": "a-kafka-1", "name": "one", "tasks": specs}]}
+    scenario["projects"][0]["services"] = {case.service: content}
+    cloud.load(scenario)
+    records = {record["id"]: record for record in call(case.info_module)["records"]}
+    assert set(records) == {"victim", shown}
+    assert records["victim"]["deletable"] and not records[shown]["deletable"]
+
+
+def test_unclean_ids_of_any_length_are_told_apart(cloud: RehearsalCloud, call: Caller) -> None:
+    ids = ["a" * 300, "a" * 299 + "b", "\u200b" * 300 + "a", "a" * 301]
+    scenario = small()
+    scenario["projects"][0]["services"] = {
+        "gaussdb": [
+            {"id": f"r{number}", "status": "Completed", "raw": {"job_id": one}} for number, one in enumerate(ids)
+        ]
+    }
+    cloud.load(scenario)
+    records = call("gaussdb_job_info")["records"]
+    assert len({record["id"] for record in records}) == len(ids) and not any(one["deletable"] for one in records)
+    assert max(len(record["id"]) for record in records) < 600
+
+
 def test_number_as_an_id_becomes_text(cloud: RehearsalCloud, call: Caller) -> None:
     record = raw(cloud, call, BY_NAME["dcs"], {"id": 4711})
     assert record["id"] == "4711" and record["deletable"]

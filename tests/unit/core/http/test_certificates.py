@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import TransportError
+from ansible_collections.sundown.hwcloud.plugins.module_utils._http.transport import Transport
 
 from rehearsal_cloud import RehearsalCloud, small
 from rehearsal_cloud.certificates import Certificates, issue
@@ -77,3 +79,67 @@ def test_file_without_a_certificate(call: Caller, tmp_path: Path, content: bytes
     options: dict[str, Any] = {"ca_cert": str(path)}
     result = call("identity_info", **options)
     assert result.failed and "internal error" not in result["msg"]
+
+
+BUNDLES = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
+
+
+@pytest.fixture
+def no_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in BUNDLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.usefixtures("no_bundle")
+@pytest.mark.parametrize("variable", BUNDLES)
+def test_bundle_that_the_environment_names(
+    call: Caller, certificates: Certificates, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, str(certificates.authority))
+    assert call("gaussdb_job", job_ids=["a-gauss-1"])["deleted"] == ["a-gauss-1"]
+
+
+@pytest.mark.usefixtures("no_bundle")
+@pytest.mark.parametrize("variable", BUNDLES)
+@pytest.mark.parametrize("module", ["gaussdb_job_info", "identity_info", "environment_info"])
+def test_bundle_that_is_missing_is_an_error_of_the_variable(
+    https_cloud: RehearsalCloud,
+    call: Caller,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    variable: str,
+    module: str,
+) -> None:
+    path = tmp_path / "nowhere.pem"
+    monkeypatch.setenv(variable, str(path))
+    result = call(module)
+    assert result.failed and result["msg"].endswith(f"{variable}: {path} does not exist")
+    assert https_cloud.log == [] and "TLS" not in result["msg"]
+
+
+@pytest.mark.usefixtures("no_bundle")
+def test_options_go_before_the_bundle(
+    call: Caller, certificates: Certificates, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "nowhere.pem"))
+    assert not call("identity_info", ca_cert=str(certificates.authority)).failed
+    assert not call("identity_info", validate_certs=False).failed
+
+
+def test_bundle_is_of_no_matter_to_plain_http(
+    cloud: RehearsalCloud, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "nowhere.pem"))
+    assert not Caller(cloud)("identity_info").failed
+
+
+def test_host_that_urllib3_itself_compares_is_final(https_cloud: RehearsalCloud, certificates: Certificates) -> None:
+    """Some versions of urllib3 compare the names of a certificate themselves, and have an error of their own."""
+    transport = Transport(verify=str(certificates.authority), timeout=5.0)
+    url = https_cloud.endpoints["gaussdb"]
+    transport.open(url)
+    transport._routes[url].pool.assert_hostname = "elsewhere.example.test"
+    with pytest.raises(TransportError, match="TLS failed") as caught:
+        transport.send("GET", url, "/", {})
+    transport.close()
+    assert caught.value.final and not caught.value.maybe_applied

@@ -1,0 +1,79 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A proxy on this machine, and the environment that leads to it."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from types import TracebackType
+
+import pytest
+
+from raw_server import END_OF_HEADERS, Piece, RawServer
+
+# Its addresses are never looked up: a proxy is asked for the host by its name.
+HTTPS_ENDPOINT = "https://gaussdb.example.test"
+
+
+class RefusingProxy(RawServer):
+    """Answers every CONNECT with ``status``, so that no service is ever reached."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(self._refuse)
+        self._status = status
+
+    def _refuse(self, _head: str) -> Iterator[Piece]:
+        yield f"HTTP/1.1 {self._status} No\r\nContent-Length: 0".encode() + END_OF_HEADERS
+
+
+def use_proxy(monkeypatch: pytest.MonkeyPatch, url: str, variable: str = "HTTPS_PROXY") -> None:
+    """Have the environment name one proxy, and nothing that goes around it."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        for spelling in (name, name.upper()):
+            monkeypatch.delenv(spelling, raising=False)
+    monkeypatch.setenv(variable, url)
+
+
+class OpenProxy:
+    """Opens a tunnel to ``server``, whatever host it is asked for, and counts the tunnels."""
+
+    def __init__(self, server: RawServer) -> None:
+        self._server = server
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listening.getsockname()[1]
+        self.tunnels = 0
+
+    def __enter__(self) -> OpenProxy:
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with contextlib.suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _address = self._listening.accept()
+                self.tunnels += 1
+                while END_OF_HEADERS not in client.recv(65536, socket.MSG_PEEK):
+                    pass
+                client.recv(65536)
+                service = socket.create_connection(("127.0.0.1", self._server.port))
+                client.sendall(b"HTTP/1.1 200 OK" + END_OF_HEADERS)
+                for source, target in ((client, service), (service, client)):
+                    threading.Thread(target=self._pass_on, args=(source, target), daemon=True).start()
+
+    def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while some := source.recv(65536):
+                target.sendall(some)
+        with contextlib.suppress(OSError):
+            target.shutdown(socket.SHUT_WR)
