@@ -277,7 +277,7 @@ def answered(survey: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, A
 def check_answer(question: Mapping[str, Any], value: Any) -> Any:
     """Return an answer that fits its question; raise `Refused` otherwise."""
     name = question["variable"]
-    if type(value) is not SURVEY_DEFAULTS[question["type"]]:
+    if isinstance(value, bool) or not isinstance(value, SURVEY_DEFAULTS[question["type"]]):
         raise Refused({"variables_needed_to_start": [f"value {value} for '{name}' is of another type"]})
     if question["type"] == "multiplechoice":
         if value not in question["choices"]:
