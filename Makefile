@@ -13,7 +13,7 @@ test -x $(1)/bin/python || "$$(sh tests/tools/find_python.sh)" -m venv $(1)
 $(1)/bin/python -m pip install --quiet --disable-pip-version-check -r $(2)
 endef
 
-.PHONY: help demo test lint bench docs matrix mutation format changelog build clean
+.PHONY: help demo test browser lint bench docs matrix mutation format changelog build clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is to make
@@ -22,8 +22,11 @@ help: ## say what there is to make
 demo: $(VENV)/.installed-demo ## take down a rehearsal environment
 	$(PYTHON) tests/demo/run.py
 
-test: $(VENV)/.installed-test $(TREE) ## run every test and every judge
+test: browser $(VENV)/.installed-test $(TREE) ## run every test and every judge
 	$(PYTHON) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+browser:
+	@sh tests/tools/install_browser.sh
 
 lint: $(VENV)/.installed-test $(TREE) ## the quick judges only
 	$(PYTHON) -m ruff check .

@@ -18,6 +18,8 @@ description:
     to the first C(_)) and C(hwcloud_project_id). All stand in the group C(hwcloud_projects).
   - The name of the inventory file must end in V(hwcloud.yml) or V(hwcloud.yaml).
   - An option that the plugin does not know is an error, as is a project name that belongs to two projects.
+  - With ansible-core before 2.19 a project with C({) in its name or ID is an error, since these versions evaluate
+    templates in the names and variables of hosts. O(exclude) leaves such a project out.
 notes:
   - Ansible only warns of an inventory source that cannot be read and goes on without it. Set
     C(any_unparsed_is_failed) in the section C([inventory]) of C(ansible.cfg), or
@@ -93,10 +95,10 @@ import json
 from fnmatch import fnmatchcase
 from typing import Any
 
+from ansible import template
 from ansible.errors import AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils._auth.clouds import yaml_import_error
 from ..module_utils._auth.connection import Connection
@@ -109,6 +111,8 @@ from ..module_utils._services import SERVICES
 ENDINGS = ("hwcloud.yml", "hwcloud.yaml")
 GROUP = "hwcloud_projects"
 _SECRETS = ("password", "secret_key", "security_token")
+# ansible-core 2.19 and later evaluate only text that is marked as a template; earlier ones evaluate any text.
+_ONLY_MARKED_TEXT_IS_A_TEMPLATE = hasattr(template, "trust_as_template")
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -183,6 +187,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 continue
             if not self._matches(name, "include") or self._matches(name, "exclude"):
                 continue
+            if not _ONLY_MARKED_TEXT_IS_A_TEMPLATE and "{" in name + project["id"]:
+                raise AnsibleParserError(
+                    f"{self.NAME}: {printable(name)} (ID {printable(project['id'])}): ansible-core before 2.19 "
+                    "evaluates templates in names and IDs, so none may hold {; leave the project out with exclude"
+                )
             if name in wanted:
                 ids = f"{printable(wanted[name]['id'])} and {printable(project['id'])}"
                 raise AnsibleParserError(f"{self.NAME}: {printable(name)} is the name of two projects, {ids}")
@@ -193,15 +202,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return any(fnmatchcase(name, pattern) for pattern in self.get_option(option))
 
     def _add(self, project: dict[str, Any]) -> None:
-        """Add a host; nothing in a name that came from an API is ever a template."""
-        variables = wrap_var(
-            {
-                "decommission_project": project["name"],
-                "decommission_region": _region(project["name"]),
-                "hwcloud_project_id": project["id"],
-            }
-        )
-        host = self.inventory.add_host(variables["decommission_project"], group=GROUP)
+        """Add a host with plain text as its name and variables: AWX reads the exported JSON, and no marks in it."""
+        variables = {
+            "decommission_project": project["name"],
+            "decommission_region": _region(project["name"]),
+            "hwcloud_project_id": project["id"],
+        }
+        host = self.inventory.add_host(project["name"], group=GROUP)
         for name, value in variables.items():
             self.inventory.set_variable(host, name, value)
         strict = self.get_option("strict")

@@ -48,7 +48,7 @@ class Browser:
         found = {command: shutil.which(command) for command in PACKAGES}
         missing = [PACKAGES[command] for command, path in found.items() if not path]
         if missing:
-            pytest.fail(f"install first: apt-get install --no-install-recommends {' '.join(missing)}", pytrace=False)
+            pytest.fail(f"{' and '.join(missing)} must be installed: run make browser as root", pytrace=False)
         options = ChromeOptions()
         options.binary_location = str(found["chromium"])
         for flag in (*FLAGS, f"--user-data-dir={profile}"):

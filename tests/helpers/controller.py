@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -18,6 +19,7 @@ PREFIX = "/api/v2/"
 # Resource -> the fields that a POST takes; those that end in -> are ids of the resource that follows.
 FIELDS: dict[str, str] = {
     "organizations": "name description",
+    "labels": "name organization->organizations",
     "credential_types": "name description kind inputs injectors",
     "credentials": "name description organization->organizations credential_type->credential_types inputs",
     "execution_environments": "name description image pull organization->organizations credential->credentials",
@@ -29,7 +31,7 @@ FIELDS: dict[str, str] = {
     "execution_environment->execution_environments",
     "job_templates": "name description job_type inventory->inventories project->projects playbook forks limit "
     "extra_vars verbosity survey_enabled ask_limit_on_launch ask_variables_on_launch job_slice_count "
-    "execution_environment->execution_environments",
+    "ask_credential_on_launch ask_inventory_on_launch execution_environment->execution_environments",
     "workflow_job_templates": "name description organization->organizations survey_enabled ask_limit_on_launch "
     "ask_variables_on_launch extra_vars limit inventory->inventories",
     "workflow_job_template_nodes": "identifier workflow_job_template->workflow_job_templates "
@@ -43,14 +45,22 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "workflow_job_templates": ("survey_spec", "workflow_nodes"),
     "workflow_job_template_nodes": ("success_nodes", "failure_nodes", "always_nodes", "create_approval_template"),
 }
-# Resource -> the field that names what its organization is taken from.
-OWNERS = {"job_templates": "project", "inventory_sources": "inventory"}
 NODES = "workflow_job_template_nodes"
+# Resource -> the fields that no two of its items share; of an approval template there may be many.
+UNIQUE = {
+    "organizations": ("name",),
+    "credential_types": ("name", "kind"),
+    "credentials": ("organization", "name", "credential_type"),
+    "execution_environments": ("name",),
+    "inventory_sources": ("name", "inventory"),
+    NODES: ("identifier", "workflow_job_template"),
+    "workflow_approval_templates": (),
+}
 SURVEY_DEFAULTS = {"text": str, "multiplechoice": str, "integer": int}
 
 
 class Refused(Exception):
-    """The request is answered with status 400."""
+    """The request is answered with status 400; the argument is the body of the reply, or its detail."""
 
 
 @dataclass
@@ -83,15 +93,33 @@ class Controller:
         self._server.server_close()
 
     def add(self, resource: str, values: dict[str, Any]) -> Item:
-        """Hold a new resource; raise `Refused` for a field that there is not, or an id of nothing."""
+        """Hold a new resource; raise `Refused` for an unknown field, an id of nothing, or a name that is taken."""
         unknown = set(values) - set(field_types(resource))
         if unknown:
             raise Refused(f"{resource}: unknown {', '.join(sorted(unknown))}")
         for name, target in foreign_keys(resource).items():
             if values.get(name) is not None and not self.find(values[name], target, "workflow_approval_templates"):
                 raise Refused(f"{resource}: {name} {values[name]} is nothing of {target}")
-        self.items.append(Item(len(self.items) + 1, resource, dict(values)))
-        return self.items[-1]
+        item = Item(len(self.items) + 1, resource, dict(values))
+        self._check_unique(item)
+        self.items.append(item)
+        return item
+
+    def _check_unique(self, item: Item) -> None:
+        fields = UNIQUE.get(item.resource, ("name", "organization"))
+        taken = [
+            [self._value(other, name) for name in fields] for other in self.of(item.resource) if other.id != item.id
+        ]
+        if fields and [self._value(item, name) for name in fields] in taken:
+            kind = kind_of(item.resource).replace("_", " ").title().replace(" ", "")
+            raise Refused({"__all__": [f"{kind} with this ({', '.join(fields)}) combination already exists."]})
+
+    def _value(self, item: Item, name: str) -> Any:
+        """A field's value; the organization of a job template is that of its project."""
+        if name == "organization" and item.resource == "job_templates":
+            project = self.find(item.values.get("project", 0), "projects")
+            return project and project.values["organization"]
+        return item.values.get(name)
 
     def named(self, resource: str, name: str) -> Item:
         """The resource of this name or identifier."""
@@ -103,6 +131,15 @@ class Controller:
 
     def find(self, number: int, *resources: str) -> Item | None:
         return next((item for item in self.items if item.id == number and item.resource in resources), None)
+
+    def launched(self, template: Item, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the variables that a job gets of those given at its launch; raise `Refused` as a launch is refused.
+
+        What no survey asks for is ignored.
+        """
+        if not template.values.get("survey_enabled"):
+            return {}
+        return answered(template.related["survey_spec"], given)
 
     def answer(self, method: str, target: str, body: Any) -> tuple[int, Any]:
         """Return status and body of a reply."""
@@ -140,6 +177,7 @@ class Controller:
 
     def _detail(self, item: Item, method: str, body: Any) -> tuple[int, Any]:
         if method in ("PUT", "PATCH"):
+            self._check_unique(Item(item.id, item.resource, item.values | body))
             item.values.update(body)
         return 200, self.shown(item)
 
@@ -171,14 +209,25 @@ class Controller:
         url = f"{PREFIX}{item.resource}/{item.id}/"
         values = dict(item.values)
         keys = dict(foreign_keys(item.resource))
-        if owner := self.find(values.get(OWNERS.get(item.resource, ""), 0), "projects", "inventories"):
-            values["organization"], keys["organization"] = owner.values["organization"], "organizations"
+        if organization := self._value(item, "organization"):
+            values["organization"], keys["organization"] = organization, "organizations"
         related = {name: f"{PREFIX}{keys[name]}/{values[name]}/" for name in keys if values.get(name)}
         if approval := self.find(values.get("unified_job_template") or 0, "workflow_approval_templates"):
             related["unified_job_template"] = f"{PREFIX}{approval.resource}/{approval.id}/"
         related.update({name: f"{url}{name}/" for name in RELATIONS.get(item.resource, ())})
-        kind = "inventory" if item.resource == "inventories" else item.resource.removesuffix("s")
-        return {"id": item.id, "type": kind, "url": url, "related": related, "status": "successful", **values}
+        return {
+            "id": item.id,
+            "type": kind_of(item.resource),
+            "url": url,
+            "related": related,
+            "status": "successful",
+            **values,
+        }
+
+
+def kind_of(resource: str) -> str:
+    """What the API calls one item of a resource."""
+    return "inventory" if resource == "inventories" else resource.removesuffix("s")
 
 
 def field_types(resource: str) -> dict[str, dict[str, str]]:
@@ -210,6 +259,36 @@ def check_survey(survey: dict[str, Any]) -> dict[str, Any]:
     return survey
 
 
+def answered(survey: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers among what is given, and the defaults of questions that need no answer; raise `Refused` where
+    an answer is missing or not valid."""
+    answers: dict[str, Any] = {}
+    for question in survey["spec"]:
+        name = question["variable"]
+        if name in given:
+            answers[name] = check_answer(question, given[name])
+        elif question["required"]:
+            raise Refused({"variables_needed_to_start": [f"'{name}' value missing"]})
+        elif "default" in question:
+            answers[name] = question["default"]
+    return answers
+
+
+def check_answer(question: Mapping[str, Any], value: Any) -> Any:
+    """Return an answer that fits its question; raise `Refused` otherwise."""
+    name = question["variable"]
+    if isinstance(value, bool) or not isinstance(value, SURVEY_DEFAULTS[question["type"]]):
+        raise Refused({"variables_needed_to_start": [f"value {value} for '{name}' is of another type"]})
+    if question["type"] == "multiplechoice":
+        if value not in question["choices"]:
+            raise Refused({"variables_needed_to_start": [f"value {value} for '{name}' is no choice"]})
+        return value
+    size = len(value) if isinstance(value, str) else value
+    if size < question.get("min", size) or size > question.get("max", size):
+        raise Refused({"variables_needed_to_start": [f"'{name}' value {value} is too small or too large"]})
+    return value
+
+
 def _handler(controller: Controller) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -219,7 +298,8 @@ def _handler(controller: Controller) -> type[BaseHTTPRequestHandler]:
             try:
                 status, body = controller.answer(self.command, self.path, json.loads(content) if content else None)
             except Refused as refusal:
-                status, body = 400, {"detail": str(refusal)}
+                (reason,) = refusal.args
+                status, body = 400, reason if isinstance(reason, dict) else {"detail": reason}
             text = b"" if body is None else json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Allow", "GET, POST, PUT, PATCH, OPTIONS")

@@ -25,7 +25,7 @@ from jsonschema import Draft202012Validator
 
 from checkout import BUILD, ROOT
 from commands import run
-from controller import Controller, Item, Refused
+from controller import Controller, Item, Refused, answered, check_survey
 
 AWX = ROOT / "extensions" / "awx"
 PATTERN = ROOT / "extensions" / "patterns" / "decommission"
@@ -82,6 +82,66 @@ def test_pattern_is_complete(pattern: dict[str, Any]) -> None:
         assert playbook.is_file()
         assert variables(template["survey"]) <= set(arguments)
     assert [variables(template["survey"]) for template in templates] == [PLAN, APPLY]
+
+
+@pytest.fixture
+def created(pattern: dict[str, Any]) -> Iterator[tuple[Controller, list[Item]]]:
+    """A controller with the labels and templates that a pattern service makes, which posts a template's fields as they
+    are, the survey apart from them, and needs the key of the labels."""
+    resources = pattern["aap_resources"]
+    with Controller() as controller:
+        organization = controller.add("organizations", {"name": ORGANIZATION}).id
+        for label in resources["controller_labels"]:
+            controller.add("labels", {"name": label, "organization": organization})
+        templates = []
+        for template in resources["controller_job_templates"]:
+            fields = set(template) - {"survey", "primary", "execution_environment"}
+            item = controller.add("job_templates", {name: template[name] for name in fields})
+            item.related["survey_spec"] = check_survey(template["survey"])
+            templates.append(item)
+        yield controller, templates
+
+
+def test_pattern_service_creates_templates_that_ask(created: tuple[Controller, list[Item]]) -> None:
+    controller, templates = created
+    assert controller.of("labels")
+    answers = {"decommission_project": "eu-de_shop", "decommission_confirm": "eu-de_shop/12345678"}
+    for template, asked in zip(templates, (PLAN, APPLY), strict=True):
+        given = {name: value for name, value in answers.items() if name in asked}
+        assert controller.launched(template, answers) == given | {"decommission_stop_drs": "false"}
+
+
+def surveys() -> dict[str, dict[str, Any]]:
+    """The surveys of the import file and of the pattern, by the name of what asks."""
+    assets = read_yaml(AWX / "workflow.yml")
+    pattern = json.loads((PATTERN / "meta" / "pattern.json").read_text(encoding="utf-8"))
+    found = {
+        asset["name"]: asset["related"]["survey_spec"]
+        for asset in [*assets["job_templates"], *assets["workflow_job_templates"]]
+    }
+    templates = pattern["aap_resources"]["controller_job_templates"]
+    return found | {f"pattern {template['name']}": template["survey"] for template in templates}
+
+
+@pytest.mark.parametrize("survey", surveys().values(), ids=surveys())
+def test_a_launch_needs_the_least_answers(survey: dict[str, Any]) -> None:
+    needed = {question["variable"] for question in survey["spec"] if question["required"]}
+    assert needed <= {"decommission_project", "decommission_confirm"}
+    given = dict.fromkeys(needed, "text")
+    assert answered(survey, given)["decommission_stop_drs"] == "false"
+    for name in needed:
+        with pytest.raises(Refused, match=f"'{name}' value missing"):
+            answered(survey, {other: value for other, value in given.items() if other != name})
+    if "decommission_project" in needed:
+        with pytest.raises(Refused, match="'decommission_project' value  is too small"):
+            answered(survey, given | {"decommission_project": ""})
+
+
+def test_a_launch_refuses_what_does_not_fit() -> None:
+    survey = surveys()["Decommission: plan"]
+    for wrong in ({"decommission_keep_last": -1}, {"decommission_max_records": "5"}, {"decommission_stop_drs": "no"}):
+        with pytest.raises(Refused):
+            answered(survey, {"decommission_project": "eu-de_shop", **wrong})
 
 
 def test_surveys_ask_for_variables_of_the_role() -> None:
@@ -144,21 +204,34 @@ def test_an_input_left_empty_is_an_empty_variable(tmp_path: Path) -> None:
 def controller() -> Iterator[Controller]:
     """A controller with what a person makes there, the organization, the credential type and the credential."""
     with Controller() as running:
-        organization = running.add("organizations", {"name": ORGANIZATION})
-        kind = running.add("credential_types", CREDENTIAL_TYPE)
-        running.add("credentials", {"name": CREDENTIAL, "organization": organization.id, "credential_type": kind.id})
-        import_workflow(running)
+        add_organization(running)
+        add_credential(running)
+        assert import_workflow(running)
         yield running
 
 
-def import_workflow(controller: Controller) -> None:
-    """Do what `awx -f yaml import < workflow.yml` does after its login."""
+def add_organization(controller: Controller) -> None:
+    """Hold the organization and the credential type."""
+    controller.add("organizations", {"name": ORGANIZATION})
+    controller.add("credential_types", CREDENTIAL_TYPE)
+
+
+def add_credential(controller: Controller) -> int:
+    """Hold the credential; return its id."""
+    kind = controller.named("credential_types", CREDENTIAL_TYPE["name"]).id
+    organization = controller.named("organizations", ORGANIZATION).id
+    values = {"name": CREDENTIAL, "organization": organization, "credential_type": kind}
+    return controller.add("credentials", values).id
+
+
+def import_workflow(controller: Controller) -> bool:
+    """Do what `awx -f yaml import < workflow.yml` does after its login; return whether it saw no error."""
     config.base_url = controller.url
     with (AWX / "workflow.yml").open(encoding="utf-8") as file:
         assets = yaml.load(file, Loader=awxkit.yaml_file.Loader)
     api = Api(Connection(controller.url)).get().available_versions.v2.get()
     api.import_assets(assets)
-    assert not getattr(api, "_has_error", False)
+    return not getattr(api, "_has_error", False)
 
 
 def test_import_of_the_workflows(controller: Controller) -> None:
@@ -206,9 +279,21 @@ def test_nothing_in_the_file_is_dropped(controller: Controller) -> None:
 
 def test_a_second_import_adds_nothing(controller: Controller) -> None:
     before = len(controller.items)
-    import_workflow(controller)
+    assert import_workflow(controller)
     # The client makes approval templates anew, as it does on a real controller.
     assert {item.resource for item in controller.items[before:]} <= {"workflow_approval_templates"}
+
+
+def test_an_import_after_the_credential_was_made_adds_it() -> None:
+    with Controller() as controller:
+        add_organization(controller)
+        assert not import_workflow(controller)
+        (source,) = controller.of("inventory_sources")
+        assert source.values["credential"] is None
+        credential = add_credential(controller)
+        assert import_workflow(controller)
+        assert source.values["credential"] == credential
+        assert [template.related["credentials"] for template in controller.of("job_templates")] == [[credential]] * 4
 
 
 def test_the_controller_refuses(controller: Controller) -> None:
@@ -216,6 +301,22 @@ def test_the_controller_refuses(controller: Controller) -> None:
         controller.add("projects", {"name": "p", "nonsense": 1})
     with pytest.raises(Refused, match="nothing of organizations"):
         controller.add("projects", {"name": "p", "organization": 99})
+    for resource, fields in (
+        ("job_templates", "name, organization"),
+        ("inventory_sources", "name, inventory"),
+        ("workflow_job_template_nodes", "identifier, workflow_job_template"),
+        ("credentials", "organization, name, credential_type"),
+    ):
+        with pytest.raises(Refused, match=rf"with this \({fields}\) combination already exists"):
+            controller.add(resource, controller.of(resource)[0].values)
+
+
+def test_only_the_fleet_waits_for_the_list_of_projects() -> None:
+    """A source that is updated on launch blocks every job on its inventory when it fails."""
+    assets = read_yaml(AWX / "workflow.yml")
+    updated = [source["inventory"] for source in assets["inventory_sources"]]
+    waiting = {template["name"] for template in assets["job_templates"] if template["inventory"] in updated}
+    assert waiting == {"Decommission fleet: plan", "Decommission fleet: apply"}
 
 
 def test_templates_run_playbooks_of_the_wrapper_project() -> None:

@@ -10,13 +10,14 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from checkout import ROOT, source_files
 from code_lines import code_lines
-from commands import FIND_PYTHON, CommandFailed, run
+from commands import FIND_PYTHON, CommandFailed, clean_environment, run
 from sanity import pip_versions
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -69,6 +70,57 @@ def test_says_when_there_is_no_python(tmp_path: Path) -> None:
     assert "no Python of version 3.14 3.13 3.12 3.11" in found.stderr
 
 
+def install_browser(path: Path, *, present: Sequence[str], user: int = 0) -> subprocess.CompletedProcess[str]:
+    """Run the installation of the browser where only these commands are there; apt-get only says what it was asked."""
+    executable(path / "id", f"#!/bin/sh\necho {user}\n")
+    for command in present:
+        executable(path / command, f"#!/bin/sh\necho {command} $DEBIAN_FRONTEND $*\n")
+    return subprocess.run(
+        ["/bin/sh", str(ROOT / "tests" / "tools" / "install_browser.sh")],
+        env={"PATH": str(path)},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_browser_that_is_there_is_not_installed(tmp_path: Path) -> None:
+    done = install_browser(tmp_path, present=["chromium", "chromedriver", "apt-get"])
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("present", "packages"),
+    [([], "chromium chromium-driver"), (["chromium"], "chromium-driver"), (["chromedriver"], "chromium")],
+)
+def test_what_is_missing_of_the_browser_is_installed(present: list[str], packages: str, tmp_path: Path) -> None:
+    done = install_browser(tmp_path, present=[*present, "apt-get"])
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        "apt-get noninteractive update -q",
+        f"apt-get noninteractive install -q -y --no-install-recommends {packages}",
+    ]
+
+
+@pytest.mark.parametrize(("present", "user"), [(["apt-get"], 1000), ([], 0)], ids=["no root", "no apt-get"])
+def test_a_browser_that_cannot_be_installed_is_named(present: list[str], user: int, tmp_path: Path) -> None:
+    done = install_browser(tmp_path, present=present, user=user)
+    assert done.returncode == 1
+    assert not done.stdout
+    (line,) = done.stderr.splitlines()
+    assert "apt-get install --no-install-recommends chromium chromium-driver" in line
+
+
+def test_make_test_needs_the_browser_before_anything_else(tmp_path: Path) -> None:
+    executable(tmp_path / "sh", '#!/bin/sh\nprintf "%s\\n" "$*"\nexit 1\n')
+    environment = clean_environment(PATH=os.pathsep.join([str(tmp_path), os.environ["PATH"]]))
+    done = subprocess.run(
+        ["make", "--no-print-directory", "test"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert done.stdout.splitlines() == ["tests/tools/install_browser.sh"]
+
+
 def test_a_failing_command_is_a_failing_test() -> None:
     with pytest.raises(CommandFailed, match=r"status 3\nsaid something"):
         run([sys.executable, "-c", "import sys; print('said something'); sys.exit(3)"])
@@ -107,7 +159,7 @@ def test_source_files_leave_out_what_git_ignores() -> None:
 
 
 def test_scripts_can_be_run() -> None:
-    for path in (".ci/run", "tests/tools/find_python.sh"):
+    for path in (".ci/run", "tests/tools/find_python.sh", "tests/tools/install_browser.sh"):
         assert os.access(ROOT / path, os.X_OK), path
 
 

@@ -246,16 +246,18 @@ def listed_inventory(
 
 
 def test_the_inventory_has_the_projects_as_hosts(options: dict[str, Any], landscape: Landscape, tmp_path: Path) -> None:
-    done = listed_inventory(tmp_path, options, "--list")
+    done = listed_inventory(tmp_path, options, "--list", "--export")
     assert done.returncode == 0, done.stderr
-    listed = json.loads(done.stdout, object_hook=lambda found: found.get("__ansible_unsafe", found))
+    listed = json.loads(done.stdout)
     assert sorted(listed["hwcloud_projects"]["hosts"]) == sorted([RETIRED, NEIGHBOUR, ODDLY_NAMED])
-    assert listed["_meta"]["hostvars"][RETIRED] == {
+    shown = json.dumps(listed["_meta"]["hostvars"])
+    variables = json.loads(shown, object_hook=lambda found: found.get("__ansible_unsafe", found))
+    assert variables[RETIRED] == {
         "decommission_project": RETIRED,
         "decommission_region": "eu-de",
         "hwcloud_project_id": landscape.retired,
     }
-    assert listed["_meta"]["hostvars"][ODDLY_NAMED]["decommission_project"] == ODDLY_NAMED
+    assert variables[ODDLY_NAMED]["decommission_project"] == ODDLY_NAMED
 
 
 def test_the_inventory_ends_with_a_wrong_password(options: dict[str, Any], tmp_path: Path) -> None:

@@ -4,7 +4,8 @@
 """Runs the job templates of the import file as AWX runs them: ansible-runner on a private data directory.
 
 The credential goes through the injectors of its type, answers and artifacts are extra variables that are marked
-unsafe, and what a job hands over is taken from its last event.
+unsafe, what a job hands over is taken from its last event, and the inventory is what ansible-inventory prints of its
+source.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from awx_plugins.interfaces._temporary_private_api import Credential, ManagedCre
 from awx_plugins.interfaces._temporary_private_inject_api import inject_credential
 
 from checkout import BUILD, ROOT
+from commands import clean_environment, run, tool
+from controller import answered
 from rehearsal_cloud import DOMAIN, PASSWORD, USER, RehearsalCloud, neighbours
 
 AWX = ROOT / "extensions" / "awx"
@@ -82,7 +85,7 @@ class Controller:
 
     cloud: RehearsalCloud
     directory: Path
-    inputs: Mapping[str, str] = field(default_factory=lambda: LOGIN)
+    inputs: Mapping[str, str]
     extra_vars: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -101,16 +104,19 @@ class Controller:
     def start(
         self, template: str, variables: Mapping[str, Any] | None = None, hosts: Sequence[str] = (), limit: str = ""
     ) -> Running:
-        """Start a job template on an inventory of ``hosts``."""
+        """Start a job template on ``hosts``, some of its inventory; raise `Refused` as a launch is refused."""
         asset = self._asset("job_templates", template)
         number = next(self._numbers)
         place = self.directory / f"awx_{number}"
         (place / "env").mkdir(parents=True)
         shutil.copytree(AWX / "project", place / "project")
-        self._write_inventory(place / "inventory" / "hosts", hosts)
-        runtime = {**answered(asset["related"]["survey_spec"]), **(variables or {}), "awx_job_id": number}
+        given = variables or {}
+        runtime = {**given, **answered(asset["related"]["survey_spec"], given), "awx_job_id": number}
         self._write_extra_vars(place / "env" / "extravars", runtime)
-        self._write(place / "env" / "envvars", json.dumps(self._environment(place)))
+        environment = self._environment(place)
+        self._write(place / "env" / "envvars", json.dumps(environment))
+        variables_of = self._updated_inventory(asset["inventory"], place / "project", environment)
+        self._write_inventory(place / "inventory" / "hosts", {host: variables_of[host] for host in hosts})
         if asset.get("forks"):
             self._write(place / "env" / "cmdline", f"--forks={asset['forks']}")
         limited = ["--limit", limit] if limit else []
@@ -135,7 +141,7 @@ class Controller:
         asset = self._asset("workflow_job_templates", name)
         asked = {question["variable"] for question in asset["related"]["survey_spec"]["spec"]}
         assert set(answers) <= asked, "a workflow takes no variable that its survey does not ask for"
-        given = {**answered(asset["related"]["survey_spec"]), **answers}
+        given = answered(asset["related"]["survey_spec"], answers)
         nodes = {node["identifier"]: node for node in asset["related"]["workflow_nodes"]}
         jobs: list[Job] = []
         artifacts: dict[str, Any] = {}
@@ -181,12 +187,27 @@ class Controller:
         trusted = yaml.safe_dump({name: value for name, value in self.extra_vars.items() if name not in runtime})
         self._write(path, trusted + yaml.dump(dict(runtime), Dumper=UnsafeDumper))
 
-    def _write_inventory(self, path: Path, hosts: Sequence[str]) -> None:
-        """Write the script that prints the inventory, as it was when the plugin was last asked."""
-        variables = {
-            host: {"decommission_project": host, "decommission_region": host.partition("_")[0]} for host in hosts
-        }
-        data = {"hwcloud_projects": {"hosts": list(hosts)}, "_meta": {"hostvars": variables}}
+    def _updated_inventory(
+        self, inventory: Mapping[str, Any], project: Path, environment: Mapping[str, str]
+    ) -> dict[str, dict[str, Any]]:
+        """Return {host: variables} of an inventory after an update of its source, if it has one.
+
+        AWX's import of the printed JSON takes nothing but text as the name of a host.
+        """
+        sources = [source for source in self.assets["inventory_sources"] if source["inventory"] == inventory]
+        if not sources:
+            return {}
+        (source,) = sources
+        environment = {**clean_environment(), **environment, "ANSIBLE_INVENTORY_UNPARSED_FAILED": "True"}
+        command = [tool("ansible-inventory"), "-i", source["source_path"], "--list", "--export"]
+        listed = json.loads(run(command, cwd=project, env=environment, merge=False))
+        hosts = [host for group in listed.values() for host in group.get("hosts", [])]
+        assert all(isinstance(host, str) for host in hosts), hosts
+        return {host: listed["_meta"]["hostvars"][host] for host in hosts}
+
+    def _write_inventory(self, path: Path, hosts: Mapping[str, Mapping[str, Any]]) -> None:
+        """Write the script that prints the inventory."""
+        data = {"hwcloud_projects": {"hosts": list(hosts)}, "_meta": {"hostvars": hosts}}
         path.parent.mkdir()
         self._write(path, f"#!{sys.executable}\nprint({json.dumps(data)!r})\n", 0o700)
 
@@ -194,11 +215,6 @@ class Controller:
     def _write(path: Path, text: str, mode: int = 0o600) -> None:
         path.touch(mode=mode)
         path.write_text(text, encoding="utf-8")
-
-
-def answered(survey: Mapping[str, Any]) -> dict[str, Any]:
-    """The defaults of a survey."""
-    return {question["variable"]: question["default"] for question in survey["spec"] if "default" in question}
 
 
 def path_of(nodes: Mapping[str, Any]) -> list[str]:
@@ -224,4 +240,4 @@ def cloud() -> Iterator[RehearsalCloud]:
 @pytest.fixture
 def controller(cloud: RehearsalCloud, tmp_path: Path) -> Controller:
     """A controller with the import file and a credential for the cloud."""
-    return Controller(cloud, tmp_path)
+    return Controller(cloud, tmp_path, {**LOGIN, "auth_url": cloud.endpoints["iam"]})

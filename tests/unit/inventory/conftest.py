@@ -46,7 +46,8 @@ class Inventory:
 
     @property
     def listed(self) -> dict[str, Any]:
-        return json.loads(self.printed, object_hook=lambda found: found.get("__ansible_unsafe", found))
+        """The JSON as it was printed, which is what AWX reads."""
+        return json.loads(self.printed)
 
     @property
     def hosts(self) -> list[str]:
@@ -55,7 +56,9 @@ class Inventory:
 
     @property
     def hostvars(self) -> dict[str, dict[str, Any]]:
-        return self.listed["_meta"]["hostvars"]
+        """The variables of each host; ansible-core 2.19 and later mark texts that are no templates."""
+        shown = json.dumps(self.listed["_meta"]["hostvars"])
+        return json.loads(shown, object_hook=lambda found: found.get("__ansible_unsafe", found))
 
 
 @pytest.fixture
@@ -77,7 +80,7 @@ def inventory(cloud: RehearsalCloud, tmp_path: Path) -> Callable[..., Inventory]
         )
         environment.update(LOGIN if env is None else env)
         done = subprocess.run(
-            [tool(command), "-i", str(file), *(arguments or ("--list",))],
+            [tool(command), "-i", str(file), *(arguments or ("--list", "--export"))],
             cwd=tmp_path,
             env=environment,
             check=False,
