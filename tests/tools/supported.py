@@ -17,6 +17,7 @@ WITHOUT_ANSIBLE = (
     "tests/unit/limiter",
     "tests/unit/report",
     "tests/unit/sandbox",
+    "tests/integration/report/test_index_in_browser.py",
     "tests/integration/report/test_page_in_browser.py",
     "tests/integration/report/test_page_under_strain.py",
 )

@@ -181,10 +181,20 @@ class Lister:
     def _follow(self, walk: Walk, readings: Sequence[Paging], take: Callable[[Walk, Paging, int], int]) -> None:
         """Go on after the last page that the total promises until one brings nothing new."""
         total = walk.total
+
+        def brings_news(reading: Paging, position: int) -> bool:
+            try:
+                return take(walk, reading, position) > 0
+            except ServiceError as error:
+                # A service may refuse a page after the last one that its total promises.
+                if total == len(walk.rows) and error.http_status in (400, 404):
+                    return False
+                raise
+
         for reading in readings:
             promised = _positions(reading, total or 0, walk.page_rows)
             position = promised.stop
-            while take(walk, reading, position):
+            while brings_news(reading, position):
                 position += promised.step
                 if len(walk.rows) > MOST_RECORDS:
                     raise ServiceError(

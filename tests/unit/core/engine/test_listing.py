@@ -277,6 +277,26 @@ def test_as_many_pages_at_a_time_as_asked_for(call: Caller, width: int) -> None:
     assert server.most_under_way == width
 
 
+@pytest.mark.parametrize(
+    ("status", "total", "failed"), [(400, 20, False), (404, 20, False), (403, 20, True), (400, None, True)]
+)
+def test_page_after_the_last_promised_one_may_be_refused(
+    call: Caller, status: int, total: int | None, failed: bool
+) -> None:
+    def answer(asked: Asked) -> Answer:
+        offset = int(dict(parse_qsl(urlsplit(asked.target).query))["offset"])
+        if offset >= 20:
+            return Answer(status=status, body=b'{"error_code": "X.0400", "error_msg": "no such page"}')
+        tasks = [{"job_id": f"job-{number}", "status": "Completed"} for number in range(offset, offset + 10)]
+        return Answer(body=json.dumps({"tasks": tasks, "total_count": total}).encode())
+
+    with SmallServer(answer) as server:
+        given = {"token": "MIIabc", "project_id": "f00", "project_name": None, "endpoints": {"gaussdb": server.url}}
+        result = call("gaussdb_job_info", **given)
+    assert result.failed is failed
+    assert failed or len(result["records"]) == 20
+
+
 @pytest.mark.parametrize("case", SERVICES, ids=str)
 @pytest.mark.parametrize(
     ("status", "code"), [(400, "X.0400"), (403, "APIGW.0302"), (404, "X.0404"), (409, "X.0409"), (500, "X.0500")]
