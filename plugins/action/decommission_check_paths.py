@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ..plugin_utils._report.folders import absolute, try_directory
+from ..plugin_utils._report.folders import absolute, reason_of, try_directory
 
 ARGUMENTS = {
     "report_dir": {"type": "str"},
@@ -39,6 +39,5 @@ class ActionModule(ActionBase):
                     raise IsADirectoryError("it is a directory")
                 try_directory(path.parent, create=False)
         except OSError as error:
-            why = error.strerror or str(error)
-            return {**result, "failed": True, "msg": f"{variable}: {path} cannot be written: {why}"}
+            return {**result, "failed": True, "msg": f"{variable}: {path} cannot be written: {reason_of(error)}"}
         return {**result, "changed": False}

@@ -13,7 +13,15 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from ..plugin_utils._report.fleet import STATES, fleet_view, with_earlier
-from ..plugin_utils._report.folders import INDEX, absolute, new_folder, point_latest_to, read_runs, write_file
+from ..plugin_utils._report.folders import (
+    INDEX,
+    absolute,
+    new_folder,
+    point_latest_to,
+    read_runs,
+    reason_of,
+    write_file,
+)
 from ..plugin_utils._report.index import fleet_index
 from ..plugin_utils._report.page import render
 
@@ -44,8 +52,7 @@ class ActionModule(ActionBase):
             point_latest_to(folder)
             write_file(fleet / INDEX, render("index.html.j2", fleet_index(STATES, read_runs(fleet, _read))))
         except OSError as error:
-            why = error.strerror or str(error)
-            message = f"decommission_report_dir: the summary cannot be written to {fleet}: {why}"
+            message = f"decommission_report_dir: the summary cannot be written to {fleet}: {reason_of(error)}"
             return {**result, "failed": True, "msg": message}
         return {**result, "changed": False, "folder": str(folder)}
 

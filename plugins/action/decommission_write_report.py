@@ -14,7 +14,15 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._plan.digest import SHORT
 from ..module_utils._plan.document import document_head
-from ..plugin_utils._report.folders import INDEX, absolute, new_folder, point_latest_to, read_runs, write_file
+from ..plugin_utils._report.folders import (
+    INDEX,
+    absolute,
+    new_folder,
+    point_latest_to,
+    read_runs,
+    reason_of,
+    write_file,
+)
 from ..plugin_utils._report.index import project_index
 from ..plugin_utils._report.page import render, render_report
 
@@ -44,8 +52,7 @@ class ActionModule(ActionBase):
             point_latest_to(folder)
             write_file(reports / INDEX, render("index.html.j2", project_index(report["project"], runs_of(reports))))
         except OSError as error:
-            why = error.strerror or str(error)
-            message = f"decommission_report_dir: the report cannot be written to {reports}: {why}"
+            message = f"decommission_report_dir: the report cannot be written to {reports}: {reason_of(error)}"
             return {**result, "failed": True, "msg": message}
         return {**result, "changed": False, "folder": str(folder)}
 

@@ -9,7 +9,6 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
-from types import TracebackType
 
 import pytest
 
@@ -38,38 +37,22 @@ def use_proxy(monkeypatch: pytest.MonkeyPatch, url: str, variable: str = "HTTPS_
     monkeypatch.setenv(variable, url)
 
 
-class OpenProxy:
-    """Opens a tunnel to ``server``, whatever host it is asked for, and counts the tunnels."""
+class OpenProxy(RawServer):
+    """Opens a tunnel to ``server``, whatever host it is asked for; ``connections`` counts the tunnels."""
 
     def __init__(self, server: RawServer) -> None:
+        super().__init__(lambda _head: ())
         self._server = server
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listening.getsockname()[1]
-        self.tunnels = 0
 
-    def __enter__(self) -> OpenProxy:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError):
-            self._listening.shutdown(socket.SHUT_RDWR)
-        self._listening.close()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                client, _address = self._listening.accept()
-                self.tunnels += 1
-                while END_OF_HEADERS not in client.recv(65536, socket.MSG_PEEK):
-                    pass
-                client.recv(65536)
-                service = socket.create_connection(("127.0.0.1", self._server.port))
-                client.sendall(b"HTTP/1.1 200 OK" + END_OF_HEADERS)
-                for source, target in ((client, service), (service, client)):
-                    threading.Thread(target=self._pass_on, args=(source, target), daemon=True).start()
+            while END_OF_HEADERS not in connection.recv(65536, socket.MSG_PEEK):
+                pass
+            connection.recv(65536)
+            service = socket.create_connection(("127.0.0.1", self._server.port))
+            connection.sendall(b"HTTP/1.1 200 OK" + END_OF_HEADERS)
+            for source, target in ((connection, service), (service, connection)):
+                threading.Thread(target=self._pass_on, args=(source, target), daemon=True).start()
 
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
         with contextlib.suppress(OSError):

@@ -33,6 +33,11 @@ def absolute(path: str) -> Path:
     return Path(path.strip()).expanduser().resolve()
 
 
+def reason_of(error: OSError) -> str:
+    """Return what the system said, without the path, which the message names itself."""
+    return error.strerror or str(error)
+
+
 def try_directory(directory: Path, *, create: bool) -> None:
     """Write a file to a directory and remove it; ``create`` makes the directory where it is missing."""
     if create:

@@ -163,4 +163,4 @@ def test_tunnel_is_kept_and_has_a_deadline(call: Caller, monkeypatch: pytest.Mon
         result = call("gaussdb_job", job_ids=IDS[:8], **limits, **OPTIONS)
     assert result["deleted"] == IDS[:7] and time.monotonic() - began < 5
     assert [one["error_msg"] for one in result["failures"]] == ["no reply within the timeout"]
-    assert proxy.tunnels == 1
+    assert proxy.connections == 1
