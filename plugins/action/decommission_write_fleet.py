@@ -13,15 +13,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from ..plugin_utils._report.fleet import STATES, fleet_view, with_earlier
-from ..plugin_utils._report.folders import (
-    INDEX,
-    absolute,
-    new_folder,
-    point_latest_to,
-    read_runs,
-    reason_of,
-    write_file,
-)
+from ..plugin_utils._report.folders import absolute, new_folder, read_runs, reason_of, write_run
 from ..plugin_utils._report.index import fleet_index
 from ..plugin_utils._report.page import render
 
@@ -47,14 +39,19 @@ class ActionModule(ActionBase):
             folder = Path(arguments["folder"]) if arguments["folder"] else new_folder(fleet, name)
             known = next((earlier for _name, earlier in read_runs(fleet, _read) if earlier), {})
             summary = with_earlier(summary, known)
-            write_file(folder / "fleet.json", json.dumps(summary, indent=2) + "\n")
-            write_file(folder / "fleet.html", render("fleet.html.j2", fleet_view(summary, str(folder))))
-            point_latest_to(folder)
-            write_file(fleet / INDEX, render("index.html.j2", fleet_index(STATES, read_runs(fleet, _read))))
+            files = {
+                "fleet.json": json.dumps(summary, indent=2) + "\n",
+                "fleet.html": render("fleet.html.j2", fleet_view(summary, str(folder))),
+            }
+            write_run(folder, files, lambda: _index(fleet))
         except OSError as error:
             message = f"decommission_report_dir: the summary cannot be written to {fleet}: {reason_of(error)}"
             return {**result, "failed": True, "msg": message}
         return {**result, "changed": False, "folder": str(folder)}
+
+
+def _index(fleet: Path) -> str:
+    return render("index.html.j2", fleet_index(STATES, read_runs(fleet, _read)))
 
 
 def _read(folder: Path) -> Mapping[str, Any]:

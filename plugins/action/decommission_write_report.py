@@ -14,15 +14,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._plan.digest import SHORT
 from ..module_utils._plan.document import document_head
-from ..plugin_utils._report.folders import (
-    INDEX,
-    absolute,
-    new_folder,
-    point_latest_to,
-    read_runs,
-    reason_of,
-    write_file,
-)
+from ..plugin_utils._report.folders import absolute, new_folder, read_runs, reason_of, write_run
 from ..plugin_utils._report.index import project_index
 from ..plugin_utils._report.page import render, render_report
 
@@ -47,24 +39,21 @@ class ActionModule(ActionBase):
         reports = absolute(arguments["report_dir"]) / report["project"]
         try:
             folder = Path(arguments["folder"]) if arguments["folder"] else new_folder(reports, _name(report))
-            write_file(folder / "report.json", arguments["report"].lstrip())
-            write_file(folder / "report.html", render_report(report))
-            point_latest_to(folder)
-            write_file(reports / INDEX, render("index.html.j2", project_index(report["project"], runs_of(reports))))
+            files = {"report.json": arguments["report"].lstrip(), "report.html": render_report(report)}
+            write_run(folder, files, lambda: _index(reports, report["project"]))
         except OSError as error:
             message = f"decommission_report_dir: the report cannot be written to {reports}: {reason_of(error)}"
             return {**result, "failed": True, "msg": message}
         return {**result, "changed": False, "folder": str(folder)}
 
 
-def runs_of(reports: Path) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return the runs of a project, the newest first, each with its report but for the records."""
+def _index(reports: Path, project: str) -> str:
+    return render("index.html.j2", project_index(project, read_runs(reports, _head)))
 
-    def read(folder: Path) -> Mapping[str, Any]:
-        with (folder / "report.json").open(encoding="utf-8") as lines:
-            return document_head(lines)
 
-    return read_runs(reports, read)
+def _head(folder: Path) -> Mapping[str, Any]:
+    with (folder / "report.json").open(encoding="utf-8") as lines:
+        return document_head(lines)
 
 
 def _name(report: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server whose answers a test writes byte by byte: for what no HTTP server would send."""
+"""A server that sends, byte by byte, what a test says: for what no HTTP server would send."""
 
 from __future__ import annotations
 

@@ -94,6 +94,14 @@ def point_latest_to(folder: Path) -> None:
         shutil.rmtree(temporary)
 
 
+def write_run(folder: Path, files: Mapping[str, str], index: Callable[[], str]) -> None:
+    """Write the files of a run by their names, make it the newest one, and write the index, which can list it then."""
+    for name, text in files.items():
+        write_file(folder / name, text)
+    point_latest_to(folder)
+    write_file(folder.parent / INDEX, index())
+
+
 def read_runs(parent: Path, read: Callable[[Path], Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
     """Return the folders of all runs by name, the newest first, each with what ``read`` returns for it.
 

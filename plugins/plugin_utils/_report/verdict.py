@@ -39,14 +39,14 @@ _NOT_STARTED = Verdict(BAD, "Not started", "No plan could be made, and nothing w
 
 def verdict_on(report: Report, ends: Ends) -> Verdict:
     """Return the verdict on a run."""
-    judge = {
+    describe = {
         "plan": _planned,
         "check": _checked,
         "applying": _applying,
         "apply": _applied,
         "refused": _refused,
     }.get(report["mode"])
-    return judge(report, ends) if judge else _NOT_STARTED
+    return describe(report, ends) if describe else _NOT_STARTED
 
 
 def _planned(report: Report, ends: Ends) -> Verdict:

@@ -56,7 +56,7 @@ def test_plan_file_that_cannot_be_written_is_refused_before_the_first_request(
 def start_and_wait_for_a_delete(
     cloud: RehearsalCloud, decommission: Any, reports: Path
 ) -> tuple[Any, Callable[[], Play]]:
-    """Start a run whose deletes are throttled; return its process after the first one, and what waits for its end."""
+    """Start a run with throttled deletes; return its process after the first delete, and what waits for its end."""
     cloud.faults.add("status", method="DELETE", status=429, headers={"Retry-After": "1"})
     variables = decommission.variables(confirm=UNATTENDED, services=["cce"], report_dir=str(reports))
     process, record = decommission.playbooks.start(variables)
