@@ -12,10 +12,10 @@ PROJECT = "eu-de_retired"
 DOMAIN = "OTC-EU-DE-REHEARSAL"
 USER = "operator"
 PASSWORD = "rehearsal-password-4711"
-ACCESS_KEY, SECRET_KEY = "REHEARSALACCESSKEY00", "rehearsalSecretKey00000000000000000000000"
+ACCESS_KEY, SECRET_KEY = "REHEARSALACCESSKEY00", "rehearsalSecretKeyNotARealSecretAtAllHere"
 TEMPORARY_KEY = {
     "access": "REHEARSALTEMPORARY00",
-    "secret": "rehearsalTemporarySecret0000000000000000",
+    "secret": "rehearsalTemporarySecretNotARealOneAtAll",
     "security_token": "rehearsal-security-token-0815",
 }
 
