@@ -155,13 +155,22 @@ def _newest(records: Sequence[Record], keep_last: int) -> Spare:
 
 
 def spare_shared_ids(records: Sequence[Record], decisions: list[Decision]) -> list[Decision]:
-    """A delete names most records by id alone: where two share one and one of them is kept, both are."""
+    """A delete names most records by id alone: where two share one and one of them is kept, both are.
+
+    Of several reasons the one that is shown first counts, whatever the order of the records.
+    """
     holders: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, record in enumerate(records):
         holders[record["service"], record["id"]].append(index)
     for indexes in holders.values():
         kept = [decisions[index] for index in indexes if not decisions[index].planned]
         if kept and len(kept) < len(indexes):
+            reason = min(kept, key=_place_of)
             for index in indexes:
-                decisions[index] = kept[0]
+                decisions[index] = reason
     return decisions
+
+
+def _place_of(kept: Decision) -> tuple[int, str]:
+    known = KEPT_REASONS.index(kept.reason) if kept.reason in KEPT_REASONS else len(KEPT_REASONS)
+    return known, kept.rule

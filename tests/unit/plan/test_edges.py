@@ -60,6 +60,7 @@ def test_those_who_share_an_id_are_kept_for_the_first_reason_of_one_who_is_kept(
     unselected = Decision(False, NOT_SELECTED, "no rule")
     records = [record("same", instance_id=str(number)) for number in range(3)]
     assert spare_shared_ids(records, [PLANNED, protected, unselected]) == [protected] * 3
+    assert spare_shared_ids(records, [unselected, PLANNED, protected]) == [protected] * 3
 
 
 def test_those_who_share_an_id_and_are_all_kept_have_each_their_own_reason() -> None:
