@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ..plugin_utils._report.fleet import STATES, fleet_view, with_earlier
+from ..plugin_utils._report.fleet import SCHEMA_VERSION, STATES, fleet_view, with_earlier
 from ..plugin_utils._report.folders import absolute, new_folder, read_runs, reason_of, write_run
 from ..plugin_utils._report.index import fleet_index
 from ..plugin_utils._report.page import render
@@ -37,7 +37,7 @@ class ActionModule(ActionBase):
         try:
             name = f"{summary['created_at'].replace(':', '-')}-{summary['mode']}"
             folder = Path(arguments["folder"]) if arguments["folder"] else new_folder(fleet, name)
-            known = next((earlier for _name, earlier in read_runs(fleet, _read) if earlier), {})
+            known = next((earlier for _name, earlier in read_runs(fleet, _read, SCHEMA_VERSION) if earlier), {})
             summary = with_earlier(summary, known)
             files = {
                 "fleet.json": json.dumps(summary, indent=2) + "\n",
@@ -51,7 +51,7 @@ class ActionModule(ActionBase):
 
 
 def _index(fleet: Path) -> str:
-    return render("index.html.j2", fleet_index(STATES, read_runs(fleet, _read)))
+    return render("index.html.j2", fleet_index(STATES, read_runs(fleet, _read, SCHEMA_VERSION)))
 
 
 def _read(folder: Path) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._plan.digest import SHORT
 from ..module_utils._plan.document import document_head
+from ..module_utils._plan.report import SCHEMA_VERSION
 from ..plugin_utils._report.folders import absolute, new_folder, read_runs, reason_of, write_run
 from ..plugin_utils._report.index import project_index
 from ..plugin_utils._report.page import render, render_report
@@ -48,7 +49,7 @@ class ActionModule(ActionBase):
 
 
 def _index(reports: Path, project: str) -> str:
-    return render("index.html.j2", project_index(project, read_runs(reports, _head)))
+    return render("index.html.j2", project_index(project, read_runs(reports, _head, SCHEMA_VERSION)))
 
 
 def _head(folder: Path) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Optional
 from .drift import DRIFTED
 from .listings import is_complete, told
 from .records import RECORD_FIELDS, Key, key_of
-from .state import APPLY, APPLYING, CHECK, PLAN, Row, State
+from .state import APPLY, APPLYING, CHECK, PLAN, REFUSED, Row, State
 
 DELETED = "deleted"
 ABSENT = "absent"
@@ -31,8 +31,8 @@ NOT_ATTEMPTED = "not attempted"
 STILL_LISTED = "still listed after the delete"
 ALREADY_GONE = "already gone"
 
-# Why planned records are counted as kept where none was deleted, or none yet.
-_PENDING = {PLAN: NOT_CONFIRMED, APPLYING: UNDER_WAY}
+# By the mode of the run: why planned records are counted as kept where none was deleted, or none yet.
+PENDING_REASONS = {PLAN: NOT_CONFIRMED, APPLYING: UNDER_WAY, REFUSED: REFUSED_PLAN}
 
 FAILURE_KEYS = ("http_status", "error_code", "error_msg", "request_id")
 
@@ -141,7 +141,7 @@ def _ends(
         if not row.planned:
             ends.append(End(DRIFTED if row.reason == DRIFTED else KEPT, row.reason))
         elif state.mode not in (APPLY, CHECK):
-            ends.append(End(KEPT, _PENDING.get(state.mode, REFUSED_PLAN)))
+            ends.append(End(KEPT, PENDING_REASONS[state.mode]))
         else:
             batch = positions[row.service] // state.head["batch_size"] + 1
             positions[row.service] += 1

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...module_utils._plan.outcomes import PENDING_REASONS
 from ...module_utils._plan.records import key_of
 from .text import shown
 
@@ -34,8 +35,6 @@ _LABELS = {
     "applying": {PENDING: "to be deleted"},
     "check": {DELETED: "would be deleted", FAILED: "would fail"},
 }
-# A report counts these as kept; a reader wants them apart from what nobody wanted to delete.
-_PENDING_REASONS = {"plan": "not confirmed", "refused": "plan refused", "applying": "outcome not yet known"}
 
 # What was planned and is still there.
 LEFT = (FAILED, DRIFTED)
@@ -56,7 +55,8 @@ class Ends:
 
     def __init__(self, report: Report) -> None:
         self.titles = {name: shown(title) for name, title in report["titles"].items()}
-        self._pending = _PENDING_REASONS.get(report["mode"])
+        # A report counts these as kept; a reader wants them apart from what nobody wanted to delete.
+        self._pending = PENDING_REASONS.get(report["mode"])
         self._records: dict[tuple[str, str], list[Record]] = defaultdict(list)
         stops = {key_of(record) for record in report["stops"]}
         for record in report["records"]:

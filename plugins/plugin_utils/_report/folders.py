@@ -11,7 +11,6 @@ Everything here raises OSError where it cannot be written.
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
 import shutil
@@ -49,14 +48,14 @@ def try_directory(directory: Path, *, create: bool) -> None:
 def new_folder(parent: Path, name: str) -> Path:
     """Make a folder for a run; where another run has this name already, a number is added."""
     parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for number in itertools.count(1):
-        folder = parent / (name if number == 1 else f"{name}-{number}")
+    number, folder = 1, parent / name
+    while True:
         try:
             folder.mkdir(mode=0o700)
+            return folder
         except FileExistsError:
-            continue
-        return folder
-    raise AssertionError("unreachable")
+            number += 1
+        folder = parent / f"{name}-{number}"
 
 
 def write_file(path: Path, text: str) -> None:
@@ -79,17 +78,14 @@ def point_latest_to(folder: Path) -> None:
         made = temporary / LATEST
         try:
             made.symlink_to(folder.name, target_is_directory=True)
-        except (OSError, NotImplementedError):
+        except OSError:
             shutil.copytree(folder, made)
-        if made.is_symlink() and latest.is_symlink():
-            os.replace(made, latest)
-            return
-        # A folder is never replaced in one step.
-        if latest.is_symlink():
-            latest.unlink()
-        elif latest.exists():
+        # Only a link takes the place of another in one step.
+        if latest.is_dir() and not latest.is_symlink():
             shutil.rmtree(latest)
-        made.rename(latest)
+        elif not made.is_symlink():
+            latest.unlink(missing_ok=True)
+        made.replace(latest)
     finally:
         shutil.rmtree(temporary)
 
@@ -102,16 +98,19 @@ def write_run(folder: Path, files: Mapping[str, str], index: Callable[[], str]) 
     write_file(folder.parent / INDEX, index())
 
 
-def read_runs(parent: Path, read: Callable[[Path], Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
+def read_runs(
+    parent: Path, read: Callable[[Path], Mapping[str, Any]], schema_version: int
+) -> list[tuple[str, Mapping[str, Any]]]:
     """Return the folders of all runs by name, the newest first, each with what ``read`` returns for it.
 
-    A folder that cannot be read has an empty mapping.
+    A folder that cannot be read, or holds a report of another ``schema_version``, has an empty mapping.
     """
     runs = []
     for folder in sorted(parent.iterdir(), reverse=True):
         if _RUN.fullmatch(folder.name) and folder.is_dir():
             try:
-                runs.append((folder.name, read(folder)))
+                report = read(folder)
             except (OSError, ValueError):
-                runs.append((folder.name, {}))
+                report = {}
+            runs.append((folder.name, report if report.get("schema_version") == schema_version else {}))
     return runs

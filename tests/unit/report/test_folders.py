@@ -90,22 +90,24 @@ def test_latest_is_the_newest_with_links_and_without(
 
 
 def test_read_runs_returns_the_newest_first_and_broken_ones_empty(tmp_path: Path) -> None:
-    for name in (NAME, LATER, f"{LATER}-2"):
+    for name in (NAME, LATER, f"{LATER}-2", f"{LATER}-3"):
         new_folder(tmp_path, name)
     new_folder(tmp_path, "notes")
     point_latest_to(tmp_path / LATER)
     write_file(tmp_path / "index.html", "")
     write_file(tmp_path / NAME / "report.json", Run(20).text())
     write_file(tmp_path / LATER / "report.json", "{")
+    of_later_version = Run(20).text().replace('"schema_version": 1', '"schema_version": 2')
+    write_file(tmp_path / f"{LATER}-3" / "report.json", of_later_version)
 
     def read(folder: Path) -> dict[str, Any]:
         with (folder / "report.json").open(encoding="utf-8") as lines:
             return document_head(lines)
 
-    runs = read_runs(tmp_path, read)
-    assert [name for name, _head in runs] == [f"{LATER}-2", LATER, NAME]
-    assert [bool(head) for _name, head in runs] == [False, False, True]
-    assert runs[2][1]["discovered"] == 20
+    runs = read_runs(tmp_path, read, 1)
+    assert [name for name, _head in runs] == [f"{LATER}-3", f"{LATER}-2", LATER, NAME]
+    assert [bool(head) for _name, head in runs] == [False, False, False, True]
+    assert runs[3][1]["discovered"] == 20
 
 
 def test_document_head_is_the_report_without_its_records() -> None:

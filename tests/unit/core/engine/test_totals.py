@@ -13,16 +13,9 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import listing
 
-from rehearsals import Caller
+from rehearsals import NO_LOGIN, Caller
 from small_server import Answer, Asked, SmallServer
 
-GIVEN: dict[str, Any] = {
-    "token": "MIIabc",
-    "project_id": "f00",
-    "project_name": None,
-    "username": None,
-    "password": None,
-}
 LIMIT = 1000
 
 
@@ -69,7 +62,7 @@ def offsets(server: SmallServer) -> list[int]:
 )
 def test_pages_that_are_asked_for(call: Caller, count: int, total: Any, size: int, asked: list[int]) -> None:
     with SmallServer(tasks(count, total, size=size)) as server:
-        result = call("dcs_task_info", **GIVEN, endpoints={"dcs": server.url})
+        result = call("dcs_task_info", **NO_LOGIN, endpoints={"dcs": server.url})
     assert sorted(record["id"] for record in result["records"]) == sorted(f"task-{number}" for number in range(count))
     assert offsets(server) == asked
 
@@ -90,7 +83,7 @@ def test_gaussdb_hides_nothing_however_it_counts(call: Caller, pages: bool, tota
         return Answer(body=json.dumps({"tasks": rows, "total_count": total}).encode())
 
     with SmallServer(answer) as server:
-        result = call("gaussdb_job_info", **GIVEN, endpoints={"gaussdb": server.url})
+        result = call("gaussdb_job_info", **NO_LOGIN, endpoints={"gaussdb": server.url})
     assert len(result["records"]) == count
 
 
@@ -98,7 +91,7 @@ def test_gaussdb_hides_nothing_however_it_counts(call: Caller, pages: bool, tota
 def test_list_without_an_end_is_a_failure(call: Caller, monkeypatch: pytest.MonkeyPatch, total: Any) -> None:
     monkeypatch.setattr(listing, "MOST_RECORDS", 5000)
     with SmallServer(tasks(10**9, total)) as server:
-        result = call("dcs_task_info", **GIVEN, endpoints={"dcs": server.url})
+        result = call("dcs_task_info", **NO_LOGIN, endpoints={"dcs": server.url})
     assert result.failed and result["error_code"] == "IncompleteListing" and "records" not in result
     assert "does not end" in result["msg"] and len(server.asked) == 6
 

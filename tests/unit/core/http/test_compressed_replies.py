@@ -10,23 +10,15 @@ import json
 import tracemalloc
 import zlib
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http import reply as reply_module
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http.reply import UnreadableBody, decoded
 
 from rehearsal_cloud import ACCESS_KEY, SECRET_KEY, RehearsalCloud
-from rehearsals import Caller
+from rehearsals import NO_LOGIN, Caller
 from small_server import Answer, SmallServer
 
-NO_LOGIN: dict[str, Any] = {
-    "token": "MIIabc",
-    "project_id": "f00",
-    "project_name": None,
-    "username": None,
-    "password": None,
-}
 TASKS = json.dumps({"tasks": [{"job_id": "job-1", "status": "Completed"}], "total_count": 1}).encode()
 
 

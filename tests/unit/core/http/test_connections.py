@@ -13,16 +13,8 @@ from typing import Any
 import pytest
 
 from rehearsal_cloud import RehearsalCloud, bulk
-from rehearsals import Caller
+from rehearsals import NO_LOGIN, Caller
 from small_server import Answer, Asked, SmallServer
-
-NO_LOGIN: dict[str, Any] = {
-    "token": "MIIabc",
-    "project_id": "f00",
-    "project_name": None,
-    "username": None,
-    "password": None,
-}
 
 
 def delete(call: Caller, server: SmallServer, count: int, **options: Any) -> dict[str, Any]:

@@ -8,20 +8,12 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from raw_server import Piece, RawServer, http_reply
-from rehearsals import Caller
+from rehearsals import NO_LOGIN, Caller
 
-OPTIONS: dict[str, Any] = {
-    "token": "MIIabc",
-    "project_id": "f00",
-    "project_name": None,
-    "username": None,
-    "password": None,
-}
 INTERIM = {
     102: b"HTTP/1.1 102 Processing\r\n\r\n",
     103: b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n",
@@ -64,7 +56,7 @@ class Jobs:
 def test_each_record_has_its_own_outcome(call: Caller, status: int, width: int) -> None:
     jobs = Jobs(INTERIM[status])
     with RawServer(jobs) as server:
-        result = call("gaussdb_job", job_ids=IDS, concurrency=width, **OPTIONS, endpoints={"gaussdb": server.url})
+        result = call("gaussdb_job", job_ids=IDS, concurrency=width, **NO_LOGIN, endpoints={"gaussdb": server.url})
     # Deleted by a request whose reply was lost, and gone when it was asked for again.
     assert result["deleted"] == [one for one in IDS if not jobs.refuses(one)] and result["absent"] == []
     assert {(one["id"], one["error_msg"]) for one in result["failures"]} == {
@@ -75,7 +67,7 @@ def test_each_record_has_its_own_outcome(call: Caller, status: int, width: int) 
 
 def test_service_that_always_sends_one_is_not_believed(call: Caller) -> None:
     with RawServer(Jobs(INTERIM[103], always=True)) as server:
-        result = call("gaussdb_job", job_ids=IDS[:2], concurrency=1, **OPTIONS, endpoints={"gaussdb": server.url})
+        result = call("gaussdb_job", job_ids=IDS[:2], concurrency=1, **NO_LOGIN, endpoints={"gaussdb": server.url})
     assert result["deleted"] == [] and result["absent"] == []
     assert {one["error_code"] for one in result["failures"]} == {"NoReply"}
     assert "interim reply" in result["msg"]
@@ -85,6 +77,6 @@ def test_continue_is_waited_out(call: Caller) -> None:
     """100 says nothing but that the reply is to come; the standard library knows it."""
     jobs = Jobs(b"HTTP/1.1 100 Continue\r\n\r\n", always=True)
     with RawServer(jobs) as server:
-        result = call("gaussdb_job", job_ids=IDS, concurrency=1, **OPTIONS, endpoints={"gaussdb": server.url})
+        result = call("gaussdb_job", job_ids=IDS, concurrency=1, **NO_LOGIN, endpoints={"gaussdb": server.url})
     assert result["deleted"] == [one for one in IDS if not jobs.refuses(one)]
     assert server.connections == 1 and len(server.asked) == len(IDS)

@@ -21,18 +21,11 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._http import trans
 from proxies import HTTPS_ENDPOINT, OpenProxy, RefusingProxy, use_proxy
 from raw_server import RawServer, http_reply
 from rehearsal_cloud.certificates import issue
-from rehearsals import Caller
+from rehearsals import NO_LOGIN, Caller
 from small_server import Answer, SmallServer
 
 IDS = [f"job-{number}" for number in range(40)]
-OPTIONS: dict[str, Any] = {
-    "token": "MIIabc",
-    "project_id": "f00",
-    "project_name": None,
-    "username": None,
-    "password": None,
-    "endpoints": {"gaussdb": HTTPS_ENDPOINT},
-}
+OPTIONS = {**NO_LOGIN, "endpoints": {"gaussdb": HTTPS_ENDPOINT}}
 USER, PASSWORD = "operator", "Xq-7731-vault"
 
 
