@@ -60,7 +60,7 @@ clean: ## remove everything that was made, the virtual environment included
 	rm -rf $(VENV) .venv-* .build .nox build docs/build mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find plugins tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(VENV)/.installed-demo: tests/requirements-rehearsal.txt
+$(VENV)/.installed-demo: tests/requirements-emulator.txt
 $(VENV)/.installed-test: $(wildcard tests/requirements-*.txt)
 $(VENV)/.installed-%: tests/requirements-%.txt
 	$(call install,$(VENV),$<)

@@ -26,7 +26,7 @@ def link_collection() -> Path:
     return TREE
 
 
-for _entry in (str(link_collection()), str(ROOT / "tests" / "sandbox")):
+for _entry in (str(link_collection()), str(ROOT / "tests")):
     if _entry not in sys.path:
         sys.path.insert(0, _entry)
 

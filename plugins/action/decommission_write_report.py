@@ -12,9 +12,9 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._plan.digest import SHORT
-from ..module_utils._plan.document import document_head
-from ..module_utils._plan.report import SCHEMA_VERSION
+from ..plugin_utils._plan.digest import SHORT
+from ..plugin_utils._plan.document import document_head
+from ..plugin_utils._plan.report import SCHEMA_VERSION
 from ..plugin_utils._report.folders import absolute, new_folder, read_runs, reason_of, write_run
 from ..plugin_utils._report.index import project_index
 from ..plugin_utils._report.page import render, render_report

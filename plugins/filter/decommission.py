@@ -12,18 +12,18 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.clouds import file_variables
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.clouds_yaml import file_variables
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.environment import from_environment
-from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.document import build_document, document_text
-from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.errors import PlanError
-from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.outcomes import Settled, settle
-from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.prepare import approved_plan, prepare
-from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.records import ServiceFacts
-from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.report import build_report
-from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.settings import Settings, validate
-from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.state import APPLYING, State, unpack
-from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.tables import counts_of, end_lines, failure_message
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.document import build_document, document_text
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.errors import PlanError
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.outcomes import RunResult, reconcile
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.plan import approved_plan, build_plan
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.records import ServiceFacts
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.report import build_report
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.role_settings import RoleSettings, validate
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.state import APPLYING, State, unpack
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.tables import counts_of, end_lines, failure_message
 
 Result = Mapping[str, Any]
 
@@ -76,7 +76,7 @@ def decommission_settings(
     }
 
 
-def _environment(settings: Settings, given: Iterable[Mapping[str, str]]) -> dict[str, str]:
+def _environment(settings: RoleSettings, given: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """Return where clouds.yaml is, as seen from here: a local connection runs modules in the playbook's directory.
 
     ``given`` is what the play itself sets for the role's tasks, which is left alone.
@@ -97,7 +97,7 @@ def decommission_plan(
     """Return the run: its mode, what to show, its batches and its packed state."""
     settings = validate(variables, FACTS)
     approved = approved_plan(settings, plan_text)
-    return prepare(listing, settings, FACTS, identity=identity, approved=approved, check_mode=check_mode, now=_now())
+    return build_plan(listing, settings, FACTS, identity=identity, approved=approved, check_mode=check_mode, now=_now())
 
 
 def decommission_planned(packed: str, text: bool = False) -> dict[str, Any] | str:
@@ -140,12 +140,12 @@ def decommission_report(
 
 def _settle(
     packed: str, results: Sequence[Result], after: Result | None, problem: str, applying: bool = False
-) -> Settled:
+) -> RunResult:
     """Settle a run; one that failed before its plan was made has an empty state."""
     state = unpack(packed) if packed else State()
     if applying:
         state = replace(state, head={**state.head, "mode": APPLYING})
-    return settle(state, _labelled(results), after or None, [problem] if problem else [])
+    return reconcile(state, _labelled(results), after or None, [problem] if problem else [])
 
 
 def _labelled(results: Sequence[Result]) -> list[dict[str, Any]]:

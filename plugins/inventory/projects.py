@@ -100,13 +100,13 @@ from ansible.errors import AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
-from ..module_utils._auth.clouds import yaml_import_error
+from ..module_utils._auth.clouds_yaml import yaml_import_error
 from ..module_utils._auth.connection import Connection
-from ..module_utils._auth.settings import Settings
+from ..module_utils._auth.connection_settings import ConnectionSettings
 from ..module_utils._errors import HwcloudError
-from ..module_utils._http.text import printable
 from ..module_utils._http.transport import REQUESTS_IMPORT_ERROR
 from ..module_utils._services import SERVICES
+from ..module_utils._text import printable
 
 ENDINGS = ("hwcloud.yml", "hwcloud.yaml")
 GROUP = "hwcloud_projects"
@@ -169,9 +169,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _listed(self) -> list[dict[str, Any]]:
         options = {name: self.get_option(name) for name in self.option_definitions}
-        connection = Connection(Settings.of(options, SERVICES, fallback_region=(options["regions"] or [""])[0]))
+        connection = Connection(
+            ConnectionSettings.from_options(options, SERVICES, fallback_region=(options["regions"] or [""])[0])
+        )
         try:
-            found = connection.visible_projects()
+            found = connection.list_projects()
         finally:
             connection.close()
         return [{name: project.get(name) for name in ("id", "name", "enabled")} for project in found]

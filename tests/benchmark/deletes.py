@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
 from measure import PLACE, Table, calmly, command, module, playbook
-from rehearsal_cloud.builders import ACCESS_KEY, SECRET_KEY, bulk
-from rehearsal_cloud.process import CloudProcess, cloud_process
+
+from emulator.builders import ACCESS_KEY, SECRET_KEY, bulk
+from emulator.process import CloudProcess, cloud_process
 
 CLIENTS = Path(__file__).parent / "clients.py"
 CASES = ((2_000, 32, 0.030), (10_000, 64, 0.030), (10_000, 64, 0.005))

@@ -9,8 +9,9 @@ import threading
 import time
 
 from measure import Table, module
-from rehearsal_cloud.builders import bulk
-from rehearsal_cloud.process import cloud_process
+
+from emulator.builders import bulk
+from emulator.process import cloud_process
 
 RECORDS, WIDTH = 5_000, 32
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from measure import PLACE, TREE, Table, calmly
 
 from commands import clean_environment, tool
-from measure import PLACE, TREE, Table, calmly
-from rehearsal_cloud.builders import DOMAIN, PASSWORD, USER
-from rehearsal_cloud.process import CloudProcess, cloud_process
+from emulator.builders import DOMAIN, PASSWORD, USER
+from emulator.process import CloudProcess, cloud_process
 
 ENVIRONMENTS = 20
 PINGS = 8

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from measure import Table, median, module
-from rehearsal_cloud.builders import bulk
-from rehearsal_cloud.process import cloud_process
+
+from emulator.builders import bulk
+from emulator.process import cloud_process
 
 RECORDS, INSTANCES, LATENCY, WIDTH = 20_000, 50, 0.030, 16
 

@@ -22,11 +22,11 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent.parent
 TREE = ROOT / ".build" / "dev"
 PLACE = ROOT / ".build" / "benchmark"
-sys.path[:0] = [str(TREE), str(ROOT / "tests" / "sandbox"), str(ROOT / "tests" / "tools")]
+sys.path[:0] = [str(TREE), str(ROOT / "tests"), str(ROOT / "tests" / "tools")]
 
 from commands import clean_environment, tool
-from rehearsal_cloud.builders import DOMAIN, PASSWORD, PROJECT, REGION, USER
-from rehearsal_cloud.process import CloudProcess
+from emulator.builders import DOMAIN, PASSWORD, PROJECT, REGION, USER
+from emulator.process import CloudProcess
 
 LOGIN = {
     "region": REGION,

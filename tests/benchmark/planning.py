@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "helpers"))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from measure import Cost, Table, command, median
 
@@ -54,7 +54,7 @@ def _plan(count: int, rules: str) -> dict[str, Any]:
     """Make records, plan them, and return the seconds that the plan took and the memory before and after."""
     from ansible_collections.sundown.hwcloud.plugins.filter.decommission import decommission_planned
 
-    from plans import ENDED, UNATTENDED, record, run_of
+    from helpers.plan_factory import ENDED, UNATTENDED, record, run_of
 
     services = list(ENDED)
     before = _peak()

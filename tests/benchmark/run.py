@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``make bench``: measures everything side by side on the rehearsal cloud and writes results.md."""
+"""``make bench``: measures everything side by side on the cloud emulator and writes results.md."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RESULTS = HERE / "results.md"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure the collection on the rehearsal cloud.")
+    parser = argparse.ArgumentParser(description="Measure the collection on the cloud emulator.")
     parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], help="what to measure, everything by default")
     parser.add_argument("--runs", type=int, default=3, help="how often to measure, the median counts")
     arguments = parser.parse_args()
@@ -45,7 +45,7 @@ def render(tables: list[Table], runs: int) -> str:
     lines = [
         "# Benchmark",
         "",
-        "Written by `make bench`; everything ran side by side on one machine, against the rehearsal cloud.",
+        "Written by `make bench`; everything ran side by side on one machine, against the cloud emulator.",
         f"Medians of {runs} runs where a section repeats itself.",
         "",
         f"- machine: {os.cpu_count()} cores, {platform.machine()}, {platform.system()} {platform.release()}",

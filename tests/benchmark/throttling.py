@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from measure import Table, module
-from rehearsal_cloud.builders import bulk
-from rehearsal_cloud.process import CloudProcess, cloud_process
+
+from emulator.builders import bulk
+from emulator.process import CloudProcess, cloud_process
 
 LATENCY = 0.080
 WIDTH = 32

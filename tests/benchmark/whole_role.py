@@ -11,10 +11,10 @@ from typing import Any
 
 import yaml
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES, Service
-
 from measure import PLACE, Cost, Table, calmly, median, module, playbook
-from rehearsal_cloud.builders import PROJECT, bulk
-from rehearsal_cloud.process import CloudProcess, cloud_process
+
+from emulator.builders import PROJECT, bulk
+from emulator.process import CloudProcess, cloud_process
 
 SIZES = (1_000, 5_000, 20_000, 50_000)
 # DRS jobs are replication tasks, not records of them: nobody has them by the thousand.

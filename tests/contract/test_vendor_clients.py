@@ -1,11 +1,11 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The vendor's own clients work with the rehearsal cloud, and ask for the same things in the same way as the modules.
+"""The vendor's own clients work with the cloud emulator, and ask for the same things in the same way as the modules.
 
 CCE is missing here: its API v2, which lists and deletes job records, has no operation in the vendor's client, whose
 jobs are those of v3 and can only be shown. The request that the modules send for it is held to the words of the
-CCE API reference in the tests of the rehearsal cloud.
+CCE API reference in the tests of the cloud emulator.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
 from huaweicloudsdkcore.region.region import Region
 
-from module_calls import run_module
-from rehearsal_cloud import ACCESS_KEY, SECRET_KEY, TEMPORARY_KEY, RehearsalCloud, small
+from emulator import ACCESS_KEY, SECRET_KEY, TEMPORARY_KEY, CloudEmulator, small
+from helpers.module_calls import run_module
 
 from .vendor import CONTRACTS, Contract, Dcs, gaussdb
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.filterwarnings("ignore::DeprecationWarning:huaweicloudsdk.*")]
+pytestmark = [pytest.mark.emulator, pytest.mark.filterwarnings("ignore::DeprecationWarning:huaweicloudsdk.*")]
 
 # What differs between any two HTTP clients, or from one second to the next, and says nothing about the API.
 OF_THE_CLIENT = frozenset(
@@ -39,13 +39,13 @@ def contract(request: pytest.FixtureRequest) -> Contract:
 
 
 @pytest.fixture
-def cloud(contract: Contract) -> Iterator[RehearsalCloud]:
-    with RehearsalCloud(small({"release_seconds": 0.05}, region=contract.region)) as running:
+def cloud(contract: Contract) -> Iterator[CloudEmulator]:
+    with CloudEmulator(small({"release_seconds": 0.05}, region=contract.region)) as running:
         yield running
 
 
 @pytest.fixture
-def api(cloud: RehearsalCloud, contract: Contract) -> Any:
+def api(cloud: CloudEmulator, contract: Contract) -> Any:
     return contract.api(cloud.endpoints[contract.service], credentials(cloud, contract), contract.language)
 
 
@@ -53,16 +53,16 @@ def project_name(contract: Contract) -> str:
     return f"{contract.region}_retired"
 
 
-def project_id(cloud: RehearsalCloud, contract: Contract) -> str:
+def project_id(cloud: CloudEmulator, contract: Contract) -> str:
     found: str = cloud.state()["projects"][project_name(contract)]["id"]
     return found
 
 
-def credentials(cloud: RehearsalCloud, contract: Contract) -> BasicCredentials:
+def credentials(cloud: CloudEmulator, contract: Contract) -> BasicCredentials:
     return BasicCredentials(ACCESS_KEY, SECRET_KEY, project_id(cloud, contract))
 
 
-def ours(cloud: RehearsalCloud, contract: Contract, record_id: str, **more: Any) -> dict[str, Any]:
+def ours(cloud: CloudEmulator, contract: Contract, record_id: str, **more: Any) -> dict[str, Any]:
     """Let the delete module go at one record with the same access key."""
     check_mode = more.pop("check_mode", False)
     options = {
@@ -78,11 +78,11 @@ def ours(cloud: RehearsalCloud, contract: Contract, record_id: str, **more: Any)
     return run_module(contract.module, options, check=check_mode)
 
 
-def held(cloud: RehearsalCloud, contract: Contract) -> dict[str, str]:
+def held(cloud: CloudEmulator, contract: Contract) -> dict[str, str]:
     return {record["id"]: record["status"] for record in cloud.records(project_name(contract), contract.service)}
 
 
-def requests_of(cloud: RehearsalCloud, contract: Contract) -> list[dict[str, Any]]:
+def requests_of(cloud: CloudEmulator, contract: Contract) -> list[dict[str, Any]]:
     """Everything that the service was asked, each request once: what, with which parameters, headers and body."""
     asked = []
     for entry in cloud.log:
@@ -113,11 +113,11 @@ def without_content_type(request: dict[str, Any]) -> dict[str, Any]:
     return {**request, "headers": headers, "signed": request["signed"] - {"content-type"}}
 
 
-def test_its_client_lists_what_there_is(cloud: RehearsalCloud, contract: Contract, api: Any) -> None:
+def test_its_client_lists_what_there_is(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     assert api.list() == held(cloud, contract)
 
 
-def test_its_client_shows_a_record(cloud: RehearsalCloud, contract: Contract, api: Any) -> None:
+def test_its_client_shows_a_record(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     if isinstance(api, Dcs):
         assert api.list_by_instance() == held(cloud, contract)
         return
@@ -125,7 +125,7 @@ def test_its_client_shows_a_record(cloud: RehearsalCloud, contract: Contract, ap
     assert record == (contract.running, held(cloud, contract)[contract.running])
 
 
-def test_its_client_deletes_a_record(cloud: RehearsalCloud, contract: Contract, api: Any) -> None:
+def test_its_client_deletes_a_record(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     before = held(cloud, contract)
     answer = api.delete(contract.deletable, contract.instance_id)
     after = held(cloud, contract)
@@ -136,7 +136,7 @@ def test_its_client_deletes_a_record(cloud: RehearsalCloud, contract: Contract, 
         assert [(result.id, result.status) for result in answer.results] == [(contract.deletable, "success")]
 
 
-def test_its_client_understands_that_a_record_is_gone(cloud: RehearsalCloud, contract: Contract, api: Any) -> None:
+def test_its_client_understands_that_a_record_is_gone(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     """And what it reads there is what the modules take for gone, or, where no code is documented, a 404."""
     gone = SERVICES[contract.service].gone_codes
     if contract.api_version == "v3":
@@ -150,7 +150,7 @@ def test_its_client_understands_that_a_record_is_gone(cloud: RehearsalCloud, con
     assert ours(cloud, contract, "a-unknown")["absent"] == ["a-unknown"]
 
 
-def test_its_client_reads_the_refusal_to_delete_what_runs(cloud: RehearsalCloud, contract: Contract, api: Any) -> None:
+def test_its_client_reads_the_refusal_to_delete_what_runs(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     if contract.api_version == "v3":
         (result,) = api.delete(contract.running, contract.instance_id).results
         code = result.error_code
@@ -165,7 +165,7 @@ def test_its_client_reads_the_refusal_to_delete_what_runs(cloud: RehearsalCloud,
     assert failures[0]["error_code"] == ("NotDeletable" if contract.service == "drs" else code)
 
 
-def test_a_wrong_key_is_refused_to_both(cloud: RehearsalCloud, contract: Contract) -> None:
+def test_a_wrong_key_is_refused_to_both(cloud: CloudEmulator, contract: Contract) -> None:
     wrong = BasicCredentials(ACCESS_KEY, "wrong-" + SECRET_KEY, project_id(cloud, contract))
     with pytest.raises(ClientRequestException) as refusal:
         contract.api(cloud.endpoints[contract.service], wrong, contract.language).list()
@@ -174,7 +174,7 @@ def test_a_wrong_key_is_refused_to_both(cloud: RehearsalCloud, contract: Contrac
     assert (failure["http_status"], failure["error_code"]) == (401, refusal.value.error_code)
 
 
-def test_a_temporary_key_works_for_both(cloud: RehearsalCloud, contract: Contract) -> None:
+def test_a_temporary_key_works_for_both(cloud: CloudEmulator, contract: Contract) -> None:
     key = {name: str(value) for name, value in TEMPORARY_KEY.items()}
     theirs = BasicCredentials(key["access"], key["secret"], project_id(cloud, contract))
     theirs = theirs.with_security_token(key["security_token"])
@@ -198,7 +198,7 @@ def test_a_temporary_key_works_for_both(cloud: RehearsalCloud, contract: Contrac
     assert without_content_type(our_delete) == without_content_type(their_delete)
 
 
-def test_both_list_with_the_same_requests(cloud: RehearsalCloud, contract: Contract, api: Any) -> None:
+def test_both_list_with_the_same_requests(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     api.list()
     theirs = [without_content_type(request) for request in requests_of(cloud, contract)]
     cloud.clear_log()
@@ -215,7 +215,7 @@ def test_both_list_with_the_same_requests(cloud: RehearsalCloud, contract: Contr
         assert len(listed) == len(theirs)
 
 
-def test_both_delete_with_the_same_request(cloud: RehearsalCloud, contract: Contract, api: Any) -> None:
+def test_both_delete_with_the_same_request(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     cloud.clear_log()
     api.delete(contract.deletable, contract.instance_id)
     (their_delete,) = [request for request in requests_of(cloud, contract) if request["method"] == "DELETE"]
@@ -233,7 +233,7 @@ def test_both_delete_with_the_same_request(cloud: RehearsalCloud, contract: Cont
     ids=lambda one: one.name,
     indirect=True,
 )
-def test_both_stop_with_the_same_request(cloud: RehearsalCloud, contract: Contract, api: Any) -> None:
+def test_both_stop_with_the_same_request(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     cloud.clear_log()
     api.stop(contract.running)
     (their_stop,) = requests_of(cloud, contract)
@@ -249,7 +249,7 @@ def test_both_stop_with_the_same_request(cloud: RehearsalCloud, contract: Contra
     ids=lambda one: one.name,
     indirect=True,
 )
-def test_both_show_with_the_same_request(cloud: RehearsalCloud, contract: Contract, api: Any) -> None:
+def test_both_show_with_the_same_request(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     with pytest.raises(ClientRequestException):
         api.show("a-unknown", None)
     (their_show,) = requests_of(cloud, contract)
@@ -266,7 +266,7 @@ def test_both_show_with_the_same_request(cloud: RehearsalCloud, contract: Contra
 def test_both_look_the_project_up_with_the_same_request() -> None:
     scenario = small()
     scenario["projects"][0]["name"] = "eu-de"
-    with RehearsalCloud(scenario) as cloud:
+    with CloudEmulator(scenario) as cloud:
         endpoint = cloud.endpoints["gaussdb"]
         theirs = BasicCredentials(ACCESS_KEY, SECRET_KEY).with_iam_endpoint(cloud.endpoints["iam"])
         builder = gaussdb.GaussDBforopenGaussClient.new_builder().with_credentials(theirs)

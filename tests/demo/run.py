@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Takes down a whole environment in the rehearsal cloud: plan, approval, apply, and once more to see that it holds."""
+"""Takes down a whole environment in the cloud emulator: plan, approval, apply, and once more to see that it holds."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path[:0] = [str(ROOT / "tests" / "sandbox"), str(ROOT / "tests" / "tools")]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "tools")]
 
 from checkout import export_collection
 from commands import clean_environment, run, tool
-from rehearsal_cloud.builders import DOMAIN, PASSWORD, USER
-from rehearsal_cloud.process import CloudProcess, cloud_process
+from emulator.builders import DOMAIN, PASSWORD, USER
+from emulator.process import CloudProcess, cloud_process
 
 PROJECT = "eu-de_retired"
 PLACE = ROOT / ".build" / "demo"
-SCENARIO = ROOT / "tests" / "sandbox" / "scenarios" / "demo.yml"
+SCENARIO = ROOT / "tests" / "scenarios" / "demo.yml"
 
 
 def say(headline: str, *lines: str) -> None:
@@ -88,7 +88,7 @@ def main() -> None:
     with cloud_process(SCENARIO) as cloud:
         projects = sorted(cloud.get("state")["projects"])
         before = {project: left(cloud, project) for project in projects}
-        say("The rehearsal cloud is up", *(f"{name}: {count} records" for name, count in before.items()))
+        say("The cloud emulator is up", *(f"{name}: {count} records" for name, count in before.items()))
 
         say("1. Plan", "nothing is deleted; the plan is shown and written to a file")
         decommission(cloud, decommission_plan_file=str(plan_file))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from raw_server import END_OF_HEADERS, Piece, RawServer
+from .raw_server import END_OF_HEADERS, Piece, RawServer
 
 # Its addresses are never looked up: a proxy is asked for the host by its name.
 HTTPS_ENDPOINT = "https://gaussdb.example.test"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A rehearsal cloud and the role run against it, by a real ansible-playbook."""
+"""A cloud emulator and the role run against it, by a real ansible-playbook."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from playbooks import Play, Playbooks
-from rehearsal_cloud import DOMAIN, PASSWORD, PROJECT, USER, RehearsalCloud, small
+from emulator import DOMAIN, PASSWORD, PROJECT, USER, CloudEmulator, small
+from helpers.playbooks import Play, Playbooks
 
 AUTH = {"username": USER, "password": PASSWORD, "domain_name": DOMAIN}
 
@@ -20,7 +20,7 @@ AUTH = {"username": USER, "password": PASSWORD, "domain_name": DOMAIN}
 class Decommission:
     """Runs the playbook; variables of the role are named without their prefix."""
 
-    def __init__(self, cloud: RehearsalCloud, playbooks: Playbooks) -> None:
+    def __init__(self, cloud: CloudEmulator, playbooks: Playbooks) -> None:
         self.cloud = cloud
         self.playbooks = playbooks
 
@@ -40,9 +40,9 @@ class Decommission:
 
 
 @pytest.fixture
-def cloud() -> Iterator[RehearsalCloud]:
+def cloud() -> Iterator[CloudEmulator]:
     """One project with three records of each service, one of them running."""
-    with RehearsalCloud(small()) as running:
+    with CloudEmulator(small()) as running:
         yield running
 
 
@@ -53,6 +53,6 @@ def playbooks(tmp_path: Path) -> Playbooks:
 
 
 @pytest.fixture
-def decommission(cloud: RehearsalCloud, playbooks: Playbooks) -> Decommission:
+def decommission(cloud: CloudEmulator, playbooks: Playbooks) -> Decommission:
     """Runs the role against the cloud."""
     return Decommission(cloud, playbooks)

@@ -28,7 +28,7 @@ How many tests passed on each version of ansible-core and each Python that it su
 `make matrix` writes this page. A dash: ansible-core does not support that Python. "no Python": it does, and the machine
 that wrote this page had no such Python. Sessions can be run one by one, so the cells may be of different commits.
 """
-HEADINGS = {"unit": "Unit tests", "integration": "Playbooks against the rehearsal cloud"}
+HEADINGS = {"unit": "Unit tests", "integration": "Playbooks against the cloud emulator"}
 SANITY = """## Sanity
 
 `ansible-test sanity`, without ignore files; its compile and import tests are for each Python of the machine: {pythons}.

@@ -22,7 +22,7 @@ def link_collection() -> None:
     if not link.is_symlink():
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(os.path.relpath(ROOT, link.parent), target_is_directory=True)
-    sys.path[:0] = [str(TREE), str(ROOT / "tests" / "helpers")]
+    sys.path[:0] = [str(TREE), str(ROOT / "tests")]
 
 
 def pages() -> dict[str, Mapping[str, Callable[[], str]]]:

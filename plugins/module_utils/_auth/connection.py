@@ -8,28 +8,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from .._errors import AuthError, OptionError, ServiceError
-from .._http.client import Client, Tally
-from .._http.signals import NO_SIGNALS, Signals
+from .._http.client import Client, RequestStats
 from .._http.surroundings import proxy_secrets
-from .._http.text import Redactor, printable
 from .._http.transport import Transport
+from .._regions import IAM_ENDPOINTS, Cloud, Endpoints, check_region, family
+from .._text import Redactor, printable
 from . import iam
 from .authenticators import KeyAuthenticator, TokenAuthenticator
-from .regions import IAM_HOSTS, CloudFamily, Hosts, check_region, family
-from .settings import Settings
+from .connection_settings import ConnectionSettings
 
 
 class Connection:
     """Authenticates once and hands out clients; close it when done."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: ConnectionSettings) -> None:
         self.settings = settings
-        self.tally = Tally()
+        self.stats = RequestStats()
         self.redact = Redactor()
         self.redact.add(*settings.credentials.secrets, *proxy_secrets())
         self._transport = Transport(verify=settings.verify, timeout=settings.timeout, connections=settings.concurrency)
@@ -43,16 +41,23 @@ class Connection:
         return self.settings.region
 
     @property
-    def family(self) -> CloudFamily:
+    def family(self) -> Cloud:
         return family(self.settings.region)
 
     def close(self) -> None:
         self._transport.close()
 
-    def client(self, service: str, hosts: Hosts, signals: Signals, headers: Mapping[str, str] | None = None) -> Client:
+    def client(
+        self,
+        service: str,
+        hosts: Endpoints,
+        *,
+        throttle_codes: frozenset[str] = frozenset(),
+        auth_codes: frozenset[str] = frozenset(),
+    ) -> Client:
         """Return a client of ``service``, paced on its own; raise `UnsupportedError` where no endpoint is known."""
         url = self.settings.endpoints.get(service) or hosts.url(service, self.region)
-        return self._client(service, url, self._credentials(), signals=signals, headers=headers)
+        return self._client(service, url, self._credentials(), throttle_codes, auth_codes)
 
     @property
     def project_id(self) -> str:
@@ -91,9 +96,9 @@ class Connection:
             return found
         wanted = self.settings.credentials
         if wanted.project_id:
-            project = iam.project_numbered(self._iam(), wanted.project_id)
+            project = iam.get_project_by_id(self._iam(), wanted.project_id)
         else:
-            project = iam.project_named(self._iam(), wanted.project_name or self.region)
+            project = iam.get_project_by_name(self._iam(), wanted.project_name or self.region)
         found = iam.project_identity(project)
         self._check_project(found)
         try:
@@ -102,11 +107,11 @@ class Connection:
             return found
         return replace(found, domain_name=domains.get(str(project.get("domain_id"))))
 
-    def visible_projects(self) -> list[dict[str, Any]]:
+    def list_projects(self) -> list[dict[str, Any]]:
         """Return the projects that the credentials can see, logging in without a project."""
         if self.settings.credentials.kind == "password":
             self._log_in({})
-        return iam.visible_projects(self._iam())
+        return iam.list_projects(self._iam())
 
     def _token_identity(self, authenticator: TokenAuthenticator) -> iam.Identity:
         try:
@@ -169,7 +174,7 @@ class Connection:
             self._credentials()
             return wanted.project_id
         if wanted.kind == "access key":
-            return str(iam.project_named(self._iam(), wanted.project_name or self.region)["id"])
+            return str(iam.get_project_by_name(self._iam(), wanted.project_name or self.region)["id"])
         found = self.identity().project_id
         if not found:
             raise AuthError("the token belongs to no project: log in with a project scope", service="iam")
@@ -189,7 +194,7 @@ class Connection:
     def _iam_url(self) -> str:
         url = self.settings.auth_url or self.settings.endpoints.get("iam")
         if not url:
-            return IAM_HOSTS.url("iam", check_region(self.region))
+            return IAM_ENDPOINTS.url("iam", check_region(self.region))
         return url[: -len("/v3")] if url.endswith("/v3") else url
 
     def _iam(self) -> Client:
@@ -200,9 +205,8 @@ class Connection:
         service: str,
         url: str,
         authenticator: KeyAuthenticator | TokenAuthenticator | None,
-        *,
-        signals: Signals = NO_SIGNALS,
-        headers: Mapping[str, str] | None = None,
+        throttle_codes: frozenset[str] = frozenset(),
+        auth_codes: frozenset[str] = frozenset(),
     ) -> Client:
         return Client(
             self._transport,
@@ -210,9 +214,9 @@ class Connection:
             authenticator,
             service=service,
             redact=self.redact,
-            tally=self.tally,
-            signals=signals,
+            stats=self.stats,
+            throttle_codes=throttle_codes,
+            auth_codes=auth_codes,
             max_rps=self.settings.max_rps,
             stall_timeout=self.settings.stall_timeout,
-            headers=headers,
         )

@@ -38,7 +38,7 @@ class Credentials:
     project_name: str | None = None
 
     @classmethod
-    def of(cls, options: dict[str, Any]) -> Credentials:
+    def from_options(cls, options: dict[str, Any]) -> Credentials:
         """Take the credentials out of ``options``; an empty string counts as not given."""
         return cls(**{field.name: options.get(field.name) or None for field in fields(cls)})
 

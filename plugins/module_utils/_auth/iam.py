@@ -17,8 +17,8 @@ from typing import Any
 
 from .._errors import AuthError, OptionError, ServiceError
 from .._http.client import Client
-from .._http.reply import Reply, UnreadableBody
-from .._http.text import printable
+from .._http.response import InvalidJson, Response
+from .._text import printable
 from .credentials import Credentials, is_project_id
 
 
@@ -56,7 +56,7 @@ def login(client: Client, credentials: Credentials, project: dict[str, str]) -> 
     body: dict[str, Any] = {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}}}
     if scope:
         body["auth"]["scope"] = {"project": scope}
-    client.begin()
+    client.reset_stall_timer()
     reply = client.request(
         "POST",
         "/v3/auth/tokens",
@@ -87,7 +87,7 @@ def token_identity(client: Client, token: str) -> Identity:
     return _identity(reply)
 
 
-def project_named(client: Client, name: str) -> dict[str, Any]:
+def get_project_by_name(client: Client, name: str) -> dict[str, Any]:
     """Look a project up by its name; exactly one must have it."""
     projects = _projects(client, "/v3/projects", {"name": name})
     found = [project for project in projects if project.get("name") == name]
@@ -96,9 +96,9 @@ def project_named(client: Client, name: str) -> dict[str, Any]:
     return found[0]
 
 
-def project_numbered(client: Client, project_id: str) -> dict[str, Any]:
+def get_project_by_id(client: Client, project_id: str) -> dict[str, Any]:
     """Look a project up by its id among those that the credentials can see."""
-    for project in visible_projects(client):
+    for project in list_projects(client):
         if project.get("id") == project_id:
             return project
     raise OptionError("project_id: the credentials see no project with this id")
@@ -109,7 +109,7 @@ def project_identity(project: Mapping[str, Any]) -> Identity:
     return Identity(project_id=_text(project.get("id")), project_name=_text(project.get("name")))
 
 
-def visible_projects(client: Client) -> list[dict[str, Any]]:
+def list_projects(client: Client) -> list[dict[str, Any]]:
     """Return the projects that the credentials can see, as the API gives them."""
     return _projects(client, "/v3/auth/projects", {})
 
@@ -133,7 +133,7 @@ def _projects(client: Client, path: str, query: dict[str, str]) -> list[dict[str
     return projects
 
 
-def _identity(reply: Reply) -> Identity:
+def _identity(reply: Response) -> Identity:
     token = _member(reply, "token", dict)
     project, user = _dict(token.get("project")), _dict(token.get("user"))
     domain = _dict(project.get("domain")) or _dict(token.get("domain")) or _dict(user.get("domain"))
@@ -148,10 +148,10 @@ def _identity(reply: Reply) -> Identity:
     )
 
 
-def _member(reply: Reply, key: str, kind: type) -> Any:
+def _member(reply: Response, key: str, kind: type) -> Any:
     try:
         data = reply.json()
-    except UnreadableBody:
+    except InvalidJson:
         raise _malformed(reply) from None
     value = data.get(key) if isinstance(data, dict) else None
     if not isinstance(value, kind):
@@ -159,7 +159,7 @@ def _member(reply: Reply, key: str, kind: type) -> Any:
     return value
 
 
-def _malformed(reply: Reply) -> ServiceError:
+def _malformed(reply: Response) -> ServiceError:
     return ServiceError(
         "the identity service's answer is malformed",
         error_code="MalformedReply",

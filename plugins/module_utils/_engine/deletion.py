@@ -16,11 +16,11 @@ from functools import partial
 from typing import Any
 
 from .._errors import HwcloudError, ServiceError, TransportError
-from .._http.reply import Failure, Reply, UnreadableBody, failure_in, says_error
+from .._http.response import ApiError, InvalidJson, Response, parse_error, says_error
 from .._services.model import Request, Show
+from .concurrency import map_concurrently
 from .listing import Lister
 from .records import to_record
-from .workers import side_by_side
 
 FIRST_POLL_SECONDS = 0.5
 LONGEST_POLL_SECONDS = 15.0
@@ -90,8 +90,8 @@ class Deleter:
         to_stop = [decision for decision in decisions if decision.state is State.STOP]
         stopped = {outcome.ref: outcome for outcome in self._stop_all(to_stop)}
         pending = [stopped.get(decision.ref, decision) for decision in decisions]
-        self._client.begin()
-        outcomes = side_by_side(
+        self._client.reset_stall_timer()
+        outcomes = map_concurrently(
             lambda item: self._delete(item) if item.state is State.DELETE else item, pending, self._lister.width
         )
         settled = {outcome.ref: outcome for outcome in self._settle(outcomes)}
@@ -124,7 +124,7 @@ class Deleter:
         show = self._api.show
         if show:
             missing = [ref for ref in refs if found[ref] is None]
-            found.update(zip(missing, side_by_side(partial(self._show, show), missing, self._lister.width)))
+            found.update(zip(missing, map_concurrently(partial(self._show, show), missing, self._lister.width)))
         return found
 
     def _show(self, show: Show, ref: Ref) -> Mapping[str, Any] | HwcloudError | None:
@@ -147,7 +147,7 @@ class Deleter:
                 region=self._lister.region,
                 project_id=self._lister.project_id,
             )
-        except (UnreadableBody, KeyError, TypeError):
+        except (InvalidJson, KeyError, TypeError):
             record = None
         if record is None or record["id"] != ref.id:
             return self._error("MalformedReply", "look-up failed: the reply does not hold the record", reply.status)
@@ -166,7 +166,7 @@ class Deleter:
                 json=request.body(ref.id) if request.body else None,
                 headers={**self._api.headers, **request.headers},
                 idempotent=request.idempotent,
-                failure_inside=lambda reply: _failure_inside(reply, request, ref.id)[0],
+                find_error=lambda reply: _failure_inside(reply, request, ref.id)[0],
             )
         except HwcloudError as error:
             applied = isinstance(error, TransportError) and error.maybe_applied
@@ -215,8 +215,8 @@ class Deleter:
             # what it is told of one that is gone: the wait will tell.
             return decision if lost or outcome.state in (State.DELETED, State.ABSENT) else outcome
 
-        self._client.begin()
-        sent = side_by_side(send, decisions, self._lister.width)
+        self._client.reset_stall_timer()
+        sent = map_concurrently(send, decisions, self._lister.width)
         waiting = {outcome.ref: outcome for outcome in sent if outcome.state is State.STOP}
         ended = {outcome.ref: outcome for outcome in sent if outcome.state is not State.STOP}
         failed_once: set[Ref] = set()
@@ -258,7 +258,7 @@ class Deleter:
         )
 
 
-def _failure_inside(reply: Reply, request: Request, record_id: str) -> tuple[Failure | None, bool]:
+def _failure_inside(reply: Response, request: Request, record_id: str) -> tuple[ApiError | None, bool]:
     """Return what failed according to a 2xx reply, ``None`` where nothing did, and whether that is clear.
 
     Success is only what looks like it: an empty body or a JSON object without an error, and in a batch the
@@ -268,24 +268,24 @@ def _failure_inside(reply: Reply, request: Request, record_id: str) -> tuple[Fai
         return None, True
     try:
         data = reply.json()
-    except UnreadableBody:
+    except InvalidJson:
         data = None
     if not isinstance(data, dict):
-        return Failure("UnexpectedReply", f"HTTP {reply.status} with a body that the API does not have", None), False
+        return ApiError("UnexpectedReply", f"HTTP {reply.status} with a body that the API does not have", None), False
     results = data.get(request.results) if request.results else None
     for result in results if isinstance(results, list) else ():
         if isinstance(result, dict) and result.get("id") == record_id:
-            failure = failure_in(result)
+            failure = parse_error(result)
             succeeded = str(result.get("status", "")).lower() == "success"
             if succeeded and not failure.code:
                 return None, True
             message = failure.message or "the result says that it failed"
-            return Failure(failure.code, message, failure.request_id), True
+            return ApiError(failure.code, message, failure.request_id), True
     if says_error(data, request.answers):
-        failure = failure_in(data)
+        failure = parse_error(data)
         if not failure.code and not failure.message:
-            failure = Failure("UnexpectedReply", f"HTTP {reply.status} with an error in its body", None)
+            failure = ApiError("UnexpectedReply", f"HTTP {reply.status} with an error in its body", None)
         return failure, False
     if request.results:
-        return Failure("UnexpectedReply", "the reply does not say what became of the job", None), False
+        return ApiError("UnexpectedReply", "the reply does not say what became of the job", None), False
     return None, True

@@ -15,15 +15,15 @@ from typing import Any
 
 from .._errors import ServiceError, UnsupportedError
 from .._http.client import Client
-from .._http.reply import Reply, UnreadableBody
+from .._http.response import InvalidJson, Response
 from .._services.model import Api, Listing, Paging, Service
+from .concurrency import map_concurrently
 from .records import SAFE_ID, id_at, to_record
-from .workers import side_by_side
 
 Row = dict[str, Any]
 
 PAGES_AT_ONCE = 256
-BARREN_PAGES = 8
+MAX_PAGES_WITHOUT_PROGRESS = 8
 # Of one list that has no total to end it.
 MOST_RECORDS = 1_000_000
 
@@ -59,7 +59,7 @@ class Walk:
     @property
     def exhausted(self) -> bool:
         """Whether the total promises too much: an empty page has come, or more without news than there are pages."""
-        return self.ended or self.barren > BARREN_PAGES + len(self.rows) // max(self.page_rows, 1)
+        return self.ended or self.barren > MAX_PAGES_WITHOUT_PROGRESS + len(self.rows) // max(self.page_rows, 1)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Lister:
         Raises an error wherever the list may be incomplete. Records that the service keeps although they
         are deleted are left out.
         """
-        self.client.begin()
+        self.client.reset_stall_timer()
         try:
             return self._records(self.api.listing, instance_ids)
         except UnsupportedError:
@@ -165,11 +165,11 @@ class Lister:
                             break
                         yield walk, position
 
-        side_by_side(lambda walk: take(walk, walk.listing.paging, _first(walk.listing.paging)), walks, self.width)
+        map_concurrently(lambda walk: take(walk, walk.listing.paging, _first(walk.listing.paging)), walks, self.width)
         pages = promised()
         while some := list(islice(pages, PAGES_AT_ONCE)):
-            side_by_side(lambda page: take(page[0], page[0].listing.paging, page[1]), some, self.width)
-        side_by_side(finish, [walk for walk in walks if _unfinished(walk)], self.width)
+            map_concurrently(lambda page: take(page[0], page[0].listing.paging, page[1]), some, self.width)
+        map_concurrently(finish, [walk for walk in walks if _unfinished(walk)], self.width)
         for walk in walks:
             if not walk.complete:
                 raise ServiceError(
@@ -223,10 +223,10 @@ class Lister:
             raise error
         return self._rows(walk, reply)
 
-    def _rows(self, walk: Walk, reply: Reply) -> Sequence[Any]:
+    def _rows(self, walk: Walk, reply: Response) -> Sequence[Any]:
         try:
             data = reply.json()
-        except UnreadableBody:
+        except InvalidJson:
             raise self._malformed("listing failed: the reply is not JSON", reply) from None
         rows, total = data, None
         if walk.listing.envelope is not None:
@@ -237,7 +237,7 @@ class Lister:
         walk.total = total
         return rows
 
-    def _malformed(self, message: str, reply: Reply | None = None) -> ServiceError:
+    def _malformed(self, message: str, reply: Response | None = None) -> ServiceError:
         status = reply.status if reply else None
         return ServiceError(message, error_code="MalformedReply", http_status=status, service=self.service.name)
 

@@ -15,8 +15,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from .._errors import OptionError
-from .._http.text import printable
 from .._services.model import Fields, Service
+from .._text import printable
 
 SAFE_ID = re.compile(r"[A-Za-z0-9_-]+")
 LONGEST_ID = 256

@@ -17,10 +17,9 @@ from typing import Any, Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
 from .._errors import AuthError, ServiceError, StalledError, TransportError
+from .._text import Redactor, printable
 from .limiter import LONGEST_PAUSE, Limiter
-from .reply import Failure, Reply
-from .signals import NO_SIGNALS, Signals
-from .text import Redactor, printable
+from .response import ApiError, Response
 from .transport import USER_AGENT, Transport
 
 try:
@@ -54,7 +53,7 @@ class Authenticator(Protocol):
         """Take note of a refusal; return True where new credentials make another try worthwhile."""
 
 
-class Tally:
+class RequestStats:
     """Requests sent and throttle signals received by all clients of one module call."""
 
     def __init__(self) -> None:
@@ -90,8 +89,9 @@ class Client:
         *,
         service: str,
         redact: Redactor,
-        tally: Tally,
-        signals: Signals = NO_SIGNALS,
+        stats: RequestStats,
+        throttle_codes: frozenset[str] = frozenset(),
+        auth_codes: frozenset[str] = frozenset(),
         max_rps: float | None = None,
         stall_timeout: float = 120.0,
         headers: Mapping[str, str] | None = None,
@@ -106,9 +106,9 @@ class Client:
         self._prefix = urlsplit(base_url).path
         self._authenticator = authenticator
         self._redact = redact
-        self._tally = tally
-        self._throttle_codes = THROTTLE_CODES | signals.throttle_codes
-        self._auth_codes = signals.auth_codes
+        self._tally = stats
+        self._throttle_codes = THROTTLE_CODES | throttle_codes
+        self._auth_codes = auth_codes
         self._limiter = Limiter(max_rps, clock=clock, sleep=sleep)
         self._stall_timeout = stall_timeout
         self._headers = {"User-Agent": USER_AGENT, "Accept": "application/json", **(headers or {})}
@@ -125,12 +125,12 @@ class Client:
         headers: Mapping[str, str] | None = None,
         json: Any = None,
         idempotent: bool = True,
-        failure_inside: Callable[[Reply], Failure | None] | None = None,
-    ) -> Reply:
+        find_error: Callable[[Response], ApiError | None] | None = None,
+    ) -> Response:
         """Send a request until its reply is conclusive; return a 2xx, a 4xx or an unrepeatable 5xx reply.
 
         A request that is not idempotent is only repeated where the service said that it was not taken.
-        ``failure_inside`` reads what failed out of a 2xx reply, where that may be a throttle signal.
+        ``find_error`` reads what failed out of a 2xx reply, where that may be a throttle signal.
         Raises `AuthError`, `TransportError`, `StalledError`, or `ServiceError` for a redirect.
         """
         target = path + ("?" + urlencode(query, quote_via=quote) if query else "")
@@ -142,7 +142,7 @@ class Client:
         maybe_applied = False
         while True:
             try:
-                reply = self._try(method, target, dict(base_headers), body, failure_inside)
+                reply = self._try(method, target, dict(base_headers), body, find_error)
             except TransportError as error:
                 maybe_applied = maybe_applied or error.maybe_applied
                 error.service = self.service
@@ -170,13 +170,13 @@ class Client:
                     http_status=reply.status,
                     service=self.service,
                 )
-            return Reply(reply.status, reply.headers, reply.body, maybe_applied) if maybe_applied else reply
+            return Response(reply.status, reply.headers, reply.body, maybe_applied) if maybe_applied else reply
 
-    def begin(self) -> None:
+    def reset_stall_timer(self) -> None:
         """Start the stall clock anew, as a new piece of work begins."""
         self._progressed_at = self._clock()
 
-    def error(self, reply: Reply, doing: str = "") -> ServiceError:
+    def error(self, reply: Response, doing: str = "") -> ServiceError:
         """Return a reply as an error that carries the service's own words."""
         failure = self.failure(reply)
         return ServiceError(
@@ -187,11 +187,11 @@ class Client:
             service=self.service,
         )
 
-    def failure(self, reply: Reply) -> Failure:
+    def failure(self, reply: Response) -> ApiError:
         """Return what an error reply says, with secrets and control characters taken out."""
         return self.clean(reply.failure())
 
-    def clean(self, failure: Failure) -> Failure:
+    def clean(self, failure: ApiError) -> ApiError:
         """Return what a service said with secrets and control characters taken out.
 
         Secrets go first: cut short or with a character replaced, one would no longer be known.
@@ -200,7 +200,7 @@ class Client:
             printable(self._redact(text or ""), limit)
             for text, limit in ((failure.code, 64), (failure.message, 512), (failure.request_id, 128))
         )
-        return Failure(code or None, message, request_id or None)
+        return ApiError(code or None, message, request_id or None)
 
     def _try(
         self,
@@ -208,8 +208,8 @@ class Client:
         target: str,
         headers: dict[str, str],
         body: bytes | None,
-        failure_inside: Callable[[Reply], Failure | None] | None,
-    ) -> Reply | None:
+        find_error: Callable[[Response], ApiError | None] | None,
+    ) -> Response | None:
         """Send once; return None where the same request is to be sent again at once (throttled, renewed token)."""
         slot = self._limiter.wait(self._progressed_at + self._stall_timeout)
         first = self._authenticator.enter() if self._authenticator else False
@@ -221,7 +221,7 @@ class Client:
                 self._authenticator.sign(method, self._url + self._prefix + target, headers, body)
             self._tally.count()
             reply = self._transport.send(method, self._base_url, target, headers, body)
-            inside = failure_inside(reply) if failure_inside and reply.ok else None
+            inside = find_error(reply) if find_error and reply.ok else None
             if reply.ok and inside is None:
                 self._limiter.granted()
                 accepted = True
@@ -245,7 +245,7 @@ class Client:
     def _stalled(self) -> bool:
         return self._clock() >= self._progressed_at + self._stall_timeout
 
-    def _auth_error(self, reply: Reply, failure: Failure) -> AuthError:
+    def _auth_error(self, reply: Response, failure: ApiError) -> AuthError:
         message = failure.message
         if failure.code == "APIGW.0303":
             message += " (the clock of this machine is off by more than 15 minutes)"
@@ -266,13 +266,13 @@ class Client:
         except MaxRetryError:
             return None
 
-    def _pause(self, retry: Any, reply: Reply | None) -> None:
+    def _pause(self, retry: Any, reply: Response | None) -> None:
         backoff = min(retry.get_backoff_time(), LONGEST_BACKOFF) * random.uniform(0.5, 1.5)
         pause = max(backoff, (_retry_after(reply) if reply else None) or 0.0)
         self._sleep(max(0.0, min(pause, self._progressed_at + self._stall_timeout - self._clock())))
 
 
-def _retry_after(reply: Reply) -> float | None:
+def _retry_after(reply: Response) -> float | None:
     """Read Retry-After (seconds or a date, RFC 9110), at most a minute."""
     value = reply.headers.get("retry-after")
     if not value:

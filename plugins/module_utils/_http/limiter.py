@@ -31,7 +31,7 @@ _MOMENTS = 64
 _MEASUREMENTS = 4
 
 
-def rate_in(text: str) -> float | None:
+def parse_rate_hint(text: str) -> float | None:
     """Read the requests per second out of the gateway's words, ``limit:200,time:1 second`` (Huawei Cloud API Gateway
     error APIGW.0308); ``None`` where they name none."""
     found = _HINT.search(text)
@@ -180,4 +180,4 @@ class Limiter:
     def throttled(self, slot: Slot, pause: float | None, words: str) -> None:
         """Slow down after a throttle signal; ``words`` is what the service said."""
         with self._lock:
-            self._pace.throttled(slot, self._clock(), pause, rate_in(words))
+            self._pace.throttled(slot, self._clock(), pause, parse_rate_hint(words))

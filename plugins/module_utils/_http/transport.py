@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from .._errors import OptionError, TransportError
 from .deadlines import Deadlines
-from .reply import Reply, decoded
+from .response import Response, decoded
 from .surroundings import ca_bundle, check_proxy, proxy_variable
 
 REQUESTS_IMPORT_ERROR: str | None = None
@@ -141,7 +141,7 @@ class Transport:
 
     def send(
         self, method: str, base_url: str, target: str, headers: Mapping[str, str], body: bytes | None = None
-    ) -> Reply:
+    ) -> Response:
         """Send one request to ``base_url`` + ``target``; raise `TransportError` where no whole reply comes."""
         route = self._routes[base_url]
         if route.refusal:
@@ -188,7 +188,7 @@ class Transport:
 
     def _exchange(
         self, connection: Any, method: str, target: str, headers: Mapping[str, str], body: bytes | None
-    ) -> Reply:
+    ) -> Response:
         started = self._deadlines.begin(connection)
         try:
             return _exchange(connection, method, target, headers, body)
@@ -198,7 +198,7 @@ class Transport:
                 raise TimeoutError
 
 
-def _exchange(connection: Any, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
+def _exchange(connection: Any, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Response:
     """Send the request and read the whole reply; header names come back in lower case."""
     # Accept-Encoding is http.client's: identity.
     connection.putrequest(method, target, skip_host="Host" in headers)
@@ -212,7 +212,7 @@ def _exchange(connection: Any, method: str, target: str, headers: Mapping[str, s
         # The reply itself is still to come. Left on the connection it would be read as that of the next request.
         raise _InterimReply
     received = {name.lower(): value for name, value in response.headers.items()}
-    return Reply(response.status, received, decoded(response.read(), received.get("content-encoding")))
+    return Response(response.status, received, decoded(response.read(), received.get("content-encoding")))
 
 
 class _InterimReply(HTTPException):

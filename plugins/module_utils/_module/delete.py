@@ -14,8 +14,8 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from .._auth.connection import Connection
-from .._engine.cloud import lister
 from .._engine.deletion import Deleter, Outcome, Ref, State
+from .._engine.environment import lister
 from .._engine.records import check_ids
 from .._errors import HwcloudError, OptionError
 from .._services import Service
@@ -124,7 +124,7 @@ def _result(service: Service, connection: Connection, outcomes: Sequence[Outcome
         "failures": failures,
         "credentials_refused": connection.credentials_refused,
         "token_renewed": connection.token_renewed,
-        "summary": {**counts, **connection.tally.summary()},
+        "summary": {**counts, **connection.stats.summary()},
     }
     if diff:
         left = [failure["id"] for failure in failures]

@@ -13,11 +13,11 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from .._auth.connection import Connection
-from .._engine.cloud import Listed, list_services, lister
+from .._engine.environment import ListingResult, list_services, lister
 from .._engine.records import check_ids
 from .._errors import OptionError
-from .._http.text import printable
 from .._services import SERVICES, Service
+from .._text import printable
 from .options import auth_options, version_options
 from .run import run
 
@@ -85,7 +85,7 @@ def run_identity_info() -> None:
             "domain_name": printable(identity.domain_name or "") or None,
             "user_name": printable(identity.user_name or "") or None,
             "region": connection.region,
-            "summary": connection.tally.summary(),
+            "summary": connection.stats.summary(),
         }
         if module.params["issue_token"]:
             result["token"] = connection.issued_token()
@@ -94,7 +94,7 @@ def run_identity_info() -> None:
     run(module, work)
 
 
-def _listing(listed: Listed) -> dict[str, Any]:
+def _listing(listed: ListingResult) -> dict[str, Any]:
     error = listed.error
     return {
         "state": listed.state,
@@ -105,4 +105,4 @@ def _listing(listed: Listed) -> dict[str, Any]:
 
 
 def _summary(connection: Connection, listed: int) -> dict[str, Any]:
-    return {"listed": listed, **connection.tally.summary()}
+    return {"listed": listed, **connection.stats.summary()}

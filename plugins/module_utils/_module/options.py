@@ -13,10 +13,10 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
-from .._auth.clouds import yaml_import_error
+from .._auth.clouds_yaml import yaml_import_error
 from .._auth.connection import Connection
+from .._auth.connection_settings import ConnectionSettings
 from .._auth.environment import ENVIRONMENT
-from .._auth.settings import Settings
 from .._http.transport import REQUESTS_IMPORT_ERROR
 from .._services import SERVICES, Service
 
@@ -64,4 +64,4 @@ def connect(module: AnsibleModule) -> Connection:
     missing = yaml_import_error() if module.params["cloud"] else None
     if missing:
         module.fail_json(msg=missing_required_lib("PyYAML"), exception=missing)
-    return Connection(Settings.of(module.params, SERVICES))
+    return Connection(ConnectionSettings.from_options(module.params, SERVICES))

@@ -32,7 +32,7 @@ def run(module: AnsibleModule, work: Work, check: Callable[[AnsibleModule], None
     except OptionError as error:
         module.fail_json(msg=error.error_msg)
     except HwcloudError as error:
-        summary = connection.tally.summary() if connection else None
+        summary = connection.stats.summary() if connection else None
         module.fail_json(msg=str(error), service=error.service, summary=summary, **error.facts())
     except Exception as error:
         # Whatever it is, no secret may be in it, and the module's result keeps its shape.

@@ -12,8 +12,7 @@ only jobs that have ended are.
 
 from __future__ import annotations
 
-from .._auth.regions import Hosts
-from .._http.signals import Signals
+from .._regions import Endpoints
 from .model import ANY_CLOUD, Api, Fields, Listing, Request, Service
 
 _JSON = {"Content-Type": "application/json"}
@@ -24,7 +23,7 @@ CCE = Service(
     record="job",
     delete_module="cce_job",
     ids_option="job_ids",
-    hosts=Hosts(
+    hosts=Endpoints(
         otc="cce.{region}.otc.t-systems.com",
         huawei="cce.{region}.myhuaweicloud.com",
         regions={
@@ -50,5 +49,5 @@ CCE = Service(
     statuses=frozenset({"INITIALIZING", "RUNNING", "FAILED", "SUCCESS"}),
     deletable_statuses=frozenset({"FAILED", "SUCCESS"}),
     gone_codes=frozenset({"CCE.01404001", "CCE.02404001", "CCE.03404001"}),
-    signals=Signals(throttle_codes=frozenset({"CCE.01429002", "CCE.01429003", "CCE.02429001"})),
+    throttle_codes=frozenset({"CCE.01429002", "CCE.01429003", "CCE.02429001"}),
 )

@@ -13,7 +13,7 @@ records of instances that no longer exist stay invisible.
 
 from __future__ import annotations
 
-from .._auth.regions import Hosts
+from .._regions import Endpoints
 from .model import ANY_CLOUD, GATEWAY_CODES, Api, Fields, Listing, Paging, Request, Service
 
 _PAGING = Paging("offset", "limit", 1000)
@@ -24,7 +24,7 @@ DCS = Service(
     record="task",
     delete_module="dcs_task",
     ids_option="task_ids",
-    hosts=Hosts(
+    hosts=Endpoints(
         otc="dcs.{region}.otc.t-systems.com",
         huawei="dcs.{region}.myhuaweicloud.com",
         regions={"eu-ch2": None},

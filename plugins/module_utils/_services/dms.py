@@ -11,8 +11,7 @@ Source: DMS API reference, Background Task Management (the same on both clouds).
 
 from __future__ import annotations
 
-from .._auth.regions import Hosts
-from .._http.signals import Signals
+from .._regions import Endpoints
 from .model import ANY_CLOUD, GATEWAY_CODES, Api, Fields, Listing, Paging, Request, Service
 
 DMS = Service(
@@ -21,7 +20,7 @@ DMS = Service(
     record="task",
     delete_module="dms_task",
     ids_option="tasks",
-    hosts=Hosts(
+    hosts=Endpoints(
         otc="dms.{region}.otc.t-systems.com",
         huawei="dms.{region}.myhuaweicloud.com",
         regions={"eu-ch2": None, "eu-west-101": "dms.eu-west-101.myhuaweicloud.eu"},
@@ -54,8 +53,6 @@ DMS = Service(
     gone_codes=frozenset({"DMS.00404022"}),
     gone_instance_codes=frozenset({"DMS.00404022"}),
     unpublished_codes=GATEWAY_CODES | {"DMS.00404001", "DMS.10240406", "00404001", "10240406"},
-    signals=Signals(
-        throttle_codes=frozenset({"DMS.10240407", "10240407"}),
-        auth_codes=frozenset({"DMS.10240101", "DMS.10240102", "DMS.10240103", "DMS.10240104"}),
-    ),
+    throttle_codes=frozenset({"DMS.10240407", "10240407"}),
+    auth_codes=frozenset({"DMS.10240101", "DMS.10240102", "DMS.10240103", "DMS.10240104"}),
 )

@@ -14,8 +14,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._auth.regions import CloudFamily, Hosts
-from .._http.signals import Signals
+from .._regions import Cloud, Endpoints
 from .model import Api, Fields, Listing, Paging, Request, Service, Show, Stopping
 
 _JOB_TYPES = ("migration", "sync", "cloudDataGuard")
@@ -91,13 +90,13 @@ DRS = Service(
     record="job",
     delete_module="drs_job",
     ids_option="job_ids",
-    hosts=Hosts(
+    hosts=Endpoints(
         otc="drs.{region}.otc.t-systems.com",
         huawei="drs.{region}.myhuaweicloud.com",
         regions={"eu-ch2": None, "eu-west-101": "drs.eu-west-101.myhuaweicloud.eu"},
     ),
     apis={"v5": _V5, "v3": _v3(_ENGINES), "v3-huawei": _v3(_HUAWEI_ENGINES)},
-    default_api={CloudFamily.OTC: "v3", CloudFamily.HUAWEI: "v5"},
+    default_api={Cloud.OTC: "v3", Cloud.HUAWEI: "v5"},
     statuses=frozenset(
         [
             "CREATING",
@@ -136,10 +135,8 @@ DRS = Service(
     gone_statuses=frozenset({"DELETED"}),
     gone_codes=frozenset({"DRS.10000010", "DRS.M00289", "DRS.M05004"}),
     other_404_codes=frozenset({"DRS.M00101"}),
-    signals=Signals(
-        throttle_codes=frozenset({"DRS.M01503"}),
-        auth_codes=frozenset({"DRS.M00100", "DRS.M00103"}),
-    ),
+    throttle_codes=frozenset({"DRS.M01503"}),
+    auth_codes=frozenset({"DRS.M00100", "DRS.M00103"}),
     api_versions=("v5", "v3"),
     checked_before_delete=True,
 )

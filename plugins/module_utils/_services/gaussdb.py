@@ -13,8 +13,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .._auth.regions import CloudFamily, Hosts
-from .._http.signals import Signals
+from .._regions import Cloud, Endpoints
 from .model import Api, Fields, Listing, Paging, Request, Service, Show
 
 # The parameter table counts rows from 0; examples and the vendor's Terraform provider count pages from 1.
@@ -53,7 +52,7 @@ GAUSSDB = Service(
     record="job",
     delete_module="gaussdb_job",
     ids_option="job_ids",
-    hosts=Hosts(
+    hosts=Endpoints(
         otc="gaussdb.{region}.otc.t-systems.com",
         huawei="gaussdb-opengauss.{region}.myhuaweicloud.com",
         regions={
@@ -76,9 +75,9 @@ GAUSSDB = Service(
         },
     ),
     apis={"otc": _OTC, "huawei": replace(_OTC, headers={"X-Language": "en-us"})},
-    default_api={CloudFamily.OTC: "otc", CloudFamily.HUAWEI: "huawei"},
+    default_api={Cloud.OTC: "otc", Cloud.HUAWEI: "huawei"},
     statuses=frozenset({"RUNNING", "COMPLETED", "FAILED"}),
     deletable_statuses=frozenset({"COMPLETED", "FAILED"}),
     gone_codes=frozenset({"DBS.200543"}),
-    signals=Signals(auth_codes=frozenset({"DBS.280056"})),
+    auth_codes=frozenset({"DBS.280056"}),
 )

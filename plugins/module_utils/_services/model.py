@@ -15,8 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._auth.regions import CloudFamily, Hosts
-from .._http.signals import NO_SIGNALS, Signals
+from .._regions import Cloud, Endpoints
 
 # 404s of the API gateway (API Gateway, Error Codes): no such API here, or nothing behind it.
 GATEWAY_CODES = frozenset({"APIGW.0101", "APIGW.0103"})
@@ -132,9 +131,9 @@ class Service:
     record: str
     delete_module: str
     ids_option: str
-    hosts: Hosts
+    hosts: Endpoints
     apis: Mapping[str, Api]
-    default_api: Mapping[CloudFamily, str]
+    default_api: Mapping[Cloud, str]
     statuses: frozenset[str]
     deletable_statuses: frozenset[str]
     gone_codes: frozenset[str]
@@ -143,7 +142,8 @@ class Service:
     other_404_codes: frozenset[str] = frozenset()
     gone_statuses: frozenset[str] = frozenset()
     spellings: Mapping[str, str] = field(default_factory=dict)
-    signals: Signals = NO_SIGNALS
+    throttle_codes: frozenset[str] = frozenset()
+    auth_codes: frozenset[str] = frozenset()
     api_versions: tuple[str, ...] = ()
     checked_before_delete: bool = False
 
@@ -160,7 +160,7 @@ class Service:
     def stoppable(self) -> bool:
         return any(api.stopping for api in self.apis.values())
 
-    def api(self, version: str | None, family: CloudFamily) -> Api:
+    def api(self, version: str | None, family: Cloud) -> Api:
         """Return the API of ``version``, or the one that is usual on the cloud."""
         wanted = version or self.default_api[family]
         return self.apis.get(f"{wanted}-{family.name.lower()}") or self.apis[wanted]
@@ -175,4 +175,4 @@ class Service:
         return self.status_key(status) in self.deletable_statuses
 
 
-ANY_CLOUD = {CloudFamily.OTC: "default", CloudFamily.HUAWEI: "default"}
+ANY_CLOUD = {Cloud.OTC: "default", Cloud.HUAWEI: "default"}

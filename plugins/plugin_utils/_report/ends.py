@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...module_utils._plan.outcomes import PENDING_REASONS
-from ...module_utils._plan.records import key_of
+from .._plan.outcomes import PENDING_REASONS
+from .._plan.records import key_of
 from .text import shown
 
 Report = Mapping[str, Any]

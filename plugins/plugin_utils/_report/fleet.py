@@ -15,10 +15,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from ...module_utils._plan.document import COLLECTION, COLLECTION_VERSION
-from ...module_utils._plan.outcomes import DELETED, KEPT, OUTCOMES
-from ...module_utils._plan.records import TIME_FORMAT
-from ...module_utils._plan.state import APPLY, CHECK, PLAN, REFUSED
+from ...module_utils._version import COLLECTION, COLLECTION_VERSION
+from .._plan.outcomes import DELETED, KEPT, OUTCOMES
+from .._plan.records import TIME_FORMAT
+from .._plan.state import APPLY, CHECK, PLAN, REFUSED
 from .run import time_of
 from .text import shown
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from ...module_utils._plan.outcomes import OUTCOMES
+from .._plan.outcomes import OUTCOMES
 from .run import time_of
 from .text import shown
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A Keystone with domains, projects and users, and a rehearsal cloud that believes its tokens."""
+"""A Keystone with domains, projects and users, and a cloud emulator that believes its tokens."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal_cloud import RehearsalCloud, small
+from emulator import CloudEmulator, small
 
 from . import installation
 from .landscape import NEIGHBOUR, Landscape
@@ -36,12 +36,12 @@ def hasty_url(landscape: Landscape, database: Path, tmp_path_factory: pytest.Tem
 
 
 @pytest.fixture
-def cloud(landscape: Landscape) -> Iterator[RehearsalCloud]:
+def cloud(landscape: Landscape) -> Iterator[CloudEmulator]:
     """The records of the retired project; whose token is whose, Keystone says."""
     scenario = small()
     (project,) = scenario["projects"]
     project["id"] = landscape.retired
     scenario["projects"].append({"name": NEIGHBOUR, "id": landscape.neighbour, "services": {}})
     scenario["keystone"] = landscape.url
-    with RehearsalCloud(scenario) as running:
+    with CloudEmulator(scenario) as running:
         yield running

@@ -15,24 +15,24 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection import Connection
-from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.settings import Settings
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection_settings import ConnectionSettings
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import AuthError
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES
 
 from checkout import BUILD
 from commands import clean_environment, tool
-from module_calls import ModuleResult, run_module
-from rehearsal_cloud import RehearsalCloud
+from emulator import CloudEmulator
+from helpers.module_calls import ModuleResult, run_module
 
 from .landscape import DOMAIN, NEIGHBOUR, ODDLY_NAMED, OTHER_DOMAIN, OTHER_PASSWORD, PASSWORD, RETIRED, Landscape
 
-pytestmark = pytest.mark.sandbox
+pytestmark = pytest.mark.emulator
 
 Call = Callable[..., ModuleResult]
 
 
 @pytest.fixture
-def options(landscape: Landscape, cloud: RehearsalCloud) -> dict[str, Any]:
+def options(landscape: Landscape, cloud: CloudEmulator) -> dict[str, Any]:
     """The operator's; the cloud's own identity service is out of reach."""
     endpoints = {name: url for name, url in cloud.endpoints.items() if name != "iam"}
     return {
@@ -54,7 +54,7 @@ def call(options: dict[str, Any]) -> Call:
     return run
 
 
-def ids(cloud: RehearsalCloud, service: str = "gaussdb") -> list[str]:
+def ids(cloud: CloudEmulator, service: str = "gaussdb") -> list[str]:
     return sorted(record["id"] for record in cloud.records(RETIRED, service))
 
 
@@ -101,7 +101,7 @@ def test_the_domain_decides_between_namesakes(call: Call, landscape: Landscape) 
         pytest.param({"project_name": "eu-de_unknown"}, id="unknown project"),
     ],
 )
-def test_a_refused_login_is_one_request_and_no_delete(call: Call, cloud: RehearsalCloud, wrong: dict[str, str]) -> None:
+def test_a_refused_login_is_one_request_and_no_delete(call: Call, cloud: CloudEmulator, wrong: dict[str, str]) -> None:
     result = call("identity_info", **{"project_name": RETIRED, **wrong})
     assert refused(result), result
     assert "login refused" in result["msg"]
@@ -113,7 +113,7 @@ def test_a_refused_login_is_one_request_and_no_delete(call: Call, cloud: Rehears
     assert PASSWORD not in result.output + deletion.output
 
 
-def test_one_login_serves_a_whole_play(call: Call, cloud: RehearsalCloud) -> None:
+def test_one_login_serves_a_whole_play(call: Call, cloud: CloudEmulator) -> None:
     token = call("identity_info", project_name=RETIRED, issue_token=True)["token"]
     result = call("environment_info", token=token, username=None, password=None, domain_name=None)
     assert not result.failed, result
@@ -124,7 +124,7 @@ def test_one_login_serves_a_whole_play(call: Call, cloud: RehearsalCloud) -> Non
     assert {entry["headers"]["x-auth-token"] for entry in cloud.log} == {token}
 
 
-def test_records_are_deleted_with_its_tokens(call: Call, cloud: RehearsalCloud) -> None:
+def test_records_are_deleted_with_its_tokens(call: Call, cloud: CloudEmulator) -> None:
     chosen = ["a-gauss-1", "a-gauss-2"]
     planned = call("gaussdb_job", job_ids=chosen, project_name=RETIRED, check=True)
     assert (planned["deleted"], cloud.writes()) == (chosen, [])
@@ -135,7 +135,7 @@ def test_records_are_deleted_with_its_tokens(call: Call, cloud: RehearsalCloud) 
 
 
 def test_the_neighbours_token_reaches_nothing_of_the_retired_project(
-    call: Call, cloud: RehearsalCloud, landscape: Landscape
+    call: Call, cloud: CloudEmulator, landscape: Landscape
 ) -> None:
     token = landscape.token(landscape.neighbour)
     named = call("gaussdb_job", token=token, project_name=RETIRED, job_ids=["a-gauss-1"])
@@ -158,7 +158,7 @@ def expired_token(landscape: Landscape, hasty_url: str) -> str:
     return token
 
 
-def test_an_expired_token_ends_the_run(call: Call, cloud: RehearsalCloud, landscape: Landscape, hasty_url: str) -> None:
+def test_an_expired_token_ends_the_run(call: Call, cloud: CloudEmulator, landscape: Landscape, hasty_url: str) -> None:
     token = expired_token(landscape, hasty_url)
     alone = {"token": token, "username": None, "password": None, "domain_name": None}
     assert refused(call("identity_info", **alone))
@@ -170,7 +170,7 @@ def test_an_expired_token_ends_the_run(call: Call, cloud: RehearsalCloud, landsc
 
 
 def test_an_expired_token_is_renewed_once(
-    call: Call, cloud: RehearsalCloud, landscape: Landscape, hasty_url: str
+    call: Call, cloud: CloudEmulator, landscape: Landscape, hasty_url: str
 ) -> None:
     token = expired_token(landscape, hasty_url)
     result = call("gaussdb_job", token=token, project_id=landscape.retired, job_ids=["a-gauss-1", "a-gauss-2"])
@@ -179,7 +179,7 @@ def test_an_expired_token_is_renewed_once(
     assert (tokens[0], len(set(tokens)), tokens.count(token)) == (token, 2, 1)
 
 
-def test_a_token_that_was_revoked_is_worth_nothing(call: Call, cloud: RehearsalCloud, landscape: Landscape) -> None:
+def test_a_token_that_was_revoked_is_worth_nothing(call: Call, cloud: CloudEmulator, landscape: Landscape) -> None:
     token = landscape.token(landscape.retired)
     alone = {"token": token, "username": None, "password": None, "domain_name": None}
     assert not call("identity_info", **alone).failed
@@ -191,9 +191,9 @@ def test_a_token_that_was_revoked_is_worth_nothing(call: Call, cloud: RehearsalC
 
 
 def test_the_projects_that_a_user_sees(options: dict[str, Any], landscape: Landscape) -> None:
-    connection = Connection(Settings.of(options, SERVICES))
+    connection = Connection(ConnectionSettings.from_options(options, SERVICES))
     try:
-        seen = {project["id"]: project["name"] for project in connection.visible_projects()}
+        seen = {project["id"]: project["name"] for project in connection.list_projects()}
     finally:
         connection.close()
     assert seen == {
@@ -205,19 +205,19 @@ def test_the_projects_that_a_user_sees(options: dict[str, Any], landscape: Lands
 
 def test_the_projects_of_a_token(options: dict[str, Any], landscape: Landscape) -> None:
     alone = {**options, "token": landscape.token(), "username": None, "password": None}
-    connection = Connection(Settings.of(alone, SERVICES))
+    connection = Connection(ConnectionSettings.from_options(alone, SERVICES))
     try:
-        seen = {project["id"] for project in connection.visible_projects()}
+        seen = {project["id"] for project in connection.list_projects()}
     finally:
         connection.close()
     assert seen == {landscape.retired, landscape.neighbour, landscape.oddly_named}
 
 
 def test_no_project_is_listed_with_a_wrong_password(options: dict[str, Any]) -> None:
-    connection = Connection(Settings.of({**options, "password": "wrong-password"}, SERVICES))
+    connection = Connection(ConnectionSettings.from_options({**options, "password": "wrong-password"}, SERVICES))
     try:
         with pytest.raises(AuthError):
-            connection.visible_projects()
+            connection.list_projects()
     finally:
         connection.close()
 

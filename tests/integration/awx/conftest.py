@@ -29,8 +29,8 @@ from awx_plugins.interfaces._temporary_private_inject_api import inject_credenti
 
 from checkout import BUILD, ROOT
 from commands import clean_environment, run, tool
-from controller import answered
-from rehearsal_cloud import DOMAIN, PASSWORD, USER, RehearsalCloud, neighbours
+from emulator import DOMAIN, PASSWORD, USER, CloudEmulator, neighbours
+from helpers.awx_stub import answered
 
 AWX = ROOT / "extensions" / "awx"
 IDENT = "job"
@@ -83,7 +83,7 @@ class Running:
 class Controller:
     """Holds the credential and runs jobs; ``extra_vars`` are those of every template."""
 
-    cloud: RehearsalCloud
+    cloud: CloudEmulator
     directory: Path
     inputs: Mapping[str, str]
     extra_vars: dict[str, Any] = field(default_factory=dict)
@@ -231,13 +231,13 @@ def path_of(nodes: Mapping[str, Any]) -> list[str]:
 
 
 @pytest.fixture
-def cloud() -> Iterator[RehearsalCloud]:
+def cloud() -> Iterator[CloudEmulator]:
     """Two projects with three records of each service, one of them running."""
-    with RehearsalCloud(neighbours(2)) as running:
+    with CloudEmulator(neighbours(2)) as running:
         yield running
 
 
 @pytest.fixture
-def controller(cloud: RehearsalCloud, tmp_path: Path) -> Controller:
+def controller(cloud: CloudEmulator, tmp_path: Path) -> Controller:
     """A controller with the import file and a credential for the cloud."""
     return Controller(cloud, tmp_path, {**LOGIN, "auth_url": cloud.endpoints["iam"]})

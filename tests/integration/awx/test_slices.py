@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal_cloud import DOMAIN, PASSWORD, PROJECT, USER, RehearsalCloud
+from emulator import DOMAIN, PASSWORD, PROJECT, USER, CloudEmulator
 
 TEMPLATE = "Decommission fleet: apply"
 RECORDS = 60
@@ -30,7 +30,7 @@ def cloud() -> Any:
     }
     projects = [{"name": name, "services": services} for name in (PROJECT, "eu-de_first", "eu-de_second")]
     users = [{"name": USER, "password": PASSWORD, "projects": "all"}]
-    with RehearsalCloud({"domains": [DOMAIN], "users": users, "projects": projects}) as running:
+    with CloudEmulator({"domains": [DOMAIN], "users": users, "projects": projects}) as running:
         yield running
 
 
@@ -55,7 +55,7 @@ def slices(controller: Any, parts: Sequence[Sequence[str]], services: Sequence[s
     return [running.wait() for running in started]
 
 
-def listings(cloud: RehearsalCloud, service: str) -> int:
+def listings(cloud: CloudEmulator, service: str) -> int:
     """How often the service has listed its records of PROJECT."""
     project_id = cloud.loaded.state.project(PROJECT).id
     path = {"gaussdb": f"/v3/{project_id}/tasks", "cce": f"/api/v2/projects/{project_id}/jobs"}[service]
@@ -68,7 +68,7 @@ def outcomes(directory: Path, project: str) -> Counter[tuple[str, str]]:
     return Counter((record["outcome"], record["id"]) for record in report["records"])
 
 
-def test_one_environment_in_two_slices(cloud: RehearsalCloud, controller: Any) -> None:
+def test_one_environment_in_two_slices(cloud: CloudEmulator, controller: Any) -> None:
     everything = {record["id"] for service in SERVICES for record in cloud.records(PROJECT, service)}
     jobs = slices(controller, [[PROJECT, "eu-de_first"], [PROJECT, "eu-de_second"]], SERVICES)
     assert [job.status for job in jobs] == ["successful", "successful"], [job.output for job in jobs]
@@ -86,7 +86,7 @@ def test_one_environment_in_two_slices(cloud: RehearsalCloud, controller: Any) -
         assert len([1 for outcome, _unused in seen if outcome != "kept"]) == 2 * RECORDS
 
 
-def test_a_ceiling_for_slices_that_share_a_project(cloud: RehearsalCloud, controller: Any) -> None:
+def test_a_ceiling_for_slices_that_share_a_project(cloud: CloudEmulator, controller: Any) -> None:
     ceiling = 10
     jobs = slices(controller, [[PROJECT], [PROJECT]], ["cce"], decommission_max_rps=ceiling)
     assert [job.status for job in jobs] == ["successful", "successful"], [job.output for job in jobs]

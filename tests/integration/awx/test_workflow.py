@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal_cloud import PASSWORD, PROJECT, RehearsalCloud
+from emulator import PASSWORD, PROJECT, CloudEmulator
 
 SERVICES = ("gaussdb", "drs", "dms", "cce", "dcs")
 NEIGHBOUR = "eu-de_neighbour1"
@@ -17,7 +17,7 @@ WORKFLOW = "Decommission an environment"
 ANSWERS = {"decommission_project": PROJECT}
 
 
-def ids(cloud: RehearsalCloud, project: str = PROJECT) -> set[str]:
+def ids(cloud: CloudEmulator, project: str = PROJECT) -> set[str]:
     """The ids that a project holds."""
     return {record["id"] for service in SERVICES for record in cloud.records(project, service)}
 
@@ -32,7 +32,7 @@ def given(plan: Any) -> bool:
     return True
 
 
-def test_a_withheld_approval_deletes_nothing(cloud: RehearsalCloud, controller: Any) -> None:
+def test_a_withheld_approval_deletes_nothing(cloud: CloudEmulator, controller: Any) -> None:
     before = ids(cloud)
     (plan,) = controller.workflow(WORKFLOW, ANSWERS, approve=withheld)
     assert plan.status == "successful", plan.output
@@ -49,7 +49,7 @@ def test_a_withheld_approval_deletes_nothing(cloud: RehearsalCloud, controller: 
     assert PASSWORD not in str(plan.events)
 
 
-def test_an_approval_applies_exactly_what_was_shown(cloud: RehearsalCloud, controller: Any) -> None:
+def test_an_approval_applies_exactly_what_was_shown(cloud: CloudEmulator, controller: Any) -> None:
     controller.extra_vars["decommission_services"] = list(SERVICES)
     before, neighbour = ids(cloud), ids(cloud, NEIGHBOUR)
     shown: list[set[str]] = []
@@ -66,7 +66,7 @@ def test_an_approval_applies_exactly_what_was_shown(cloud: RehearsalCloud, contr
     assert PASSWORD not in str(apply.events)
 
 
-def test_drift_between_plan_and_approval_is_refused(cloud: RehearsalCloud, controller: Any) -> None:
+def test_drift_between_plan_and_approval_is_refused(cloud: CloudEmulator, controller: Any) -> None:
     def approve(job: Any) -> bool:
         cloud.set_status(PROJECT, "cce", "a-cce-2", "Success")
         return True
@@ -79,7 +79,7 @@ def test_drift_between_plan_and_approval_is_refused(cloud: RehearsalCloud, contr
     assert "a-cce-2" in apply.output
 
 
-def test_the_apply_template_by_hand(cloud: RehearsalCloud, controller: Any) -> None:
+def test_the_apply_template_by_hand(cloud: CloudEmulator, controller: Any) -> None:
     unconfirmed = controller.launch("Decommission: apply", {**ANSWERS, "decommission_confirm": ""})
     assert unconfirmed.status == "successful"
     assert not cloud.writes()
@@ -89,7 +89,7 @@ def test_the_apply_template_by_hand(cloud: RehearsalCloud, controller: Any) -> N
     assert len(ids(cloud)) == LEFT
 
 
-def test_a_workflow_for_a_fleet(cloud: RehearsalCloud, controller: Any) -> None:
+def test_a_workflow_for_a_fleet(cloud: CloudEmulator, controller: Any) -> None:
     plan, apply = controller.workflow("Decommission a fleet", {}, given, hosts=[PROJECT, NEIGHBOUR])
     assert (plan.status, apply.status) == ("successful", "successful"), apply.output
     assert set(plan.artifacts["decommission_confirmations"]) == {PROJECT, NEIGHBOUR}
@@ -98,7 +98,7 @@ def test_a_workflow_for_a_fleet(cloud: RehearsalCloud, controller: Any) -> None:
     assert "2 environments: 2 applied" in apply.output
 
 
-def test_answers_are_never_templates(cloud: RehearsalCloud, controller: Any, tmp_path: Any) -> None:
+def test_answers_are_never_templates(cloud: CloudEmulator, controller: Any, tmp_path: Any) -> None:
     trap = "{{ lookup('ansible.builtin.pipe', 'touch " + str(tmp_path / "evaluated") + "') }}"
     assert controller.launch("Decommission: plan", {"decommission_project": trap}).status == "failed"
     assert not (tmp_path / "evaluated").exists()

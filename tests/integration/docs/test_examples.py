@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.sundown.hwcloud.plugins.filter.decommission import FACTS
-from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.settings import validate
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.role_settings import validate
 
 from checkout import ROOT
 from commands import clean_environment, run, tool
-from documents import Block, Shell, blocks_of, pages
-from plans import defaults
-from rehearsal_cloud import DOMAIN, PASSWORD, PROJECT, REGION, USER, RehearsalCloud, small
+from emulator import DOMAIN, PASSWORD, PROJECT, REGION, USER, CloudEmulator, small
+from helpers.doc_examples import Block, Shell, blocks_of, pages
+from helpers.plan_factory import defaults
 
 # Playbooks that need more than an environment to work on: these run where their guide is tested.
 RUN_ELSEWHERE = ("rehearse.yml",)
@@ -73,15 +73,15 @@ def test_variables_are_accepted(block: Block) -> None:
 @pytest.mark.parametrize("block", of_kind("scenario"), ids=str)
 def test_scenarios_can_be_served(block: Block) -> None:
     if "count" in block.text or "status" in block.text:
-        RehearsalCloud(block.data)
+        CloudEmulator(block.data)
 
 
 @pytest.fixture
-def cloud() -> Iterator[RehearsalCloud]:
+def cloud() -> Iterator[CloudEmulator]:
     """The environments that the examples speak of."""
     scenario = small()
     scenario["projects"].append({**scenario["projects"][0], "name": "eu-de_shop"})
-    with RehearsalCloud(scenario) as running:
+    with CloudEmulator(scenario) as running:
         yield running
 
 
@@ -103,7 +103,7 @@ def runs_here(block: Block) -> bool:
     return ours and block.caption not in RUN_ELSEWHERE
 
 
-def test_playbooks_run(cloud: RehearsalCloud, tmp_path: Path) -> None:
+def test_playbooks_run(cloud: CloudEmulator, tmp_path: Path) -> None:
     blocks = [block for block in of_kind("playbook") if runs_here(block)]
     plays = [play for block in blocks for play in block.data]
     printed = play_all(with_endpoints(plays, cloud.endpoints), cloud, tmp_path)
@@ -119,7 +119,7 @@ def with_endpoints(plays: list[dict[str, Any]], endpoints: dict[str, str]) -> li
     return plays
 
 
-def play_all(plays: list[dict[str, Any]], cloud: RehearsalCloud, directory: Path) -> str:
+def play_all(plays: list[dict[str, Any]], cloud: CloudEmulator, directory: Path) -> str:
     """Run plays against a cloud; return what was printed."""
     (directory / "playbook.yml").write_text(json.dumps(plays), encoding="utf-8")
     command = Block("", 0, "shell", "", "ansible-playbook playbook.yml\n")
@@ -138,7 +138,7 @@ def examples(path: Path) -> list[dict[str, Any]]:
     raise ValueError(f"{path} has no EXAMPLES")
 
 
-def test_examples_of_the_modules_run(cloud: RehearsalCloud, tmp_path: Path) -> None:
+def test_examples_of_the_modules_run(cloud: CloudEmulator, tmp_path: Path) -> None:
     paths = sorted((ROOT / "plugins" / "modules").glob("*.py"))
     plays = [
         {"hosts": "localhost", "connection": "local", "gather_facts": False, "name": path.stem, "tasks": examples(path)}

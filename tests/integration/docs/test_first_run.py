@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from checkout import ROOT
-from documents import Block, Shell, blocks_of, section, shown
-from rehearsal_cloud import ACCESS_KEY, PASSWORD, SECRET_KEY, RehearsalCloud, small
+from emulator import ACCESS_KEY, PASSWORD, SECRET_KEY, CloudEmulator, small
+from helpers.doc_examples import Block, Shell, blocks_of, section, shown
 
 GUIDE = "docs/docsite/rst/guide_first_run.rst"
 REHEARSAL = "docs/docsite/rst/guide_rehearsal.rst"
@@ -26,26 +26,26 @@ TYPED_KEYS = f"{ACCESS_KEY}\n{SECRET_KEY}\n"
 
 def demo_scenario() -> dict[str, Any]:
     """The demo's environment, in the domain that the documentation names."""
-    text = (ROOT / "tests" / "sandbox" / "scenarios" / "demo.yml").read_text(encoding="utf-8")
+    text = (ROOT / "tests" / "scenarios" / "demo.yml").read_text(encoding="utf-8")
     scenario: dict[str, Any] = yaml.safe_load(text.replace("OTC-EU-DE-REHEARSAL", DOMAIN))
     return scenario
 
 
 @pytest.fixture
-def otc() -> Iterator[RehearsalCloud]:
+def otc() -> Iterator[CloudEmulator]:
     """T Cloud Public, with the demo's environment."""
-    with RehearsalCloud(demo_scenario()) as cloud:
+    with CloudEmulator(demo_scenario()) as cloud:
         yield cloud
 
 
 @pytest.fixture
-def huawei() -> Iterator[RehearsalCloud]:
+def huawei() -> Iterator[CloudEmulator]:
     """Huawei Cloud, with a small environment."""
-    with RehearsalCloud(small(region=HUAWEI_REGION)) as cloud:
+    with CloudEmulator(small(region=HUAWEI_REGION)) as cloud:
         yield cloud
 
 
-def deletes(cloud: RehearsalCloud) -> int:
+def deletes(cloud: CloudEmulator) -> int:
     """How many deletes a cloud has received."""
     return sum(entry["method"] == "DELETE" for entry in cloud.log)
 
@@ -59,7 +59,7 @@ def assert_shown(blocks: list[Block], printed: str) -> None:
     assert not missing, printed
 
 
-def test_first_run(otc: RehearsalCloud, tmp_path: Path) -> None:
+def test_first_run(otc: CloudEmulator, tmp_path: Path) -> None:
     blocks = section(GUIDE, "Whose environment", HUAWEI)
     shell = Shell(tmp_path, otc.endpoints)
     shell.files(blocks)
@@ -70,14 +70,14 @@ def test_first_run(otc: RehearsalCloud, tmp_path: Path) -> None:
     assert PASSWORD not in printed
 
 
-def test_first_run_on_huawei_cloud(huawei: RehearsalCloud, tmp_path: Path) -> None:
+def test_first_run_on_huawei_cloud(huawei: CloudEmulator, tmp_path: Path) -> None:
     blocks = section(GUIDE, HUAWEI, OWN)
     printed = Shell(tmp_path, huawei.endpoints).run(blocks, TYPED_KEYS)
     assert deletes(huawei) == 10
     assert SECRET_KEY not in printed
 
 
-def test_readme(otc: RehearsalCloud, huawei: RehearsalCloud, tmp_path: Path) -> None:
+def test_readme(otc: CloudEmulator, huawei: CloudEmulator, tmp_path: Path) -> None:
     on_otc, on_huawei = (block for block in blocks_of("README.md") if block.language == "shell")
     for block, cloud, typed in ((on_otc, otc, f"{PASSWORD}\n"), (on_huawei, huawei, TYPED_KEYS)):
         directory = tmp_path / cloud.loaded.state.region

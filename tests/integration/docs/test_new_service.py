@@ -13,7 +13,7 @@ import pytest
 
 from checkout import export_collection
 from commands import clean_environment, run, tool
-from documents import blocks_of
+from helpers.doc_examples import blocks_of
 
 GUIDE = "docs/docsite/rst/guide_new_service.rst"
 
@@ -44,7 +44,7 @@ def test_adding_a_service(checkout: Path) -> None:
     printed = run([bash, "-ec", commands[1]], checkout, clean_environment())
     assert " passed" in printed.splitlines()[-1]
     run(
-        [tool("python"), "-m", "pytest", "-q", "tests/judges/test_structure.py", "-k", "not something_to_judge"],
+        [tool("python"), "-m", "pytest", "-q", "tests/lint/test_structure.py", "-k", "not something_to_judge"],
         checkout,
     )
     for name in ("taurusdb_job", "taurusdb_job_info"):

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from playbooks import Play, Playbooks
-from rehearsal_cloud import DOMAIN, PASSWORD, USER, RehearsalCloud
+from emulator import DOMAIN, PASSWORD, USER, CloudEmulator
+from helpers.playbooks import Play, Playbooks
 
 PLAYBOOK = "sundown.hwcloud.fleet"
 AUTH = {"username": USER, "password": PASSWORD, "domain_name": DOMAIN}
@@ -36,8 +36,8 @@ def scenario(projects: list[str]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def cloud() -> Iterator[RehearsalCloud]:
-    with RehearsalCloud(scenario(PROJECTS)) as running:
+def cloud() -> Iterator[CloudEmulator]:
+    with CloudEmulator(scenario(PROJECTS)) as running:
         yield running
 
 
@@ -45,7 +45,7 @@ def cloud() -> Iterator[RehearsalCloud]:
 class Fleet:
     """Runs the playbook; variables of the role are named without their prefix."""
 
-    cloud: RehearsalCloud
+    cloud: CloudEmulator
     playbooks: Playbooks
 
     @property
@@ -83,6 +83,6 @@ class Fleet:
 
 
 @pytest.fixture
-def fleet(cloud: RehearsalCloud, playbooks: Playbooks) -> Fleet:
+def fleet(cloud: CloudEmulator, playbooks: Playbooks) -> Fleet:
     """Runs fleets against the cloud."""
     return Fleet(cloud, playbooks)

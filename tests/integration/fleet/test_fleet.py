@@ -10,8 +10,8 @@ import re
 import stat
 from typing import Any
 
-from rehearsal_cloud import RehearsalCloud
-from reports import latest_report, run_folders
+from emulator import CloudEmulator
+from helpers.reports import latest_report, run_folders
 
 PROJECTS = [f"eu-de_env{number:02}" for number in range(1, 21)]
 BROKEN = PROJECTS[6]
@@ -19,7 +19,7 @@ WHOLE = [project for project in PROJECTS if project != BROKEN]
 UNATTENDED = {project: f"{project}/unattended" for project in PROJECTS}
 
 
-def test_one_of_twenty_is_broken_and_nineteen_finish(cloud: RehearsalCloud, fleet: Any) -> None:
+def test_one_of_twenty_is_broken_and_nineteen_finish(cloud: CloudEmulator, fleet: Any) -> None:
     cloud.faults.add("status", project=BROKEN, status=403, error_code="APIGW.0302", error_msg="No permission.")
     play = fleet(confirmations=UNATTENDED)
     assert play.code == 2, play.output
@@ -56,7 +56,7 @@ def test_one_of_twenty_is_broken_and_nineteen_finish(cloud: RehearsalCloud, flee
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
 
 
-def test_a_limit_and_a_plan(cloud: RehearsalCloud, fleet: Any) -> None:
+def test_a_limit_and_a_plan(cloud: CloudEmulator, fleet: Any) -> None:
     play = fleet("--limit", ",".join(PROJECTS[:2]))
     assert play.code == 0, play.output
     assert not cloud.writes()
@@ -69,7 +69,7 @@ def test_a_limit_and_a_plan(cloud: RehearsalCloud, fleet: Any) -> None:
 
 
 def test_summary_keeps_what_is_known_of_environments_that_the_run_was_not_about(
-    cloud: RehearsalCloud, fleet: Any
+    cloud: CloudEmulator, fleet: Any
 ) -> None:
     first, second, third = PROJECTS[:3]
     assert fleet("--limit", f"{first},{second}", confirmations=UNATTENDED).code == 0
@@ -90,7 +90,7 @@ def test_summary_keeps_what_is_known_of_environments_that_the_run_was_not_about(
     assert index.index(folders[1].name) < index.index(folders[0].name)
 
 
-def test_check_mode_is_not_summarised_as_applied(cloud: RehearsalCloud, fleet: Any) -> None:
+def test_check_mode_is_not_summarised_as_applied(cloud: CloudEmulator, fleet: Any) -> None:
     play = fleet("--check", "--limit", PROJECTS[0], confirmations=UNATTENDED)
     assert play.code == 0, play.output
     assert not cloud.writes()
@@ -102,7 +102,7 @@ def test_check_mode_is_not_summarised_as_applied(cloud: RehearsalCloud, fleet: A
     assert folder.name.endswith("Z-check")
 
 
-def test_summary_that_cannot_be_written_is_shown_all_the_same(cloud: RehearsalCloud, fleet: Any) -> None:
+def test_summary_that_cannot_be_written_is_shown_all_the_same(cloud: CloudEmulator, fleet: Any) -> None:
     fleet.reports.mkdir()
     (fleet.reports / "fleet").write_text("a file", encoding="utf-8")
     play = fleet("--limit", PROJECTS[0], confirmations=UNATTENDED)
@@ -111,7 +111,7 @@ def test_summary_that_cannot_be_written_is_shown_all_the_same(cloud: RehearsalCl
     assert "decommission_report_dir: the summary cannot be written" in play.failures
 
 
-def test_batches_stop_when_too_many_fail(cloud: RehearsalCloud, fleet: Any) -> None:
+def test_batches_stop_when_too_many_fail(cloud: CloudEmulator, fleet: Any) -> None:
     cloud.faults.add("status", project=BROKEN, status=403, error_code="APIGW.0302", error_msg="No permission.")
     play = fleet("--limit", ",".join(PROJECTS[4:9]), serial=2, max_fail_percentage=0)
     assert play.code != 0
@@ -126,7 +126,7 @@ def test_batches_stop_when_too_many_fail(cloud: RehearsalCloud, fleet: Any) -> N
     assert len(run_folders(fleet.reports / "fleet")) == 1
 
 
-def test_the_summary_is_written_even_if_all_fail(cloud: RehearsalCloud, fleet: Any) -> None:
+def test_the_summary_is_written_even_if_all_fail(cloud: CloudEmulator, fleet: Any) -> None:
     play = fleet("--limit", PROJECTS[0], protected_projects=["eu-de_*"])
     assert play.code == 2, play.output
     assert not [sent for sent in cloud.log if sent["service"] != "iam"]

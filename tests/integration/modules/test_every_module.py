@@ -9,9 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cases import SERVICES
-from playbooks import Play, Playbooks
-from rehearsal_cloud import (
+from emulator import (
     ACCESS_KEY,
     DOMAIN,
     PASSWORD,
@@ -20,9 +18,11 @@ from rehearsal_cloud import (
     SECRET_KEY,
     TEMPORARY_KEY,
     USER,
-    RehearsalCloud,
+    CloudEmulator,
 )
-from rehearsals import left, project_id, sends_only_reads
+from helpers.emulator_calls import left, project_id, sends_only_reads
+from helpers.playbooks import Play, Playbooks
+from helpers.service_cases import SERVICES
 
 HERE = Path(__file__).resolve().parent
 TITLES = {"gaussdb": "GaussDB jobs", "drs": "DRS jobs", "dms": "DMS tasks", "dcs": "DCS tasks", "cce": "CCE jobs"}
@@ -31,7 +31,7 @@ QUICK = {"ANSIBLE_PIPELINING": "true"}
 TALKATIVE = {"ANSIBLE_INJECT_INVOCATION": "true", "ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "true"}
 
 
-def run(cloud: RehearsalCloud, playbooks: Playbooks, *arguments: str, listing: bool = False) -> Play:
+def run(cloud: CloudEmulator, playbooks: Playbooks, *arguments: str, listing: bool = False) -> Play:
     """Run the playbook that calls every module, with what may be deleted."""
     cloud.clear_log()
     auth = {
@@ -60,7 +60,7 @@ def deletions(play: Play) -> dict[str, dict[str, Any]]:
     return {service: results[0] for service, results in found.items()}
 
 
-def test_check_then_real_then_again(cloud: RehearsalCloud, playbooks: Playbooks) -> None:
+def test_check_then_real_then_again(cloud: CloudEmulator, playbooks: Playbooks) -> None:
     everything = {case.service: left(cloud, case.service) for case in SERVICES}
 
     foretold = run(cloud, playbooks, "--check", "--diff")
@@ -96,7 +96,7 @@ def test_check_then_real_then_again(cloud: RehearsalCloud, playbooks: Playbooks)
     }
 
 
-def test_no_secret_however_talkative(cloud: RehearsalCloud, playbooks: Playbooks) -> None:
+def test_no_secret_however_talkative(cloud: CloudEmulator, playbooks: Playbooks) -> None:
     """Wrong and right credentials of every kind, a service that repeats the request, and -vvvv."""
     cloud.faults.add("echo", service="gaussdb", method="DELETE", contains="a-gauss-2", status=400)
     temporary = {"access_key": TEMPORARY_KEY["access"], "secret_key": TEMPORARY_KEY["secret"]}

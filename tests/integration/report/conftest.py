@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.page import render_report
 
-from sample_reports import Run
+from helpers.report_factory import Run
 
 if TYPE_CHECKING:
-    from browsers import Browser
+    from helpers.browsers import Browser
 
 
 class Page(NamedTuple):
@@ -39,7 +39,7 @@ PageOf = Callable[[Run], Page]
 
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    from browsers import Browser
+    from helpers.browsers import Browser
 
     with Browser(tmp_path_factory.mktemp("profile")) as browser:
         yield browser

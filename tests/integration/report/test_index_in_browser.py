@@ -11,8 +11,8 @@ import pytest
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.index import project_index
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.page import render
 
-from browsers import Browser
-from sample_reports import PROJECT, Run, early_report
+from helpers.browsers import Browser
+from helpers.report_factory import PROJECT, Run, early_report
 
 APPLIED = Run(60).report()
 NAMES = ("2026-11-25T00-00-00Z-apply-01234567", "2026-11-24T23-12-00Z-refused-none", "2026-11-24T23-00-00Z-plan-broken")

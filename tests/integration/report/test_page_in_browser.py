@@ -13,8 +13,8 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from browsers import Browser
-from sample_reports import IDENTITY, PROJECT, Run
+from helpers.browsers import Browser
+from helpers.report_factory import IDENTITY, PROJECT, Run
 
 PAGE = 100
 FAILED = Run(3000)
@@ -47,7 +47,7 @@ def grouped(number: int) -> str:
 
 def counted(browser: Browser) -> dict[str, int]:
     """The figures at the top of the page by their labels, without the signs before these."""
-    figures = zip(browser.texts(".tally dt"), browser.texts(".tally dd"), strict=True)
+    figures = zip(browser.texts(".stats dt"), browser.texts(".stats dd"), strict=True)
     return {label.split(" ", 1)[-1]: int(figure.replace(",", "")) for label, figure in figures}
 
 
@@ -64,7 +64,7 @@ def test_says_at_a_glance_that_it_is_not_finished(browser: Browser, page_of: Any
     )
     assert counted(browser) == {"discovered": 3000, **outcomes}
     # All of it without scrolling.
-    assert browser.run("return document.querySelector('.tally').getBoundingClientRect().bottom < innerHeight")
+    assert browser.run("return document.querySelector('.stats').getBoundingClientRect().bottom < innerHeight")
     browser.screenshot("failed-light")
 
 
@@ -161,7 +161,7 @@ def test_a_plan_shows_above_the_numbers_what_will_be_stopped(browser: Browser, p
     assert browser.text("#stops") == f"■ {len(stops)} running replications will be stopped and deleted"
     assert browser.run(
         """const bottom = document.querySelector('#stops').getBoundingClientRect().bottom;
-        return bottom < document.querySelector('.tally').getBoundingClientRect().top && bottom < innerHeight"""
+        return bottom < document.querySelector('.stats').getBoundingClientRect().top && bottom < innerHeight"""
     )
     browser.one(".stops summary").click()
     rows = [row.text for row in browser.all(".stops tbody tr") if row.is_displayed()]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.page import render_report
 
-from rehearsal_cloud import PASSWORD, PROJECT, RehearsalCloud, small
+from emulator import PASSWORD, PROJECT, CloudEmulator, small
 
 UNATTENDED = f"{PROJECT}/unattended"
 HOSTILE = (
@@ -47,7 +47,7 @@ def test_plan_and_apply(decommission: Any, reports: Path) -> None:
         assert f"<title>{title}: {PROJECT}" in page
 
 
-def test_written_before_the_play_fails(cloud: RehearsalCloud, decommission: Any, reports: Path) -> None:
+def test_written_before_the_play_fails(cloud: CloudEmulator, decommission: Any, reports: Path) -> None:
     refusal = {"status": 403, "error_code": "APIGW.0302", "error_msg": "not authorized"}
     cloud.faults.add("status", service="cce", method="DELETE", **refusal)
     play = decommission(report_dir=str(reports), confirm=UNATTENDED)
@@ -69,7 +69,7 @@ def test_written_when_nothing_could_be_planned(decommission: Any, reports: Path)
     assert report["mode"] == "failed" and report["problems"]
 
 
-def test_names_are_not_evaluated(cloud: RehearsalCloud, decommission: Any, reports: Path) -> None:
+def test_names_are_not_evaluated(cloud: CloudEmulator, decommission: Any, reports: Path) -> None:
     scenario = small()
     for job, name in zip(scenario["projects"][0]["services"]["gaussdb"], HOSTILE, strict=True):
         job["name"] = name

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from rehearsal_cloud import DOMAIN, PASSWORD, PROJECT, USER, RehearsalCloud
+from emulator import DOMAIN, PASSWORD, PROJECT, USER, CloudEmulator
 
 UNATTENDED = f"{PROJECT}/unattended"
 ENTRY = {
@@ -28,7 +28,7 @@ def write(path: Path, **auth: str) -> None:
 
 
 def test_files_in_the_current_directory_serve_the_whole_run(
-    cloud: RehearsalCloud, decommission: Any, tmp_path: Path
+    cloud: CloudEmulator, decommission: Any, tmp_path: Path
 ) -> None:
     write(tmp_path / "clouds.yaml")
     (tmp_path / "secure.yml").write_text(f"clouds: {{otc: {{auth: {{password: {PASSWORD}}}}}}}", encoding="utf-8")
@@ -61,7 +61,7 @@ def test_what_the_play_sets_is_not_replaced(decommission: Any, tmp_path: Path) -
     assert run.code == 0, run.output
 
 
-def test_the_error_names_the_places(cloud: RehearsalCloud, decommission: Any, tmp_path: Path) -> None:
+def test_the_error_names_the_places(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     run = decommission(auth={"cloud": "otc"}, region=None)
     assert (run.code, cloud.log) == (2, [])
     places = (tmp_path / "clouds.yaml", tmp_path / "home" / ".config" / "openstack" / "clouds.yaml")

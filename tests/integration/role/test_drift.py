@@ -8,18 +8,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from plans import SERVICES
-from rehearsal_cloud import PROJECT, RehearsalCloud
+from emulator import PROJECT, CloudEmulator
+from helpers.plan_factory import SERVICES
 
 UNATTENDED = f"{PROJECT}/unattended"
 
 
-def left(cloud: RehearsalCloud) -> set[str]:
+def left(cloud: CloudEmulator) -> set[str]:
     """The ids that the project still holds."""
     return {item["id"] for service in SERVICES for item in cloud.records(PROJECT, service)}
 
 
-def let_drift(cloud: RehearsalCloud) -> None:
+def let_drift(cloud: CloudEmulator) -> None:
     """One record comes, one goes, one changes its status, one starts to run."""
     cloud.add_record(PROJECT, "cce", id="newcomer", status="Success")
     cloud.remove_record(PROJECT, "gaussdb", "a-gauss-1")
@@ -28,7 +28,7 @@ def let_drift(cloud: RehearsalCloud) -> None:
     cloud.clear_log()
 
 
-def test_drift_is_refused_and_shown(cloud: RehearsalCloud, decommission: Any) -> None:
+def test_drift_is_refused_and_shown(cloud: CloudEmulator, decommission: Any) -> None:
     plan = decommission(plan_file="plan.json")
     let_drift(cloud)
     before = cloud.state()["projects"]
@@ -45,7 +45,7 @@ def test_drift_is_refused_and_shown(cloud: RehearsalCloud, decommission: Any) ->
     assert cloud.state()["projects"] == before
 
 
-def test_a_confirmation_alone_refuses_another_plan(cloud: RehearsalCloud, decommission: Any) -> None:
+def test_a_confirmation_alone_refuses_another_plan(cloud: CloudEmulator, decommission: Any) -> None:
     plan = decommission()
     let_drift(cloud)
     run = decommission(confirm=plan.stats["decommission_confirm"])
@@ -54,7 +54,7 @@ def test_a_confirmation_alone_refuses_another_plan(cloud: RehearsalCloud, decomm
 
 
 def test_intersect_deletes_no_newcomer_and_names_what_has_drifted(
-    cloud: RehearsalCloud, decommission: Any, tmp_path: Path
+    cloud: CloudEmulator, decommission: Any, tmp_path: Path
 ) -> None:
     plan = decommission()
     let_drift(cloud)
@@ -83,7 +83,7 @@ def test_intersect_deletes_no_newcomer_and_names_what_has_drifted(
     }
 
 
-def test_a_plan_of_another_project_is_refused(cloud: RehearsalCloud, decommission: Any) -> None:
+def test_a_plan_of_another_project_is_refused(cloud: CloudEmulator, decommission: Any) -> None:
     plan = decommission()
     cloud.clear_log()
     planned = {**plan.stats["decommission_planned"], "project": "eu-de_neighbour1"}
@@ -92,7 +92,7 @@ def test_a_plan_of_another_project_is_refused(cloud: RehearsalCloud, decommissio
     assert "it is of project 'eu-de_neighbour1'" in run.failures
 
 
-def test_a_plan_of_another_region_is_refused(cloud: RehearsalCloud, decommission: Any, tmp_path: Path) -> None:
+def test_a_plan_of_another_region_is_refused(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     decommission(plan_file="plan.json")
     cloud.clear_log()
     file = tmp_path / "plan.json"

@@ -16,16 +16,16 @@ from typing import Any
 import pytest
 import requests
 
-from plans import SERVICES
-from playbooks import PATIENCE, read_events
-from rehearsal_cloud import ACCESS_KEY, DOMAIN, PASSWORD, PROJECT, SECRET_KEY, USER, RehearsalCloud, bulk
+from emulator import ACCESS_KEY, DOMAIN, PASSWORD, PROJECT, SECRET_KEY, USER, CloudEmulator, bulk
+from helpers.plan_factory import SERVICES
+from helpers.playbooks import PATIENCE, read_events
 
 UNATTENDED = f"{PROJECT}/unattended"
 LOGIN = "/v3/auth/tokens"
 BATCHES = "Delete what is planned, batch by batch"
 
 
-def left(cloud: RehearsalCloud) -> set[str]:
+def left(cloud: CloudEmulator) -> set[str]:
     """The ids that the project still holds."""
     return {item["id"] for service in SERVICES for item in cloud.records(PROJECT, service)}
 
@@ -36,7 +36,7 @@ def outcomes_in(directory: Path) -> dict[str, tuple[str, str]]:
     return {item["id"]: (item["outcome"], item["reason"]) for item in report["records"]}
 
 
-def test_one_record_fails(cloud: RehearsalCloud, decommission: Any, tmp_path: Path) -> None:
+def test_one_record_fails(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     refusal = {"status": 403, "error_code": "DBS.200044", "error_msg": "no permission for this one"}
     cloud.faults.add("status", service="gaussdb", method="DELETE", path="a-gauss-2", **refusal)
     run = decommission(confirm=UNATTENDED, batch_size=1, report_dir=str(tmp_path))
@@ -53,7 +53,7 @@ def test_one_record_fails(cloud: RehearsalCloud, decommission: Any, tmp_path: Pa
 
 
 def test_a_list_that_fails_refuses_the_plan_unless_it_may(
-    cloud: RehearsalCloud, decommission: Any, tmp_path: Path
+    cloud: CloudEmulator, decommission: Any, tmp_path: Path
 ) -> None:
     refusal = {"status": 403, "error_code": "DCS.4003", "error_msg": "not authorised to list"}
     cloud.faults.add("status", service="dcs", method="GET", **refusal)
@@ -71,7 +71,7 @@ def test_a_list_that_fails_refuses_the_plan_unless_it_may(
     assert {entry["service"] for entry in cloud.writes()} == {*SERVICES} - {"dcs"}
 
 
-def test_what_is_listed_after_its_delete_has_failed(cloud: RehearsalCloud, decommission: Any) -> None:
+def test_what_is_listed_after_its_delete_has_failed(cloud: CloudEmulator, decommission: Any) -> None:
     cloud.faults.add("status", service="cce", method="DELETE", path="a-cce-1", status=204)
     run = decommission(confirm=UNATTENDED, services=["cce"])
     assert run.code == 2
@@ -85,7 +85,7 @@ def test_what_is_listed_after_its_delete_has_failed(cloud: RehearsalCloud, decom
     }
 
 
-def test_wrong_credentials_are_tried_once(cloud: RehearsalCloud, decommission: Any, tmp_path: Path) -> None:
+def test_wrong_credentials_are_tried_once(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     auth = {"username": USER, "password": "not-the-password", "domain_name": DOMAIN}
     run = decommission(auth=auth, confirm=UNATTENDED, report_dir=str(tmp_path))
     assert run.code == 2
@@ -97,7 +97,7 @@ def test_wrong_credentials_are_tried_once(cloud: RehearsalCloud, decommission: A
     assert report["problems"][0] in run.failures
 
 
-def test_credentials_that_end_midway_are_not_tried_again(cloud: RehearsalCloud, decommission: Any) -> None:
+def test_credentials_that_end_midway_are_not_tried_again(cloud: CloudEmulator, decommission: Any) -> None:
     identity = {
         "methods": ["password"],
         "password": {"user": {"name": USER, "password": PASSWORD, "domain": {"name": DOMAIN}}},
@@ -121,7 +121,7 @@ def test_credentials_that_end_midway_are_not_tried_again(cloud: RehearsalCloud, 
     "auth", [{"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}, None], ids=["access key", "password"]
 )
 def test_credentials_that_a_service_refuses_with_403_are_not_tried_again(
-    cloud: RehearsalCloud, decommission: Any, auth: dict[str, str] | None
+    cloud: CloudEmulator, decommission: Any, auth: dict[str, str] | None
 ) -> None:
     refusal = {"status": 403, "error_code": "DBS.280056", "error_msg": "Invalid token."}
     cloud.faults.add("status", service="gaussdb", method="DELETE", **refusal)
@@ -135,7 +135,7 @@ def test_credentials_that_a_service_refuses_with_403_are_not_tried_again(
     assert sorted(reasons) == ["Invalid token.", *["not attempted"] * 5]
 
 
-def test_an_expired_token_is_renewed_once_for_all_batches(cloud: RehearsalCloud, decommission: Any) -> None:
+def test_an_expired_token_is_renewed_once_for_all_batches(cloud: CloudEmulator, decommission: Any) -> None:
     cloud.load(bulk("cce", 65))
     cloud.faults.add("expire_token", service="cce", method="DELETE", after=5, times=1, all=True)
     run = decommission("-v", confirm=UNATTENDED, batch_size=5, services=["cce"])
@@ -159,7 +159,7 @@ def test_an_expired_token_is_renewed_once_for_all_batches(cloud: RehearsalCloud,
     assert not [token for token in tokens if token in run.output or token in json.dumps(run.events)]
 
 
-def test_a_login_that_is_refused_midway_keeps_what_was_done(cloud: RehearsalCloud, decommission: Any) -> None:
+def test_a_login_that_is_refused_midway_keeps_what_was_done(cloud: CloudEmulator, decommission: Any) -> None:
     cloud.load(bulk("cce", 20))
     cloud.faults.add("expire_token", service="cce", method="DELETE", after=5, times=1, all=True)
     # The play and the batch that finds the token expired may log in.
@@ -175,7 +175,7 @@ def test_a_login_that_is_refused_midway_keeps_what_was_done(cloud: RehearsalClou
     assert len([entry for entry in cloud.log if (entry["method"], entry["path"]) == ("POST", LOGIN)]) == 3
 
 
-def test_a_token_that_expires_midway_is_renewed(cloud: RehearsalCloud, decommission: Any) -> None:
+def test_a_token_that_expires_midway_is_renewed(cloud: CloudEmulator, decommission: Any) -> None:
     cloud.faults.add("expire_token", service="gaussdb", method="DELETE", times=1, all=True)
     run = decommission(confirm=UNATTENDED, services=["gaussdb"])
     assert run.code == 0, run.output
@@ -183,14 +183,14 @@ def test_a_token_that_expires_midway_is_renewed(cloud: RehearsalCloud, decommiss
     assert len([entry for entry in cloud.log if entry["path"] == LOGIN]) == 3
 
 
-def test_an_access_key_goes_on_without_a_login(cloud: RehearsalCloud, decommission: Any) -> None:
+def test_an_access_key_goes_on_without_a_login(cloud: CloudEmulator, decommission: Any) -> None:
     run = decommission(auth={"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}, confirm=UNATTENDED)
     assert run.code == 0, run.output
     assert len(left(cloud)) == 5
     assert [entry for entry in cloud.log if entry["path"] == LOGIN and entry["method"] == "POST"] == []
 
 
-def test_no_network(decommission: Any, cloud: RehearsalCloud, tmp_path: Path) -> None:
+def test_no_network(decommission: Any, cloud: CloudEmulator, tmp_path: Path) -> None:
     nowhere = dict.fromkeys(cloud.endpoints, "http://127.0.0.1:9")
     auth = {"username": USER, "password": PASSWORD, "domain_name": DOMAIN, "timeout": 1, "stall_timeout": 1}
     run = decommission(auth=auth, endpoints=nowhere, confirm=UNATTENDED, report_dir=str(tmp_path))
@@ -213,7 +213,7 @@ def interruptible() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("interruptible")
-def test_interrupted_and_run_again(decommission: Any, cloud: RehearsalCloud) -> None:
+def test_interrupted_and_run_again(decommission: Any, cloud: CloudEmulator) -> None:
     cloud.load(bulk("cce", 200))
     cloud.faults.add("latency", service="cce", method="DELETE", seconds=0.1)
     variables = decommission.variables(confirm=UNATTENDED, batch_size=50, concurrency=4)

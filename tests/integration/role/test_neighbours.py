@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal_cloud import PROJECT, RehearsalCloud, neighbours
+from emulator import PROJECT, CloudEmulator, neighbours
 
 FLEET = """
 [projects]
@@ -24,24 +24,24 @@ decommission_project="{{{{ inventory_hostname }}}}"
 
 
 @pytest.fixture
-def four(cloud: RehearsalCloud) -> RehearsalCloud:
+def four(cloud: CloudEmulator) -> CloudEmulator:
     """Four projects with records of every service."""
     cloud.load(neighbours(4))
     return cloud
 
 
-def contents(cloud: RehearsalCloud, *, without: set[str]) -> str:
+def contents(cloud: CloudEmulator, *, without: set[str]) -> str:
     """What the other projects hold, to the byte."""
     projects = cloud.state()["projects"]
     return json.dumps({name: held for name, held in projects.items() if name not in without}, sort_keys=True)
 
 
-def count(cloud: RehearsalCloud, project: str) -> int:
+def count(cloud: CloudEmulator, project: str) -> int:
     """How many records a project holds."""
     return sum(len(cloud.records(project, service)) for service in ("gaussdb", "drs", "dms", "cce", "dcs"))
 
 
-def test_three_neighbours_stay_intact(four: RehearsalCloud, decommission: Any) -> None:
+def test_three_neighbours_stay_intact(four: CloudEmulator, decommission: Any) -> None:
     before = contents(four, without={PROJECT})
     run = decommission(confirm=f"{PROJECT}/unattended", stop_drs=True)
     assert run.code == 0, run.output
@@ -51,7 +51,7 @@ def test_three_neighbours_stay_intact(four: RehearsalCloud, decommission: Any) -
     assert all(f"/{own}/" in entry["path"] for entry in four.log if entry["service"] != "iam")
 
 
-def test_a_fleet_confirms_each_project_on_its_own(four: RehearsalCloud, decommission: Any, tmp_path: Path) -> None:
+def test_a_fleet_confirms_each_project_on_its_own(four: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     fleet = [PROJECT, "eu-de_neighbour1", "eu-de_neighbour2"]
     inventory = tmp_path / "fleet.ini"
     inventory.write_text(FLEET.format(hosts="\n".join(fleet)), encoding="utf-8")
@@ -77,7 +77,7 @@ def test_a_fleet_confirms_each_project_on_its_own(four: RehearsalCloud, decommis
     assert [count(four, name) for name in fleet] == [5, 5, 15]
 
 
-def test_two_projects_one_after_the_other_in_one_play(four: RehearsalCloud, decommission: Any, tmp_path: Path) -> None:
+def test_two_projects_one_after_the_other_in_one_play(four: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     playbook = tmp_path / "both.yml"
     roles = [
         {
@@ -99,7 +99,7 @@ def test_two_projects_one_after_the_other_in_one_play(four: RehearsalCloud, deco
 
 
 def test_the_facts_of_an_earlier_run_do_not_outlive_a_failing_one(
-    four: RehearsalCloud, decommission: Any, tmp_path: Path
+    four: CloudEmulator, decommission: Any, tmp_path: Path
 ) -> None:
     playbook = tmp_path / "both.yml"
     include = {"name": "sundown.hwcloud.decommission"}

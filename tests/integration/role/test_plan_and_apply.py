@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from plans import ROLE, SERVICES
-from rehearsal_cloud import PROJECT, RehearsalCloud, small
-from rehearsal_cloud.replies import Reply
-from reports import latest_report, run_folders
+from emulator import PROJECT, CloudEmulator, small
+from emulator.replies import Reply
+from helpers.plan_factory import ROLE, SERVICES
+from helpers.reports import latest_report, run_folders
 
 RUNNING = {"a-gauss-3", "a-drs-2", "a-dms-2", "a-cce-2", "a-dcs-2"}
 ENDED = {
@@ -33,12 +33,12 @@ ENDED = {
 }
 
 
-def left(cloud: RehearsalCloud, project: str = PROJECT) -> set[str]:
+def left(cloud: CloudEmulator, project: str = PROJECT) -> set[str]:
     """The ids that a project still holds."""
     return {item["id"] for service in SERVICES for item in cloud.records(project, service)}
 
 
-def test_plan_then_apply_then_nothing(cloud: RehearsalCloud, decommission: Any, tmp_path: Path) -> None:
+def test_plan_then_apply_then_nothing(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     before = cloud.state()["projects"]
     plan = decommission(report_dir=str(tmp_path / "reports"), plan_file="plans.json")
     assert plan.code == 0, plan.output
@@ -107,7 +107,7 @@ def test_plan_then_apply_then_nothing(cloud: RehearsalCloud, decommission: Any, 
     assert latest_report(tmp_path / "reports", PROJECT)["outcomes"]["kept"] == 5
 
 
-def test_unattended_in_batches_and_again(cloud: RehearsalCloud, decommission: Any) -> None:
+def test_unattended_in_batches_and_again(cloud: CloudEmulator, decommission: Any) -> None:
     run = decommission(
         confirm=f"{PROJECT}/unattended", batch_size=1, services=["cce", "drs", "dms"], concurrency=2, max_rps=500
     )
@@ -127,7 +127,7 @@ def test_unattended_in_batches_and_again(cloud: RehearsalCloud, decommission: An
 
 @pytest.mark.parametrize("confirm", ["", f"{PROJECT}/unattended"])
 def test_check_mode_shows_and_sends_no_write(
-    cloud: RehearsalCloud, decommission: Any, confirm: str, tmp_path: Path
+    cloud: CloudEmulator, decommission: Any, confirm: str, tmp_path: Path
 ) -> None:
     before = cloud.state()["projects"]
     file = None if confirm else "plan.json"
@@ -146,7 +146,7 @@ def test_check_mode_shows_and_sends_no_write(
 
 
 def test_running_drs_jobs_are_in_the_plan_and_then_stopped_and_deleted(
-    cloud: RehearsalCloud, decommission: Any, tmp_path: Path
+    cloud: CloudEmulator, decommission: Any, tmp_path: Path
 ) -> None:
     scenario = small()
     trap = "{{ lookup('ansible.builtin.pipe', 'touch " + str(tmp_path / "evaluated") + "') }}"
@@ -169,7 +169,7 @@ def test_running_drs_jobs_are_in_the_plan_and_then_stopped_and_deleted(
     assert report["stops"] == stops
     page = (tmp_path / "reports" / PROJECT / "latest" / "report.html").read_text(encoding="utf-8")
     assert "1 running replication will be stopped and deleted" in page
-    assert page.index("a-drs-2") < page.index('class="tally"')
+    assert page.index("a-drs-2") < page.index('class="stats"')
 
     check = decommission("--check", **variables, confirm=plan.stats["decommission_confirm"])
     assert (check.code, cloud.writes()) == (0, []), check.output
@@ -195,7 +195,7 @@ def test_running_drs_jobs_are_in_the_plan_and_then_stopped_and_deleted(
     assert not (tmp_path / "evaluated").exists()
 
 
-def test_what_appears_while_the_run_deletes_is_named(cloud: RehearsalCloud, decommission: Any, tmp_path: Path) -> None:
+def test_what_appears_while_the_run_deletes_is_named(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     def appear(reply: Reply) -> Reply:
         # The server's own thread must not wait for itself.
         Thread(target=cloud.add_record, args=(PROJECT, "cce"), kwargs={"id": "late", "status": "Success"}).start()
@@ -217,7 +217,7 @@ def test_what_appears_while_the_run_deletes_is_named(cloud: RehearsalCloud, deco
     assert "late" in {item["id"] for item in decommission(services="cce").fact("decommission_plan")["records"]}
 
 
-def test_selection_protection_and_the_newest(cloud: RehearsalCloud, decommission: Any) -> None:
+def test_selection_protection_and_the_newest(cloud: CloudEmulator, decommission: Any) -> None:
     run = decommission(
         confirm=f"{PROJECT}/unattended",
         select=[
@@ -235,13 +235,13 @@ def test_selection_protection_and_the_newest(cloud: RehearsalCloud, decommission
     assert outcomes["protected"] == 1
 
 
-def test_a_larger_plan_is_refused(cloud: RehearsalCloud, decommission: Any) -> None:
+def test_a_larger_plan_is_refused(cloud: CloudEmulator, decommission: Any) -> None:
     run = decommission(confirm=f"{PROJECT}/unattended", max_records=9)
     assert (run.code, cloud.writes()) == (2, [])
     assert "decommission_max_records" in run.failures
 
 
-def test_every_service_is_reachable_from_the_playbook(cloud: RehearsalCloud, decommission: Any) -> None:
+def test_every_service_is_reachable_from_the_playbook(cloud: CloudEmulator, decommission: Any) -> None:
     root = ROLE.parent.parent
     modules = {path.stem for path in (root / "plugins" / "modules").glob("*.py") if not path.stem.endswith("_info")}
     run = decommission(confirm=f"{PROJECT}/unattended")

@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 import yaml
 
-from plans import ROLE
-from rehearsal_cloud import ACCESS_KEY, PASSWORD, PROJECT, SECRET_KEY, USER, RehearsalCloud, neighbours
+from emulator import ACCESS_KEY, PASSWORD, PROJECT, SECRET_KEY, USER, CloudEmulator, neighbours
+from helpers.plan_factory import ROLE
 
 NEIGHBOUR = "eu-de_neighbour1"
 UNATTENDED = f"{PROJECT}/unattended"
 
 
-def services_asked(cloud: RehearsalCloud) -> set[str]:
+def services_asked(cloud: CloudEmulator) -> set[str]:
     """The services that any request went to."""
     return {entry["service"] for entry in cloud.log}
 
@@ -42,7 +42,7 @@ def services_asked(cloud: RehearsalCloud) -> set[str]:
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
 def test_what_cannot_be_used_is_refused_before_the_first_request(
-    cloud: RehearsalCloud, decommission: Any, variables: dict[str, Any], said: str
+    cloud: CloudEmulator, decommission: Any, variables: dict[str, Any], said: str
 ) -> None:
     run = decommission(**{"confirm": UNATTENDED, **variables})
     assert run.code == 2
@@ -65,7 +65,7 @@ MISTYPED = {
 }
 
 
-def test_unknown_variables_are_refused_before_the_first_request(cloud: RehearsalCloud, decommission: Any) -> None:
+def test_unknown_variables_are_refused_before_the_first_request(cloud: CloudEmulator, decommission: Any) -> None:
     variables = decommission.variables(confirm=UNATTENDED, x_mine="of the user")
     run = decommission.playbooks.run({**variables, **dict.fromkeys(MISTYPED, "cce")})
     assert (run.code, cloud.log) == (2, [])
@@ -75,7 +75,7 @@ def test_unknown_variables_are_refused_before_the_first_request(cloud: Rehearsal
 
 
 def test_users_own_variables_and_what_playbooks_know_are_let_through(
-    cloud: RehearsalCloud, decommission: Any, tmp_path: Path
+    cloud: CloudEmulator, decommission: Any, tmp_path: Path
 ) -> None:
     (tmp_path / "inventory.yml").write_text(
         "all: {hosts: {localhost: {decommissioned_hosts: [], recommission_date: null}}, vars: {commission_rate: 1}}",
@@ -89,7 +89,7 @@ def test_users_own_variables_and_what_playbooks_know_are_let_through(
 
 
 def test_credentials_of_another_project_are_refused_before_the_first_listing(
-    cloud: RehearsalCloud, decommission: Any
+    cloud: CloudEmulator, decommission: Any
 ) -> None:
     cloud.load(neighbours(2))
     other = cloud.loaded.state.project(NEIGHBOUR).id
@@ -105,14 +105,14 @@ def test_credentials_of_another_project_are_refused_before_the_first_listing(
     assert cloud.state()["projects"] == before
 
 
-def test_a_project_that_the_environment_names_is_not_overruled(cloud: RehearsalCloud, decommission: Any) -> None:
+def test_a_project_that_the_environment_names_is_not_overruled(cloud: CloudEmulator, decommission: Any) -> None:
     cloud.load(neighbours(2))
     run = decommission(environment={"OS_PROJECT_NAME": NEIGHBOUR}, confirm=UNATTENDED)
     assert (run.code, services_asked(cloud)) == (2, {"iam"})
     assert f"belong to project {NEIGHBOUR}" in run.failures
 
 
-def test_credentials_from_the_environment(cloud: RehearsalCloud, decommission: Any) -> None:
+def test_credentials_from_the_environment(cloud: CloudEmulator, decommission: Any) -> None:
     environment = {
         "OS_USERNAME": USER,
         "OS_PASSWORD": PASSWORD,

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from playbooks import PATIENCE, Play, read_events
-from rehearsal_cloud import PROJECT, RehearsalCloud
-from reports import latest_report, run_folders
+from emulator import PROJECT, CloudEmulator
+from helpers.playbooks import PATIENCE, Play, read_events
+from helpers.reports import latest_report, run_folders
 
 UNATTENDED = f"{PROJECT}/unattended"
 
@@ -26,7 +26,7 @@ UNATTENDED = f"{PROJECT}/unattended"
 @pytest.mark.parametrize("arguments", [(), ("--check",)], ids=["real", "check"])
 @pytest.mark.parametrize("confirm", ["", UNATTENDED], ids=["plan", "apply"])
 def test_report_dir_that_cannot_be_written_is_refused_before_the_first_request(
-    cloud: RehearsalCloud, decommission: Any, tmp_path: Path, confirm: str, arguments: tuple[str, ...]
+    cloud: CloudEmulator, decommission: Any, tmp_path: Path, confirm: str, arguments: tuple[str, ...]
 ) -> None:
     occupied = tmp_path / "reports"
     occupied.write_text("a file", encoding="utf-8")
@@ -41,7 +41,7 @@ def test_report_dir_that_cannot_be_written_is_refused_before_the_first_request(
     [("missing/plan.json", "No such file or directory"), ("home", "it is a directory")],
 )
 def test_plan_file_that_cannot_be_written_is_refused_before_the_first_request(
-    cloud: RehearsalCloud, decommission: Any, tmp_path: Path, path: str, said: str
+    cloud: CloudEmulator, decommission: Any, tmp_path: Path, path: str, said: str
 ) -> None:
     run = decommission(plan_file=path, report_dir="reports")
     assert run.code == 2
@@ -54,7 +54,7 @@ def test_plan_file_that_cannot_be_written_is_refused_before_the_first_request(
 
 
 def start_and_wait_for_a_delete(
-    cloud: RehearsalCloud, decommission: Any, reports: Path
+    cloud: CloudEmulator, decommission: Any, reports: Path
 ) -> tuple[Any, Callable[[], Play]]:
     """Start a run with throttled deletes; return its process after the first delete, and what waits for its end."""
     cloud.faults.add("status", method="DELETE", status=429, headers={"Retry-After": "1"})
@@ -72,7 +72,7 @@ def start_and_wait_for_a_delete(
 
 
 def test_killed_run_leaves_the_report_that_was_written_before_the_first_delete(
-    cloud: RehearsalCloud, decommission: Any, tmp_path: Path
+    cloud: CloudEmulator, decommission: Any, tmp_path: Path
 ) -> None:
     process, end = start_and_wait_for_a_delete(cloud, decommission, tmp_path)
     os.killpg(process.pid, signal.SIGKILL)
@@ -85,7 +85,7 @@ def test_killed_run_leaves_the_report_that_was_written_before_the_first_delete(
 
 
 def test_report_that_cannot_be_written_at_the_end_costs_nothing_else(
-    cloud: RehearsalCloud, decommission: Any, tmp_path: Path
+    cloud: CloudEmulator, decommission: Any, tmp_path: Path
 ) -> None:
     process, end = start_and_wait_for_a_delete(cloud, decommission, tmp_path)
     (folder,) = run_folders(tmp_path / PROJECT)
@@ -109,7 +109,7 @@ def test_report_that_cannot_be_written_at_the_end_costs_nothing_else(
 
 
 def test_first_report_that_cannot_be_written_stops_the_run_before_the_first_delete(
-    cloud: RehearsalCloud, decommission: Any, tmp_path: Path
+    cloud: CloudEmulator, decommission: Any, tmp_path: Path
 ) -> None:
     reports = tmp_path / "reports"
     # The directory can be written to, but its index cannot be replaced.
@@ -121,7 +121,7 @@ def test_first_report_that_cannot_be_written_stops_the_run_before_the_first_dele
     assert run.fact("decommission_result")["outcomes"]["failed"] == 2
 
 
-def test_each_run_keeps_its_report(cloud: RehearsalCloud, decommission: Any, tmp_path: Path) -> None:
+def test_each_run_keeps_its_report(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     for variables in ({}, {"confirm": UNATTENDED}, {"confirm": f"{PROJECT}/01234567"}):
         decommission(services=["cce"], report_dir=str(tmp_path / "reports"), **variables)
     folders = run_folders(tmp_path / "reports" / PROJECT)
@@ -138,7 +138,7 @@ def test_each_run_keeps_its_report(cloud: RehearsalCloud, decommission: Any, tmp
 
 
 def test_hosts_that_stand_for_the_same_project_are_refused_before_the_first_request(
-    cloud: RehearsalCloud, decommission: Any, tmp_path: Path
+    cloud: CloudEmulator, decommission: Any, tmp_path: Path
 ) -> None:
     inventory = tmp_path / "hosts.yml"
     hosts = {name: {"decommission_project": PROJECT} for name in ("one", "two")}

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal_cloud import ACCESS_KEY, DOMAIN, PASSWORD, PROJECT, SECRET_KEY, USER, RehearsalCloud
+from emulator import ACCESS_KEY, DOMAIN, PASSWORD, PROJECT, SECRET_KEY, USER, CloudEmulator
 
 TALKATIVE = {"ANSIBLE_INJECT_INVOCATION": "true", "ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "true"}
 PASSWORD_AUTH = {"username": USER, "password": PASSWORD, "domain_name": DOMAIN}
@@ -19,7 +19,7 @@ UNATTENDED = f"{PROJECT}/unattended"
 KEY_AUTH = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
 
 
-def secrets_of(cloud: RehearsalCloud) -> set[str]:
+def secrets_of(cloud: CloudEmulator) -> set[str]:
     """The password, the secret key and every token that was sent."""
     tokens = {entry["headers"].get("x-auth-token") for entry in cloud.log} - {None}
     return {PASSWORD, SECRET_KEY, *map(str, tokens)}
@@ -31,7 +31,7 @@ def secrets_of(cloud: RehearsalCloud) -> set[str]:
     ids=["password-applied", "key-refused"],
 )
 def test_no_secret_anywhere(
-    cloud: RehearsalCloud, decommission: Any, auth: dict[str, str], confirm: str, tmp_path: Path
+    cloud: CloudEmulator, decommission: Any, auth: dict[str, str], confirm: str, tmp_path: Path
 ) -> None:
     decommission(plan_file=str(tmp_path / "plan.json"))
     cloud.faults.add("echo", service="cce", method="DELETE", times=1, status=400)
@@ -46,7 +46,7 @@ def test_no_secret_anywhere(
 
 
 @pytest.mark.parametrize("confirm", [UNATTENDED, f"{PROJECT}/00000000"], ids=["applied", "failed"])
-def test_no_token_is_left_in_variables(cloud: RehearsalCloud, decommission: Any, tmp_path: Path, confirm: str) -> None:
+def test_no_token_is_left_in_variables(cloud: CloudEmulator, decommission: Any, tmp_path: Path, confirm: str) -> None:
     """The playbook for fleets goes on after a failure, and so may any other."""
     role: dict[str, Any] = {"import_role": {"name": "sundown.hwcloud.decommission"}}
     dump = {"name": "Dump", "debug": {"var": "hostvars[inventory_hostname]"}}
@@ -65,7 +65,7 @@ def test_no_token_is_left_in_variables(cloud: RehearsalCloud, decommission: Any,
     assert not [token for token in tokens if token in dumped or token in run.output]
 
 
-def test_no_secret_of_a_roles_own_parameters(cloud: RehearsalCloud, decommission: Any, tmp_path: Path) -> None:
+def test_no_secret_of_a_roles_own_parameters(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     playbook = tmp_path / "play.yml"
     role = {"role": "sundown.hwcloud.decommission", "vars": decommission.variables()}
     playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "roles": [role]}]), encoding="utf-8")

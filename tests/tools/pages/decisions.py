@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.document import build_document
-from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.state import REFUSED
-from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.tables import counts_of
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.document import build_document
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.state import REFUSED
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.tables import counts_of
 
-from plans import UNATTENDED, listing, record, run_of, settled, state_of
+from helpers.plan_factory import UNATTENDED, listing, record, run_of, settled, state_of
 
 from .tables import literal, rst_table
 

@@ -22,7 +22,7 @@ from .tables import literal, literals, rst_table
 
 SOURCES = ROOT / "plugins" / "module_utils"
 # Calls whose first argument is an error code.
-_MAKERS = {"Failure", "_error"}
+_MAKERS = {"ApiError", "_error"}
 # What the collection makes of a code, in the order in which the tables show it.
 KINDS = {
     "gone": "gone",
@@ -60,8 +60,8 @@ def known_codes(service: Service) -> dict[str, set[str]]:
     kinds = {
         "gone": service.gone_codes,
         "instance": service.gone_instance_codes - service.gone_codes,
-        "throttled": service.signals.throttle_codes,
-        "refused": service.signals.auth_codes,
+        "throttled": service.throttle_codes,
+        "refused": service.auth_codes,
         "unpublished": service.unpublished_codes - GATEWAY_CODES,
         "other": service.other_404_codes,
     }

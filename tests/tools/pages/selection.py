@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sundown.hwcloud.plugins.filter.decommission import FACTS
-from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.errors import PlanError
-from ansible_collections.sundown.hwcloud.plugins.module_utils._plan.rules import KEYS, compile_rule, parse_rules
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.errors import PlanError
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.rules import KEYS, compile_rule, parse_rules
 
-from plans import NOW, decisions, record, settings
+from helpers.plan_factory import NOW, decisions, record, settings
 
 from .tables import literal, literals, rst_table
 

@@ -1,0 +1,122 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""What a connection needs, put together from options, the environment and clouds.yaml, and checked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._errors import OptionError
+from .._http.transport import check_url
+from .._regions import check_region
+from .clouds_yaml import load_cloud
+from .credentials import Credentials
+from .environment import ENVIRONMENT, from_environment
+
+MOST_WORKERS = 64
+_SECRETS = ("token", "access_key", "secret_key", "security_token", "username", "password")
+
+
+@dataclass(frozen=True)
+class ConnectionSettings:
+    """Everything that a connection needs, checked. Times are in seconds."""
+
+    region: str
+    credentials: Credentials
+    auth_url: str | None = None
+    endpoints: Mapping[str, str] = field(default_factory=dict)
+    verify: bool | str = True
+    timeout: float = 30.0
+    concurrency: int = 16
+    max_rps: float | None = None
+    stall_timeout: float = 120.0
+
+    @classmethod
+    def from_options(
+        cls, options: Mapping[str, Any], services: Collection[str], *, fallback_region: str | None = None
+    ) -> ConnectionSettings:
+        """Check ``options`` and return them as settings; raise `OptionError` naming the option that is wrong.
+
+        ``services`` are the names that ``endpoints`` may use beside ``iam``. ``fallback_region`` counts where neither
+        the options nor clouds.yaml name a region; where it is empty, no region is needed to find the identity service.
+        """
+        options = _with_cloud(options)
+        credentials = Credentials.from_options(options)
+        region = options.get("region") or fallback_region
+        if region != "":
+            region = check_region(region)
+        credentials.check()
+        ca_cert = options.get("ca_cert")
+        if ca_cert and not os.path.isfile(ca_cert):
+            raise OptionError(f"ca_cert: {ca_cert} is not a file")
+        auth_url = options.get("auth_url")
+        return cls(
+            region=region,
+            credentials=credentials,
+            auth_url=check_url(auth_url, "auth_url") if auth_url else None,
+            endpoints=_endpoints(options.get("endpoints"), services),
+            verify=(ca_cert or True) if options.get("validate_certs", True) else False,
+            timeout=_positive(options, "timeout") or 30.0,
+            concurrency=_workers(options.get("concurrency", 16)),
+            max_rps=_positive(options, "max_rps"),
+            stall_timeout=_positive(options, "stall_timeout") or 120.0,
+        )
+
+
+def _with_cloud(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Fill in the entry of clouds.yaml: it gives way to options of the task, but not to the environment.
+
+    Where the entry holds a credential, none of the environment's is mixed into it.
+    """
+    merged = dict(options)
+    if not merged.get("cloud"):
+        return merged
+    entry = load_cloud(str(merged["cloud"]))
+    in_environment = {
+        name for name, value in merged.items() if name in ENVIRONMENT and value and value == from_environment(name)
+    }
+    if any(name in entry for name in ("token", "access_key", "password")):
+        for name in _SECRETS:
+            if name in in_environment:
+                merged[name] = None
+    for name, value in entry.items():
+        if not merged.get(name) or name in in_environment or name == "validate_certs":
+            merged[name] = value
+    return merged
+
+
+def _endpoints(given: Any, services: Collection[str]) -> dict[str, str]:
+    known = ("iam", *services)
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise OptionError("endpoints: a dictionary of service name and URL is needed")
+    for name in given:
+        if name not in known:
+            raise OptionError(f"endpoints: {name} is not a service; known are {', '.join(known)}")
+    for name, url in given.items():
+        if not isinstance(url, str):
+            raise OptionError(f"endpoints.{name}: not a URL of the form https://host[:port][/path]")
+    return {str(name): check_url(str(url), f"endpoints.{name}") for name, url in given.items() if url}
+
+
+def _positive(options: Mapping[str, Any], name: str) -> float | None:
+    value = options.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < float("inf"):
+        raise OptionError(f"{name}: a number greater than 0 is needed")
+    return float(value)
+
+
+def _workers(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_WORKERS:
+        raise OptionError(f"concurrency: a whole number from 1 to {MOST_WORKERS} is needed")
+    return value

@@ -1,0 +1,53 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""Many requests side by side."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def map_concurrently(function: Callable[[Item], Result], items: Sequence[Item], width: int) -> list[Result]:
+    """Call ``function`` for every item, ``width`` at a time; return the results in the items' order.
+
+    The first exception stops the start of further calls and is raised when the calls under way have ended.
+    """
+    if len(items) <= 1 or width <= 1:
+        return [function(item) for item in items]
+    waiting = deque(enumerate(items))
+    results: list[Any] = [None] * len(items)
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        while not errors:
+            try:
+                index, item = waiting.popleft()
+            except IndexError:
+                return
+            try:
+                results[index] = function(item)
+            except BaseException as error:
+                errors.append(error)
+
+    threads = [threading.Thread(target=work, daemon=True) for _round in range(min(width, len(items)))]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    except BaseException as interruption:
+        errors.append(interruption)
+        raise
+    if errors:
+        raise errors[0]
+    return results

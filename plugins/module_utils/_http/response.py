@@ -1,0 +1,113 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""A service's answer, read without trusting it."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_CODE_KEYS = ("error_code", "errorCode", "code")
+_MESSAGE_KEYS = ("error_msg", "errorMessage", "error_message", "errorMsg", "message", "title")
+_REQUEST_ID_HEADERS = ("x-request-id", "x-openstack-request-id", "x-trace-id")
+# More than any list has; a few kilobytes can unpack to gigabytes.
+LONGEST_BODY = 64 * 1024 * 1024
+# zlib's window sizes: with a gzip header, with a zlib header, without either as some servers understand deflate.
+_WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
+
+
+class InvalidJson(ValueError):
+    """The body is not JSON."""
+
+
+@dataclass(frozen=True)
+class ApiError:
+    """What an error body says: the service's code and words, either of which may be missing.
+
+    They are as they came: not fit to be shown, and with any secret that the service repeats.
+    """
+
+    code: str | None
+    message: str
+    request_id: str | None
+
+
+@dataclass(frozen=True)
+class Response:
+    """One HTTP reply. Header names are in lower case.
+
+    ``maybe_applied``: an earlier try of the same request got no usable reply and may have been carried out.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    maybe_applied: bool = False
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """Return the parsed body; raise `InvalidJson` where it is not JSON."""
+        try:
+            return json.loads(self.body.decode("utf-8"))
+        except (ValueError, RecursionError) as error:
+            raise InvalidJson("the reply is not JSON") from error
+
+    def failure(self) -> ApiError:
+        """Read code, message and request id out of any of the family's error envelopes."""
+        request_id = next((self.headers[name] for name in _REQUEST_ID_HEADERS if self.headers.get(name)), None)
+        try:
+            data = self.json()
+        except InvalidJson:
+            return ApiError(None, f"HTTP {self.status} without an error message", request_id)
+        found = parse_error(data)
+        message = found.message or f"HTTP {self.status} without an error message"
+        return ApiError(found.code, message, found.request_id or request_id)
+
+
+def decoded(body: bytes, encoding: str | None) -> bytes:
+    """Unpack a body that came compressed, unasked; return it as it is where that cannot be done.
+
+    A body that stays compressed is no JSON, so that nothing is concluded from it.
+    """
+    for window in _WINDOWS.get((encoding or "").strip().lower(), ()):
+        decoder = zlib.decompressobj(window)
+        try:
+            plain = decoder.decompress(body, LONGEST_BODY)
+        except zlib.error:
+            continue
+        if decoder.eof and not decoder.unused_data:
+            return plain
+    return body
+
+
+def parse_error(data: Any) -> ApiError:
+    """Read an error object; keys differ between services (``error_code``, ``errorCode``, Keystone's ``error``)."""
+    if not isinstance(data, dict):
+        return ApiError(None, "", None)
+    if isinstance(data.get("error"), dict):
+        data = data["error"]
+    return ApiError(_first(data, _CODE_KEYS), _first(data, _MESSAGE_KEYS) or "", _first(data, ("request_id",)))
+
+
+def says_error(data: Mapping[str, Any], allowed: frozenset[str]) -> bool:
+    """Tell whether an object holds something under any key of an error envelope that is not ``allowed``."""
+    keys = {key for key in data if key.startswith("error")}.union(_CODE_KEYS, _MESSAGE_KEYS) - allowed
+    return any(data.get(key) not in (None, False, [], {}) and str(data[key]).strip() for key in keys)
+
+
+def _first(data: dict[str, Any], keys: tuple[str, ...]) -> str | None:
+    for key in keys:
+        value = data.get(key)
+        if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
+            return str(value)
+    return None

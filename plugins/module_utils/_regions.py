@@ -1,0 +1,75 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""Regions: which cloud one belongs to, and the hosts that follow from it."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ._errors import OptionError, UnsupportedError
+
+OTC_REGIONS = frozenset({"eu-de", "eu-nl", "eu-ch2"})
+_REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+
+
+class Cloud(enum.Enum):
+    """The two public clouds; the region alone decides which one is meant."""
+
+    OTC = "T Cloud Public"
+    HUAWEI = "Huawei Cloud"
+
+
+def family(region: str) -> Cloud:
+    """Return the cloud that ``region`` belongs to."""
+    return Cloud.OTC if region in OTC_REGIONS else Cloud.HUAWEI
+
+
+def check_region(region: str | None) -> str:
+    """Return ``region`` where it has the form of one; raise `OptionError` otherwise."""
+    if not region or not region.strip():
+        raise OptionError("region: required (or set OS_REGION_NAME or HW_REGION_NAME)")
+    if not _REGION.fullmatch(region):
+        raise OptionError("region: not the name of a region, such as eu-de or cn-north-4")
+    return region
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """Where a service answers. ``{region}`` in a pattern stands for the region.
+
+    ``regions`` names the exceptions; a region that it maps to ``None`` has no published endpoint
+    (Regions and Endpoints of T Cloud Public; Regions and Endpoints of Huawei Cloud).
+    """
+
+    otc: str
+    huawei: str
+    regions: Mapping[str, str | None] = field(default_factory=dict)
+
+    def url(self, service: str, region: str) -> str:
+        """Return the base URL in ``region``; raise `UnsupportedError` where none is known."""
+        default = self.otc if family(region) is Cloud.OTC else self.huawei
+        host = self.regions.get(region, default)
+        if host is None:
+            raise UnsupportedError(
+                f"no endpoint is known in region {region}; if there is one, name it in endpoints.{service}",
+                error_code="NoEndpoint",
+                service=service,
+            )
+        return "https://" + host.format(region=region)
+
+
+IAM_ENDPOINTS = Endpoints(
+    otc="iam.{region}.otc.t-systems.com",
+    huawei="iam.{region}.myhuaweicloud.com",
+    regions={
+        "eu-ch2": "iam-pub.eu-ch2.sc.otc.t-systems.com",
+        "eu-west-101": "iam.eu-west-101.myhuaweicloud.eu",
+    },
+)

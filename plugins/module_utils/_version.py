@@ -1,0 +1,11 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""The name and the version of the collection."""
+
+from __future__ import annotations
+
+COLLECTION = "sundown.hwcloud"
+COLLECTION_VERSION = "1.0.0"

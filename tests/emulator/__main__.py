@@ -1,0 +1,58 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``python -m emulator --scenario FILE``: the cloud emulator as a process."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+from .cloud import CloudEmulator
+from .records import ScenarioError
+from .services import SERVICES
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="emulator", description="Serve the six APIs from a scenario.")
+    parser.add_argument("--scenario", required=True, type=Path, metavar="FILE", help="the scenario, a YAML file")
+    parser.add_argument("--ready-file", type=Path, metavar="FILE", help="write the ready line to this file too")
+    parser.add_argument(
+        "--ports", default="", metavar="NAME=PORT,…", help=f"fixed ports for {', '.join(SERVICES)} or admin"
+    )
+    parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="serve https with this certificate")
+    parser.add_argument("--tls-key", type=Path, metavar="FILE", help="private key of the certificate")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Serve until SIGINT, SIGTERM or a POST to /shutdown on the admin port."""
+    arguments = _arguments()
+    try:
+        pairs = (pair.partition("=") for pair in filter(None, arguments.ports.split(",")))
+        ports = {name.strip(): int(port) for name, _unused, port in pairs}
+        tls = (arguments.tls_cert, arguments.tls_key) if arguments.tls_cert else None
+        cloud = CloudEmulator(arguments.scenario, ports, tls)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_unused: cloud.stopping.set())
+        cloud.start()
+    except (ScenarioError, OSError, ValueError) as error:
+        print(f"emulator: {error}", file=sys.stderr)
+        return 2
+    ready = json.dumps({"pid": os.getpid(), "endpoints": cloud.endpoints, "admin": cloud.admin})
+    if arguments.ready_file:
+        partial = arguments.ready_file.with_name(arguments.ready_file.name + ".partial")
+        partial.write_text(ready + "\n", encoding="utf-8")
+        partial.replace(arguments.ready_file)
+    print(ready, flush=True)
+    cloud.stopping.wait()
+    cloud.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

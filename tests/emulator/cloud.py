@@ -1,0 +1,200 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The cloud emulator as tests and the command use it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from .admin import admin_app
+from .app import ServiceApp
+from .faults import Faults
+from .log import RequestLog, is_write
+from .records import IdSource, build_record, schedule_change
+from .scenario import Loaded, load_scenario
+from .server import HOST, ServerThread, listening_sockets
+from .services import SERVICES
+
+Result = TypeVar("Result")
+
+
+class CloudEmulator:
+    """Six APIs on loopback ports, alive between ``start`` and ``stop`` or within a ``with`` block.
+
+    ``scenario`` is a dict or the path of a YAML file; ``ports`` fixes the port of a service (or of ``admin``) by name;
+    ``tls`` is a pair of certificate and key file and makes every endpoint https. ``clock`` tells the time as a
+    timestamp: with one that a test moves by hand, tokens expire and jobs stop without waiting.
+    """
+
+    def __init__(
+        self,
+        scenario: dict[str, Any] | str | Path,
+        ports: dict[str, int] | None = None,
+        tls: tuple[str | Path, str | Path] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._clock = clock
+        self._loaded = load_scenario(scenario, clock())
+        self._ports = ports or {}
+        self._tls = tls
+        self._thread: ServerThread | None = None
+        self._log = RequestLog(self._loaded.log)
+        self._made = 0
+        self.stopping = threading.Event()
+        self.endpoints: dict[str, str] = {}
+        self.admin = ""
+        self.faults = Faults(self._run)
+        self.faults.replace(self._loaded.faults)
+        self._app = ServiceApp(self._loaded, self.faults, self._log, clock)
+
+    def __enter__(self) -> CloudEmulator:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Open the ports and fill in ``endpoints`` and ``admin``."""
+        unknown = set(self._ports) - {*SERVICES, "admin"}
+        if unknown:
+            raise ValueError(f"no service {', '.join(sorted(unknown))} to give a port")
+        sockets = listening_sockets({name: self._ports.get(name, 0) for name in (*SERVICES, "admin")})
+        scheme = "https" if self._tls else "http"
+        urls = {name: f"{scheme}://{HOST}:{held.getsockname()[1]}" for name, held in sockets.items()}
+        self.admin = urls.pop("admin")
+        self.endpoints = urls
+        self._app.endpoints = urls
+        self._app.services = {sockets[name].getsockname()[1]: name for name in SERVICES}
+        tls = {"ssl_certfile": str(self._tls[0]), "ssl_keyfile": str(self._tls[1])} if self._tls else {}
+        self._thread = ServerThread(self._app, admin_app(self), sockets, tls)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Close everything; state and log stay readable."""
+        if self._thread is not None:
+            self._thread.stop()
+            self._thread = None
+
+    def load(self, scenario: dict[str, Any] | str | Path) -> None:
+        """Replace everything by a new scenario: records, users, tokens, options, faults, log. Ports stay."""
+        loaded = load_scenario(scenario, self._clock())
+
+        def replace() -> None:
+            self._loaded = self._app.loaded = loaded
+            self._log = self._app.log = RequestLog(loaded.log)
+            self.faults.replace(loaded.faults)
+
+        self._run(replace)
+
+    @property
+    def loaded(self) -> Loaded:
+        """The state, identity and options in force; read them only while nothing is under way."""
+        return self._loaded
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        """Every request so far, in order of arrival."""
+        return self._run(self._log.entries)
+
+    def clear_log(self) -> None:
+        """Forget the log and the counters."""
+        self._run(self._log.clear)
+
+    def writes(self) -> list[dict[str, Any]]:
+        """The logged requests that ask for a change."""
+        return [entry for entry in self.log if is_write(entry)]
+
+    def counters(self) -> dict[str, dict[str, dict[str, int]]]:
+        """Requests by service, method and status, kept even when the log is off."""
+        return self._run(self._log.counters)
+
+    def records(self, project: str, service: str) -> list[dict[str, Any]]:
+        """The records of a project (name or id) and service, newest first."""
+
+        def read() -> list[dict[str, Any]]:
+            state = self._loaded.state
+            state.settle(self._clock())
+            return [record.summary() for record in state.project(project).records[service]]
+
+        return self._run(read)
+
+    def state(self) -> dict[str, Any]:
+        """Region, projects with their records, and counts of sign-ins."""
+
+        def read() -> dict[str, Any]:
+            now, state = self._clock(), self._loaded.state
+            state.settle(now)
+            return {
+                "region": state.region,
+                "projects": {project.name: project.summary() for project in state.projects.values()},
+                "auth": self._loaded.identity.summary(now),
+            }
+
+        return self._run(read)
+
+    def expire_tokens(self) -> int:
+        """Let all tokens expire now; answers how many."""
+        return self._run(self._loaded.identity.expire)
+
+    def set_user(self, name: str, *, enabled: bool | None = None, password: str | None = None) -> None:
+        """Disable or enable a user, or change the password; KeyError when there is no such user."""
+
+        def change() -> None:
+            user = next((user for user in self._loaded.identity.users.values() if user.name == name), None)
+            if user is None:
+                raise KeyError(f"no user {name!r}")
+            user.enabled = user.enabled if enabled is None else enabled
+            user.password = user.password if password is None else password
+
+        self._run(change)
+
+    def add_record(self, project: str, service: str, **spec: Any) -> dict[str, Any]:
+        """Add a record while the cloud runs; keys as in a scenario, ``instance_id`` for DMS and DCS."""
+
+        def add() -> dict[str, Any]:
+            self._made += 1
+            state, now = self._loaded.state, self._clock()
+            held = state.project(project).records[service]
+            record = build_record(service, spec, now, IdSource("added", project, service, self._made))
+            held.add(record)
+            schedule_change(state, held, record, now)
+            return record.summary()
+
+        return self._run(add)
+
+    def set_status(self, project: str, service: str, record_id: str, status: str) -> None:
+        """Change a record's status; KeyError when there is no such record."""
+
+        def change() -> None:
+            held = self._loaded.state.project(project).records[service]
+            record = held.get(record_id)
+            if record is None:
+                raise KeyError(f"no {service} record {record_id!r}")
+            record.status, record.updated_at = status, self._clock()
+            held.changed()
+
+        self._run(change)
+
+    def remove_record(self, project: str, service: str, record_id: str) -> None:
+        """Let a record vanish, as if someone else had deleted it; KeyError when there is none."""
+
+        def remove() -> None:
+            held = self._loaded.state.project(project).records[service]
+            record = held.get(record_id)
+            if record is None:
+                raise KeyError(f"no {service} record {record_id!r}")
+            held.remove(record)
+
+        self._run(remove)
+
+    def _run(self, work: Callable[[], Result]) -> Result:
+        return work() if self._thread is None else self._thread.run(work)

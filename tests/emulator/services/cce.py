@@ -1,0 +1,101 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""CCE v2: jobs of a project (and the v3 spelling of a single job)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from emulator.call import Call, Routes
+from emulator.replies import Refusal, Reply, empty, json_reply
+from emulator.state import Record
+from emulator.times import go_default
+
+from .common import refuse_unless_deletable, rendered
+
+routes = Routes()
+DELETABLE = frozenset({"SUCCESS", "FAILED"})
+CONTENT_TYPE = Refusal(400, "CCE.01400001", "Content-Type is missing or not supported.")
+RUNNING = Refusal(403, "CCE.01403002", "The current state does not allow this operation.")
+
+
+@routes.add("GET", "/api/v2/projects/{project_id}/jobs")
+def list_jobs(call: Call) -> Reply:
+    return json_reply([_job(record) for record in call.records.view()])
+
+
+@routes.add("GET", "/api/v2/projects/{project_id}/jobs/{job_id}")
+def show_job(call: Call) -> Reply:
+    return json_reply(_job(_existing(call)))
+
+
+@routes.add("GET", "/api/v3/projects/{project_id}/jobs/{job_id}")
+def show_job_v3(call: Call) -> Reply:
+    record = _existing(call)
+    job = {
+        "kind": "Job",
+        "apiVersion": "v3",
+        "metadata": _metadata(record),
+        "spec": {
+            "type": record.name,
+            "clusterUID": _cluster(record),
+            "resourceID": "",
+            "resourceName": "",
+            "subJobs": [],
+        },
+        "status": {"phase": record.status, "reason": ""},
+    }
+    return json_reply(job)
+
+
+@routes.add("DELETE", "/api/v2/projects/{project_id}/jobs/{job_id}")
+def delete_job(call: Call) -> Reply:
+    if call.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+        raise CONTENT_TYPE
+    record = _existing(call)
+    refuse_unless_deletable(call, record, DELETABLE, RUNNING)
+    call.records.remove(record)
+    return empty(204)
+
+
+def _existing(call: Call) -> Record:
+    record = call.records.get(call.params["job_id"])
+    if record is None:
+        raise Refusal(404, call.options.cce_unknown_job_code, "Resource not found.")
+    return record
+
+
+def _cluster(record: Record) -> str:
+    return record.instance_id or "4d1ecb2c-229a-11e8-9c75-0255ac100ceb"
+
+
+def _metadata(record: Record) -> dict[str, str]:
+    return {
+        "uid": record.id,
+        "creationTimestamp": go_default(record.created_at),
+        "updateTimestamp": go_default(record.updated_at),
+    }
+
+
+def _job(record: Record) -> dict[str, Any]:
+    finished = record.status.upper() in DELETABLE
+    job = {
+        "kind": "Job",
+        "apiVersion": "v2",
+        "metadata": _metadata(record),
+        "spec": {
+            "type": record.name,
+            "clusteruid": _cluster(record),
+            "resourceid": "",
+            "resourcename": "",
+            "extendparam": {},
+            "subjobs": record.details.get("children") or [],
+        },
+        "status": {
+            "status": record.status,
+            "reason": record.details.get("fail_reason") or "",
+            "completionTime": go_default(record.updated_at) if finished else "",
+        },
+    }
+    return rendered(record, job)

@@ -1,0 +1,150 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""DRS v3, the batch API: the only one on OTC, still there on Huawei Cloud."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from emulator.call import Call, Routes
+from emulator.replies import Refusal, Reply, json_reply
+from emulator.state import Record
+from emulator.times import epoch_milli, plain
+
+from . import drs_jobs
+from .common import rendered
+from .drs_jobs import Outcome
+
+routes = Routes()
+DB_USE_TYPES = frozenset({"migration", "sync", "cloudDataGuard"})
+DELETE_TYPES = frozenset({"delete", "terminate", "force_terminate"})
+EMPTY_PARAMETER = Refusal(422, "DRS.M00002", "The parameter cannot be empty.")
+INVALID = Refusal(400, "DRS.M00202", "The parameter value is invalid.")
+
+
+@routes.add("POST", "/v3/{project_id}/jobs")
+def list_jobs(call: Call) -> Reply:
+    wanted = call.document(INVALID)
+    use = _text(wanted, "db_use_type")
+    if not use:
+        raise EMPTY_PARAMETER
+    if use not in DB_USE_TYPES:
+        raise INVALID
+    page, per_page = _number(wanted, "cur_page", 1, None), _number(wanted, "per_page", 10, 100)
+    engine, status, name = _text(wanted, "engine_type") or "mysql", _text(wanted, "status"), _text(wanted, "name")
+
+    def keep(record: Record) -> bool:
+        return (
+            record.details["job_type"] == use
+            and record.details["engine_type"] == engine
+            and (not status or record.status == status)
+            and (not name or name in (record.name, record.id))
+        )
+
+    found = call.records.view(("v3", use, engine, status, name), keep)
+    shown = found if page == 0 or per_page == 0 else found[(page - 1) * per_page : page * per_page]
+    return json_reply({"total_record": len(found), "jobs": [_job(record) for record in shown]})
+
+
+@routes.add("POST", "/v3/{project_id}/jobs/batch-status")
+def show_status(call: Call) -> Reply:
+    results = [_status(call, job_id) for job_id in _page_of(call)]
+    return json_reply({"results": results, "count": len(results)})
+
+
+@routes.add("POST", "/v3/{project_id}/jobs/batch-detail")
+def show_detail(call: Call) -> Reply:
+    results = [_detail(call, job_id) for job_id in _page_of(call)]
+    return json_reply({"results": results, "count": len(results)})
+
+
+@routes.add("DELETE", "/v3/{project_id}/jobs/batch-jobs")
+def delete_jobs(call: Call) -> Reply:
+    jobs = call.document(INVALID).get("jobs")
+    if not isinstance(jobs, list) or not jobs:
+        raise EMPTY_PARAMETER
+    for job in jobs:
+        if (
+            not isinstance(job, dict)
+            or not isinstance(job.get("job_id"), str)
+            or job.get("delete_type") not in DELETE_TYPES
+        ):
+            raise INVALID
+    single_missing = len(jobs) == 1 and call.records.get(jobs[0]["job_id"]) is None
+    if single_missing and call.options.drs_missing == "400":
+        raise Refusal(400, *drs_jobs.UNKNOWN)
+    outcomes = [_carry_out(call, job["job_id"], job["delete_type"]) for job in jobs]
+    return json_reply({"results": [_result(outcome) for outcome in outcomes], "count": len(outcomes)}, 202)
+
+
+def _carry_out(call: Call, job_id: str, delete_type: str) -> Outcome:
+    return drs_jobs.delete(call, job_id) if delete_type == "delete" else drs_jobs.stop(call, job_id)
+
+
+def _result(outcome: Outcome) -> dict[str, Any]:
+    result: dict[str, Any] = {"id": outcome.id, "status": outcome.status}
+    if outcome.error:
+        result["error_code"], result["error_msg"] = outcome.error
+    return result
+
+
+def _page_of(call: Call) -> list[str]:
+    wanted = call.document(INVALID)
+    jobs = wanted.get("jobs")
+    if not isinstance(jobs, list) or not jobs:
+        raise EMPTY_PARAMETER
+    paging = wanted.get("page_req") or {}
+    if not isinstance(paging, dict):
+        raise INVALID
+    page, per_page = _number(paging, "cur_page", 1, None), _number(paging, "per_page", 5, 100)
+    shown = jobs if page == 0 or per_page == 0 else jobs[(page - 1) * per_page : page * per_page]
+    return [str(job) for job in shown]
+
+
+def _number(given: dict[str, Any], name: str, default: int, high: int | None) -> int:
+    value = given.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0 or (high is not None and value > high):
+        raise INVALID
+    return value
+
+
+def _text(given: dict[str, Any], name: str) -> str:
+    value = given.get(name) or ""
+    if not isinstance(value, str):
+        raise INVALID
+    return value
+
+
+def _missing(job_id: str) -> dict[str, Any]:
+    code, message = drs_jobs.UNKNOWN
+    return {"id": job_id, "status": None, "error_code": code, "error_message": message}
+
+
+def _status(call: Call, job_id: str) -> dict[str, Any]:
+    record = call.records.get(job_id)
+    return {"id": record.id, "status": record.status} if record else _missing(job_id)
+
+
+def _detail(call: Call, job_id: str) -> dict[str, Any]:
+    record = call.records.get(job_id)
+    return {**_job(record), "create_time": epoch_milli(record.created_at)} if record else _missing(job_id)
+
+
+def _job(record: Record) -> dict[str, Any]:
+    item = {
+        "id": record.id,
+        "name": record.name,
+        "status": record.status,
+        "description": "",
+        "create_time": plain(record.created_at),
+        "engine_type": record.details["engine_type"],
+        "net_type": record.details.get("net_type", "vpc"),
+        "billing_tag": False,
+        "job_direction": "up",
+        "db_use_type": record.details["job_type"],
+        "task_type": "FULL_INCR_TRANS",
+        "node_newFramework": True,
+        "children": record.details.get("children"),
+    }
+    return rendered(record, item)

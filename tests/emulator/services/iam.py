@@ -1,0 +1,266 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""IAM: tokens, projects and domains, as Keystone's v3 API has them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from emulator.call import Call, Routes
+from emulator.identity import Domain, Token, User
+from emulator.replies import Refusal, Reply, empty, json_reply
+from emulator.state import Project
+from emulator.times import iso_micro
+
+routes = Routes()
+OPEN_PATHS = frozenset({"/", "/v3", "/v3/"})
+BAD_REQUEST = Refusal(400, "IAM.0011", "Request body is invalid.")
+WRONG_LOGIN = Refusal(401, "IAM.0001", "The username or password is wrong.")
+NOT_FOUND = Refusal(404, "IAM.0004", "Could not find the requested resource.")
+CATALOG_TYPES = {
+    "identity": "iam",
+    "gaussdb": "gaussdb",
+    "drs": "drs",
+    "dms": "dms",
+    "cce": "cce",
+    "dcs": "dcs",
+}
+SHORTEST_KEY_SECONDS, LONGEST_KEY_SECONDS = 900, 86400
+NO_ROLE = Refusal(401, "IAM.0066", "The user has no role in the requested scope.")
+
+
+def needs_authentication(call: Call) -> bool:
+    """Only the login and the version document are open."""
+    return not (call.path in OPEN_PATHS or (call.method == "POST" and call.path == "/v3/auth/tokens"))
+
+
+@routes.add("GET", "/")
+@routes.add("GET", "/v3")
+def version(call: Call) -> Reply:
+    link = {"rel": "self", "href": f"{call.base_url}/v3/"}
+    described = {
+        "id": "v3.6",
+        "status": "stable",
+        "updated": "2016-04-04T00:00:00Z",
+        "links": [link],
+        "media-types": [],
+    }
+    if call.path.startswith("/v3"):
+        return json_reply({"version": described})
+    return json_reply({"versions": {"values": [described]}}, 300)
+
+
+@routes.add("POST", "/v3/auth/tokens")
+def create_token(call: Call) -> Reply:
+    auth = _mapping(call.document(BAD_REQUEST).get("auth"))
+    _mapping(auth.get("identity"))
+    call.identity.logins += 1
+    try:
+        user = _identify(call, auth["identity"])
+        scope = _scope(call, user, _mapping(auth.get("scope", {})))
+    except Refusal:
+        call.identity.login_failures += 1
+        raise
+    token = call.identity.issue(user, call.now, methods=tuple(auth["identity"]["methods"]), **scope)
+    return _token_reply(call, token, 201)
+
+
+@routes.add("GET", "/v3/auth/tokens")
+def show_token(call: Call) -> Reply:
+    return _token_reply(call, _subject(call), 200)
+
+
+@routes.add("HEAD", "/v3/auth/tokens")
+def check_token(call: Call) -> Reply:
+    _subject(call)
+    return empty(200)
+
+
+@routes.add("DELETE", "/v3/auth/tokens")
+def revoke_token(call: Call) -> Reply:
+    call.identity.expire([_subject(call)])
+    return empty(204)
+
+
+@routes.add("GET", "/v3/auth/projects")
+def list_own_projects(call: Call) -> Reply:
+    return _projects_reply(call, _own_projects(call))
+
+
+@routes.add("GET", "/v3/projects")
+def list_projects(call: Call) -> Reply:
+    found = _own_projects(call)
+    if "name" in call.query:
+        found = [project for project in found if project.name == call.query["name"]]
+    if "domain_id" in call.query:
+        found = [project for project in found if project.domain_id == call.query["domain_id"]]
+    page = call.number("page", 1, 1, None, BAD_REQUEST)
+    per_page = call.number("per_page", 5000, 1, 5000, BAD_REQUEST)
+    return _projects_reply(call, found[(page - 1) * per_page : page * per_page])
+
+
+@routes.add("GET", "/v3/auth/domains")
+def list_domains(call: Call) -> Reply:
+    assert call.user is not None
+    domain = call.user.domain
+    described = {"id": domain.id, "name": domain.name, "enabled": True, "description": "", "links": {}}
+    return json_reply({"domains": [described], "links": _links(call)})
+
+
+@routes.add("GET", "/v3.0/OS-CREDENTIAL/credentials/{access_key}")
+def show_access_key(call: Call) -> Reply:
+    key = call.identity.access_keys.get(call.params["access_key"])
+    if key is None or key.user is not call.user:
+        raise NOT_FOUND
+    return json_reply(
+        {"credential": {"access": key.access, "user_id": key.user.id, "status": "active", "description": ""}}
+    )
+
+
+@routes.add("POST", "/v3.0/OS-CREDENTIAL/securitytokens")
+def create_temporary_key(call: Call) -> Reply:
+    identity = _mapping(_mapping(call.document(BAD_REQUEST).get("auth")).get("identity"))
+    if identity.get("methods") != ["token"]:
+        raise BAD_REQUEST
+    wanted = _mapping(identity.get("token", {}))
+    seconds = wanted.get("duration_seconds", SHORTEST_KEY_SECONDS)
+    if not isinstance(seconds, int) or not SHORTEST_KEY_SECONDS <= seconds <= LONGEST_KEY_SECONDS:
+        raise BAD_REQUEST
+    assert call.user is not None
+    projects = [call.token.project_id] if call.token and call.token.project_id else None
+    key = call.identity.issue_key(call.user, call.now, seconds, projects)
+    credential = {
+        "access": key.access,
+        "secret": key.secret,
+        "securitytoken": key.security_token,
+        "expires_at": iso_micro(call.now + seconds),
+    }
+    return json_reply({"credential": credential}, 201)
+
+
+@routes.add("GET", "/v3/users/{user_id}")
+def show_user(call: Call) -> Reply:
+    user = call.user
+    if user is None or user.id != call.params["user_id"]:
+        raise Refusal(403, "IAM.0003", "Policy doesn't allow the request to be performed.")
+    described = {"id": user.id, "name": user.name, "domain_id": user.domain.id, "enabled": user.enabled, "links": {}}
+    return json_reply({"user": described})
+
+
+def _identify(call: Call, identity: dict[str, Any]) -> User:
+    methods = identity.get("methods")
+    if methods == ["token"]:
+        held = call.identity.tokens.get(str(_mapping(identity.get("token")).get("id")))
+        if held is None or not held.valid(call.now):
+            raise WRONG_LOGIN
+        return held.user
+    if methods != ["password"]:
+        raise BAD_REQUEST
+    wanted = _mapping(_mapping(identity.get("password")).get("user"))
+    _mapping(wanted.get("domain", {}))
+    user = call.identity.find_user(wanted)
+    if user is None or user.password != wanted.get("password"):
+        raise WRONG_LOGIN
+    if not user.enabled:
+        raise Refusal(401, "IAM.0001", "The account is disabled.")
+    return user
+
+
+def _scope(call: Call, user: User, scope: dict[str, Any]) -> dict[str, Any]:
+    """Project before domain where both are given, nothing where neither is."""
+    if "project" in scope:
+        return {"project_id": _scoped_project(call, user, _mapping(scope["project"])).id}
+    if "domain" in scope:
+        domain = call.identity.find_domain(_mapping(scope["domain"]))
+        if domain is None or domain is not user.domain:
+            raise NO_ROLE
+        return {"domain": domain}
+    return {}
+
+
+def _scoped_project(call: Call, user: User, wanted: dict[str, Any]) -> Project:
+    domain: Domain | None = user.domain
+    if wanted.get("domain"):
+        domain = call.identity.find_domain(_mapping(wanted["domain"]))
+    for project_id in user.projects:
+        project = call.state.projects[project_id]
+        matches = project.id == wanted["id"] if "id" in wanted else project.name == wanted.get("name")
+        if matches and project.enabled and domain is not None and ("id" in wanted or project.domain_id == domain.id):
+            return project
+    raise NO_ROLE
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise BAD_REQUEST
+    return value
+
+
+def _subject(call: Call) -> Token:
+    token = call.identity.tokens.get(call.headers.get("x-subject-token", ""))
+    if token is None or not token.valid(call.now):
+        raise NOT_FOUND
+    return token
+
+
+def _token_reply(call: Call, token: Token, status: int) -> Reply:
+    user = token.user
+    body: dict[str, Any] = {
+        "methods": list(token.methods),
+        "issued_at": iso_micro(token.issued_at),
+        "expires_at": iso_micro(token.expires_at),
+        "user": {
+            "id": user.id,
+            "name": user.name,
+            "domain": _domain(user.domain),
+            "password_expires_at": "",
+        },
+    }
+    if token.project_id is not None:
+        project = call.state.projects[token.project_id]
+        domain = call.identity.domains[project.domain_id]
+        body["project"] = {"id": project.id, "name": project.name, "domain": _domain(domain)}
+    elif token.domain is not None:
+        body["domain"] = _domain(token.domain)
+    if token.project_id or token.domain:
+        body["roles"] = [{"id": "0", "name": "te_admin"}]
+    if "nocatalog" not in call.query and (token.project_id or token.domain):
+        body["catalog"] = [_catalog_entry(call, *entry) for entry in CATALOG_TYPES.items()]
+    return json_reply({"token": body}, status, **{"X-Subject-Token": token.id})
+
+
+def _catalog_entry(call: Call, kind: str, service: str) -> dict[str, Any]:
+    region = call.state.region
+    endpoint = {"id": f"{service}-public", "interface": "public", "region": region, "region_id": region}
+    return {"id": service, "name": service, "type": kind, "endpoints": [{**endpoint, "url": call.endpoints[service]}]}
+
+
+def _domain(domain: Domain) -> dict[str, str]:
+    return {"id": domain.id, "name": domain.name}
+
+
+def _own_projects(call: Call) -> list[Project]:
+    assert call.user is not None
+    return [call.state.projects[project_id] for project_id in call.user.projects]
+
+
+def _projects_reply(call: Call, projects: list[Project]) -> Reply:
+    described = [
+        {
+            "id": project.id,
+            "name": project.name,
+            "domain_id": project.domain_id,
+            "parent_id": project.domain_id,
+            "is_domain": False,
+            "enabled": project.enabled,
+            "description": "",
+            "links": {"self": f"{call.base_url}/v3/projects/{project.id}"},
+        }
+        for project in projects
+    ]
+    return json_reply({"projects": described, "links": _links(call)})
+
+
+def _links(call: Call) -> dict[str, Any]:
+    return {"self": f"{call.base_url}{call.path}", "previous": None, "next": None}

@@ -1,0 +1,147 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads the code blocks out of the documentation, and runs its shell commands against a cloud emulator."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import yaml
+
+from checkout import BUILD, ROOT, source_files
+from commands import clean_environment, tool
+
+_RST_BLOCK = re.compile(
+    r"^(?P<margin> *)\.\. code-block:: (?P<language>\S+)\n(?P<options>(?:(?P=margin)   :.*\n)*)\n"
+    r"(?P<text>(?:(?:(?P=margin)   .*)?\n)+)",
+    re.MULTILINE,
+)
+_MARKDOWN_BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_CAPTION = re.compile(r":caption: (.+)")
+# Generous: the machine may be busy.
+PATIENCE = 300
+
+
+@dataclass(frozen=True)
+class Block:
+    """A code block: where it stands, its language, the file that its caption names, and its text."""
+
+    page: str
+    line: int
+    language: str
+    caption: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}"
+
+    @property
+    def data(self) -> Any:
+        """What a YAML block holds."""
+        return yaml.safe_load(self.text)
+
+
+def pages() -> list[str]:
+    """Return the paths of all pages that show how to use the collection."""
+    wanted = ("docs/docsite/rst/", "README.md", "roles/", "extensions/", "tests/emulator/README.md")
+    return [path for path in source_files() if path.startswith(wanted) and path.endswith((".rst", ".md"))]
+
+
+def blocks_of(page: str) -> list[Block]:
+    """Return the code blocks of a page, in order."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    found = (_MARKDOWN_BLOCK if page.endswith(".md") else _RST_BLOCK).finditer(text)
+    return [_block(page, text, match) for match in found]
+
+
+def _block(page: str, text: str, match: re.Match[str]) -> Block:
+    options = match.groupdict().get("options") or ""
+    caption = _CAPTION.search(options)
+    line = text.count("\n", 0, match.start()) + 1
+    content = dedent(match["text"]).strip("\n") + "\n"
+    return Block(page, line, match["language"], caption[1] if caption else "", content)
+
+
+def section(page: str, first: str, last: str | None = None) -> list[Block]:
+    """Return the blocks of a page from the line ``first`` to the line ``last``, to the end without one."""
+    lines = (ROOT / page).read_text(encoding="utf-8").splitlines()
+    begin, end = lines.index(first), lines.index(last) if last else len(lines)
+    return [block for block in blocks_of(page) if begin < block.line <= end]
+
+
+def shown(text: str) -> list[str]:
+    """Return the lines of a text as a reader sees them: without margins, list marks and quotes."""
+    return [line.strip().removeprefix("- ").strip("'\"").strip() for line in text.splitlines() if line.strip()]
+
+
+class Shell:
+    """Runs shell blocks as a user would, on the checkout's collection and against a cloud emulator.
+
+    With ``endpoints`` the commands of Ansible get these on top of what the block says.
+    """
+
+    def __init__(self, directory: Path, endpoints: Mapping[str, str] | None = None) -> None:
+        self.directory = directory
+        self._bin = directory / "bin"
+        self._bin.mkdir()
+        if endpoints:
+            self._redirect(directory, endpoints)
+
+    def _redirect(self, directory: Path, endpoints: Mapping[str, str]) -> None:
+        extra = directory / "endpoints.json"
+        extra.write_text(json.dumps({"decommission_endpoints": dict(endpoints)}), encoding="utf-8")
+        self._command("ansible-playbook", f'exec {tool("ansible-playbook")} "$@" -e @{extra}')
+        self._command("ansible", f'OS_AUTH_URL={endpoints["iam"]} exec {tool("ansible")} "$@"')
+
+    def _command(self, name: str, line: str) -> None:
+        path = self._bin / name
+        path.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+        path.chmod(0o755)
+
+    def files(self, blocks: Sequence[Block]) -> None:
+        """Write the blocks whose captions name a file."""
+        for block in blocks:
+            if block.caption and block.language != "shell":
+                path = self.directory / block.caption
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(block.text, encoding="utf-8")
+
+    def run(self, blocks: Sequence[Block], typed: str = "", **environment: str) -> str:
+        """Run shell blocks as one script; return what they printed, AssertionError where a command fails.
+
+        ``typed`` is what the user types in.
+        """
+        script = "set -euo pipefail\n" + "\n".join(block.text for block in blocks if block.language == "shell")
+        bash = shutil.which("bash")
+        assert bash, "these tests run the documentation's commands, which needs bash"
+        surroundings = clean_environment(
+            HOME=str(self.directory),
+            ANSIBLE_COLLECTIONS_PATH=str(BUILD / "dev"),
+            ANSIBLE_LOCALHOST_WARNING="false",
+            ANSIBLE_INVENTORY_UNPARSED_WARNING="false",
+            ANSIBLE_NOCOLOR="1",
+            **environment,
+        )
+        surroundings["PATH"] = f"{self._bin}:{surroundings['PATH']}"
+        ended = subprocess.run(
+            [bash, "-c", script],
+            cwd=self.directory,
+            env=surroundings,
+            input=typed,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert ended.returncode == 0, ended.stdout
+        return ended.stdout

@@ -1,0 +1,164 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes reports of any size as the role does: what the modules returned is invented, what becomes of it is not."""
+
+from __future__ import annotations
+
+import json
+import random
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.sundown.hwcloud.plugins.filter import decommission as role
+
+from .plan_factory import ENDED, PROJECT, RUNNING, defaults, record
+from .plan_factory import IDENTITY as WHO
+
+IDENTITY = {**WHO, "project_name": PROJECT, "domain_name": "OTC-EU-DE-00000000001000012345"}
+SHARES = {"drs": 4, "gaussdb": 30, "dms": 25, "dcs": 11, "cce": 30}
+BY_INSTANCE = {"gaussdb", "dms", "dcs"}
+CHANGED = {"drs": "CREATE_SUCCESS", "gaussdb": "Completed", "dms": "SUCCESS", "dcs": "SUCCESS", "cce": "Success"}
+# HTTP status, error code and message of deletes that fail.
+REFUSALS = (
+    (403, "APIGW.0302", "The request is not authorized: the user has no role in the project"),
+    (
+        429,
+        "APIGW.0308",
+        "The throttling threshold has been reached: policy user over ratelimit,limit:200",
+    ),
+    (500, "DBS.200001", "Server failure. Try again later or contact customer service."),
+    (None, None, "no answer within 30 seconds: connection reset by peer"),
+)
+EVERYTHING = {"deleted": 82, "absent": 2, "protected": 6, "running": 5, "not selected": 3, "drifted": 1, "failed": 1}
+PREFIXES = {"protected": "prod-", "not selected": "other-"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run to report on.
+
+    ``fates`` are the shares of what becomes of its records; those that are ``stopped`` are of DRS and run. ``appeared``
+    is how many records come while it deletes. ``names`` are those of the first records, ``unlisted`` are
+    services that cannot be listed, ``refusals`` what failing deletes are answered with.
+    """
+
+    count: int
+    fates: Mapping[str, float] = field(default_factory=lambda: EVERYTHING)
+    mode: str = "apply"
+    names: Sequence[str] = ()
+    unlisted: Sequence[str] = ()
+    accepted: Sequence[str] = ()
+    on_drift: str = "intersect"
+    appeared: int = 0
+    refusals: Sequence[tuple[Any, Any, Any]] = REFUSALS
+    identity: Mapping[str, Any] = field(default_factory=lambda: IDENTITY)
+
+    def report(self) -> dict[str, Any]:
+        """Return the report as the role's filters make it."""
+        return dict(json.loads(self.text()))
+
+    def text(self) -> str:
+        """Return the text of report.json."""
+        dice = random.Random(self.count)
+        fates = dice.choices(list(self.fates), list(self.fates.values()), k=self.count)
+        records = list(self._records(fates, dice))
+        fate_of = {item["id"]: fate for item, fate in zip(records, fates, strict=True)}
+        variables = self._variables(records)
+        listed = [item for item in records if item["service"] not in self.unlisted]
+        run = self._plan(listed, variables, check_mode=self.mode == "check")
+        results = [
+            self._result(batch, json.loads(ids), fate_of, dice)
+            for batch, ids in zip(run["batches"], run["ids"], strict=True)
+        ]
+        new = [record(f"new-{number}", name=f"task-new-{number}") for number in range(self.appeared)]
+        after = self._listing(new) if run["mode"] == "apply" else None
+        return str(role.decommission_report(run["state"], variables, results, after, text=True))
+
+    def _variables(self, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Return the role's variables; where something is to be applied, a plan is approved that has drifted since."""
+        variables = {
+            **defaults(),
+            "decommission_select": [{"name": "task-*"}, {"name": "prod-*"}],
+            "decommission_protect": [{"name": "prod-*"}],
+            "decommission_max_records": 1_000_000,
+            "decommission_accept_unavailable": list(self.accepted),
+            "decommission_on_drift": self.on_drift,
+            "decommission_stop_drs": "stopped" in self.fates,
+        }
+        if self.mode in ("apply", "check"):
+            then = [
+                {**item, "status": ENDED[item["service"]]} if item["status"] == CHANGED[item["service"]] else item
+                for item in records
+            ]
+            plan = self._plan(then, {**variables, "decommission_accept_unavailable": list(SHARES)})
+            variables["decommission_confirm"] = plan["confirmation"]
+            variables["decommission_planned"] = role.decommission_planned(plan["state"])
+        return variables
+
+    def _plan(
+        self, records: Sequence[Mapping[str, Any]], variables: Mapping[str, Any], **options: Any
+    ) -> dict[str, Any]:
+        return role.decommission_plan(self._listing(records), variables, self.identity, **options)
+
+    def _records(self, fates: Sequence[str], dice: random.Random) -> Iterator[dict[str, Any]]:
+        chosen = dice.choices(list(SHARES), list(SHARES.values()), k=len(fates))
+        services = ["drs" if fate == "stopped" else service for service, fate in zip(chosen, fates, strict=True)]
+        instances = [identifier(dice) for _each in range(8)]
+        for index, (service, fate) in enumerate(zip(services, fates, strict=True)):
+            name = self.names[index] if index < len(self.names) else f"{index:05d}"
+            yield record(
+                identifier(dice),
+                service,
+                instance_id=dice.choice(instances) if service in BY_INSTANCE else None,
+                name=PREFIXES.get(fate, "task-") + name,
+                status={"running": RUNNING, "stopped": RUNNING, "drifted": CHANGED}.get(fate, ENDED)[service],
+                deletable=fate not in ("running", "stopped"),
+            )
+
+    def _listing(self, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        whole = {"state": "complete", "error_code": None, "error_msg": None}
+        broken = {"state": "failed", "error_code": "APIGW.0101", "error_msg": "The API does not exist"}
+        return {
+            "records": records,
+            "listings": {name: {**(broken if name in self.unlisted else whole), "listed": 0} for name in SHARES},
+            "summary": {"listed": len(records), "requests": 12 + len(records) // 100, "throttled": 2, "seconds": 6.331},
+        }
+
+    def _result(
+        self, batch: Mapping[str, Any], ids: Sequence[Any], fates: Mapping[str, str], dice: random.Random
+    ) -> dict[str, Any]:
+        """Return what a batch's delete module would have returned."""
+        asked = [item["task_id"] if isinstance(item, dict) else item for item in ids]
+        failed = [record_id for record_id in asked if fates[record_id] == "failed"]
+        return {
+            "ansible_loop_var": "batch",
+            "batch": batch,
+            "deleted": [record_id for record_id in asked if fates[record_id] not in ("absent", "failed")],
+            "absent": [record_id for record_id in asked if fates[record_id] == "absent"],
+            "failures": [self._failure(record_id, dice) for record_id in failed],
+            "summary": {"requests": len(asked), "throttled": len(asked) // 50, "seconds": round(len(asked) / 180, 3)},
+        }
+
+    def _failure(self, record_id: str, dice: random.Random) -> dict[str, Any]:
+        status, code, message = dice.choice(self.refusals)
+        request_id = f"{dice.getrandbits(128):032x}" if status else None
+        return {
+            "id": record_id,
+            "http_status": status,
+            "error_code": code,
+            "error_msg": message,
+            "request_id": request_id,
+        }
+
+
+def identifier(dice: random.Random) -> str:
+    """Return a random id."""
+    return str(uuid.UUID(int=dice.getrandbits(128)))
+
+
+def early_report(problem: str) -> dict[str, Any]:
+    """Return the report of a run that failed before its plan."""
+    return dict(role.decommission_report("", defaults(), problem=problem))

@@ -1,0 +1,128 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The oldest ansible-core that the collection is for, and the oldest Python that its modules run on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checkout import BUILD, ROOT
+from commands import clean_environment, interpreters, run
+from emulator import DOMAIN, PASSWORD, PROJECT, REGION, USER, CloudEmulator, small
+from supported import SUPPORTED, numbers, with_ansible
+
+REQUIREMENTS = ROOT / "tests" / "requirements-matrix.txt"
+PLAYBOOK = ROOT / "tests" / "judges" / "playbooks" / "oldest_python.yml"
+OLDEST_PYTHON = "3.9"
+MAIN_JOB = "tests/integration/role/test_plan_and_apply.py::test_plan_then_apply_then_nothing"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A virtual environment, kept from run to run as long as its recipe stays the same."""
+
+    name: str
+    python: Path
+    requirements: tuple[str, ...]
+
+    @property
+    def root(self) -> Path:
+        return BUILD / "venvs" / self.name
+
+    def command(self, name: str) -> str:
+        return str(self.root / "bin" / name)
+
+    def make(self) -> Environment:
+        recipe = json.dumps([str(self.python), self.requirements, REQUIREMENTS.read_text(encoding="utf-8")])
+        marker = self.root / "recipe.json"
+        if not marker.exists() or marker.read_text(encoding="utf-8") != recipe:
+            shutil.rmtree(self.root, ignore_errors=True)
+            run([self.python, "-m", "venv", self.root])
+            run([self.command("python"), "-m", "pip", "install", "--quiet", *self.requirements])
+            marker.write_text(recipe, encoding="utf-8")
+        return self
+
+
+@pytest.fixture(scope="module")
+def oldest_ansible() -> Environment:
+    """The oldest ansible-core that this machine has a Python for, on the newest such Python."""
+    found = interpreters()
+    ansible = next(ansible for ansible in SUPPORTED if set(ansible.test_pythons) & set(found))
+    python = [python for python in ansible.test_pythons if python in found][-1]
+    recipe = (ansible.requirement, "-r", str(REQUIREMENTS))
+    return Environment(f"ansible-{ansible.version}-python{python}", found[python], recipe).make()
+
+
+@pytest.fixture(scope="module")
+def target() -> tuple[str, Environment]:
+    """The oldest Python that this machine has and the modules run on, with nothing but what the modules import."""
+    version, python = min(interpreters().items(), key=lambda found: numbers(found[0]))
+    assert numbers(version) >= numbers(OLDEST_PYTHON)
+    return version, Environment(f"modules-python{version}", python, ("requests",)).make()
+
+
+@pytest.mark.parametrize("tests", [with_ansible("tests/unit"), [MAIN_JOB]], ids=["unit", "plan_apply_and_again"])
+def test_tests_pass(oldest_ansible: Environment, tests: list[str]) -> None:
+    printed = run([oldest_ansible.command("python"), "-m", "pytest", "-q", *tests])
+    assert " passed" in printed.splitlines()[-1]
+
+
+def test_every_module(
+    oldest_ansible: Environment, target: tuple[str, Environment], tarball: Path, tmp_path: Path
+) -> None:
+    version, modules = target
+    install = ["collection", "install", "--offline", str(tarball), "--collections-path", str(tmp_path)]
+    run([oldest_ansible.command("ansible-galaxy"), *install])
+    with CloudEmulator(small()) as cloud:
+        variables = {
+            "ansible_python_interpreter": modules.command("python"),
+            "wanted_python": version,
+            "connection_options": connection_options(cloud),
+            "deletable": deletable(cloud),
+        }
+        assert all(variables["deletable"].values())
+        play(oldest_ansible, tmp_path, variables | {"expect_change": True})
+        assert not any(deletable(cloud).values())
+        play(oldest_ansible, tmp_path, variables | {"expect_change": False})
+
+
+def play(ansible: Environment, collections: Path, variables: dict[str, Any]) -> None:
+    """Run the playbook, which fails by itself where a module does not do what is expected."""
+    environment = clean_environment(ANSIBLE_COLLECTIONS_PATH=str(collections), ANSIBLE_NOCOLOR="true")
+    command = [ansible.command("ansible-playbook"), "-i", "localhost,", PLAYBOOK, "-e", json.dumps(variables)]
+    run(command, env=environment)
+
+
+def connection_options(cloud: CloudEmulator) -> dict[str, Any]:
+    """Return the options that make every module speak to the cloud emulator."""
+    return {
+        "region": REGION,
+        "project_name": PROJECT,
+        "domain_name": DOMAIN,
+        "username": USER,
+        "password": PASSWORD,
+        "endpoints": cloud.endpoints,
+    }
+
+
+def deletable(cloud: CloudEmulator) -> dict[str, list[Any]]:
+    """Return what the delete modules take to delete every record that has ended, by service."""
+    ended = {
+        service: [record for record in cloud.records(PROJECT, service) if not is_running(record["status"])]
+        for service in ("gaussdb", "drs", "dms", "cce", "dcs")
+    }
+    ids: dict[str, list[Any]] = {service: [record["id"] for record in records] for service, records in ended.items()}
+    ids["dms"] = [{"instance_id": record["instance_id"], "task_id": record["id"]} for record in ended["dms"]]
+    return ids
+
+
+def is_running(status: str) -> bool:
+    """Tell whether a status of the sample environment is one that forbids deletion."""
+    return status.upper() in {"RUNNING", "EXECUTING", "INCRE_TRANSFER_STARTED"}

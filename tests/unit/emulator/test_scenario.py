@@ -1,0 +1,120 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a scenario may say, and what is made of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from emulator import PROJECT, CloudEmulator, ScenarioError, bulk, neighbours, small
+
+DEMO = Path(__file__).resolve().parents[2] / "emulator" / "scenarios" / "demo.yml"
+SERVICES = ("gaussdb", "drs", "dms", "cce", "dcs")
+
+
+def one_project(**services: Any) -> dict[str, Any]:
+    return {"projects": [{"name": PROJECT, "services": services}]}
+
+
+def statuses(cloud: CloudEmulator, service: str, project: str = PROJECT) -> set[str]:
+    return {record["status"] for record in cloud.records(project, service)}
+
+
+def test_demo_holds_what_the_demonstration_needs() -> None:
+    cloud = CloudEmulator(DEMO)
+    counts = {service: len(cloud.records(PROJECT, service)) for service in SERVICES}
+    assert counts == {"gaussdb": 12, "drs": 6, "dms": 14, "cce": 14, "dcs": 14}
+    assert statuses(cloud, "drs") == {"RELEASE_RESOURCE_COMPLETE", "CREATE_FAILED", "INCRE_TRANSFER_STARTED"}
+    running = {"gaussdb": "Running", "dms": "EXECUTING", "cce": "Running", "dcs": "RUNNING"}
+    assert all(status in statuses(cloud, service) for service, status in running.items())
+    assert len({record["instance_id"] for record in cloud.records(PROJECT, "dms")}) == 2
+    assert set(cloud.state()["projects"]) == {PROJECT, "eu-de_shop", "eu-de_analytics"}
+
+
+def test_made_up_ids_are_the_same_each_time_and_differ_between_neighbours() -> None:
+    first, second = CloudEmulator(DEMO), CloudEmulator(DEMO)
+    for service in SERVICES:
+        ids = [record["id"] for record in first.records("eu-de_shop", service)]
+        assert ids
+        assert set(ids) == {record["id"] for record in second.records("eu-de_shop", service)}
+        assert not set(ids) & {record["id"] for record in first.records("eu-de_analytics", service)}
+
+
+def test_weights_and_prefix_of_made_up_records() -> None:
+    weights = {"Completed": 9, "Running": 1}
+    cloud = CloudEmulator(one_project(gaussdb=[{"count": 400, "status": weights, "id_prefix": "old-"}]))
+    records = cloud.records(PROJECT, "gaussdb")
+    assert len({record["id"] for record in records}) == 400
+    assert all(record["id"].startswith("old-") for record in records)
+    assert 10 < sum(record["status"] == "Running" for record in records) < 90
+
+
+def test_records_are_newest_first() -> None:
+    times = [record["created_at"] for record in CloudEmulator(bulk("cce", 50)).records(PROJECT, "cce")]
+    assert times == sorted(times, reverse=True)
+    assert len(set(times)) > 40
+
+
+def test_ages_count_back_from_now_of_the_scenario() -> None:
+    scenario = {"now": "2026-11-20T12:00:00Z", **one_project(cce=[{"age": "3d"}, {"age": "12h"}])}
+    times = [record["created_at"] for record in CloudEmulator(scenario).records(PROJECT, "cce")]
+    assert times == ["2026-11-20T00:00:00Z", "2026-11-17T12:00:00Z"]
+
+
+@pytest.mark.parametrize(("service", "instances"), [("dms", 7), ("dcs", 3), ("cce", 1)])
+def test_bulk_spreads_evenly(service: str, instances: int) -> None:
+    records = CloudEmulator(bulk(service, 100, instances=instances)).records(PROJECT, service)
+    assert len(records) == 100
+    assert len({record["instance_id"] for record in records}) == instances
+
+
+def test_neighbours_have_records_of_their_own() -> None:
+    cloud = CloudEmulator(neighbours(4))
+    projects = cloud.state()["projects"]
+    assert len(projects) == 4
+    ids = [r["id"] for project in projects.values() for held in project["services"].values() for r in held]
+    assert len(ids) == len(set(ids)) == 4 * 15
+
+
+@pytest.mark.parametrize(
+    ("scenario", "named"),
+    [
+        ({"regions": "eu-de"}, "regions"),
+        ({"options": {"lenient": True}}, "lenient"),
+        ({"options": {"task_count": "float"}}, "float"),
+        ({"options": {"unpublished": ["dcz"]}}, "dcz"),
+        ({"options": {"latency": {"ims": 1}}}, "ims"),
+        (one_project(ecs=[]), "ecs"),
+        (one_project(gaussdb=[{"state": "Running"}]), "state"),
+        (one_project(gaussdb=[{"job_type": "sync"}]), "job_type"),
+        (one_project(gaussdb=[{"id": "a"}, {"id": "a"}]), "two gaussdb records with id a"),
+        (one_project(gaussdb=[{"id": "a", "count": 2}]), "either an id or a count"),
+        (one_project(gaussdb={"instances": []}), "gaussdb takes a list"),
+        (one_project(dms=[{"id": "a"}]), "dms"),
+        (one_project(dcs={"instances": [{"id": "i"}, {"id": "i"}]}), "two dcs instances"),
+        (one_project(cce=[{"age": "soon"}]), "soon"),
+        (one_project(cce=[{"created_at": "yesterday"}]), "yesterday"),
+        ({"projects": [{"id": "p"}]}, "name"),
+        ({"projects": [{"name": "a", "id": "p"}, {"name": "b", "id": "p"}]}, "same id"),
+        ({"projects": [{"name": "a"}, {"name": "a"}]}, "same name"),
+        ({"users": [{"name": "u", "domain": "nowhere"}]}, "nowhere"),
+        ({"access_keys": [{"access": "a", "secret": "s", "user": "nobody"}]}, "nobody"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_by_name(scenario: dict[str, Any], named: str) -> None:
+    with pytest.raises(ScenarioError, match=named):
+        CloudEmulator(scenario)
+
+
+def test_a_file_is_read_as_yaml(tmp_path: Path) -> None:
+    path = tmp_path / "scenario.yml"
+    path.write_text(yaml.safe_dump(small()), encoding="utf-8")
+    assert CloudEmulator(path).state()["projects"] == CloudEmulator(small()).state()["projects"]
+    path.write_text("- a list\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="mapping"):
+        CloudEmulator(path)

@@ -1,0 +1,273 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An entry of clouds.yaml: where it is found, what it may say, and what goes before what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.clouds_yaml import file_variables
+
+from emulator import ACCESS_KEY, DOMAIN, PASSWORD, SECRET_KEY, TEMPORARY_KEY, USER, CloudEmulator
+from helpers.emulator_calls import Caller, of_service
+
+NOTHING: dict[str, Any] = {
+    "region": None,
+    "username": None,
+    "password": None,
+    "domain_name": None,
+    "project_name": None,
+    "cloud": "mine",
+}
+Entry = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A home and a current directory without any file."""
+    (tmp_path / "home" / ".config" / "openstack").mkdir(parents=True)
+    (tmp_path / "here").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path / "here")
+    return tmp_path
+
+
+def entry(**auth: Any) -> Entry:
+    """An entry with which the operator can log in."""
+    login = {
+        "username": USER,
+        "password": PASSWORD,
+        "user_domain_name": DOMAIN,
+        "project_name": "eu-de_retired",
+        **auth,
+    }
+    return {"region_name": "eu-de", "auth": {name: value for name, value in login.items() if value is not None}}
+
+
+def write(path: Path, found: Entry, name: str = "mine") -> None:
+    path.write_text(yaml.safe_dump({"clouds": {name: found}}), encoding="utf-8")
+
+
+def login_user(cloud: CloudEmulator) -> dict[str, Any]:
+    user: dict[str, Any] = cloud.log[0]["body"]["auth"]["identity"]["password"]["user"]
+    return user
+
+
+def login_project(cloud: CloudEmulator) -> dict[str, Any]:
+    project: dict[str, Any] = cloud.log[0]["body"]["auth"]["scope"]["project"]
+    return project
+
+
+@pytest.mark.parametrize(
+    "place", ["here/clouds.yaml", "here/clouds.yml", "home/.config/openstack/clouds.yaml", "elsewhere.yaml"]
+)
+def test_file_is_found(call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path, place: str) -> None:
+    write(home / place, entry())
+    if place == "elsewhere.yaml":
+        monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(home / place))
+    result = call("identity_info", **NOTHING)
+    assert (result["project_name"], result["user_name"], result["region"]) == ("eu-de_retired", USER, "eu-de")
+
+
+def test_first_file_counts(cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    places = ["home/.config/openstack/clouds.yaml", "here/clouds.yaml", "named.yaml"]
+    for number, place in enumerate(places):
+        if place == "named.yaml":
+            monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(home / place))
+        write(home / place, entry(username=f"user-{number}"))
+        cloud.clear_log()
+        call("identity_info", **NOTHING)
+        assert login_user(cloud)["name"] == f"user-{number}"
+
+
+@pytest.mark.parametrize(
+    ("key", "seen"),
+    [
+        ("user_domain_name", lambda cloud: login_user(cloud)["domain"]["name"]),
+        ("domain_name", lambda cloud: login_user(cloud)["domain"]["name"]),
+        ("project_name", lambda cloud: login_project(cloud)["name"]),
+        ("tenant_name", lambda cloud: login_project(cloud)["name"]),
+        ("project_id", lambda cloud: login_project(cloud)["id"]),
+        ("tenant_id", lambda cloud: login_project(cloud)["id"]),
+        ("username", lambda cloud: login_user(cloud)["name"]),
+        ("password", lambda cloud: login_user(cloud)["password"]),
+    ],
+)
+def test_names_that_an_entry_may_use(cloud: CloudEmulator, call: Caller, home: Path, key: str, seen: Any) -> None:
+    others: dict[str, Any] = {"user_domain_name": None} if "domain" in key else {}
+    if key.startswith(("project", "tenant")):
+        others["project_name"] = None
+    write(home / "here/clouds.yaml", entry(**{**others, key: "the-right-value"}))
+    call("identity_info", **NOTHING)
+    assert seen(cloud) == "the-right-value"
+
+
+@pytest.mark.parametrize("names", [("access_key", "secret_key"), ("ak", "sk")])
+@pytest.mark.parametrize("inside", [True, False], ids=["under auth", "beside auth"])
+def test_access_key(cloud: CloudEmulator, call: Caller, home: Path, names: tuple[str, str], inside: bool) -> None:
+    key = dict(zip(names, (ACCESS_KEY, SECRET_KEY), strict=True))
+    found: Entry = {"region_name": "eu-de", "auth": {"project_name": "eu-de_retired"}}
+    (found["auth"] if inside else found).update(key)
+    write(home / "here/clouds.yaml", found)
+    assert call("gaussdb_job", job_ids=["a-gauss-1"], **NOTHING)["deleted"] == ["a-gauss-1"]
+    assert all("authorization" in one["headers"] for one in cloud.log)
+
+
+def test_temporary_key(cloud: CloudEmulator, call: Caller, home: Path) -> None:
+    key = {"ak": TEMPORARY_KEY["access"], "sk": TEMPORARY_KEY["secret"]}
+    auth = {**key, "security_token": TEMPORARY_KEY["security_token"], "project_name": "eu-de_retired"}
+    write(home / "here/clouds.yaml", {"region_name": "eu-de", "auth": auth})
+    assert not call("gaussdb_job_info", **NOTHING).failed
+
+
+def test_token(cloud: CloudEmulator, call: Caller, home: Path) -> None:
+    token = call("identity_info", issue_token=True)["token"]
+    write(home / "here/clouds.yaml", {"region_name": "eu-de", "auth_type": "token", "auth": {"token": token}})
+    cloud.clear_log()
+    assert not call("gaussdb_job_info", **NOTHING).failed
+    assert of_service(cloud, "iam", "POST") == []
+
+
+def test_secure_file_is_merged(cloud: CloudEmulator, call: Caller, home: Path) -> None:
+    write(home / "here/clouds.yaml", entry(password=None))
+    write(home / "home/.config/openstack/secure.yaml", {"auth": {"password": PASSWORD}})
+    assert not call("identity_info", **NOTHING).failed
+
+
+def test_secure_file_goes_first_and_may_be_named(
+    cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    write(home / "here/clouds.yaml", entry(password="stale"))
+    write(home / "secret-place.yaml", {"auth": {"password": PASSWORD}})
+    monkeypatch.setenv("OS_CLIENT_SECURE_FILE", str(home / "secret-place.yaml"))
+    assert not call("identity_info", **NOTHING).failed
+    assert login_user(cloud) == {"name": USER, "password": PASSWORD, "domain": {"name": DOMAIN}}
+
+
+def test_secure_file_of_other_clouds_is_nothing(call: Caller, home: Path) -> None:
+    write(home / "here/clouds.yaml", entry())
+    write(home / "here/secure.yaml", {"auth": {"password": "wrong"}}, name="another")
+    assert not call("identity_info", **NOTHING).failed
+
+
+def test_entry_goes_before_the_environment(
+    cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    write(home / "here/clouds.yaml", entry())
+    for name in ("OS_REGION_NAME", "OS_USERNAME", "OS_PASSWORD", "OS_DOMAIN_NAME", "OS_PROJECT_NAME", "OS_AUTH_URL"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9" if name == "OS_AUTH_URL" else "wrong")
+    write(home / "here/clouds.yaml", entry(auth_url=cloud.endpoints["iam"]))
+    result = call("identity_info", **NOTHING)
+    assert (result["project_name"], result["user_name"], result["region"]) == ("eu-de_retired", USER, "eu-de")
+
+
+def test_environment_fills_what_the_entry_leaves_out(call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    found = entry(project_name=None)
+    del found["region_name"]
+    write(home / "here/clouds.yaml", found)
+    monkeypatch.setenv("OS_REGION_NAME", "eu-de")
+    monkeypatch.setenv("OS_PROJECT_NAME", "eu-de_retired")
+    assert call("identity_info", **NOTHING)["project_name"] == "eu-de_retired"
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{"OS_TOKEN": "MIIwrong"}, {"OS_ACCESS_KEY": "WRONG", "OS_SECRET_KEY": "wrong"}, {"HW_SECURITY_TOKEN": "wrong"}],
+    ids=lambda variables: next(iter(variables)),
+)
+def test_no_credential_of_the_environment_is_mixed_in(
+    call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path, variables: dict[str, str]
+) -> None:
+    """A token of the environment would otherwise go before the entry's password."""
+    write(home / "here/clouds.yaml", entry())
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert call("identity_info", **NOTHING)["user_name"] == USER
+
+
+def test_option_of_the_task_goes_before_the_entry(cloud: CloudEmulator, call: Caller, home: Path) -> None:
+    write(home / "here/clouds.yaml", entry(project_name="eu-de_other", username="other"))
+    options = {**NOTHING, "project_name": "eu-de_retired", "username": USER}
+    assert call("identity_info", **options)["project_name"] == "eu-de_retired"
+
+
+def test_auth_url_of_the_entry_is_used(cloud: CloudEmulator, call: Caller, home: Path) -> None:
+    endpoints = {name: url for name, url in cloud.endpoints.items() if name != "iam"}
+    write(home / "here/clouds.yaml", entry(auth_url=cloud.endpoints["iam"] + "/v3"))
+    assert not call("gaussdb_job_info", endpoints=endpoints, **NOTHING).failed
+
+
+def test_certificates(cloud: CloudEmulator, call: Caller, home: Path) -> None:
+    write(home / "here/clouds.yaml", {**entry(), "cacert": "/nowhere/authority.pem"})
+    result = call("identity_info", **NOTHING)
+    assert result.failed and "ca_cert" in result["msg"]
+    write(home / "here/clouds.yaml", {**entry(), "verify": False})
+    assert not call("identity_info", **NOTHING).failed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "clouds: {}",
+        "clouds: {another: {}}",
+        "clouds: [mine]",
+        "clouds: {mine: text}",
+        "- mine",
+        "clouds: {mine: {auth: {password: unclosed-secret}",
+        "\t tabs: secret-in-tabs",
+    ],
+)
+def test_file_without_the_entry_is_an_error(cloud: CloudEmulator, call: Caller, home: Path, text: str | None) -> None:
+    if text is not None:
+        (home / "here/clouds.yaml").write_text(text, encoding="utf-8")
+    result = call("identity_info", **NOTHING)
+    assert result.failed and result["msg"].startswith("cloud: ")
+    assert not any(word in result.output for word in ("unclosed-secret", "secret-in-tabs"))
+    assert cloud.log == []
+
+
+def test_error_names_the_places_that_were_looked_at(call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    places = [
+        *(str(home / "here" / name) for name in ("clouds.yaml", "clouds.yml")),
+        *(str(home / "home/.config/openstack" / name) for name in ("clouds.yaml", "clouds.yml")),
+        *("/etc/openstack/clouds.yaml", "/etc/openstack/clouds.yml"),
+    ]
+    said = call("identity_info", **NOTHING)["msg"]
+    assert "mine" in said and ", ".join(places) in said
+    assert said.endswith(" (OS_CLIENT_CONFIG_FILE is not set)")
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", "elsewhere.yaml")
+    assert call("identity_info", **NOTHING)["msg"].endswith(", ".join([str(home / "here/elsewhere.yaml"), *places]))
+
+
+def test_variables_for_a_process_in_another_directory(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    here = home / "here"
+    assert file_variables() == {"OS_CLIENT_CONFIG_FILE": str(here / "clouds.yaml")}
+    for name in ("clouds.yml", "secure.yml"):
+        write(here / name, entry())
+    expected = {"OS_CLIENT_CONFIG_FILE": str(here / "clouds.yml"), "OS_CLIENT_SECURE_FILE": str(here / "secure.yml")}
+    assert file_variables() == expected
+    (here / "below").mkdir()
+    write(here / "below" / "mine.yaml", entry())
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", "below/mine.yaml")
+    monkeypatch.setenv("OS_CLIENT_SECURE_FILE", str(home / "missing.yaml"))
+    assert file_variables() == {**expected, "OS_CLIENT_CONFIG_FILE": str(here / "below/mine.yaml")}
+
+
+def test_file_that_is_no_text_is_an_error(call: Caller, home: Path) -> None:
+    (home / "here/clouds.yaml").write_bytes(b"\xff\xfe\x00clouds")
+    result = call("identity_info", **NOTHING)
+    assert result.failed and result["msg"].startswith("cloud: ")
+
+
+def test_secrets_of_the_file_are_not_shown(cloud: CloudEmulator, call: Caller, home: Path) -> None:
+    """Ansible does not know them, so that the module itself has to take them out of what a service repeats."""
+    write(home / "here/clouds.yaml", entry())
+    cloud.faults.add("echo", service="iam", status=403)
+    result = call("identity_info", **NOTHING)
+    assert result.failed and "handling" in result["msg"] and PASSWORD not in result.output

@@ -1,0 +1,185 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each option's environment variables, in their order of preference; the option itself goes before all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emulator import ACCESS_KEY, DOMAIN, PASSWORD, SECRET_KEY, TEMPORARY_KEY, USER, CloudEmulator
+from helpers.emulator_calls import Caller, of_service
+
+NOTHING: dict[str, Any] = {
+    "region": None,
+    "username": None,
+    "password": None,
+    "domain_name": None,
+    "project_name": None,
+}
+VARIABLES = {
+    "region": ("OS_REGION_NAME", "HW_REGION_NAME"),
+    "project_id": ("OS_PROJECT_ID", "HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID"),
+    "project_name": ("OS_PROJECT_NAME", "HW_PROJECT_NAME"),
+    "auth_url": ("OS_AUTH_URL", "HW_AUTH_URL"),
+    "username": ("OS_USERNAME", "HW_USER_NAME"),
+    "password": ("OS_PASSWORD", "HW_USER_PASSWORD"),
+    "domain_name": ("OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME", "HW_DOMAIN_NAME"),
+    "token": ("OS_TOKEN", "OS_AUTH_TOKEN", "HW_AUTH_TOKEN"),
+    "access_key": ("OS_ACCESS_KEY", "HUAWEICLOUD_SDK_AK", "HW_ACCESS_KEY", "OTC_SDK_AK"),
+    "secret_key": ("OS_SECRET_KEY", "HUAWEICLOUD_SDK_SK", "HW_SECRET_KEY", "OTC_SDK_SK"),
+    "security_token": ("OS_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN", "HW_SECURITY_TOKEN"),
+    "cloud": ("OS_CLOUD",),
+    "ca_cert": ("OS_CACERT",),
+}
+# What a call is made of so that one option decides about what is seen.
+PASSWORD_LOGIN = {"username": USER, "password": PASSWORD, "domain_name": DOMAIN, "region": "eu-de"}
+WITH_KEY = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY, "region": "eu-de", "project_id": "f00"}
+AROUND: dict[str, dict[str, Any]] = {
+    "token": {"region": "eu-de"},
+    "access_key": WITH_KEY,
+    "secret_key": {**WITH_KEY, "project_id": None, "project_name": "eu-de_retired"},
+    "security_token": {
+        **WITH_KEY,
+        "access_key": TEMPORARY_KEY["access"],
+        "secret_key": TEMPORARY_KEY["secret"],
+    },
+}
+RIGHT = {"region": "eu-nl", "secret_key": SECRET_KEY}
+WRONG = {"region": "eu-ch2"}
+
+
+def login_user(entry: dict[str, Any]) -> dict[str, Any]:
+    user: dict[str, Any] = entry["body"]["auth"]["identity"]["password"]["user"]
+    return user
+
+
+def login_project(entry: dict[str, Any]) -> dict[str, Any]:
+    project: dict[str, Any] = entry["body"]["auth"]["scope"]["project"]
+    return project
+
+
+def signer(entry: dict[str, Any]) -> str:
+    text: str = entry["headers"]["authorization"]
+    return text.split("Access=")[1].split(",", maxsplit=1)[0]
+
+
+# What the first request shows of each option.
+SEEN: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "region": lambda entry: login_project(entry)["name"],
+    "project_id": lambda entry: login_project(entry)["id"],
+    "project_name": lambda entry: login_project(entry)["name"],
+    "username": lambda entry: login_user(entry)["name"],
+    "password": lambda entry: login_user(entry)["password"],
+    "domain_name": lambda entry: login_user(entry)["domain"]["name"],
+    "token": lambda entry: entry["headers"]["x-auth-token"],
+    "access_key": signer,
+    "secret_key": lambda entry: SECRET_KEY if entry["status"] == 200 else "another",
+    "security_token": lambda entry: entry["headers"]["x-security-token"],
+}
+
+
+def first_request(call: Caller, option: str, **given: Any) -> dict[str, Any]:
+    """Call a module with what ``option`` needs around it; return the first request that is sent."""
+    around = {name: value for name, value in AROUND.get(option, PASSWORD_LOGIN).items() if name != option}
+    call("gaussdb_job_info", **{**NOTHING, **around, **given})
+    entry: dict[str, Any] = call.cloud.log[0]
+    return entry
+
+
+@pytest.mark.parametrize(
+    ("option", "position"),
+    [(option, position) for option in SEEN for position in range(len(VARIABLES[option]))],
+)
+def test_first_variable_that_is_set_counts(
+    call: Caller, monkeypatch: pytest.MonkeyPatch, option: str, position: int
+) -> None:
+    right = RIGHT.get(option, f"the-right-{option.replace('_', '-')}")
+    for place, name in enumerate(VARIABLES[option]):
+        if place == position:
+            monkeypatch.setenv(name, right)
+        elif place > position:
+            monkeypatch.setenv(name, WRONG.get(option, "a-wrong-value"))
+    assert SEEN[option](first_request(call, option)) == right
+
+
+@pytest.mark.parametrize("option", SEEN)
+def test_option_goes_before_every_variable(call: Caller, monkeypatch: pytest.MonkeyPatch, option: str) -> None:
+    right = RIGHT.get(option, f"the-right-{option.replace('_', '-')}")
+    for name in VARIABLES[option]:
+        monkeypatch.setenv(name, WRONG.get(option, "a-wrong-value"))
+    assert SEEN[option](first_request(call, option, **{option: right})) == right
+
+
+@pytest.mark.parametrize("name", VARIABLES["auth_url"])
+def test_auth_url(cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, cloud.endpoints["iam"] + "/v3")
+    monkeypatch.setenv(VARIABLES["auth_url"][-1], cloud.endpoints["iam"])
+    endpoints = {**cloud.endpoints, "iam": "http://127.0.0.1:9"}
+    assert not call("gaussdb_job_info", endpoints=endpoints).failed
+    assert len(of_service(cloud, "iam")) == 1
+
+
+def test_auth_urls_in_order(cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OS_AUTH_URL", cloud.endpoints["iam"])
+    monkeypatch.setenv("HW_AUTH_URL", "http://127.0.0.1:9")
+    assert not call("gaussdb_job_info").failed
+
+
+def test_cloud_is_the_name_of_an_entry(
+    cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = "clouds: {mine: {region_name: eu-de, auth: {token: MIIfrom-the-file, project_id: f00}}}"
+    (tmp_path / "clouds.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("OS_CLOUD", "mine")
+    call("gaussdb_job_info", **NOTHING)
+    assert cloud.log[0]["headers"]["x-auth-token"] == "MIIfrom-the-file"
+
+
+def test_ca_cert_is_the_path_of_a_file(cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OS_CACERT", "/nowhere/authority.pem")
+    result = call("gaussdb_job_info")
+    assert result.failed and "ca_cert" in result["msg"] and "/nowhere/authority.pem" in result["msg"]
+    assert cloud.log == []
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "identity_info",
+        "environment_info",
+        "gaussdb_job_info",
+        "drs_job_info",
+        "dms_task_info",
+        "dcs_task_info",
+        "cce_job_info",
+    ],
+)
+def test_every_module_can_live_on_the_environment(
+    cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, module: str
+) -> None:
+    environment = {
+        "OS_REGION_NAME": "eu-de",
+        "OS_USERNAME": USER,
+        "OS_PASSWORD": PASSWORD,
+        "OS_USER_DOMAIN_NAME": DOMAIN,
+        "OS_PROJECT_NAME": "eu-de_retired",
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert not call(module, **NOTHING).failed
+
+
+@pytest.mark.parametrize("alias", ["region_name", "user_domain_name", "cacert"])
+def test_names_that_users_of_openstack_expect(cloud: CloudEmulator, call: Caller, alias: str) -> None:
+    options: dict[str, dict[str, Any]] = {
+        "region_name": {"region": None, "region_name": "eu-de"},
+        "user_domain_name": {"domain_name": None, "user_domain_name": DOMAIN},
+        "cacert": {"cacert": __file__},
+    }
+    assert not call("gaussdb_job_info", **options[alias]).failed

@@ -1,0 +1,172 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which credentials are used where there are several: token, then access key, then password; and which address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection import Connection
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection_settings import ConnectionSettings
+from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import UnsupportedError
+from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import IAM_ENDPOINTS
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES
+
+from emulator import ACCESS_KEY, SECRET_KEY, CloudEmulator, small
+from emulator.signature import signature_of
+from helpers.emulator_calls import Caller, of_service
+from helpers.http_stub import Answer, Asked, SmallServer
+
+KEY: dict[str, Any] = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
+NOWHERE = "http://127.0.0.1:9"
+
+
+def used(cloud: CloudEmulator) -> set[str]:
+    """What the requests of the last call were authenticated with."""
+    kinds = {"x-auth-token": "token", "authorization": "access key"}
+    return {kinds[name] for entry in cloud.log for name in kinds if name in entry["headers"]}
+
+
+def logins(cloud: CloudEmulator) -> int:
+    return len(of_service(cloud, "iam", "POST"))
+
+
+def test_token_goes_first(cloud: CloudEmulator, call: Caller) -> None:
+    token = call("identity_info", issue_token=True)["token"]
+    cloud.clear_log()
+    assert not call("gaussdb_job_info", token=token, **KEY).failed
+    assert used(cloud) == {"token"} and logins(cloud) == 0
+
+
+def test_access_key_goes_before_the_password(cloud: CloudEmulator, call: Caller) -> None:
+    assert not call("gaussdb_job_info", **KEY).failed
+    assert used(cloud) == {"access key"} and logins(cloud) == 0
+
+
+def test_password_comes_last(cloud: CloudEmulator, call: Caller) -> None:
+    assert not call("gaussdb_job_info").failed
+    assert used(cloud) == {"token"} and logins(cloud) == 1
+
+
+def test_empty_option_counts_as_not_given(cloud: CloudEmulator, call: Caller) -> None:
+    assert not call("gaussdb_job_info", token="", access_key="", secret_key="", security_token="").failed
+    assert logins(cloud) == 1
+
+
+@pytest.mark.parametrize("ending", ["", "/", "/v3", "/v3/"])
+def test_auth_url_goes_before_the_endpoint(cloud: CloudEmulator, call: Caller, ending: str) -> None:
+    endpoints = {**cloud.endpoints, "iam": NOWHERE}
+    result = call("gaussdb_job_info", endpoints=endpoints, auth_url=cloud.endpoints["iam"] + ending)
+    assert not result.failed
+    assert [entry["path"] for entry in of_service(cloud, "iam")] == ["/v3/auth/tokens"]
+
+
+@pytest.mark.parametrize("ending", ["", "/", "/v3"])
+def test_endpoint_goes_before_the_region(cloud: CloudEmulator, call: Caller, ending: str) -> None:
+    endpoints = {**cloud.endpoints, "iam": cloud.endpoints["iam"] + ending}
+    assert not call("gaussdb_job_info", endpoints=endpoints).failed
+
+
+def test_endpoint_may_have_a_path(call: Caller) -> None:
+    """The path is part of what is sent and of what is signed."""
+
+    def answer(asked: Asked) -> Answer:
+        names = asked.headers["authorization"].split("SignedHeaders=")[1].split(",")[0].split(";")
+        expected = signature_of(SECRET_KEY, asked.method, asked.target, "", asked.headers, names, asked.body)
+        return Answer(200 if asked.headers["authorization"].endswith(expected) else 401)
+
+    with SmallServer(answer) as server:
+        endpoints = {"gaussdb": f"{server.url}/behind/a/gate/"}
+        options = {"project_id": "f00", "project_name": None, "endpoints": endpoints}
+        assert call("gaussdb_job", job_id="one", **KEY, **options)["deleted"] == ["one"]
+    assert [asked.target for asked in server.asked] == ["/behind/a/gate/v3/f00/jobs/one"]
+
+
+def settings(region: str, **options: Any) -> ConnectionSettings:
+    return ConnectionSettings.from_options(
+        {"region": region, "token": "MIIabc", "project_id": "f00", **options}, SERVICES
+    )
+
+
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [
+        ("eu-de", "iam.eu-de.otc.t-systems.com"),
+        ("eu-nl", "iam.eu-nl.otc.t-systems.com"),
+        ("eu-ch2", "iam-pub.eu-ch2.sc.otc.t-systems.com"),
+        ("cn-north-4", "iam.cn-north-4.myhuaweicloud.com"),
+        ("eu-west-101", "iam.eu-west-101.myhuaweicloud.eu"),
+    ],
+)
+def test_identity_host_of_a_region(region: str, host: str) -> None:
+    assert IAM_ENDPOINTS.url("iam", region) == f"https://{host}"
+
+
+HOSTS = [
+    ("eu-de", "gaussdb", "gaussdb.eu-de.otc.t-systems.com"),
+    ("eu-de", "drs", "drs.eu-de.otc.t-systems.com"),
+    ("eu-de", "dms", "dms.eu-de.otc.t-systems.com"),
+    ("eu-de", "cce", "cce.eu-de.otc.t-systems.com"),
+    ("eu-de", "dcs", "dcs.eu-de.otc.t-systems.com"),
+    ("eu-nl", "gaussdb", None),
+    ("eu-nl", "drs", "drs.eu-nl.otc.t-systems.com"),
+    ("eu-nl", "dms", "dms.eu-nl.otc.t-systems.com"),
+    ("eu-nl", "cce", "cce.eu-nl.otc.t-systems.com"),
+    ("eu-nl", "dcs", "dcs.eu-nl.otc.t-systems.com"),
+    ("eu-ch2", "gaussdb", None),
+    ("eu-ch2", "drs", None),
+    ("eu-ch2", "dms", None),
+    ("eu-ch2", "cce", "cce.eu-ch2.sc.otc.t-systems.com"),
+    ("eu-ch2", "dcs", None),
+    ("cn-north-4", "gaussdb", "gaussdb-opengauss.cn-north-4.myhuaweicloud.com"),
+    ("cn-north-4", "drs", "drs.cn-north-4.myhuaweicloud.com"),
+    ("cn-north-4", "dms", "dms.cn-north-4.myhuaweicloud.com"),
+    ("cn-north-4", "cce", "cce.cn-north-4.myhuaweicloud.com"),
+    ("cn-north-4", "dcs", "dcs.cn-north-4.myhuaweicloud.com"),
+    *(
+        (region, "gaussdb", f"gaussdb.{region}.myhuaweicloud.com")
+        for region in (
+            "cn-east-2",
+            "cn-east-4",
+            "cn-east-5",
+            "cn-north-12",
+            "ap-southeast-5",
+            "tr-west-1",
+            "me-east-1",
+            "af-north-1",
+        )
+    ),
+    ("eu-west-101", "gaussdb", "gaussdb-opengauss.eu-west-101.myhuaweicloud.eu"),
+    ("eu-west-101", "drs", "drs.eu-west-101.myhuaweicloud.eu"),
+    ("eu-west-101", "dms", "dms.eu-west-101.myhuaweicloud.eu"),
+    ("eu-west-101", "cce", "cce.eu-west-101.myhuaweicloud.eu"),
+    ("eu-west-101", "dcs", "dcs.eu-west-101.myhuaweicloud.com"),
+]
+
+
+@pytest.mark.parametrize(("region", "service", "host"), HOSTS)
+def test_service_host_of_a_region(region: str, service: str, host: str | None) -> None:
+    hosts = SERVICES[service].hosts
+    if host is None:
+        with pytest.raises(UnsupportedError, match=f"endpoints.{service}"):
+            hosts.url(service, region)
+    else:
+        assert hosts.url(service, region) == f"https://{host}"
+
+
+def test_clients_go_to_the_hosts_of_the_region() -> None:
+    connection = Connection(settings("cn-north-4", endpoints={"cce": "https://cce.example"}))
+    for name, service in SERVICES.items():
+        client = connection.client(name, service.hosts)
+        expected = "https://cce.example" if name == "cce" else service.hosts.url(name, "cn-north-4")
+        assert client._url == expected
+    connection.close()
+
+
+def test_region_alone_decides_the_cloud(cloud: CloudEmulator, call: Caller) -> None:
+    """An endpoint may be anywhere; the version of DRS still follows the region."""
+    cloud.load(small(region="cn-north-4"))
+    assert not call("drs_job_info").failed
+    assert {entry["path"].split("/")[1] for entry in of_service(cloud, "drs")} == {"v5"}

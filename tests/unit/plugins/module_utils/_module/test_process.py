@@ -1,0 +1,76 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Modules in a Python of their own, as on a target host: what they print, and what they say of a missing library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.module_utils.basic import missing_required_lib
+from ansible_collections.sundown.hwcloud.plugins.module_utils._module import options
+
+from emulator import PASSWORD, CloudEmulator
+from helpers.emulator_calls import Caller, left
+from helpers.module_calls import run_module_process
+from helpers.service_cases import BY_NAME, SERVICES
+
+ALL_MODULES = [
+    "identity_info",
+    "environment_info",
+    *(case.module for case in SERVICES),
+    *(case.info_module for case in SERVICES),
+]
+
+
+@pytest.fixture
+def without(tmp_path: Path) -> Any:
+    """Make a directory for the Python path in which a library cannot be imported."""
+
+    def made(library: str) -> Path:
+        text = f'raise ImportError("No module named {library}")\n'
+        (tmp_path / f"{library}.py").write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return made
+
+
+@pytest.mark.parametrize("name", ["gaussdb-otc", "drs-v3"])
+def test_result_is_all_that_is_printed(cloud: CloudEmulator, call: Caller, name: str) -> None:
+    case = BY_NAME[name]
+    checked = call.in_process(case.module, check=True, **case.options(case.ids))
+    assert checked["deleted"] == list(case.deletable) and cloud.writes() == []
+    result = call.in_process(case.module, **case.options(case.ids))
+    assert result["deleted"] == list(case.deletable)
+    assert [one["id"] for one in result["failures"]] == [case.running]
+    assert left(cloud, case.service) == [case.running]
+    assert PASSWORD not in result.output and PASSWORD not in checked.output
+
+
+def test_info_module_prints_its_records(call: Caller) -> None:
+    assert len(call.in_process("environment_info")["records"]) == 15
+
+
+@pytest.mark.parametrize("module", ["identity_info", "gaussdb_job"])
+def test_missing_requests_is_said_in_ansibles_words(call: Caller, without: Any, module: str) -> None:
+    given = call.options(**({"job_ids": ["a"]} if module == "gaussdb_job" else {}))
+    result = run_module_process(module, given, python_path=(without("requests"),))
+    assert result.failed and result["msg"] == missing_required_lib("requests")
+    assert call.cloud.log == []
+
+
+@pytest.mark.parametrize("module", ALL_MODULES)
+def test_every_module_says_so(call: Caller, monkeypatch: pytest.MonkeyPatch, module: str) -> None:
+    monkeypatch.setattr(options, "REQUESTS_IMPORT_ERROR", "Traceback: no requests")
+    ids = {case.module: case.options(case.deletable) for case in SERVICES}.get(module, {})
+    result = call(module, **ids)
+    assert result.failed and result["msg"] == missing_required_lib("requests")
+
+
+def test_missing_yaml_matters_to_clouds_yaml_only(call: Caller, without: Any) -> None:
+    blocked = (without("yaml"),)
+    assert not run_module_process("identity_info", call.options(), python_path=blocked).failed
+    result = run_module_process("identity_info", call.options(cloud="mine"), python_path=blocked)
+    assert result.failed and result["msg"] == missing_required_lib("PyYAML")

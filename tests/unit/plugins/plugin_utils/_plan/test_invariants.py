@@ -1,0 +1,302 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What holds whatever is listed, wanted, approved and answered.
+
+A cloud in memory is planned for, drifts, and answers the deletes with random faults.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any
+
+import pytest
+from ansible_collections.sundown.hwcloud.plugins.filter.decommission import FACTS, decommission_planned
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.digest import digest_of
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.errors import PlanError
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.outcomes import OUTCOMES
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.records import DIGESTED, created_at, key_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.plan_factory import (
+    ENDED,
+    PROJECT,
+    RUNNING,
+    SERVICES,
+    UNATTENDED,
+    Record,
+    listing,
+    planned_in,
+    record,
+    run_of,
+    settled,
+)
+
+# The machine may be busy: time says nothing here.
+patient = settings(deadline=None)
+
+NAMES = ("CreateInstance", "Backup", "Keep", None, "")
+INSTANCES = (None, "i1", "i2")
+TIMES = (None, "2026-10-01T10:00:00Z", "2026-11-20T10:00:00Z", "2026-11-21T11:30:00Z", "soon")
+
+
+@st.composite
+def a_record(draw: st.DrawFn) -> Record:
+    service = draw(st.sampled_from(SERVICES))
+    running = draw(st.booleans())
+    return record(
+        draw(st.sampled_from([f"r{number}" for number in range(12)])),
+        service,
+        name=draw(st.sampled_from(NAMES)),
+        instance_id=draw(st.sampled_from(INSTANCES)),
+        status=RUNNING[service] if running else ENDED[service],
+        deletable=not running,
+        created_at=draw(st.sampled_from(TIMES)),
+    )
+
+
+record_lists = st.lists(a_record(), max_size=14, unique_by=key_of)
+rules = st.lists(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "service": st.sampled_from(SERVICES),
+            "id": st.sampled_from(["r1", "r2"]),
+            "name": st.sampled_from(["*", "Create*", "Keep"]),
+            "status": st.sampled_from(["FAILED", "failed"]),
+            "instance_id": st.sampled_from(["i1", "i2"]),
+            "older_than": st.sampled_from(["1h", "30d", "1w"]),
+        },
+    )
+    .filter(bool)
+    .filter(lambda rule: not {"service", "status"} <= {*rule}),
+    min_size=1,
+    max_size=3,
+)
+RULE_KEYS = ("service", "id", "name", "status", "instance_id", "older_than")
+
+
+def valid(rule: dict[str, str]) -> bool:
+    """Whether a rule of random texts happens to be one."""
+    known = {status for service in FACTS.values() for status in service.statuses}
+    return (
+        rule.get("service", "drs") in SERVICES
+        and rule.get("status", "FAILED").strip().upper() in known
+        and rule.get("older_than", "1d") in AGES
+    )
+
+
+AGES = {f"{number}{unit}" for number in range(1, 1000) for unit in "hdw"}
+variables = st.fixed_dictionaries(
+    {},
+    optional={
+        "select": st.one_of(st.just("all"), rules),
+        "protect": st.one_of(st.just([]), rules),
+        "keep_last": st.integers(0, 3),
+        "stop_drs": st.booleans(),
+        "batch_size": st.integers(1, 4),
+        "services": st.just(["cce", "drs", "dms", "gaussdb", "dcs"]),
+    },
+)
+
+
+@st.composite
+def drifted(draw: st.DrawFn, records: list[Record]) -> list[Record]:
+    """The same cloud a while later: some records are gone, some have another status, some are new."""
+    later = []
+    for item in records:
+        fate = draw(st.sampled_from(["stays", "stays", "goes", "changes", "runs"]))
+        if fate == "changes":
+            later.append({**item, "status": ENDED[item["service"]].upper() + "X"})
+        elif fate == "runs":
+            later.append({**item, "status": RUNNING[item["service"]], "deletable": False})
+        elif fate == "stays":
+            later.append(item)
+    known = {key_of(item) for item in records}
+    return later + [item for item in draw(record_lists) if key_of(item) not in known]
+
+
+@st.composite
+def answers(draw: st.DrawFn, run: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the delete modules answer, faults among them: some records fail, some go unmentioned, some calls crash."""
+    results = []
+    for batch, ids in zip(run["batches"], run["ids"], strict=True):
+        result: dict[str, Any] = {"item": batch, "deleted": [], "absent": [], "failures": []}
+        for item in json.loads(ids):
+            record_id = item["task_id"] if isinstance(item, dict) else item
+            answer = draw(st.sampled_from(["deleted", "deleted", "absent", "failures", "forgotten"]))
+            if answer != "forgotten":
+                result[answer].append({"id": record_id, "error_code": "X"} if answer == "failures" else record_id)
+        crashed = draw(st.integers(0, 9)) == 0
+        results.append({"item": batch, "msg": "crashed"} if crashed else result)
+    return results
+
+
+def protected(item: Record, protect: list[dict[str, str]]) -> bool:
+    """Whether a rule of protect covers a record: told again, from the words of the documentation."""
+
+    def covers(rule: dict[str, str]) -> bool:
+        if rule.get("service", item["service"]) != item["service"]:
+            return False
+        facts = {**item, "older_than": created_at(item)}
+        if any(not facts[key] for key in rule):
+            return True
+        ages = {"1h": "2026-11-21T11:00:00Z", "1w": "2026-11-14T12:00:00Z", "30d": "2026-10-22T12:00:00Z"}
+        return all(
+            {
+                "name": lambda value: value == "*" or facts["name"].startswith(value.rstrip("*")),
+                "status": lambda value: facts["status"].upper() == value.upper(),
+                "older_than": lambda value: facts["older_than"] < ages[value],
+            }.get(key, lambda value, key=key: facts[key] == value)(wanted)
+            for key, wanted in rule.items()
+        )
+
+    return any(covers(rule) for rule in protect)
+
+
+@patient
+@given(then=record_lists, wanted=variables, intersect=st.booleans(), data=st.data())
+def test_deleted_is_within_planned_and_live_and_not_protected(
+    then: list[Record], wanted: dict[str, Any], intersect: bool, data: st.DataObject
+) -> None:
+    planned = run_of(then, **wanted)
+    approved = decommission_planned(planned["state"])
+    now = data.draw(drifted(then))
+    protect = data.draw(st.one_of(st.just([]), rules))
+    variables = {**wanted, "protect": protect, "on_drift": "intersect" if intersect else "fail"}
+    run = run_of(now, confirm=planned["confirmation"], planned=approved, **variables)
+    end = settled(run, data.draw(answers(run)))
+
+    gone = {
+        key_of(row._asdict()) for row, one in zip(end.state.rows, end.ends, strict=True) if one.outcome == "deleted"
+    }
+    assert gone <= {key_of(item) for item in approved["records"]}
+    assert gone <= {key_of(item) for item in now if not protected(item, protect)}
+    then_status = {key_of(item): item["status"] for item in then}
+    assert all(item["status"] == then_status[key_of(item)] for item in now if key_of(item) in gone)
+    asked = [item for ids in run["ids"] for item in json.loads(ids)]
+    assert len(asked) == sum(batch["records"] for batch in run["batches"])
+    if not intersect and run["batches"]:
+        assert planned_in(run) == {item["id"] for item in approved["records"]}
+
+
+@patient
+@given(records=record_lists, wanted=variables, unattended=st.booleans(), data=st.data())
+def test_outcomes_add_up(records: list[Record], wanted: dict[str, Any], unattended: bool, data: st.DataObject) -> None:
+    run = run_of(records, confirm=UNATTENDED if unattended else "", **wanted)
+    results = data.draw(answers(run))
+    after = data.draw(st.one_of(st.none(), record_lists.map(listing), st.just({"msg": "no network"})))
+    end = settled(run, results, after)
+    assert sum(end.outcomes().values()) == len(end.ends) == len(records)
+    assert {one.outcome for one in end.ends} <= {*OUTCOMES}
+    for service in SERVICES:
+        assert sum(end.services()[service].values()) == sum(item["service"] == service for item in records)
+    assert unattended or end.outcomes()["kept"] == len(records)
+
+
+@patient
+@given(records=record_lists, wanted=variables)
+def test_the_columns_of_a_plan_add_up(records: list[Record], wanted: dict[str, Any]) -> None:
+    run = run_of(records, **wanted)
+    stopped = {key_of(item) for item in run["stops"]}
+    assert stopped <= {key_of(item) for item in decommission_planned(run["state"])["records"]}
+    running = {key_of(item) for item in records if item["service"] == "drs" and not item["deletable"]}
+    assert stopped <= (running if wanted.get("stop_drs") else set())
+
+    table = {line.split()[0]: [*map(int, line.split()[1:])] for line in run["lines"][2 : 3 + len(SERVICES)]}
+    columns = re.split(r"  +", run["lines"][1])[1:]
+    counts = {FACTS[name].title: count for name, count in run["counts"]["services"].items()}
+    for title, count in (*counts.items(), ("all", run["counts"])):
+        row = dict(zip(columns, table[title], strict=True))
+        assert row.pop("discovered") == sum(row.values()) == count["planned"] + count["kept"] == count["discovered"]
+        assert row.get("to stop and delete", 0) == count["stops"]
+        assert row["to delete"] == count["planned"] - count["stops"]
+    assert run["counts"]["stops"] == len(stopped)
+
+
+@patient
+@given(records=record_lists, wanted=variables, data=st.data())
+def test_protected_records_are_never_planned(
+    records: list[Record], wanted: dict[str, Any], data: st.DataObject
+) -> None:
+    protect = data.draw(rules)
+    run = run_of(records, **{**wanted, "protect": protect})
+    planned = {key_of(item) for item in decommission_planned(run["state"])["records"]}
+    assert not planned & {key_of(item) for item in records if protected(item, protect)}
+
+
+@patient
+@given(records=record_lists, keep_last=st.integers(0, 4))
+def test_of_each_service_and_instance_the_newest_stay(records: list[Record], keep_last: int) -> None:
+    planned = {key_of(item) for item in decommission_planned(run_of(records, keep_last=keep_last)["state"])["records"]}
+    for group in {(item["service"], item["instance_id"]) for item in records}:
+        members = [item for item in records if (item["service"], item["instance_id"]) == group]
+        going = [item for item in members if key_of(item) in planned]
+        staying = [item for item in members if key_of(item) not in planned]
+        assert len(staying) >= min(keep_last, len(members))
+        for item in going:
+            newer = [one for one in staying if (created_at(one) or "9") >= (created_at(item) or "9")]
+            assert len(newer) >= keep_last
+
+
+@patient
+@given(records=record_lists, wanted=variables, data=st.data())
+def test_the_plan_does_not_depend_on_the_order(
+    records: list[Record], wanted: dict[str, Any], data: st.DataObject
+) -> None:
+    shuffled = data.draw(st.permutations(records))
+    assert digest_of(shuffled) == digest_of(records)
+    one, other = run_of(records, **wanted), run_of(shuffled, **wanted)
+    assert one["digest"] == other["digest"]
+    assert one["counts"] == other["counts"]
+
+
+@patient
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(DIGESTED, st.none() | st.text())), max_size=5))
+def test_the_digest_is_that_of_the_canonical_json_whatever_the_texts(records: list[Record]) -> None:
+    items = sorted(json.dumps(item, sort_keys=True, separators=(",", ":")) for item in records)
+    assert digest_of(records) == hashlib.sha256(f"[{','.join(items)}]".encode()).hexdigest()
+
+
+@patient
+@given(records=record_lists, wanted=variables)
+def test_planning_and_refused_plans_have_no_batches(records: list[Record], wanted: dict[str, Any]) -> None:
+    assert run_of(records, **wanted)["batches"] == []
+    stale = f"{PROJECT}/{digest_of([*records, record('one-more')])[:8]}"
+    run = run_of(records, confirm=stale, **wanted)
+    assert run["batches"] == []
+
+
+@patient
+@given(
+    good=rules,
+    bad=st.one_of(
+        st.just({}),
+        st.dictionaries(
+            st.text(min_size=1).filter(lambda key: key not in RULE_KEYS), st.text(), min_size=1, max_size=2
+        ),
+        st.dictionaries(
+            st.sampled_from(["service", "status", "older_than"]), st.text(max_size=6), min_size=1, max_size=2
+        ).filter(lambda rule: not valid(rule)),
+        st.dictionaries(
+            st.sampled_from(["service", "id", "name", "status", "instance_id", "older_than"]),
+            st.one_of(st.none(), st.booleans(), st.integers(), st.lists(st.text(), max_size=2), st.just(" ")),
+            min_size=1,
+            max_size=2,
+        ),
+        st.one_of(st.none(), st.text(), st.integers(), st.lists(st.text(), max_size=1)),
+    ),
+    variable=st.sampled_from(["select", "protect"]),
+    position=st.integers(0, 3),
+)
+def test_any_corrupted_rule_stops_everything(
+    good: list[dict[str, str]], bad: Any, variable: str, position: int
+) -> None:
+    corrupted = [*good[:position], bad, *good[position:]]
+    place = f"decommission_{variable}[{min(position, len(good))}]"
+    with pytest.raises(PlanError, match=f"^{re.escape(place)}"):
+        run_of([record("a")], confirm=UNATTENDED, **{variable: corrupted})

@@ -1,0 +1,211 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page as a file: it loads nothing, hostile names stay text, and its size and cost grow with the records only."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import time
+from html.parser import HTMLParser
+
+import pytest
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.page import render_report
+
+from helpers.report_factory import IDENTITY, Run, early_report
+
+MANY = 50_000
+HOSTILE = (
+    "<script>document.title = 'taken'</script>",
+    "</script><img src=x onerror=alert(1)>",
+    "<!--<script>",
+    "{{ 7 * 7 }}{% raw %}",
+    "\"'><b>bold</b>",
+    "&lt;b&gt;",
+    "\u202egnp.exe",
+    "line\nbreak\x00\x1b[31m",
+    "\ud800 half",
+    "]]>",
+    "x" * 5000,
+)
+# Attributes that make a browser load something, and those that make it run something.
+LOADING = {"src", "srcset", "data", "action", "poster", "background", "manifest", "formaction", "xlink:href"}
+
+
+class Page(HTMLParser):
+    """What a browser would make of a page, as far as it matters here."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: dict[str, list[str]] = {}
+        self._open = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._open = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open = ""
+
+    def handle_data(self, data: str) -> None:
+        self.texts.setdefault(self._open, []).append(data)
+
+    def of(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module")
+def hostile() -> str:
+    """A page whose every text is hostile."""
+    refusals = [(500, text[:200], text) for text in HOSTILE]
+    identity = {**IDENTITY, "user_name": HOSTILE[0], "domain_name": HOSTILE[1]}
+    fates = {"failed": 5, "deleted": 5, "protected": 5, "drifted": 5}
+    report = Run(60, fates, names=HOSTILE * 5, refusals=refusals, identity=identity).report()
+    report["problems"] = list(HOSTILE)
+    report["project"] = HOSTILE[1]
+    report["appeared"] = [{**record, "status": HOSTILE[0]} for record in report["records"]]
+    report["listings"]["cce"] = {"state": "failed", "error_code": HOSTILE[0], "error_msg": HOSTILE[1]}
+    return render_report(json.dumps(report))
+
+
+def data_of(page: str) -> dict[str, list[list[object]]]:
+    """What the page holds for its script."""
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    assert found
+    return dict(json.loads(found[1]))
+
+
+def policy_of(page: Page) -> dict[str, str]:
+    (content,) = [meta["content"] for meta in page.of("meta") if meta.get("http-equiv") == "Content-Security-Policy"]
+    return {part.split()[0]: part.split(maxsplit=1)[1] for part in str(content).split("; ")}
+
+
+def test_page_loads_nothing() -> None:
+    page = Page(render_report(Run(200).report()))
+    assert {
+        tag for tag, _attributes in page.tags if tag in {"img", "iframe", "object", "embed", "audio", "video"}
+    } == set()
+    assert not [attributes for _tag, attributes in page.tags if LOADING & set(attributes)]
+    assert {str(attributes["href"]) for attributes in page.of("link")} == {"data:,"}
+    assert all(str(attributes["href"]).startswith("#") for attributes in page.of("a"))
+    style = "".join(page.texts["style"])
+    assert "url(" not in style and "@import" not in style
+
+
+def test_policy_allows_the_pages_own_style_and_script_only() -> None:
+    text = render_report(Run(20).report())
+    policy = policy_of(Page(text))
+    assert policy["default-src"] == policy["base-uri"] == policy["form-action"] == "'none'"
+    for directive, tag in (("style-src", "style"), ("script-src", "script")):
+        (content,) = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert policy[directive] == f"'sha256-{digest}'"
+
+
+def test_no_style_or_handler_stands_in_an_attribute(hostile: str) -> None:
+    for _tag, attributes in Page(hostile).tags:
+        assert not [name for name in attributes if name == "style" or name.startswith("on")]
+
+
+def test_hostile_names_add_no_element(hostile: str) -> None:
+    page = Page(hostile)
+    harmless = Page(render_report(Run(60, {"failed": 5, "deleted": 5, "protected": 5, "drifted": 5}).report()))
+    assert {tag for tag, _attributes in page.tags} <= {tag for tag, _attributes in harmless.tags} | {"ul", "li"}
+    assert len(page.of("script")) == 2
+    assert len(page.of("b")) == len(page.of("img")) == 0
+
+
+def test_hostile_names_are_shown_and_not_evaluated(hostile: str) -> None:
+    shown = "".join(text for tag, texts in Page(hostile).texts.items() if tag != "script" for text in texts)
+    for text in ("<script>document.title = 'taken'</script>", "{{ 7 * 7 }}{% raw %}", "&lt;b&gt;", "\\u202egnp.exe"):
+        assert text in shown
+    # Not among the minutes and seconds of a time.
+    assert not re.findall(r"(?<![\w:-])49(?![\w:-])", "".join(Page(hostile).texts["bdi"]))
+    assert hostile.encode()
+
+
+def test_data_holds_every_record_of_a_hostile_report(hostile: str) -> None:
+    data = data_of(hostile)
+    assert len(data["rows"]) == 60
+    assert any("</script><img src=x onerror=alert(1)>" in str(row[3]) for row in data["rows"])
+    assert max(len(str(row[3])) for row in data["rows"]) < 200
+
+
+def test_page_is_html_that_names_its_language_and_character_set(hostile: str) -> None:
+    page = Page(hostile)
+    assert hostile.startswith("<!doctype html>")
+    assert page.of("html") == [{"lang": "en"}]
+    assert {"charset": "utf-8"} in page.of("meta")
+    identifiers = [attributes["id"] for _tag, attributes in page.tags if "id" in attributes]
+    assert len(identifiers) == len(set(identifiers))
+
+
+def test_text_and_data_give_the_same_page() -> None:
+    run = Run(50)
+    text = run.text()
+    assert render_report(text) == render_report(json.loads(text))
+
+
+def test_a_run_that_failed_early_has_a_page() -> None:
+    page = Page(render_report(early_report("Identify: the password is wrong")))
+    assert "Identify: the password is wrong" in page.texts["li"]
+    assert "Not started" in page.texts["h2"]
+
+
+def test_running_replications_stand_above_the_numbers_whatever_they_are_called() -> None:
+    run = Run(len(HOSTILE), {"stopped": 1}, mode="plan", names=HOSTILE)
+    text = render_report(run.text())
+    page = Page(text)
+    assert f"{len(HOSTILE)} running replications will be stopped and deleted" in text
+    assert text.index('class="stops"') < text.index('class="stats"')
+    strip = Page(text[text.index('class="stops"') : text.index('class="stats"')])
+    assert len(strip.of("th")) == 2 * 3 + len(HOSTILE)
+    assert len(page.of("script")) == 2
+    assert len(page.of("b")) == len(page.of("img")) == 0
+    names = "".join(strip.texts["bdi"])
+    assert "task-{{ 7 * 7 }}{% raw %}" in names and "task-\\u202egnp.exe" in names
+
+
+def test_a_page_names_what_appeared() -> None:
+    page = Page(render_report(Run(20, {"deleted": 1}, appeared=2).report()))
+    assert any("appeared while the run deleted; the next plan shows them." in text for text in page.texts[""])
+    assert {"task-new-0", "task-new-1"} <= set(page.texts["bdi"])
+
+
+def test_page_of_nothing() -> None:
+    page = Page(render_report(Run(0).report()))
+    assert "Nothing to delete" in page.texts["h2"]
+    assert "No record was discovered." in page.texts["p"]
+
+
+def test_fifty_thousand_records() -> None:
+    text = Run(MANY).text()
+    started = time.process_time()
+    page = render_report(text)
+    seconds = time.process_time() - started
+    size = len(page.encode())
+    rows = Page(page).of("tr")
+    print(f"{MANY} records: {size / 1e6:.1f} MB in {seconds:.1f} s of CPU, {len(rows)} of them in its text")
+    assert len(data_of(page)["rows"]) == MANY
+    assert size < 15e6
+    assert seconds < 5
+    assert len(rows) < 2500
+
+
+def test_size_and_time_grow_with_the_records_only() -> None:
+    def cost(count: int) -> tuple[int, float]:
+        text = Run(count, {"failed": 1}).text()
+        started = time.process_time()
+        size = len(render_report(text))
+        return size, time.process_time() - started
+
+    cost(100)
+    small, large = cost(4_000), cost(16_000)
+    assert large[0] < 5 * small[0]
+    assert large[1] < 8 * small[1]
