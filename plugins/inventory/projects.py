@@ -105,7 +105,6 @@ from ..module_utils._auth.connection import Connection
 from ..module_utils._auth.connection_settings import ConnectionSettings
 from ..module_utils._errors import HwcloudError
 from ..module_utils._http.transport import REQUESTS_IMPORT_ERROR
-from ..module_utils._services import SERVICES
 from ..module_utils._text import printable
 
 ENDINGS = ("hwcloud.yml", "hwcloud.yaml")
@@ -170,7 +169,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _listed(self) -> list[dict[str, Any]]:
         options = {name: self.get_option(name) for name in self.option_definitions}
         connection = Connection(
-            ConnectionSettings.from_options(options, SERVICES, fallback_region=(options["regions"] or [""])[0])
+            ConnectionSettings.from_options(options, fallback_region=(options["regions"] or [""])[0])
         )
         try:
             found = connection.list_projects()

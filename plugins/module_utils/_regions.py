@@ -26,7 +26,12 @@ class Cloud(enum.Enum):
     HUAWEI = "Huawei Cloud"
 
 
-def family(region: str) -> Cloud:
+ALL_CLOUDS = frozenset(Cloud)
+# Names in the option ``endpoints``: the identity service and every product.
+SERVICES = ("iam", "gaussdb", "drs", "dms", "cce", "dcs", "rds", "taurusdb")
+
+
+def cloud_of(region: str) -> Cloud:
     """Return the cloud that ``region`` belongs to."""
     return Cloud.OTC if region in OTC_REGIONS else Cloud.HUAWEI
 
@@ -54,7 +59,7 @@ class Endpoints:
 
     def url(self, service: str, region: str) -> str:
         """Return the base URL in ``region``; raise `UnsupportedError` where none is known."""
-        default = self.otc if family(region) is Cloud.OTC else self.huawei
+        default = self.otc if cloud_of(region) is Cloud.OTC else self.huawei
         host = self.regions.get(region, default)
         if host is None:
             raise UnsupportedError(

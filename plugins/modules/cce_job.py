@@ -146,11 +146,10 @@ summary:
 """
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._module.delete import run_delete
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import CCE
 
 
 def main() -> None:
-    run_delete(CCE)
+    run_delete("cce_job")
 
 
 if __name__ == "__main__":

@@ -128,11 +128,10 @@ request_id:
 """
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._module.info import run_info
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import CCE
 
 
 def main() -> None:
-    run_info(CCE)
+    run_info("cce_job")
 
 
 if __name__ == "__main__":

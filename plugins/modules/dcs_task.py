@@ -145,11 +145,10 @@ summary:
 """
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._module.delete import run_delete
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DCS
 
 
 def main() -> None:
-    run_delete(DCS)
+    run_delete("dcs_task")
 
 
 if __name__ == "__main__":

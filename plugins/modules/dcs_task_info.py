@@ -130,11 +130,10 @@ request_id:
 """
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._module.info import run_info
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DCS
 
 
 def main() -> None:
-    run_info(DCS)
+    run_info("dcs_task")
 
 
 if __name__ == "__main__":

@@ -175,11 +175,10 @@ summary:
 """
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._module.delete import run_delete
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DMS
 
 
 def main() -> None:
-    run_delete(DMS)
+    run_delete("dms_task")
 
 
 if __name__ == "__main__":

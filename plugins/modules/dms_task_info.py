@@ -141,11 +141,10 @@ request_id:
 """
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._module.info import run_info
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DMS
 
 
 def main() -> None:
-    run_info(DMS)
+    run_info("dms_task")
 
 
 if __name__ == "__main__":

@@ -160,11 +160,10 @@ summary:
 """
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._module.delete import run_delete
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DRS
 
 
 def main() -> None:
-    run_delete(DRS)
+    run_delete("drs_job")
 
 
 if __name__ == "__main__":

@@ -136,11 +136,10 @@ request_id:
 """
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._module.info import run_info
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DRS
 
 
 def main() -> None:
-    run_info(DRS)
+    run_info("drs_job")
 
 
 if __name__ == "__main__":

@@ -146,11 +146,10 @@ summary:
 """
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._module.delete import run_delete
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import GAUSSDB
 
 
 def main() -> None:
-    run_delete(GAUSSDB)
+    run_delete("gaussdb_job")
 
 
 if __name__ == "__main__":

@@ -129,11 +129,10 @@ request_id:
 """
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._module.info import run_info
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import GAUSSDB
 
 
 def main() -> None:
-    run_info(GAUSSDB)
+    run_info("gaussdb_job")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from .._errors import AuthError, OptionError, ServiceError
 from .._http.client import Client, RequestStats
 from .._http.surroundings import proxy_secrets
 from .._http.transport import Transport
-from .._regions import IAM_ENDPOINTS, Cloud, Endpoints, check_region, family
+from .._regions import IAM_ENDPOINTS, Cloud, Endpoints, check_region, cloud_of
 from .._text import Redactor, printable
 from . import iam
 from .authenticators import KeyAuthenticator, TokenAuthenticator
@@ -41,8 +41,8 @@ class Connection:
         return self.settings.region
 
     @property
-    def family(self) -> Cloud:
-        return family(self.settings.region)
+    def cloud(self) -> Cloud:
+        return cloud_of(self.settings.region)
 
     def close(self) -> None:
         self._transport.close()
@@ -50,13 +50,13 @@ class Connection:
     def client(
         self,
         service: str,
-        hosts: Endpoints,
+        endpoints: Endpoints,
         *,
         throttle_codes: frozenset[str] = frozenset(),
         auth_codes: frozenset[str] = frozenset(),
     ) -> Client:
         """Return a client of ``service``, paced on its own; raise `UnsupportedError` where no endpoint is known."""
-        url = self.settings.endpoints.get(service) or hosts.url(service, self.region)
+        url = self.settings.endpoints.get(service) or endpoints.url(service, self.region)
         return self._client(service, url, self._credentials(), throttle_codes, auth_codes)
 
     @property

@@ -9,13 +9,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from .._errors import OptionError
 from .._http.transport import check_url
-from .._regions import check_region
+from .._regions import SERVICES, check_region
 from .clouds_yaml import load_cloud
 from .credentials import Credentials
 from .environment import ENVIRONMENT, from_environment
@@ -39,13 +39,11 @@ class ConnectionSettings:
     stall_timeout: float = 120.0
 
     @classmethod
-    def from_options(
-        cls, options: Mapping[str, Any], services: Collection[str], *, fallback_region: str | None = None
-    ) -> ConnectionSettings:
+    def from_options(cls, options: Mapping[str, Any], *, fallback_region: str | None = None) -> ConnectionSettings:
         """Check ``options`` and return them as settings; raise `OptionError` naming the option that is wrong.
 
-        ``services`` are the names that ``endpoints`` may use beside ``iam``. ``fallback_region`` counts where neither
-        the options nor clouds.yaml name a region; where it is empty, no region is needed to find the identity service.
+        ``fallback_region`` counts where neither the options nor clouds.yaml name a region; where it is empty, no region
+        is needed to find the identity service.
         """
         options = _with_cloud(options)
         credentials = Credentials.from_options(options)
@@ -61,7 +59,7 @@ class ConnectionSettings:
             region=region,
             credentials=credentials,
             auth_url=check_url(auth_url, "auth_url") if auth_url else None,
-            endpoints=_endpoints(options.get("endpoints"), services),
+            endpoints=_endpoints(options.get("endpoints")),
             verify=(ca_cert or True) if options.get("validate_certs", True) else False,
             timeout=_positive(options, "timeout") or 30.0,
             concurrency=_workers(options.get("concurrency", 16)),
@@ -92,15 +90,14 @@ def _with_cloud(options: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _endpoints(given: Any, services: Collection[str]) -> dict[str, str]:
-    known = ("iam", *services)
+def _endpoints(given: Any) -> dict[str, str]:
     if given is None:
         return {}
     if not isinstance(given, Mapping):
         raise OptionError("endpoints: a dictionary of service name and URL is needed")
     for name in given:
-        if name not in known:
-            raise OptionError(f"endpoints: {name} is not a service; known are {', '.join(known)}")
+        if name not in SERVICES:
+            raise OptionError(f"endpoints: {name} is not a service; known are {', '.join(SERVICES)}")
     for name, url in given.items():
         if not isinstance(url, str):
             raise OptionError(f"endpoints.{name}: not a URL of the form https://host[:port][/path]")

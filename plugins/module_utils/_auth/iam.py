@@ -65,7 +65,7 @@ def login(client: Client, credentials: Credentials, project: dict[str, str]) -> 
         headers={"Content-Type": "application/json;charset=utf8"},
     )
     if not reply.ok:
-        error = client.error(reply, "login refused")
+        error = client.service_error(reply, "login refused")
         raise AuthError(
             error.error_msg,
             error_code=error.error_code,
@@ -83,7 +83,7 @@ def token_identity(client: Client, token: str) -> Identity:
     """Ask whose ``token`` this is."""
     reply = client.request("GET", "/v3/auth/tokens", query={"nocatalog": "true"}, headers={"X-Subject-Token": token})
     if not reply.ok:
-        raise client.error(reply, "the token cannot be looked up")
+        raise client.service_error(reply, "the token cannot be looked up")
     return _identity(reply)
 
 
@@ -118,7 +118,7 @@ def domain_names(client: Client) -> dict[str, str]:
     """Return id -> name of the domains that the credentials can see."""
     reply = client.request("GET", "/v3/auth/domains")
     if not reply.ok:
-        raise client.error(reply, "the domains cannot be listed")
+        raise client.service_error(reply, "the domains cannot be listed")
     items = _member(reply, "domains", list)
     return {str(item.get("id")): str(item.get("name")) for item in items if isinstance(item, dict)}
 
@@ -126,7 +126,7 @@ def domain_names(client: Client) -> dict[str, str]:
 def _projects(client: Client, path: str, query: dict[str, str]) -> list[dict[str, Any]]:
     reply = client.request("GET", path, query=query)
     if not reply.ok:
-        raise client.error(reply, "the projects cannot be listed")
+        raise client.service_error(reply, "the projects cannot be listed")
     projects: list[dict[str, Any]] = _member(reply, "projects", list)
     if not all(isinstance(project, dict) and is_project_id(_text(project.get("id")) or "") for project in projects):
         raise _malformed(reply)

@@ -17,7 +17,7 @@ from typing import Any
 
 from .._errors import HwcloudError, ServiceError, TransportError
 from .._http.response import ApiError, InvalidJson, Response, parse_error, says_error
-from .._services.model import Request, Show
+from .._services.model import BatchResults, Request, Show
 from .concurrency import map_concurrently
 from .listing import Lister
 from .records import to_record
@@ -70,7 +70,7 @@ class Deleter:
     ) -> None:
         self._lister = lister
         self._client = lister.client
-        self._service = lister.service
+        self._kind = lister.kind
         self._api = lister.api
         self._stop = stop
         self._wait_timeout = wait_timeout
@@ -80,7 +80,7 @@ class Deleter:
     def decide(self, refs: Sequence[Ref], *, look: bool) -> list[Outcome]:
         """Return what is to be done with each record. Nothing is asked of the service unless ``look``, or
         unless the service's records must be looked at before they are deleted."""
-        if not (look or self._service.checked_before_delete):
+        if not (look or self._kind.check_before_delete):
             return [Outcome(ref, State.DELETE) for ref in refs]
         found = self._look_up(refs)
         return [self._decision(ref, found[ref]) for ref in refs]
@@ -134,14 +134,14 @@ class Deleter:
         except HwcloudError as error:
             return error
         if not reply.ok:
-            refusal = self._client.error(reply, "look-up failed")
+            refusal = self._client.service_error(reply, "look-up failed")
             # A look-up that is not published here, or a bare 404, leaves the word to the list.
-            no_word = reply.status == 404 and refusal.error_code not in self._service.other_404_codes
-            return None if no_word or refusal.error_code in self._service.gone_codes else refusal
+            no_word = reply.status == 404 and refusal.error_code not in self._kind.other_404_codes
+            return None if no_word or refusal.error_code in self._kind.gone_codes else refusal
         try:
             item = reply.json()[show.item]
             record = to_record(
-                self._service,
+                self._kind,
                 show.fields,
                 item,
                 region=self._lister.region,
@@ -151,7 +151,7 @@ class Deleter:
             record = None
         if record is None or record["id"] != ref.id:
             return self._error("MalformedReply", "look-up failed: the reply does not hold the record", reply.status)
-        return None if self._service.status_key(record["status"]) in self._service.gone_statuses else record
+        return None if self._kind.status_key(record["status"]) in self._kind.gone_statuses else record
 
     def _delete(self, decision: Outcome) -> Outcome:
         return self._send(self._api.deletion, decision, State.DELETED)
@@ -166,22 +166,21 @@ class Deleter:
                 json=request.body(ref.id) if request.body else None,
                 headers={**self._api.headers, **request.headers},
                 idempotent=request.idempotent,
-                find_error=lambda reply: _failure_inside(reply, request, ref.id)[0],
+                find_error=lambda response: find_error(response, request, ref.id),
             )
         except HwcloudError as error:
             applied = isinstance(error, TransportError) and error.maybe_applied
             return Outcome(ref, State.FAILED, error, decision.status, applied)
-        said, clear = _failure_inside(reply, request, ref.id) if reply.ok else (reply.failure(), True)
-        if said is None:
+        refused = reply.error
+        if refused is None:
             return Outcome(ref, done, status=decision.status)
-        failure = self._client.clean(said)
-        refusal = self._error(failure.code, failure.message, reply.status, failure.request_id)
-        if failure.code in self._service.gone_codes:
+        refusal = self._error(refused.code, refused.message, reply.status, refused.request_id)
+        if refused.code in self._kind.gone_codes:
             return Outcome(ref, State.DELETED if reply.maybe_applied else State.ABSENT)
-        if not clear and done is State.DELETED:
+        if not refused.conclusive and done is State.DELETED:
             return Outcome(ref, State.DOUBTFUL, refusal, decision.status, maybe_applied=True)
-        says_nothing = self._service.unpublished_codes | self._service.other_404_codes
-        doubtful = reply.status in (404, 410) and failure.code not in says_nothing
+        inconclusive = self._kind.unpublished_codes | self._kind.other_404_codes
+        doubtful = reply.status in (404, 410) and refused.code not in inconclusive
         state = State.DOUBTFUL if doubtful else State.FAILED
         return Outcome(ref, state, refusal, decision.status, reply.maybe_applied)
 
@@ -207,7 +206,7 @@ class Deleter:
             return []
 
         def send(decision: Outcome) -> Outcome:
-            if self._service.status_key(decision.status) in stopping.under_way:
+            if self._kind.status_key(decision.status) in stopping.under_way:
                 return decision
             outcome = self._send(stopping.request, decision, State.STOP)
             lost = outcome.maybe_applied and outcome.state is State.FAILED
@@ -232,7 +231,7 @@ class Deleter:
                     ended[ref] = Outcome(ref, State.FAILED, found)
                 elif found["deletable"]:
                     ended[ref] = Outcome(ref, State.DELETE, status=found["status"])
-                elif self._service.status_key(found["status"]) in stopping.failed:
+                elif self._kind.status_key(found["status"]) in stopping.failed:
                     # Seen twice, as a job may have stood there before the stop took hold.
                     if ref in failed_once:
                         reason = f"stopping it failed, its status is {found['status']}"
@@ -254,38 +253,45 @@ class Deleter:
         self, code: str | None, message: str, status: int | None = None, request_id: str | None = None
     ) -> ServiceError:
         return ServiceError(
-            message, error_code=code, http_status=status, request_id=request_id, service=self._service.name
+            message, error_code=code, http_status=status, request_id=request_id, service=self._kind.service
         )
 
 
-def _failure_inside(reply: Response, request: Request, record_id: str) -> tuple[ApiError | None, bool]:
-    """Return what failed according to a 2xx reply, ``None`` where nothing did, and whether that is clear.
+def find_error(response: Response, request: Request, record_id: str) -> ApiError | None:
+    """Return what failed according to a 2xx response, ``None`` where nothing did.
 
     Success is only what looks like it: an empty body or a JSON object without an error, and in a batch the
-    record's own result. A failure is clear where it is that result.
+    record's own result. An error is conclusive where it is that result.
     """
-    if not reply.body.strip() and request.results is None:
-        return None, True
+    if not response.body.strip() and request.results is None:
+        return None
     try:
-        data = reply.json()
+        data = response.json()
     except InvalidJson:
         data = None
     if not isinstance(data, dict):
-        return ApiError("UnexpectedReply", f"HTTP {reply.status} with a body that the API does not have", None), False
-    results = data.get(request.results) if request.results else None
-    for result in results if isinstance(results, list) else ():
-        if isinstance(result, dict) and result.get("id") == record_id:
-            failure = parse_error(result)
-            succeeded = str(result.get("status", "")).lower() == "success"
-            if succeeded and not failure.code:
-                return None, True
-            message = failure.message or "the result says that it failed"
-            return ApiError(failure.code, message, failure.request_id), True
+        message = f"HTTP {response.status} with a body that the API does not have"
+        return ApiError("UnexpectedReply", message, conclusive=False)
+    batch = request.results
+    result = _batch_result(data, batch, record_id) if batch else None
+    if batch and result:
+        error = parse_error(result)
+        if str(result.get(batch.status, "")).lower() == batch.success and not error.code:
+            return None
+        return replace(error, message=error.message or "the result says that it failed")
     if says_error(data, request.answers):
-        failure = parse_error(data)
-        if not failure.code and not failure.message:
-            failure = ApiError("UnexpectedReply", f"HTTP {reply.status} with an error in its body", None)
-        return failure, False
-    if request.results:
-        return ApiError("UnexpectedReply", "the reply does not say what became of the job", None), False
-    return None, True
+        error = parse_error(data)
+        if not error.code and not error.message:
+            error = ApiError("UnexpectedReply", f"HTTP {response.status} with an error in its body")
+        return replace(error, conclusive=False)
+    if batch:
+        return ApiError("UnexpectedReply", "the response does not name the job's result", conclusive=False)
+    return None
+
+
+def _batch_result(data: Mapping[str, Any], batch: BatchResults, record_id: str) -> Mapping[str, Any] | None:
+    results = data.get(batch.key)
+    for result in results if isinstance(results, list) else ():
+        if isinstance(result, dict) and result.get(batch.id) == record_id:
+            return result
+    return None

@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""The services of one connection, ready to be listed."""
+"""The kinds of one connection's project, ready to be listed."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from typing import Any
 
 from .._auth.connection import Connection
 from .._errors import HwcloudError, UnsupportedError
-from .._services.model import Service
+from .._services.model import Kind
 from .listing import Lister
 
 
 @dataclass
 class ListingResult:
-    """How the listing of one service ended."""
+    """How the listing of one kind ended."""
 
     records: list[dict[str, Any]] = field(default_factory=list)
     error: HwcloudError | None = None
@@ -33,31 +33,33 @@ class ListingResult:
         return "unsupported" if isinstance(self.error, UnsupportedError) else "failed"
 
 
-def lister(connection: Connection, service: Service, api_version: str | None = None) -> Lister:
-    """Return what lists ``service``; the project is found out here if need be."""
-    api = service.api(api_version, connection.family)
+def lister(connection: Connection, kind: Kind, api_version: str | None = None) -> Lister:
+    """Return what lists ``kind``; raise `UnsupportedError` where the region's cloud does not offer it."""
+    api = kind.api(api_version, connection.cloud)
+    if api is None:
+        raise UnsupportedError(
+            f"{kind.name} is not offered in region {connection.region}", error_code="NotOffered", service=kind.service
+        )
     project_id = connection.project_id
     client = connection.client(
-        service.name, service.hosts, throttle_codes=service.throttle_codes, auth_codes=service.auth_codes
+        kind.service, kind.endpoints, throttle_codes=kind.throttle_codes, auth_codes=kind.auth_codes
     )
-    return Lister(client, service, api, connection.region, project_id, connection.settings.concurrency)
+    return Lister(client, kind, api, connection.region, project_id, connection.settings.concurrency)
 
 
-def list_services(
-    connection: Connection, services: Sequence[Service], api_version: str | None
-) -> dict[str, ListingResult]:
-    """List several services side by side; an error of one does not touch the others.
+def list_kinds(connection: Connection, kinds: Sequence[Kind], api_version: str | None) -> dict[str, ListingResult]:
+    """List several kinds concurrently; an error of one does not touch the others.
 
-    ``api_version`` is for the services that have a choice of versions.
+    ``api_version`` is for the kinds that have a choice of versions.
     """
-    found = {service.name: ListingResult() for service in services}
+    found = {kind.name: ListingResult() for kind in kinds}
 
-    def fill(service: Service) -> None:
+    def fill(kind: Kind) -> None:
         try:
-            version = api_version if service.api_versions else None
-            found[service.name].records = lister(connection, service, version).records()
+            version = api_version if kind.api_versions else None
+            found[kind.name].records = lister(connection, kind, version).records()
         except HwcloudError as error:
-            found[service.name].error = error
+            found[kind.name].error = error
 
     try:
         _unused = connection.project_id
@@ -65,6 +67,6 @@ def list_services(
         for listed in found.values():
             listed.error = error
         return found
-    with ThreadPoolExecutor(max_workers=max(len(services), 1)) as pool:
-        list(pool.map(fill, services))
+    with ThreadPoolExecutor(max_workers=max(len(kinds), 1)) as pool:
+        list(pool.map(fill, kinds))
     return found

@@ -16,7 +16,7 @@ from typing import Any
 from .._errors import ServiceError, UnsupportedError
 from .._http.client import Client
 from .._http.response import InvalidJson, Response
-from .._services.model import Api, Listing, Paging, Service
+from .._services.model import Api, Kind, Listing, Paging
 from .concurrency import map_concurrently
 from .records import SAFE_ID, id_at, to_record
 
@@ -67,7 +67,7 @@ class Lister:
     """Lists one service through ``client``, ``width`` requests at a time."""
 
     client: Client
-    service: Service
+    kind: Kind
     api: Api
     region: str
     project_id: str
@@ -96,13 +96,13 @@ class Lister:
         records: dict[str, Row] = {}
         for walk in walks:
             for record in walk.rows.values():
-                if self.service.status_key(record["status"]) not in self.service.gone_statuses:
+                if self.kind.status_key(record["status"]) not in self.kind.gone_statuses:
                     records.setdefault(record["id"], record)
         return list(records.values())
 
     def _record(self, item: Mapping[str, Any], instance_id: str | None) -> Row | None:
         return to_record(
-            self.service,
+            self.kind,
             self.api.fields,
             item,
             region=self.region,
@@ -112,7 +112,7 @@ class Lister:
 
     def _instances(self, listing: Listing) -> list[str]:
         def instance(item: Mapping[str, Any], _instance_id: str | None) -> Row | None:
-            found = id_at(item, ("instance_id", "id"))
+            found = id_at(item, listing.id)
             return {"id": found} if found and SAFE_ID.fullmatch(found) else None
 
         walks = [Walk(listing, scope) for scope in listing.scopes]
@@ -175,7 +175,7 @@ class Lister:
                 raise ServiceError(
                     f"the list is incomplete: {len(walk.rows)} of {walk.total} items could be read",
                     error_code="IncompleteListing",
-                    service=self.service.name,
+                    service=self.kind.service,
                 )
 
     def _follow(self, walk: Walk, readings: Sequence[Paging], take: Callable[[Walk, Paging, int], int]) -> None:
@@ -200,7 +200,7 @@ class Lister:
                     raise ServiceError(
                         f"the list does not end: more than {MOST_RECORDS} items have come",
                         error_code="IncompleteListing",
-                        service=self.service.name,
+                        service=self.kind.service,
                     )
         walk.total = total if total == len(walk.rows) else None
 
@@ -214,11 +214,11 @@ class Lister:
         else:
             reply = self.client.request("GET", path, query=parameters, headers=self.api.headers)
         if not reply.ok:
-            error = self.client.error(reply, "listing failed")
-            if walk.instance_id and error.error_code in self.service.gone_instance_codes:
+            error = self.client.service_error(reply, "listing failed")
+            if walk.instance_id and error.error_code in self.kind.gone_instance_codes:
                 walk.total = None
                 return []
-            if error.error_code in self.service.unpublished_codes or reply.status == 405:
+            if error.error_code in self.kind.unpublished_codes or reply.status == 405:
                 raise UnsupportedError("the list is not published here", **_without_message(error))
             raise error
         return self._rows(walk, reply)
@@ -239,7 +239,7 @@ class Lister:
 
     def _malformed(self, message: str, reply: Response | None = None) -> ServiceError:
         status = reply.status if reply else None
-        return ServiceError(message, error_code="MalformedReply", http_status=status, service=self.service.name)
+        return ServiceError(message, error_code="MalformedReply", http_status=status, service=self.kind.service)
 
 
 def _first(paging: Paging | None) -> int:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from .._errors import OptionError
-from .._services.model import Fields, Service
+from .._services.model import Fields, Kind
 from .._text import printable
 
 SAFE_ID = re.compile(r"[A-Za-z0-9_-]+")
@@ -106,7 +106,7 @@ def _escape(number: int) -> str:
 
 
 def to_record(
-    service: Service,
+    kind: Kind,
     fields: Fields,
     item: Any,
     *,
@@ -124,11 +124,12 @@ def to_record(
     if record_id is None:
         return None
     status = text_at(item, fields.status)
-    held_by = instance_id or (id_at if service.by_instance else text_at)(item, fields.instance_id)
-    in_path = (record_id, held_by or "") if service.by_instance else (record_id,)
+    held_by = instance_id or (id_at if kind.by_instance else text_at)(item, fields.instance_id)
+    in_path = (record_id, held_by or "") if kind.by_instance else (record_id,)
     addressable = all(SAFE_ID.fullmatch(part) for part in in_path)
     return {
-        "service": service.name,
+        "kind": kind.name,
+        "service": kind.service,
         "region": region,
         "project_id": project_id,
         "instance_id": held_by,
@@ -137,7 +138,7 @@ def to_record(
         "status": status,
         "created_at": iso_time(pick(item, fields.created_at)),
         "updated_at": iso_time(pick(item, fields.updated_at)),
-        "deletable": addressable and service.deletable(status),
+        "deletable": addressable and kind.deletable(status),
     }
 
 

@@ -12,8 +12,9 @@ import json as jsonlib
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Callable, Optional, Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
 from .._errors import AuthError, ServiceError, StalledError, TransportError
@@ -35,6 +36,8 @@ THROTTLE_CODES = frozenset({"APIGW.0308", "IAM.0012"})
 TRIES = 6
 BACKOFF_SECONDS = 0.25
 LONGEST_BACKOFF = 10.0
+
+FindError = Callable[[Response], Optional[ApiError]]
 
 
 class Authenticator(Protocol):
@@ -106,7 +109,7 @@ class Client:
         self._prefix = urlsplit(base_url).path
         self._authenticator = authenticator
         self._redact = redact
-        self._tally = stats
+        self._stats = stats
         self._throttle_codes = THROTTLE_CODES | throttle_codes
         self._auth_codes = auth_codes
         self._limiter = Limiter(max_rps, clock=clock, sleep=sleep)
@@ -125,12 +128,13 @@ class Client:
         headers: Mapping[str, str] | None = None,
         json: Any = None,
         idempotent: bool = True,
-        find_error: Callable[[Response], ApiError | None] | None = None,
+        find_error: FindError | None = None,
     ) -> Response:
         """Send a request until its reply is conclusive; return a 2xx, a 4xx or an unrepeatable 5xx reply.
 
         A request that is not idempotent is only repeated where the service said that it was not taken.
-        ``find_error`` reads what failed out of a 2xx reply, where that may be a throttle signal.
+        ``find_error`` reads what failed out of a 2xx reply, where that may be a throttle signal. It then stands in
+        the response's ``error``.
         Raises `AuthError`, `TransportError`, `StalledError`, or `ServiceError` for a redirect.
         """
         target = path + ("?" + urlencode(query, quote_via=quote) if query else "")
@@ -170,37 +174,33 @@ class Client:
                     http_status=reply.status,
                     service=self.service,
                 )
-            return Response(reply.status, reply.headers, reply.body, maybe_applied) if maybe_applied else reply
+            return replace(reply, maybe_applied=True) if maybe_applied else reply
 
     def reset_stall_timer(self) -> None:
         """Start the stall clock anew, as a new piece of work begins."""
         self._progressed_at = self._clock()
 
-    def error(self, reply: Response, doing: str = "") -> ServiceError:
-        """Return a reply as an error that carries the service's own words."""
-        failure = self.failure(reply)
+    def service_error(self, response: Response, doing: str) -> ServiceError:
+        """Return an error response as an exception whose message begins with ``doing``, what was tried."""
+        error = response.error or ApiError(None, "")
         return ServiceError(
-            (f"{doing}: " if doing else "") + failure.message,
-            error_code=failure.code,
-            http_status=reply.status,
-            request_id=failure.request_id,
+            f"{doing}: {error.message}",
+            error_code=error.code,
+            http_status=response.status,
+            request_id=error.request_id,
             service=self.service,
         )
 
-    def failure(self, reply: Response) -> ApiError:
-        """Return what an error reply says, with secrets and control characters taken out."""
-        return self.clean(reply.failure())
-
-    def clean(self, failure: ApiError) -> ApiError:
-        """Return what a service said with secrets and control characters taken out.
+    def _clean(self, error: ApiError) -> ApiError:
+        """Return ``error`` without secrets and control characters.
 
         Secrets go first: cut short or with a character replaced, one would no longer be known.
         """
         code, message, request_id = (
             printable(self._redact(text or ""), limit)
-            for text, limit in ((failure.code, 64), (failure.message, 512), (failure.request_id, 128))
+            for text, limit in ((error.code, 64), (error.message, 512), (error.request_id, 128))
         )
-        return ApiError(code or None, message, request_id or None)
+        return ApiError(code or None, message, request_id or None, error.conclusive)
 
     def _try(
         self,
@@ -208,7 +208,7 @@ class Client:
         target: str,
         headers: dict[str, str],
         body: bytes | None,
-        find_error: Callable[[Response], ApiError | None] | None,
+        find_error: FindError | None,
     ) -> Response | None:
         """Send once; return None where the same request is to be sent again at once (throttled, renewed token)."""
         slot = self._limiter.wait(self._progressed_at + self._stall_timeout)
@@ -219,25 +219,26 @@ class Client:
                 raise StalledError(self._stall_timeout, service=self.service)
             if self._authenticator:
                 self._authenticator.sign(method, self._url + self._prefix + target, headers, body)
-            self._tally.count()
-            reply = self._transport.send(method, self._base_url, target, headers, body)
-            inside = find_error(reply) if find_error and reply.ok else None
-            if reply.ok and inside is None:
+            self._stats.count()
+            response = self._transport.send(method, self._base_url, target, headers, body)
+            error = response.api_error() if not response.ok else find_error(response) if find_error else None
+            if error is None:
                 self._limiter.granted()
                 accepted = True
-                return reply
-            failure = self.clean(inside) if inside else self.failure(reply)
-            if reply.status == 429 or failure.code in self._throttle_codes:
-                self._tally.count(throttled=True)
-                self._limiter.throttled(slot, _retry_after(reply), failure.message)
+                return response
+            error = self._clean(error)
+            if response.status == 429 or error.code in self._throttle_codes:
+                self._stats.count(throttled=True)
+                self._limiter.throttled(slot, _retry_after(response), error.message)
                 return None
             self._limiter.granted()
-            if self._authenticator and (reply.status == 401 or failure.code in self._auth_codes):
-                if self._authenticator.refused(headers, self._auth_error(reply, failure)):
+            if self._authenticator and (response.status == 401 or error.code in self._auth_codes):
+                refusal = self._auth_error(response, error)
+                if self._authenticator.refused(headers, refusal):
                     return None
-                raise self._auth_error(reply, failure)
-            accepted = reply.ok or (400 <= reply.status < 500 and reply.status not in RETRIED_STATUSES)
-            return reply
+                raise refusal
+            accepted = response.ok or (400 <= response.status < 500 and response.status not in RETRIED_STATUSES)
+            return replace(response, error=error)
         finally:
             if self._authenticator:
                 self._authenticator.leave(first, accepted)
@@ -245,15 +246,15 @@ class Client:
     def _stalled(self) -> bool:
         return self._clock() >= self._progressed_at + self._stall_timeout
 
-    def _auth_error(self, reply: Response, failure: ApiError) -> AuthError:
-        message = failure.message
-        if failure.code == "APIGW.0303":
+    def _auth_error(self, reply: Response, error: ApiError) -> AuthError:
+        message = error.message
+        if error.code == "APIGW.0303":
             message += " (the clock of this machine is off by more than 15 minutes)"
         return AuthError(
             message,
-            error_code=failure.code,
+            error_code=error.code,
             http_status=reply.status,
-            request_id=failure.request_id,
+            request_id=error.request_id,
             service=self.service,
         )
 

@@ -24,32 +24,35 @@ _WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 
 
 class InvalidJson(ValueError):
-    """The body is not JSON."""
+    """A body is not JSON."""
 
 
 @dataclass(frozen=True)
 class ApiError:
-    """What an error body says: the service's code and words, either of which may be missing.
+    """What an error body says: the service's code and message, either of which may be missing.
 
-    They are as they came: not fit to be shown, and with any secret that the service repeats.
+    ``conclusive`` is False where the response does not say for certain that the request failed.
     """
 
     code: str | None
     message: str
-    request_id: str | None
+    request_id: str | None = None
+    conclusive: bool = True
 
 
 @dataclass(frozen=True)
 class Response:
-    """One HTTP reply. Header names are in lower case.
+    """One HTTP response. Header names are in lower case.
 
-    ``maybe_applied``: an earlier try of the same request got no usable reply and may have been carried out.
+    - ``maybe_applied``: an earlier try of the same request got no usable response and may have been carried out.
+    - ``error``: what the service refused, without secrets and control characters; set by the client.
     """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     maybe_applied: bool = False
+    error: ApiError | None = None
 
     @property
     def ok(self) -> bool:
@@ -60,16 +63,15 @@ class Response:
         try:
             return json.loads(self.body.decode("utf-8"))
         except (ValueError, RecursionError) as error:
-            raise InvalidJson("the reply is not JSON") from error
+            raise InvalidJson("the response is not JSON") from error
 
-    def failure(self) -> ApiError:
-        """Read code, message and request id out of any of the family's error envelopes."""
+    def api_error(self) -> ApiError:
+        """Read code, message and request id out of any of the family's error envelopes, as they came."""
         request_id = next((self.headers[name] for name in _REQUEST_ID_HEADERS if self.headers.get(name)), None)
         try:
-            data = self.json()
+            found = parse_error(self.json())
         except InvalidJson:
-            return ApiError(None, f"HTTP {self.status} without an error message", request_id)
-        found = parse_error(data)
+            found = ApiError(None, "")
         message = found.message or f"HTTP {self.status} without an error message"
         return ApiError(found.code, message, found.request_id or request_id)
 
@@ -93,7 +95,7 @@ def decoded(body: bytes, encoding: str | None) -> bytes:
 def parse_error(data: Any) -> ApiError:
     """Read an error object; keys differ between services (``error_code``, ``errorCode``, Keystone's ``error``)."""
     if not isinstance(data, dict):
-        return ApiError(None, "", None)
+        return ApiError(None, "")
     if isinstance(data.get("error"), dict):
         data = data["error"]
     return ApiError(_first(data, _CODE_KEYS), _first(data, _MESSAGE_KEYS) or "", _first(data, ("request_id",)))

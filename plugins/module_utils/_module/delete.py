@@ -18,7 +18,8 @@ from .._engine.deletion import Deleter, Outcome, Ref, State
 from .._engine.environment import lister
 from .._engine.records import check_ids
 from .._errors import HwcloudError, OptionError
-from .._services import Service
+from .._services import KINDS
+from .._services.model import Kind
 from .options import auth_options, version_options
 from .run import run
 
@@ -28,14 +29,15 @@ _STOP: dict[str, dict[str, Any]] = {
 }
 
 
-def run_delete(service: Service) -> None:
-    """Run the delete module of ``service``."""
-    option = f"{service.record}_ids"
-    spec = {**auth_options(), **version_options(service)}
+def run_delete(name: str) -> None:
+    """Run the delete module of the kind ``name``."""
+    kind = KINDS[name]
+    option = kind.ids_option
+    spec = {**auth_options(), **version_options(kind)}
     spec["state"] = {"type": "str", "choices": ["absent"], "default": "absent"}
-    spec[option] = {"type": "list", "elements": "str", "aliases": [f"{service.record}_id"]}
+    spec[option] = {"type": "list", "elements": "str", "aliases": [kind.id_option]}
     rules: dict[str, Any] = {}
-    if service.by_instance:
+    if kind.by_instance:
         spec["instance_id"] = {"type": "str"}
         spec["tasks"] = {
             "type": "list",
@@ -52,19 +54,19 @@ def run_delete(service: Service) -> None:
         }
     else:
         spec[option]["required"] = True
-    if service.stoppable:
+    if kind.stoppable:
         spec.update(_STOP)
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **rules)
     refs: list[Ref] = []
 
     def check(module: AnsibleModule) -> None:
         refs.extend(_refs(module.params, option))
-        if service.stoppable and not 0 < module.params["wait_timeout"] < float("inf"):
+        if kind.stoppable and not 0 < module.params["wait_timeout"] < float("inf"):
             raise OptionError("wait_timeout: a number of seconds greater than 0 is needed")
 
     def work(module: AnsibleModule, connection: Connection) -> dict[str, Any]:
-        outcomes = _outcomes(module, connection, service, refs)
-        return _result(service, connection, outcomes, diff=module._diff)
+        outcomes = _outcomes(module, connection, kind, refs)
+        return _result(kind, connection, outcomes, diff=module._diff)
 
     run(module, work, check)
 
@@ -87,12 +89,12 @@ def _refs(params: dict[str, Any], option: str) -> list[Ref]:
     return list(refs.values())
 
 
-def _outcomes(module: AnsibleModule, connection: Connection, service: Service, refs: Sequence[Ref]) -> list[Outcome]:
+def _outcomes(module: AnsibleModule, connection: Connection, kind: Kind, refs: Sequence[Ref]) -> list[Outcome]:
     if not refs:
         return []
     try:
         deleter = Deleter(
-            lister(connection, service, module.params.get("api_version")),
+            lister(connection, kind, module.params.get("api_version")),
             stop=module.params.get("stop", False),
             wait_timeout=module.params.get("wait_timeout", 0),
         )
@@ -104,11 +106,11 @@ def _outcomes(module: AnsibleModule, connection: Connection, service: Service, r
     return decisions if module.check_mode else deleter.apply(decisions)
 
 
-def _result(service: Service, connection: Connection, outcomes: Sequence[Outcome], *, diff: bool) -> dict[str, Any]:
+def _result(kind: Kind, connection: Connection, outcomes: Sequence[Outcome], *, diff: bool) -> dict[str, Any]:
     would_be = (State.DELETED, State.DELETE, State.STOP)
     deleted = [outcome.ref.id for outcome in outcomes if outcome.state in would_be]
     absent = [outcome.ref.id for outcome in outcomes if outcome.state is State.ABSENT]
-    failures = [_failure(service, outcome) for outcome in outcomes if outcome.state is State.FAILED]
+    failures = [_failure(kind, outcome) for outcome in outcomes if outcome.state is State.FAILED]
     counts = {
         "requested": len(outcomes),
         "deleted": len(deleted),
@@ -128,19 +130,19 @@ def _result(service: Service, connection: Connection, outcomes: Sequence[Outcome
     }
     if diff:
         left = [failure["id"] for failure in failures]
-        key = f"{service.record}_ids"
+        key = kind.ids_option
         gone = set(absent)
         existed = [outcome.ref.id for outcome in outcomes if outcome.ref.id not in gone]
         result["diff"] = {"before": {key: existed}, "after": {key: left}}
     if failures:
         first = failures[0]
         said = " ".join(str(first[key]) for key in ("http_status", "error_code", "error_msg") if first[key])
-        noun = f"{service.title} {service.record}"
+        noun = f"{kind.title} {kind.noun}"
         result["msg"] = f"{len(failures)} of {len(outcomes)} {noun}s not deleted; {noun} {first['id']}: {said}"
     return result
 
 
-def _failure(service: Service, outcome: Outcome) -> dict[str, Any]:
+def _failure(kind: Kind, outcome: Outcome) -> dict[str, Any]:
     facts = outcome.error.facts() if outcome.error else {}
-    where = {"instance_id": outcome.ref.instance_id} if service.by_instance else {}
+    where = {"instance_id": outcome.ref.instance_id} if kind.by_instance else {}
     return {"id": outcome.ref.id, **where, **facts}

@@ -13,19 +13,20 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from .._auth.connection import Connection
-from .._engine.environment import ListingResult, list_services, lister
+from .._engine.environment import ListingResult, list_kinds, lister
 from .._engine.records import check_ids
 from .._errors import OptionError
-from .._services import SERVICES, Service
+from .._services import KINDS
 from .._text import printable
 from .options import auth_options, version_options
 from .run import run
 
 
-def run_info(service: Service) -> None:
-    """Run the `_info` module of ``service``."""
-    spec = {**auth_options(), **version_options(service)}
-    if service.by_instance:
+def run_info(name: str) -> None:
+    """Run the info module of the kind ``name``."""
+    kind = KINDS[name]
+    spec = {**auth_options(), **version_options(kind)}
+    if kind.by_instance:
         spec["instance_ids"] = {"type": "list", "elements": "str", "aliases": ["instance_id"]}
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
 
@@ -35,26 +36,26 @@ def run_info(service: Service) -> None:
     def work(module: AnsibleModule, connection: Connection) -> dict[str, Any]:
         wanted = module.params.get("instance_ids")
         instances = None if wanted is None else list(dict.fromkeys(wanted))
-        records = lister(connection, service, module.params.get("api_version")).records(instances)
+        records = lister(connection, kind, module.params.get("api_version")).records(instances)
         return {"changed": False, "records": records, "summary": _summary(connection, len(records))}
 
     run(module, work, check)
 
 
 def run_environment_info() -> None:
-    """Run environment_info: several services in one call."""
-    spec = {**auth_options(), **version_options(*SERVICES.values())}
-    spec["services"] = {"type": "list", "elements": "str", "default": list(SERVICES)}
+    """Run environment_info: several kinds in one call."""
+    spec = {**auth_options(), **version_options(*KINDS.values())}
+    spec["kinds"] = {"type": "list", "elements": "str", "default": list(KINDS)}
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
 
     def check(module: AnsibleModule) -> None:
-        for name in module.params["services"]:
-            if name not in SERVICES:
-                raise OptionError(f"services: {name} is not a service; known are {', '.join(SERVICES)}")
+        for name in module.params["kinds"]:
+            if name not in KINDS:
+                raise OptionError(f"kinds: {name} is not a kind; known are {', '.join(KINDS)}")
 
     def work(module: AnsibleModule, connection: Connection) -> dict[str, Any]:
-        services = [SERVICES[name] for name in dict.fromkeys(module.params["services"])]
-        found = list_services(connection, services, module.params["api_version"])
+        kinds = [KINDS[name] for name in dict.fromkeys(module.params["kinds"])]
+        found = list_kinds(connection, kinds, module.params["api_version"])
         records = [record for listed in found.values() for record in listed.records]
         result = {
             "changed": False,
@@ -64,7 +65,7 @@ def run_environment_info() -> None:
         }
         errors = [listed.error for listed in found.values() if listed.error]
         if errors and len(errors) == len(found):
-            result["msg"] = "no service could be listed: " + "; ".join(dict.fromkeys(map(str, errors)))
+            result["msg"] = "no kind could be listed: " + "; ".join(dict.fromkeys(map(str, errors)))
         return result
 
     run(module, work, check)

@@ -18,7 +18,7 @@ from .._auth.connection import Connection
 from .._auth.connection_settings import ConnectionSettings
 from .._auth.environment import ENVIRONMENT
 from .._http.transport import REQUESTS_IMPORT_ERROR
-from .._services import SERVICES, Service
+from .._services.model import Kind
 
 _AUTH: dict[str, dict[str, Any]] = {
     "region": {"type": "str", "aliases": ["region_name"]},
@@ -51,9 +51,9 @@ def auth_options() -> dict[str, dict[str, Any]]:
     return spec
 
 
-def version_options(*services: Service) -> dict[str, dict[str, Any]]:
-    """Return the option ``api_version`` where one of the services has a choice of versions."""
-    choices = [version for service in services for version in service.api_versions]
+def version_options(*kinds: Kind) -> dict[str, dict[str, Any]]:
+    """Return the option ``api_version`` where one of the kinds has a choice of versions."""
+    choices = list(dict.fromkeys(version for kind in kinds for version in kind.api_versions))
     return {"api_version": {"type": "str", "choices": choices}} if choices else {}
 
 
@@ -64,4 +64,4 @@ def connect(module: AnsibleModule) -> Connection:
     missing = yaml_import_error() if module.params["cloud"] else None
     if missing:
         module.fail_json(msg=missing_required_lib("PyYAML"), exception=missing)
-    return Connection(ConnectionSettings.from_options(module.params, SERVICES))
+    return Connection(ConnectionSettings.from_options(module.params))

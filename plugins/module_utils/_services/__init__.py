@@ -4,18 +4,16 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""The services, each one declarative object in a file of its own."""
+"""The kinds of records, each one declaration; the kinds of a product stand in one file."""
 
 from __future__ import annotations
 
-from .cce import CCE
-from .dcs import DCS
-from .dms import DMS
-from .drs import DRS
-from .gaussdb import GAUSSDB
-from .model import Service
+from .cce import CCE_JOB
+from .dcs import DCS_TASK
+from .dms import DMS_TASK
+from .drs import DRS_JOB
+from .gaussdb import GAUSSDB_JOB
+from .model import Kind
 
 # In the order in which an environment is decommissioned.
-SERVICES: dict[str, Service] = {service.name: service for service in (DRS, GAUSSDB, DMS, DCS, CCE)}
-
-__all__ = ["CCE", "DCS", "DMS", "DRS", "GAUSSDB", "SERVICES", "Service"]
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (DRS_JOB, GAUSSDB_JOB, DMS_TASK, DCS_TASK, CCE_JOB)}

@@ -13,17 +13,16 @@ only jobs that have ended are.
 from __future__ import annotations
 
 from .._regions import Endpoints
-from .model import ANY_CLOUD, Api, Fields, Listing, Request, Service
+from .model import Api, Fields, Kind, Listing, Request
 
 _JSON = {"Content-Type": "application/json"}
 
-CCE = Service(
-    name="cce",
+CCE_JOB = Kind(
+    name="cce_job",
+    service="cce",
     title="CCE",
-    record="job",
-    delete_module="cce_job",
-    ids_option="job_ids",
-    hosts=Endpoints(
+    noun="job",
+    endpoints=Endpoints(
         otc="cce.{region}.otc.t-systems.com",
         huawei="cce.{region}.myhuaweicloud.com",
         regions={
@@ -31,8 +30,8 @@ CCE = Service(
             "eu-west-101": "cce.eu-west-101.myhuaweicloud.eu",
         },
     ),
-    apis={
-        "default": Api(
+    apis=(
+        Api(
             listing=Listing("/api/v2/projects/{project_id}/jobs", None),
             fields=Fields(
                 id=("metadata.uid",),
@@ -43,9 +42,8 @@ CCE = Service(
             ),
             deletion=Request("DELETE", "/api/v2/projects/{project_id}/jobs/{id}"),
             headers=_JSON,
-        )
-    },
-    default_api=ANY_CLOUD,
+        ),
+    ),
     statuses=frozenset({"INITIALIZING", "RUNNING", "FAILED", "SUCCESS"}),
     deletable_statuses=frozenset({"FAILED", "SUCCESS"}),
     gone_codes=frozenset({"CCE.01404001", "CCE.02404001", "CCE.03404001"}),

@@ -14,23 +14,22 @@ records of instances that no longer exist stay invisible.
 from __future__ import annotations
 
 from .._regions import Endpoints
-from .model import ANY_CLOUD, GATEWAY_CODES, Api, Fields, Listing, Paging, Request, Service
+from .model import GATEWAY_CODES, Api, Fields, Kind, Listing, Paging, Request
 
 _PAGING = Paging("offset", "limit", 1000)
 
-DCS = Service(
-    name="dcs",
+DCS_TASK = Kind(
+    name="dcs_task",
+    service="dcs",
     title="DCS",
-    record="task",
-    delete_module="dcs_task",
-    ids_option="task_ids",
-    hosts=Endpoints(
+    noun="task",
+    endpoints=Endpoints(
         otc="dcs.{region}.otc.t-systems.com",
         huawei="dcs.{region}.myhuaweicloud.com",
         regions={"eu-ch2": None},
     ),
-    apis={
-        "default": Api(
+    apis=(
+        Api(
             listing=Listing("/v2/{project_id}/tasks", "tasks", "task_count", _PAGING),
             fallback_listing=Listing(
                 "/v2/{project_id}/instances/{instance_id}/tasks",
@@ -42,12 +41,11 @@ DCS = Service(
             # job_id, which some replies carry too, is not what the delete takes.
             fields=Fields(id=("id",), status=("status",), created_at=("created_at",), updated_at=("updated_at",)),
             deletion=Request("DELETE", "/v2/{project_id}/tasks/{id}", answers=frozenset({"message"})),
-        )
-    },
-    default_api=ANY_CLOUD,
+        ),
+    ),
     statuses=frozenset({"CREATED", "EXECUTING", "RUNNING", "SUCCESS", "FAILED"}),
     deletable_statuses=frozenset({"SUCCESS", "FAILED"}),
-    spellings={"SUCCEEDED": "SUCCESS", "SUCCESSFUL": "SUCCESS", "FAIL": "FAILED"},
+    status_aliases={"SUCCEEDED": "SUCCESS", "SUCCESSFUL": "SUCCESS", "FAIL": "FAILED"},
     # For an unknown task a bare 404 is all that is documented.
     gone_codes=frozenset(),
     gone_instance_codes=frozenset({"DCS.3022", "111404022"}),

@@ -12,21 +12,20 @@ Source: DMS API reference, Background Task Management (the same on both clouds).
 from __future__ import annotations
 
 from .._regions import Endpoints
-from .model import ANY_CLOUD, GATEWAY_CODES, Api, Fields, Listing, Paging, Request, Service
+from .model import GATEWAY_CODES, Api, Fields, Kind, Listing, Paging, Request
 
-DMS = Service(
-    name="dms",
+DMS_TASK = Kind(
+    name="dms_task",
+    service="dms",
     title="DMS",
-    record="task",
-    delete_module="dms_task",
-    ids_option="tasks",
-    hosts=Endpoints(
+    noun="task",
+    endpoints=Endpoints(
         otc="dms.{region}.otc.t-systems.com",
         huawei="dms.{region}.myhuaweicloud.com",
         regions={"eu-ch2": None, "eu-west-101": "dms.eu-west-101.myhuaweicloud.eu"},
     ),
-    apis={
-        "default": Api(
+    apis=(
+        Api(
             listing=Listing(
                 "/v2/{project_id}/instances/{instance_id}/tasks",
                 "tasks",
@@ -42,12 +41,11 @@ DMS = Service(
             ),
             fields=Fields(id=("id",), status=("status",), created_at=("created_at",), updated_at=("updated_at",)),
             deletion=Request("DELETE", "/v2/{project_id}/instances/{instance_id}/tasks/{id}"),
-        )
-    },
-    default_api=ANY_CLOUD,
+        ),
+    ),
     statuses=frozenset({"CREATED", "EXECUTING", "SUCCESS", "FAILED", "DELETED", "CANCELLED"}),
     deletable_statuses=frozenset({"SUCCESS", "FAILED", "CANCELLED"}),
-    spellings={"CANCELED": "CANCELLED"},
+    status_aliases={"CANCELED": "CANCELLED"},
     gone_statuses=frozenset({"DELETED"}),
     # The instance is gone, and its tasks with it. No code is documented for an unknown task.
     gone_codes=frozenset({"DMS.00404022"}),

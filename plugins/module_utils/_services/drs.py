@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._regions import Cloud, Endpoints
-from .model import Api, Fields, Listing, Paging, Request, Service, Show, Stopping
+from .model import Api, BatchResults, Fields, Kind, Listing, Paging, Request, Show, Stopping
 
 _JOB_TYPES = ("migration", "sync", "cloudDataGuard")
 _ENGINES = (
@@ -38,10 +38,10 @@ def _batch(delete_type: str) -> Request:
     def body(job_id: str) -> dict[str, Any]:
         return {"jobs": [{"job_id": job_id, "delete_type": delete_type}]}
 
-    return Request("DELETE", "/v3/{project_id}/jobs/batch-jobs", body, results="results")
+    return Request("DELETE", "/v3/{project_id}/jobs/batch-jobs", body, results=BatchResults("results"))
 
 
-def _v3(engines: tuple[str, ...]) -> Api:
+def _v3(cloud: Cloud, engines: tuple[str, ...]) -> Api:
     scopes = tuple({"db_use_type": use, "engine_type": engine} for use in _JOB_TYPES for engine in engines)
     return Api(
         listing=Listing(
@@ -54,6 +54,8 @@ def _v3(engines: tuple[str, ...]) -> Api:
         ),
         fields=_FIELDS,
         deletion=_batch("delete"),
+        clouds=frozenset({cloud}),
+        versions=("v3",),
         stopping=Stopping(_batch("terminate"), _UNDER_WAY, _STOP_FAILED),
         headers=_LANGUAGE,
     )
@@ -69,6 +71,8 @@ _V5 = Api(
     ),
     fields=_FIELDS,
     deletion=Request("DELETE", "/v5/{project_id}/jobs/{id}", headers=_JSON),
+    clouds=frozenset({Cloud.HUAWEI}),
+    versions=("v5",),
     # The list is documented for fewer kinds of links than the delete.
     show=Show("/v5/{project_id}/jobs/{id}", {"type": "overview"}, "job", _FIELDS),
     stopping=Stopping(
@@ -84,19 +88,17 @@ _V5 = Api(
     headers=_LANGUAGE,
 )
 
-DRS = Service(
-    name="drs",
+DRS_JOB = Kind(
+    name="drs_job",
+    service="drs",
     title="DRS",
-    record="job",
-    delete_module="drs_job",
-    ids_option="job_ids",
-    hosts=Endpoints(
+    noun="job",
+    endpoints=Endpoints(
         otc="drs.{region}.otc.t-systems.com",
         huawei="drs.{region}.myhuaweicloud.com",
         regions={"eu-ch2": None, "eu-west-101": "drs.eu-west-101.myhuaweicloud.eu"},
     ),
-    apis={"v5": _V5, "v3": _v3(_ENGINES), "v3-huawei": _v3(_HUAWEI_ENGINES)},
-    default_api={Cloud.OTC: "v3", Cloud.HUAWEI: "v5"},
+    apis=(_V5, _v3(Cloud.OTC, _ENGINES), _v3(Cloud.HUAWEI, _HUAWEI_ENGINES)),
     statuses=frozenset(
         [
             "CREATING",
@@ -131,12 +133,11 @@ DRS = Service(
         ]
     ),
     deletable_statuses=frozenset({"CREATE_FAILED", "RELEASE_RESOURCE_COMPLETE", "RELEASE_CHILD_TRANSFER_COMPLETE"}),
-    spellings={"PAUSEING": "PAUSING"},
+    status_aliases={"PAUSEING": "PAUSING"},
     gone_statuses=frozenset({"DELETED"}),
     gone_codes=frozenset({"DRS.10000010", "DRS.M00289", "DRS.M05004"}),
     other_404_codes=frozenset({"DRS.M00101"}),
     throttle_codes=frozenset({"DRS.M01503"}),
     auth_codes=frozenset({"DRS.M00100", "DRS.M00103"}),
-    api_versions=("v5", "v3"),
-    checked_before_delete=True,
+    check_before_delete=True,
 )

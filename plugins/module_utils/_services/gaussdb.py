@@ -14,12 +14,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .._regions import Cloud, Endpoints
-from .model import Api, Fields, Listing, Paging, Request, Service, Show
+from .model import Api, Fields, Kind, Listing, Paging, Request, Show
 
 # The parameter table counts rows from 0; examples and the vendor's Terraform provider count pages from 1.
 _PAGING = Paging("offset", "limit", 100, alternative=Paging("offset", "limit", 100, first=1, counts_pages=True))
 
 _OTC = Api(
+    clouds=frozenset({Cloud.OTC}),
     listing=Listing("/v3/{project_id}/tasks", "tasks", "total_count", _PAGING),
     fields=Fields(
         id=("job_id",),
@@ -46,13 +47,12 @@ _OTC = Api(
 
 _OLDER_HUAWEI_HOST = "gaussdb.{region}.myhuaweicloud.com"
 
-GAUSSDB = Service(
-    name="gaussdb",
+GAUSSDB_JOB = Kind(
+    name="gaussdb_job",
+    service="gaussdb",
     title="GaussDB",
-    record="job",
-    delete_module="gaussdb_job",
-    ids_option="job_ids",
-    hosts=Endpoints(
+    noun="job",
+    endpoints=Endpoints(
         otc="gaussdb.{region}.otc.t-systems.com",
         huawei="gaussdb-opengauss.{region}.myhuaweicloud.com",
         regions={
@@ -74,8 +74,7 @@ GAUSSDB = Service(
             ),
         },
     ),
-    apis={"otc": _OTC, "huawei": replace(_OTC, headers={"X-Language": "en-us"})},
-    default_api={Cloud.OTC: "otc", Cloud.HUAWEI: "huawei"},
+    apis=(_OTC, replace(_OTC, clouds=frozenset({Cloud.HUAWEI}), headers={"X-Language": "en-us"})),
     statuses=frozenset({"RUNNING", "COMPLETED", "FAILED"}),
     deletable_statuses=frozenset({"COMPLETED", "FAILED"}),
     gone_codes=frozenset({"DBS.200543"}),

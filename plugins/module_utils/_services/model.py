@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""How a service is described: everything in which the services differ, and no behaviour.
+"""How a kind is declared: everything in which the kinds of records differ, and no behaviour.
 
 Paths may hold ``{project_id}``, ``{instance_id}`` and ``{id}``.
 """
@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._regions import Cloud, Endpoints
+from .._regions import ALL_CLOUDS, Cloud, Endpoints
 
 # 404s of the API gateway (API Gateway, Error Codes): no such API here, or nothing behind it.
 GATEWAY_CODES = frozenset({"APIGW.0101", "APIGW.0103"})
@@ -38,10 +38,12 @@ class Paging:
 
 @dataclass(frozen=True)
 class Listing:
-    """Where items are listed. ``envelope`` None: the reply is a bare array. ``total``: key of the item count.
+    """Where items are listed.
 
-    ``scopes`` are fixed parameters; each is listed on its own, and together they are the whole.
-    ``instances`` lists the instances under which the items stand, if they do.
+    - ``envelope``: key of the items; None where the response is a bare array. ``total``: key of the item count.
+    - ``scopes``: fixed parameters; each scope is listed on its own, and together they are the whole.
+    - ``instances``: lists the instances that hold the items, where the API has no list across instances.
+    - ``id``: dotted paths of an item's id, used for a listing of instances.
     """
 
     path: str
@@ -51,6 +53,7 @@ class Listing:
     method: str = "GET"
     scopes: tuple[Mapping[str, Any], ...] = ({},)
     instances: Listing | None = None
+    id: tuple[str, ...] = ("instance_id", "id")
 
 
 @dataclass(frozen=True)
@@ -66,17 +69,29 @@ class Fields:
 
 
 @dataclass(frozen=True)
-class Request:
-    """A request about one record. ``results``: key of the per-item results in a reply that is a batch's.
+class BatchResults:
+    """How the response to a batch request reports on one item: the keys of the list, of an item's id and of its
+    status, and the status of a success, in lower case."""
 
-    ``answers``: keys of an error envelope that the documented reply to a success holds.
+    key: str
+    id: str = "id"
+    status: str = "status"
+    success: str = "success"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request about one record.
+
+    - ``results``: set where the request is a batch of one.
+    - ``answers``: keys of an error envelope that the documented response to a success holds.
     """
 
     method: str
     path: str
     body: Callable[[str], Any] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    results: str | None = None
+    results: BatchResults | None = None
     answers: frozenset[str] = frozenset()
     idempotent: bool = True
 
@@ -102,11 +117,17 @@ class Stopping:
 
 @dataclass(frozen=True)
 class Api:
-    """One version of a service's API for its records."""
+    """One way to list and delete the records of a kind.
+
+    - ``clouds``: where it is offered.
+    - ``versions``: values of the option ``api_version`` that ask for it.
+    """
 
     listing: Listing
     fields: Fields
     deletion: Request
+    clouds: frozenset[Cloud] = ALL_CLOUDS
+    versions: tuple[str, ...] = ()
     fallback_listing: Listing | None = None
     show: Show | None = None
     stopping: Stopping | None = None
@@ -114,65 +135,90 @@ class Api:
 
 
 @dataclass(frozen=True)
-class Service:
-    """One service. Statuses are upper case here and compared without regard to case.
+class Kind:
+    """What one delete module deletes. Statuses are upper case here and compared without regard to case.
 
-    - ``gone_codes``: the record, or what held it, does not exist.
+    - ``name``: the name of the delete module; its info module is ``<name>_info``.
+    - ``service``: the product's name in ``endpoints`` and in records. ``title``: the product's name in texts.
+    - ``noun``: what the product calls such a record.
+    - ``apis``: in order of preference.
+    - ``after``: names of the kinds that must be deleted before this one.
+    - ``gone_codes``: the record, or the instance that held it, does not exist.
     - ``gone_instance_codes``: the instance whose records were to be listed does not exist.
-    - ``unpublished_codes``: there is no such API here.
-    - ``other_404_codes``: further 404s that say nothing about the record.
-    - ``apis`` and ``default_api`` are by API version and by cloud.
-    - ``api_versions`` are those that a user may choose between.
-    - ``checked_before_delete``: a delete is only sent for a record whose status was seen to allow it.
+    - ``unpublished_codes``: the gateway does not publish the API.
+    - ``other_404_codes``: further 404s that do not tell whether the record exists.
+    - ``status_aliases``: other spellings of a status.
+    - ``check_before_delete``: a delete is only sent for a record whose status was seen to allow it.
     """
 
     name: str
+    service: str
     title: str
-    record: str
-    delete_module: str
-    ids_option: str
-    hosts: Endpoints
-    apis: Mapping[str, Api]
-    default_api: Mapping[Cloud, str]
+    noun: str
+    endpoints: Endpoints
+    apis: tuple[Api, ...]
     statuses: frozenset[str]
     deletable_statuses: frozenset[str]
     gone_codes: frozenset[str]
+    after: tuple[str, ...] = ()
     gone_instance_codes: frozenset[str] = frozenset()
     unpublished_codes: frozenset[str] = GATEWAY_CODES
     other_404_codes: frozenset[str] = frozenset()
     gone_statuses: frozenset[str] = frozenset()
-    spellings: Mapping[str, str] = field(default_factory=dict)
+    status_aliases: Mapping[str, str] = field(default_factory=dict)
     throttle_codes: frozenset[str] = frozenset()
     auth_codes: frozenset[str] = frozenset()
-    api_versions: tuple[str, ...] = ()
-    checked_before_delete: bool = False
+    check_before_delete: bool = False
 
     @property
-    def info_module(self) -> str:
-        return f"{self.delete_module}_info"
+    def clouds(self) -> frozenset[Cloud]:
+        """The clouds that offer this kind."""
+        return frozenset(cloud for api in self.apis for cloud in api.clouds)
+
+    @property
+    def api_versions(self) -> tuple[str, ...]:
+        """The values of the option ``api_version``, in order of preference; empty where there is no choice."""
+        return tuple(dict.fromkeys(version for api in self.apis for version in api.versions))
 
     @property
     def by_instance(self) -> bool:
-        """Whether a record can only be deleted by naming its instance too."""
-        return any("{instance_id}" in api.deletion.path for api in self.apis.values())
+        """Whether a delete must name the record's instance too."""
+        return any("{instance_id}" in api.deletion.path for api in self.apis)
 
     @property
     def stoppable(self) -> bool:
-        return any(api.stopping for api in self.apis.values())
+        """Whether a running record can be stopped."""
+        return any(api.stopping for api in self.apis)
 
-    def api(self, version: str | None, family: Cloud) -> Api:
-        """Return the API of ``version``, or the one that is usual on the cloud."""
-        wanted = version or self.default_api[family]
-        return self.apis.get(f"{wanted}-{family.name.lower()}") or self.apis[wanted]
+    @property
+    def id_option(self) -> str:
+        """The option that names one record, such as ``job_id``."""
+        return f"{self.noun}_id"
+
+    @property
+    def ids_option(self) -> str:
+        """The option that names several records, such as ``job_ids``."""
+        return f"{self.noun}_ids"
+
+    @property
+    def records_option(self) -> str:
+        """The option that takes any records of the kind: ``ids_option``, or pairs where a delete needs the instance."""
+        return f"{self.noun}s" if self.by_instance else self.ids_option
+
+    def api(self, version: str | None, cloud: Cloud) -> Api | None:
+        """Return the preferred API on ``cloud``, or the one of ``version``; None where the cloud offers none.
+
+        A version that is asked for is taken on a cloud where it is not known to be offered, too.
+        """
+        wanted = [api for api in self.apis if version is None or version in api.versions]
+        offered = [api for api in wanted if cloud in api.clouds]
+        return next(iter(offered or (wanted if version else [])), None)
 
     def status_key(self, status: str | None) -> str:
         """Return the one spelling under which ``status`` is known here."""
         key = (status or "").strip().upper().replace(" ", "_")
-        return self.spellings.get(key, key)
+        return self.status_aliases.get(key, key)
 
     def deletable(self, status: str | None) -> bool:
-        """Tell whether a record may be deleted; an unknown status never allows it."""
+        """Return whether ``status`` allows a delete; an unknown status never does."""
         return self.status_key(status) in self.deletable_statuses
-
-
-ANY_CLOUD = {Cloud.OTC: "default", Cloud.HUAWEI: "default"}
