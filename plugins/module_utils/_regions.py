@@ -27,8 +27,9 @@ class Cloud(enum.Enum):
 
 
 ALL_CLOUDS = frozenset(Cloud)
-# Names in the option ``endpoints``: the identity service and every product.
-SERVICES = ("iam", "gaussdb", "drs", "dms", "cce", "dcs", "rds", "taurusdb")
+# begin generated: services
+SERVICES = ("iam", "drs", "gaussdb", "dms", "dcs", "cce", "rds", "taurusdb")
+# end generated
 
 
 def cloud_of(region: str) -> Cloud:

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -23,69 +23,62 @@ from .._services.model import Kind
 from .options import auth_options, version_options
 from .run import run
 
-_STOP: dict[str, dict[str, Any]] = {
-    "stop": {"type": "bool", "default": False},
-    "wait_timeout": {"type": "float", "default": 600},
-}
-
 
 def run_delete(name: str) -> None:
     """Run the delete module of the kind ``name``."""
     kind = KINDS[name]
-    option = kind.ids_option
-    spec = {**auth_options(), **version_options(kind)}
-    spec["state"] = {"type": "str", "choices": ["absent"], "default": "absent"}
-    spec[option] = {"type": "list", "elements": "str", "aliases": [kind.id_option]}
-    rules: dict[str, Any] = {}
-    if kind.by_instance:
-        spec["instance_id"] = {"type": "str"}
-        spec["tasks"] = {
-            "type": "list",
-            "elements": "dict",
-            "options": {
-                "instance_id": {"type": "str", "required": True},
-                "task_id": {"type": "str", "required": True},
-            },
-        }
-        rules = {
-            "required_one_of": [[option, "tasks"]],
-            "mutually_exclusive": [[option, "tasks"], ["instance_id", "tasks"]],
-            "required_together": [["instance_id", option]],
-        }
-    else:
-        spec[option]["required"] = True
-    if kind.stoppable:
-        spec.update(_STOP)
+    spec, rules = _options(kind)
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **rules)
-    refs: list[Ref] = []
 
-    def check(module: AnsibleModule) -> None:
-        refs.extend(_refs(module.params, option))
+    def work(connection: Connection) -> dict[str, Any]:
+        refs = _refs(module.params, kind)
         if kind.stoppable and not 0 < module.params["wait_timeout"] < float("inf"):
             raise OptionError("wait_timeout: a number of seconds greater than 0 is needed")
+        return _result(kind, connection, _outcomes(module, connection, kind, refs), diff=module._diff)
 
-    def work(module: AnsibleModule, connection: Connection) -> dict[str, Any]:
-        outcomes = _outcomes(module, connection, kind, refs)
-        return _result(kind, connection, outcomes, diff=module._diff)
-
-    run(module, work, check)
+    run(module, work)
 
 
-def _refs(params: dict[str, Any], option: str) -> list[Ref]:
-    """Return what is to be deleted, each record once, in the order given; raise `OptionError` for a bad id."""
-    if params.get("tasks") is not None:
-        pairs = [(task["task_id"], task["instance_id"]) for task in params["tasks"]]
-        check_ids("tasks.task_id", [pair[0] for pair in pairs])
-        check_ids("tasks.instance_id", [pair[1] for pair in pairs])
+def _options(kind: Kind) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    """Return the argument spec of a delete module and how its options depend on each other."""
+    ids, records = kind.ids_option, kind.records_option
+    spec = {**auth_options(), **version_options(kind)}
+    spec["state"] = {"type": "str", "choices": ["absent"], "default": "absent"}
+    spec[ids] = {"type": "list", "elements": "str", "aliases": [kind.id_option], "required": not kind.by_instance}
+    if kind.stoppable:
+        spec["stop"] = {"type": "bool", "default": False}
+        spec["wait_timeout"] = {"type": "float", "default": 600}
+    if not kind.by_instance:
+        return spec, {}
+    spec["instance_id"] = {"type": "str"}
+    parts = {name: {"type": "str", "required": True} for name in ("instance_id", kind.id_option)}
+    spec[records] = {"type": "list", "elements": "dict", "options": parts}
+    return spec, {
+        "required_one_of": [[ids, records]],
+        "mutually_exclusive": [[ids, records], ["instance_id", records]],
+        "required_together": [["instance_id", ids]],
+    }
+
+
+def _refs(params: Mapping[str, Any], kind: Kind) -> list[Ref]:
+    """Return the records to delete, each once, in the order given; raise `OptionError` for an unusable id."""
+    records, id_key = kind.records_option, kind.id_option
+    if kind.by_instance and params[records] is not None:
+        pairs = [(item[id_key], item["instance_id"]) for item in params[records]]
+        check_ids(f"{records}.{id_key}", [record_id for record_id, _instance in pairs])
+        check_ids(f"{records}.instance_id", [instance_id for _record, instance_id in pairs])
     else:
-        pairs = [(record_id, params.get("instance_id")) for record_id in params[option]]
-        check_ids(option, params[option])
-        if params.get("instance_id") is not None:
-            check_ids("instance_id", [params["instance_id"]])
+        instance_id = params.get("instance_id")
+        pairs = [(record_id, instance_id) for record_id in params[kind.ids_option]]
+        check_ids(kind.ids_option, params[kind.ids_option])
+        if instance_id is not None:
+            check_ids("instance_id", [instance_id])
     refs: dict[str, Ref] = {}
     for record_id, instance_id in pairs:
         if refs.setdefault(record_id, Ref(record_id, instance_id)).instance_id != instance_id:
-            raise OptionError(f"tasks: task {record_id} is named under two instances, but a task has one")
+            raise OptionError(
+                f"{records}: {kind.noun} {record_id} is listed under two instances; a {kind.noun} belongs to one"
+            )
     return list(refs.values())
 
 
@@ -129,16 +122,14 @@ def _result(kind: Kind, connection: Connection, outcomes: Sequence[Outcome], *, 
         "summary": {**counts, **connection.stats.summary()},
     }
     if diff:
-        left = [failure["id"] for failure in failures]
-        key = kind.ids_option
-        gone = set(absent)
-        existed = [outcome.ref.id for outcome in outcomes if outcome.ref.id not in gone]
-        result["diff"] = {"before": {key: existed}, "after": {key: left}}
+        key, remaining = kind.ids_option, [failure["id"] for failure in failures]
+        before = [outcome.ref.id for outcome in outcomes if outcome.state is not State.ABSENT]
+        result["diff"] = {"before": {key: before}, "after": {key: remaining}}
     if failures:
         first = failures[0]
-        said = " ".join(str(first[key]) for key in ("http_status", "error_code", "error_msg") if first[key])
+        reason = " ".join(str(first[key]) for key in ("http_status", "error_code", "error_msg") if first[key])
         noun = f"{kind.title} {kind.noun}"
-        result["msg"] = f"{len(failures)} of {len(outcomes)} {noun}s not deleted; {noun} {first['id']}: {said}"
+        result["msg"] = f"{len(failures)} of {len(outcomes)} {noun}s not deleted; {noun} {first['id']}: {reason}"
     return result
 
 

@@ -18,6 +18,7 @@ from .._auth.connection import Connection
 from .._auth.connection_settings import ConnectionSettings
 from .._auth.environment import ENVIRONMENT
 from .._http.transport import REQUESTS_IMPORT_ERROR
+from .._regions import SERVICES
 from .._services.model import Kind
 
 _AUTH: dict[str, dict[str, Any]] = {
@@ -33,7 +34,7 @@ _AUTH: dict[str, dict[str, Any]] = {
     "secret_key": {"type": "str", "no_log": True},
     "security_token": {"type": "str", "no_log": True},
     "cloud": {"type": "str"},
-    "endpoints": {"type": "dict"},
+    "endpoints": {"type": "dict", "options": {service: {"type": "str"} for service in SERVICES}},
     "validate_certs": {"type": "bool", "default": True},
     "ca_cert": {"type": "path", "aliases": ["cacert"]},
     "timeout": {"type": "float", "default": 30},
@@ -58,7 +59,7 @@ def version_options(*kinds: Kind) -> dict[str, dict[str, Any]]:
 
 
 def connect(module: AnsibleModule) -> Connection:
-    """Check the options and return a connection; nothing is sent yet. Raises `OptionError`."""
+    """Validate the options and return a connection; nothing is sent yet. Raises `OptionError`."""
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     missing = yaml_import_error() if module.params["cloud"] else None

@@ -142,6 +142,7 @@ class Kind:
     - ``service``: the product's name in ``endpoints`` and in records. ``title``: the product's name in texts.
     - ``noun``: what the product calls such a record.
     - ``apis``: in order of preference.
+    - ``is_instance``: whether it is an instance or cluster itself, not a record about one.
     - ``after``: names of the kinds that must be deleted before this one.
     - ``gone_codes``: the record, or the instance that held it, does not exist.
     - ``gone_instance_codes``: the instance whose records were to be listed does not exist.
@@ -160,6 +161,7 @@ class Kind:
     statuses: frozenset[str]
     deletable_statuses: frozenset[str]
     gone_codes: frozenset[str]
+    is_instance: bool = False
     after: tuple[str, ...] = ()
     gone_instance_codes: frozenset[str] = frozenset()
     unpublished_codes: frozenset[str] = GATEWAY_CODES

@@ -45,3 +45,8 @@ def literals(texts: Iterable[str]) -> str:
 def plain_markdown(text: str) -> str:
     """Return a text in Ansible's markup as Markdown."""
     return _BOLD.sub(r"**\1**", _MARKUP.sub(r"`\1`", text))
+
+
+def plain_rst(text: str) -> str:
+    """Return a text in Ansible's markup as reStructuredText."""
+    return _BOLD.sub(r"**\1**", _MARKUP.sub(r"``\1``", text))
