@@ -33,7 +33,7 @@ options:
     type: str
   auth_url:
     description:
-      - URL of the identity service, with or without C(/v3) at its end. It takes precedence over O(endpoints.iam) and
+      - URL of the identity service, with or without C(/v3) at its end. It takes precedence over C(iam) in O(endpoints) and
         over the region.
       - If not set, E(OS_AUTH_URL) or E(HW_AUTH_URL) is used.
     type: str
@@ -91,35 +91,11 @@ options:
   endpoints:
     description:
       - Base URLs that replace those of the region, by name of the service.
+      # begin generated: endpoints
+      - The names are V(iam), V(drs), V(gaussdb), V(dms), V(dcs), V(cce), V(rds) and V(taurusdb).
+      # end generated
       - Plain C(http) is accepted for the local machine only.
     type: dict
-    suboptions:
-      # begin generated: endpoints
-      iam:
-        description: Base URL of Identity and Access Management (IAM).
-        type: str
-      drs:
-        description: Base URL of Data Replication Service (DRS).
-        type: str
-      gaussdb:
-        description: Base URL of GaussDB (openGauss).
-        type: str
-      dms:
-        description: Base URL of Distributed Message Service (DMS) for Kafka.
-        type: str
-      dcs:
-        description: Base URL of Distributed Cache Service (DCS).
-        type: str
-      cce:
-        description: Base URL of Cloud Container Engine (CCE).
-        type: str
-      rds:
-        description: Base URL of Relational Database Service (RDS).
-        type: str
-      taurusdb:
-        description: Base URL of TaurusDB.
-        type: str
-      # end generated
   validate_certs:
     description: Whether to verify the certificates of the services.
     type: bool

@@ -18,7 +18,6 @@ from .._auth.connection import Connection
 from .._auth.connection_settings import ConnectionSettings
 from .._auth.environment import ENVIRONMENT
 from .._http.transport import REQUESTS_IMPORT_ERROR
-from .._regions import SERVICES
 from .._services.model import Kind
 
 _AUTH: dict[str, dict[str, Any]] = {
@@ -34,7 +33,7 @@ _AUTH: dict[str, dict[str, Any]] = {
     "secret_key": {"type": "str", "no_log": True},
     "security_token": {"type": "str", "no_log": True},
     "cloud": {"type": "str"},
-    "endpoints": {"type": "dict", "options": {service: {"type": "str"} for service in SERVICES}},
+    "endpoints": {"type": "dict"},
     "validate_certs": {"type": "bool", "default": True},
     "ca_cert": {"type": "path", "aliases": ["cacert"]},
     "timeout": {"type": "float", "default": 30},

@@ -130,10 +130,8 @@ def services() -> str:
 
 
 def endpoints() -> str:
-    """Return the documentation of the option ``endpoints``, one suboption for each service."""
-    products = {"iam": "Identity and Access Management (IAM)"}
-    products |= {name: service["product"] for name, service in SERVICES.items()}
-    return "\n".join(f"{name}:\n  description: Base URL of {text}.\n  type: str" for name, text in products.items())
+    """Return the names that the option ``endpoints`` takes, for its documentation."""
+    return f"- The names are {values(('iam', *SERVICES), 'and')}."
 
 
 def environment_variables() -> str:
