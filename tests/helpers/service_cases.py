@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one table that tests of all services run over, written from the services' documentation, not from the code."""
+"""The one table that tests of all kinds run over, written from the services' documentation, not from the code."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ AS_JSON = {"content-type": "application/json"}
 
 @dataclass(frozen=True)
 class Case:
-    """One way to delete records of a service, and what the small scenario holds of it.
+    """One way to delete records of a kind, and the records of the small scenario.
 
-    ``path`` is that of the delete, ``headers`` are those that the documentation asks for and ``running_code`` is the
-    error code for the one record that must not be deleted.
+    ``path`` is that of the delete, ``headers`` are those that the documentation requires and ``running_code`` is the
+    error code for the one record that must not be deleted. ``batch``: the delete is a batch request with one record.
+    ``looks_first``: a record is looked up before it is deleted.
     """
 
     name: str
-    service: str
-    noun: str
+    kind: str
     region: str
     path: str
     success: int
@@ -34,37 +34,53 @@ class Case:
     status: str
     headers: dict[str, str] = field(default_factory=dict)
     batch: bool = False
+    looks_first: bool = False
 
     def __str__(self) -> str:
         return self.name
 
     @property
+    def service(self) -> str:
+        return self.kind.split("_", maxsplit=1)[0]
+
+    @property
+    def noun(self) -> str:
+        return self.kind.rsplit("_", maxsplit=1)[1]
+
+    @property
     def module(self) -> str:
-        return f"{self.service}_{self.noun}"
+        return self.kind
 
     @property
     def info_module(self) -> str:
-        return f"{self.module}_info"
+        return f"{self.kind}_info"
+
+    @property
+    def id_option(self) -> str:
+        return f"{self.noun}_id"
 
     @property
     def ids_option(self) -> str:
-        """What the ids are called in options and in the diff."""
         return f"{self.noun}_ids"
 
     @property
-    def ids(self) -> list[str]:
-        """All ids that the small scenario holds, one that may be deleted at both ends."""
-        return [self.deletable[0], self.running, self.deletable[1]]
+    def by_instance(self) -> bool:
+        return "{instance}" in self.path
 
     @property
-    def looks_first(self) -> bool:
-        """Whether a record is looked at before it is deleted."""
-        return self.service == "drs"
+    def records_option(self) -> str:
+        return f"{self.noun}s" if self.by_instance else self.ids_option
+
+    @property
+    def ids(self) -> list[str]:
+        """All ids of the small scenario, with the running record in the middle."""
+        return [self.deletable[0], self.running, self.deletable[1]]
 
     def options(self, ids: Sequence[str], instance: str | None = None) -> dict[str, Any]:
-        """The options that name the records; an unknown task stands under the first Kafka instance."""
-        if self.service == "dms":
-            return {"tasks": [{"instance_id": instance or instance_of(one), "task_id": one} for one in ids]}
+        """The options that name the records; an unknown record is put under the first instance."""
+        if self.by_instance:
+            pairs = [{"instance_id": instance or instance_of(one), self.id_option: one} for one in ids]
+            return {self.records_option: pairs}
         return {self.ids_option: list(ids)}
 
     def path_of(self, record_id: str, project_id: str) -> str:
@@ -83,8 +99,7 @@ def instance_of(task_id: str) -> str:
 CASES = (
     Case(
         name="gaussdb-otc",
-        service="gaussdb",
-        noun="job",
+        kind="gaussdb_job",
         region=OTC,
         path="/v3/{project}/jobs/{id}",
         success=200,
@@ -95,8 +110,7 @@ CASES = (
     ),
     Case(
         name="gaussdb-huawei",
-        service="gaussdb",
-        noun="job",
+        kind="gaussdb_job",
         region=HUAWEI,
         path="/v3/{project}/jobs/{id}",
         success=200,
@@ -108,35 +122,34 @@ CASES = (
     ),
     Case(
         name="drs-v3",
-        service="drs",
-        noun="job",
+        kind="drs_job",
         region=OTC,
         path="/v3/{project}/jobs/batch-jobs",
         success=202,
         deletable=("a-drs-1", "a-drs-3"),
         running="a-drs-2",
         running_code="NotDeletable",
+        looks_first=True,
         status="RELEASE_RESOURCE_COMPLETE",
         headers={**ENGLISH, **AS_JSON},
         batch=True,
     ),
     Case(
         name="drs-v5",
-        service="drs",
-        noun="job",
+        kind="drs_job",
         region=HUAWEI,
         path="/v5/{project}/jobs/{id}",
         success=200,
         deletable=("a-drs-1", "a-drs-3"),
         running="a-drs-2",
         running_code="NotDeletable",
+        looks_first=True,
         status="RELEASE_RESOURCE_COMPLETE",
         headers={**ENGLISH, **AS_JSON},
     ),
     Case(
         name="dms",
-        service="dms",
-        noun="task",
+        kind="dms_task",
         region=OTC,
         path="/v2/{project}/instances/{instance}/tasks/{id}",
         success=204,
@@ -147,8 +160,7 @@ CASES = (
     ),
     Case(
         name="dcs",
-        service="dcs",
-        noun="task",
+        kind="dcs_task",
         region=OTC,
         path="/v2/{project}/tasks/{id}",
         success=200,
@@ -159,8 +171,7 @@ CASES = (
     ),
     Case(
         name="cce",
-        service="cce",
-        noun="job",
+        kind="cce_job",
         region=OTC,
         path="/api/v2/projects/{project}/jobs/{id}",
         success=204,
@@ -172,7 +183,13 @@ CASES = (
     ),
 )
 BY_NAME = {case.name: case for case in CASES}
-# One case of each service, where it does not matter which API version is meant.
-SERVICES = tuple(BY_NAME[name] for name in ("gaussdb-otc", "drs-v3", "dms", "dcs", "cce"))
-# Those that delete without looking first.
+# One case of each kind on T Cloud Public, for tests in which the cloud does not matter.
+SERVICES = tuple({case.kind: case for case in reversed(CASES) if case.region == OTC}.values())[::-1]
+# Those that delete without a look-up.
 DIRECT = tuple(case for case in SERVICES if not case.looks_first)
+ALL_MODULES = [
+    "identity_info",
+    "environment_info",
+    *(case.module for case in SERVICES),
+    *(case.info_module for case in SERVICES),
+]
