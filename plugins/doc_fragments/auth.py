@@ -33,8 +33,8 @@ options:
     type: str
   auth_url:
     description:
-      - URL of the identity service, with or without C(/v3) at its end. It takes precedence over C(iam) in O(endpoints) and
-        over the region.
+      - URL of the identity service, with or without C(/v3) at its end. It takes precedence over C(iam) in
+        O(endpoints) and over the region.
       - If not set, E(OS_AUTH_URL) or E(HW_AUTH_URL) is used.
     type: str
   username:

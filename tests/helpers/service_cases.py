@@ -187,9 +187,11 @@ BY_NAME = {case.name: case for case in CASES}
 SERVICES = tuple({case.kind: case for case in reversed(CASES) if case.region == OTC}.values())[::-1]
 # Those that delete without a look-up.
 DIRECT = tuple(case for case in SERVICES if not case.looks_first)
-ALL_MODULES = [
-    "identity_info",
-    "environment_info",
-    *(case.module for case in SERVICES),
-    *(case.info_module for case in SERVICES),
-]
+# Every module with the options that it requires.
+REQUIRED_OPTIONS: dict[str, dict[str, Any]] = {
+    "identity_info": {},
+    "environment_info": {},
+    **{case.module: case.options(case.deletable) for case in CASES},
+    **{case.info_module: {} for case in CASES},
+}
+ALL_MODULES = list(REQUIRED_OPTIONS)

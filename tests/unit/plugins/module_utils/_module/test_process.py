@@ -15,7 +15,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._module import opt
 from emulator import PASSWORD, CloudEmulator
 from helpers.emulator_calls import Caller, left
 from helpers.module_calls import run_module_process
-from helpers.service_cases import ALL_MODULES, BY_NAME, SERVICES
+from helpers.service_cases import ALL_MODULES, BY_NAME, REQUIRED_OPTIONS
 
 
 @pytest.fixture
@@ -57,8 +57,7 @@ def test_module_without_requests_fails_with_the_message_of_ansible(call: Caller,
 @pytest.mark.parametrize("module", ALL_MODULES)
 def test_every_module_reports_missing_requests(call: Caller, monkeypatch: pytest.MonkeyPatch, module: str) -> None:
     monkeypatch.setattr(options, "REQUESTS_IMPORT_ERROR", "Traceback: no requests")
-    ids = {case.module: case.options(case.deletable) for case in SERVICES}.get(module, {})
-    result = call(module, **ids)
+    result = call(module, **REQUIRED_OPTIONS[module])
     assert result.failed and result["msg"] == missing_required_lib("requests")
 
 

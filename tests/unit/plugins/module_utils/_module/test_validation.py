@@ -14,7 +14,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._services import G
 
 from emulator import CloudEmulator
 from helpers.emulator_calls import Caller
-from helpers.service_cases import ALL_MODULES, SERVICES, Case
+from helpers.service_cases import ALL_MODULES, REQUIRED_OPTIONS, SERVICES, Case
 
 NO_PASSWORD: dict[str, Any] = {"username": None, "password": None, "domain_name": None}
 BAD_IDS = ["", " ", "\t", "a b", "a/b", "../a", "a?b", "a#b", "a%2Fb", "a.b", "ä", "a\n", "{{ a }}", "a;b", None]
@@ -33,8 +33,7 @@ def rejected(call: Caller, module: str, *names: str, **options: Any) -> str:
 
 def with_required(module: str, **options: Any) -> dict[str, Any]:
     """The required options of a module, and more."""
-    needed = {case.module: case.options(case.deletable) for case in SERVICES}
-    return {**needed.get(module, {}), **options}
+    return {**REQUIRED_OPTIONS[module], **options}
 
 
 @pytest.mark.parametrize("case", SERVICES, ids=str)
