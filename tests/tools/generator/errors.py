@@ -27,8 +27,8 @@ MEANINGS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "errors.yml")
 # Calls whose first argument is an error code.
 _MAKERS = {"ApiError", "_error"}
 # What a code counts as, in the order of the tables.
-GONE, INSTANCE, THROTTLED, REFUSED = "gone", "instance gone", "throttled", "credentials refused"
-UNPUBLISHED, OTHER, EXPLAINED = "no such API here", "says nothing", "explained"
+GONE, INSTANCE, THROTTLED, REFUSED = "gone", "instance gone", "throttled", "credentials rejected"
+UNPUBLISHED, OTHER, EXPLAINED = "not published", "inconclusive", "explained"
 ORDER = (GONE, INSTANCE, THROTTLED, REFUSED, UNPUBLISHED, OTHER, EXPLAINED)
 
 
@@ -78,7 +78,7 @@ def own() -> str:
     """Return the table of this collection's own codes."""
     meanings = checked("errors.yml: own", MEANINGS["own"], own_codes())
     rows = [[literal(code), entry["means"], entry["do"]] for code, entry in sorted(meanings.items())]
-    return rst_table(["error_code", "What it means", "What to do"], rows, [18, 41, 41])
+    return rst_table(["error_code", "Meaning", "What to do"], rows, [18, 41, 41])
 
 
 def gateway() -> str:
@@ -109,13 +109,13 @@ def passed_on() -> str:
         if known & set(group["codes"]):
             raise ValueError(f"errors.yml: passed_on has codes that are known: {known & set(group['codes'])}")
     rows = [[literals(group["codes"]), group["means"], group["do"]] for group in MEANINGS["passed_on"]]
-    return rst_table(["error_code", "What the service means", "What to do"], rows, [26, 37, 37])
+    return rst_table(["error_code", "Meaning", "What to do"], rows, [26, 37, 37])
 
 
 def _known(where: str, meanings: Mapping[str, str], codes: Codes) -> str:
     checked(where, meanings, _all(codes))
     rows = [[literal(code), name, meanings[code]] for name in ORDER for code in _sorted(codes.get(name, ()))]
-    return rst_table(["error_code", "Counts as", "What the service means"], rows, [22, 18, 60])
+    return rst_table(["error_code", "Counts as", "Meaning"], rows, [22, 18, 60])
 
 
 def _sorted(codes: Iterable[str]) -> list[str]:
