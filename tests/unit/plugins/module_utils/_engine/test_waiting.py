@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import deletion
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.deletion import Deleter, Outcome, Ref, State
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services.drs import DRS
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services.drs import DRS_JOB
 
 BEGAN = 10.0
 JOB = Ref("job")
@@ -62,7 +62,7 @@ def waited(release: Release, wait_timeout: float) -> State:
     """Wait for the job; return what is to be done with it then."""
     client = SimpleNamespace(reset_stall_timer=lambda: None)
     lister: Any = SimpleNamespace(
-        client=client, service=DRS, api=DRS.apis["v5"], width=1, project_id="p1", records=release.records
+        client=client, kind=DRS_JOB, api=DRS_JOB.apis[0], width=1, project_id="p1", records=release.records
     )
     deleter = Deleter(lister, stop=True, wait_timeout=wait_timeout, clock=release.clock, sleep=release.sleep)
     (outcome,) = deleter._stop_all([Outcome(JOB, State.STOP, status="RELEASE_RESOURCE_STARTED")])
