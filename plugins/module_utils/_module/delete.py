@@ -14,8 +14,9 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from .._auth.connection import Connection
-from .._engine.deletion import Deleter, Outcome, Ref, State
+from .._engine.deletion import Deleter
 from .._engine.environment import lister
+from .._engine.record_client import Outcome, RecordId, RecordResult
 from .._engine.records import check_ids
 from .._errors import HwcloudError, OptionError
 from .._services import KINDS
@@ -57,21 +58,21 @@ def run_delete(name: str) -> None:
     if kind.stoppable:
         spec.update(_STOP)
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **rules)
-    refs: list[Ref] = []
+    record_ids: list[RecordId] = []
 
     def check(module: AnsibleModule) -> None:
-        refs.extend(_refs(module.params, option))
+        record_ids.extend(_record_ids(module.params, option))
         if kind.stoppable and not 0 < module.params["wait_timeout"] < float("inf"):
             raise OptionError("wait_timeout: a number of seconds greater than 0 is needed")
 
     def work(module: AnsibleModule, connection: Connection) -> dict[str, Any]:
-        outcomes = _outcomes(module, connection, kind, refs)
-        return _result(kind, connection, outcomes, diff=module._diff)
+        results = _results(module, connection, kind, record_ids)
+        return _result(kind, connection, results, diff=module._diff)
 
     run(module, work, check)
 
 
-def _refs(params: dict[str, Any], option: str) -> list[Ref]:
+def _record_ids(params: dict[str, Any], option: str) -> list[RecordId]:
     """Return what is to be deleted, each record once, in the order given; raise `OptionError` for a bad id."""
     if params.get("tasks") is not None:
         pairs = [(task["task_id"], task["instance_id"]) for task in params["tasks"]]
@@ -82,15 +83,17 @@ def _refs(params: dict[str, Any], option: str) -> list[Ref]:
         check_ids(option, params[option])
         if params.get("instance_id") is not None:
             check_ids("instance_id", [params["instance_id"]])
-    refs: dict[str, Ref] = {}
+    record_ids: dict[str, RecordId] = {}
     for record_id, instance_id in pairs:
-        if refs.setdefault(record_id, Ref(record_id, instance_id)).instance_id != instance_id:
+        if record_ids.setdefault(record_id, RecordId(record_id, instance_id)).instance_id != instance_id:
             raise OptionError(f"tasks: task {record_id} is named under two instances, but a task has one")
-    return list(refs.values())
+    return list(record_ids.values())
 
 
-def _outcomes(module: AnsibleModule, connection: Connection, kind: Kind, refs: Sequence[Ref]) -> list[Outcome]:
-    if not refs:
+def _results(
+    module: AnsibleModule, connection: Connection, kind: Kind, record_ids: Sequence[RecordId]
+) -> list[RecordResult]:
+    if not record_ids:
         return []
     try:
         deleter = Deleter(
@@ -101,24 +104,23 @@ def _outcomes(module: AnsibleModule, connection: Connection, kind: Kind, refs: S
     except OptionError:
         raise
     except HwcloudError as error:
-        return [Outcome(ref, State.FAILED, error) for ref in refs]
-    decisions = deleter.decide(refs, look=module.check_mode)
-    return decisions if module.check_mode else deleter.apply(decisions)
+        return [RecordResult(record_id, Outcome.FAILED, error) for record_id in record_ids]
+    steps = deleter.decide(record_ids, check_exists=module.check_mode)
+    return deleter.predict(steps) if module.check_mode else deleter.apply(steps)
 
 
-def _result(kind: Kind, connection: Connection, outcomes: Sequence[Outcome], *, diff: bool) -> dict[str, Any]:
-    would_be = (State.DELETED, State.DELETE, State.STOP)
-    deleted = [outcome.ref.id for outcome in outcomes if outcome.state in would_be]
-    absent = [outcome.ref.id for outcome in outcomes if outcome.state is State.ABSENT]
-    failures = [_failure(kind, outcome) for outcome in outcomes if outcome.state is State.FAILED]
+def _result(kind: Kind, connection: Connection, results: Sequence[RecordResult], *, diff: bool) -> dict[str, Any]:
+    deleted = [result.record_id.id for result in results if result.outcome is Outcome.DELETED]
+    absent = [result.record_id.id for result in results if result.outcome is Outcome.ABSENT]
+    failures = [_failure(kind, result) for result in results if result.outcome is Outcome.FAILED]
     counts = {
-        "requested": len(outcomes),
+        "requested": len(results),
         "deleted": len(deleted),
         "absent": len(absent),
         "failed": len(failures),
     }
     if counts["requested"] != len(deleted) + len(absent) + len(failures):
-        raise AssertionError(f"the outcomes do not add up: {counts}")
+        raise AssertionError(f"the results do not add up: {counts}")
     result: dict[str, Any] = {
         "changed": bool(deleted),
         "deleted": deleted,
@@ -132,17 +134,17 @@ def _result(kind: Kind, connection: Connection, outcomes: Sequence[Outcome], *, 
         left = [failure["id"] for failure in failures]
         key = kind.ids_option
         gone = set(absent)
-        existed = [outcome.ref.id for outcome in outcomes if outcome.ref.id not in gone]
+        existed = [result.record_id.id for result in results if result.record_id.id not in gone]
         result["diff"] = {"before": {key: existed}, "after": {key: left}}
     if failures:
         first = failures[0]
         said = " ".join(str(first[key]) for key in ("http_status", "error_code", "error_msg") if first[key])
         noun = f"{kind.title} {kind.noun}"
-        result["msg"] = f"{len(failures)} of {len(outcomes)} {noun}s not deleted; {noun} {first['id']}: {said}"
+        result["msg"] = f"{len(failures)} of {len(results)} {noun}s not deleted; {noun} {first['id']}: {said}"
     return result
 
 
-def _failure(kind: Kind, outcome: Outcome) -> dict[str, Any]:
-    facts = outcome.error.facts() if outcome.error else {}
-    where = {"instance_id": outcome.ref.instance_id} if kind.by_instance else {}
-    return {"id": outcome.ref.id, **where, **facts}
+def _failure(kind: Kind, result: RecordResult) -> dict[str, Any]:
+    facts = result.error.facts() if result.error else {}
+    where = {"instance_id": result.record_id.instance_id} if kind.by_instance else {}
+    return {"id": result.record_id.id, **where, **facts}
