@@ -61,7 +61,11 @@ class Connection:
 
     @property
     def project_id(self) -> str:
-        """The project that everything is asked for, found out on first use."""
+        """The project of every request; logs in where that is needed to know it."""
+        return self.resolve_project()
+
+    def resolve_project(self) -> str:
+        """Return the project's id, after a login where that is needed to know it."""
         if self._project_id is None:
             self._project_id = self._find_project()
             authenticator = self._credentials()

@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""The delete modules: decide, apply unless in check mode, report."""
+"""The delete modules: validate, decide, apply unless in check mode, report."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from .._auth.connection import Connection
-from .._engine.deletion import Deleter, Outcome, Ref, State
+from .._engine.deletion import Deleter
 from .._engine.environment import lister
+from .._engine.record_client import Outcome, RecordId, RecordResult
 from .._engine.records import check_ids
 from .._errors import HwcloudError, OptionError
 from .._services import KINDS
@@ -31,10 +32,11 @@ def run_delete(name: str) -> None:
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **rules)
 
     def work(connection: Connection) -> dict[str, Any]:
-        refs = _refs(module.params, kind)
+        record_ids = _record_ids(module.params, kind)
         if kind.stoppable and not 0 < module.params["wait_timeout"] < float("inf"):
             raise OptionError("wait_timeout: a number of seconds greater than 0 is needed")
-        return _result(kind, connection, _outcomes(module, connection, kind, refs), diff=module._diff)
+        results = _results(module, connection, kind, record_ids)
+        return _return_values(kind, connection, results, diff=module._diff)
 
     run(module, work)
 
@@ -60,7 +62,7 @@ def _options(kind: Kind) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
     }
 
 
-def _refs(params: Mapping[str, Any], kind: Kind) -> list[Ref]:
+def _record_ids(params: Mapping[str, Any], kind: Kind) -> list[RecordId]:
     """Return the records to delete, each once, in the order given; raise `OptionError` for an unusable id."""
     records, id_key = kind.records_option, kind.id_option
     if kind.by_instance and params[records] is not None:
@@ -73,17 +75,19 @@ def _refs(params: Mapping[str, Any], kind: Kind) -> list[Ref]:
         check_ids(kind.ids_option, params[kind.ids_option])
         if instance_id is not None:
             check_ids("instance_id", [instance_id])
-    refs: dict[str, Ref] = {}
+    found: dict[str, RecordId] = {}
     for record_id, instance_id in pairs:
-        if refs.setdefault(record_id, Ref(record_id, instance_id)).instance_id != instance_id:
+        if found.setdefault(record_id, RecordId(record_id, instance_id)).instance_id != instance_id:
             raise OptionError(
                 f"{records}: {kind.noun} {record_id} is listed under two instances; a {kind.noun} belongs to one"
             )
-    return list(refs.values())
+    return list(found.values())
 
 
-def _outcomes(module: AnsibleModule, connection: Connection, kind: Kind, refs: Sequence[Ref]) -> list[Outcome]:
-    if not refs:
+def _results(
+    module: AnsibleModule, connection: Connection, kind: Kind, record_ids: Sequence[RecordId]
+) -> list[RecordResult]:
+    if not record_ids:
         return []
     try:
         deleter = Deleter(
@@ -94,25 +98,21 @@ def _outcomes(module: AnsibleModule, connection: Connection, kind: Kind, refs: S
     except OptionError:
         raise
     except HwcloudError as error:
-        return [Outcome(ref, State.FAILED, error) for ref in refs]
-    decisions = deleter.decide(refs, look=module.check_mode)
-    return decisions if module.check_mode else deleter.apply(decisions)
+        return [RecordResult(record_id, Outcome.FAILED, error) for record_id in record_ids]
+    steps = deleter.decide(record_ids, check_exists=module.check_mode)
+    return deleter.predict(steps) if module.check_mode else deleter.apply(steps)
 
 
-def _result(kind: Kind, connection: Connection, outcomes: Sequence[Outcome], *, diff: bool) -> dict[str, Any]:
-    would_be = (State.DELETED, State.DELETE, State.STOP)
-    deleted = [outcome.ref.id for outcome in outcomes if outcome.state in would_be]
-    absent = [outcome.ref.id for outcome in outcomes if outcome.state is State.ABSENT]
-    failures = [_failure(kind, outcome) for outcome in outcomes if outcome.state is State.FAILED]
-    counts = {
-        "requested": len(outcomes),
-        "deleted": len(deleted),
-        "absent": len(absent),
-        "failed": len(failures),
-    }
+def _return_values(
+    kind: Kind, connection: Connection, results: Sequence[RecordResult], *, diff: bool
+) -> dict[str, Any]:
+    deleted = [result.record_id.id for result in results if result.outcome is Outcome.DELETED]
+    absent = [result.record_id.id for result in results if result.outcome is Outcome.ABSENT]
+    failures = [_failure(kind, result) for result in results if result.outcome is Outcome.FAILED]
+    counts = {"requested": len(results), "deleted": len(deleted), "absent": len(absent), "failed": len(failures)}
     if counts["requested"] != len(deleted) + len(absent) + len(failures):
-        raise AssertionError(f"the outcomes do not add up: {counts}")
-    result: dict[str, Any] = {
+        raise AssertionError(f"the results do not add up: {counts}")
+    values: dict[str, Any] = {
         "changed": bool(deleted),
         "deleted": deleted,
         "absent": absent,
@@ -122,18 +122,17 @@ def _result(kind: Kind, connection: Connection, outcomes: Sequence[Outcome], *, 
         "summary": {**counts, **connection.stats.summary()},
     }
     if diff:
-        key, remaining = kind.ids_option, [failure["id"] for failure in failures]
-        before = [outcome.ref.id for outcome in outcomes if outcome.state is not State.ABSENT]
-        result["diff"] = {"before": {key: before}, "after": {key: remaining}}
+        before = [result.record_id.id for result in results if result.outcome is not Outcome.ABSENT]
+        after = [failure["id"] for failure in failures]
+        values["diff"] = {"before": {kind.ids_option: before}, "after": {kind.ids_option: after}}
     if failures:
         first = failures[0]
         reason = " ".join(str(first[key]) for key in ("http_status", "error_code", "error_msg") if first[key])
         noun = f"{kind.title} {kind.noun}"
-        result["msg"] = f"{len(failures)} of {len(outcomes)} {noun}s not deleted; {noun} {first['id']}: {reason}"
-    return result
+        values["msg"] = f"{len(failures)} of {len(results)} {noun}s not deleted; {noun} {first['id']}: {reason}"
+    return values
 
 
-def _failure(kind: Kind, outcome: Outcome) -> dict[str, Any]:
-    facts = outcome.error.facts() if outcome.error else {}
-    where = {"instance_id": outcome.ref.instance_id} if kind.by_instance else {}
-    return {"id": outcome.ref.id, **where, **facts}
+def _failure(kind: Kind, result: RecordResult) -> dict[str, Any]:
+    instance = {"instance_id": result.record_id.instance_id} if kind.by_instance else {}
+    return {"id": result.record_id.id, **instance, **(result.error.facts() if result.error else {})}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,9 @@ Codes = Mapping[str, Iterable[str]]
 
 SOURCES = ROOT / "plugins" / "module_utils"
 MEANINGS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "errors.yml").read_text(encoding="utf-8"))
-# Calls whose first argument is an error code.
-_MAKERS = {"ApiError", "_error"}
+# Calls that have an error code among their arguments, and what a code of this collection looks like.
+_MAKERS = {"ApiError", "_error", "failure"}
+_CODE = re.compile(r"([A-Z][a-z]+)+")
 # What a code counts as, in the order of the tables.
 GONE, INSTANCE, THROTTLED, REFUSED = "gone", "instance gone", "throttled", "credentials rejected"
 UNPUBLISHED, OTHER, EXPLAINED = "not published", "inconclusive", "explained"
@@ -42,8 +44,9 @@ def _given(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             codes = [keyword.value for keyword in node.keywords if keyword.arg == "error_code"]
-            codes += node.args[:1] if name in _MAKERS else []
-            yield from (code.value for code in codes if isinstance(code, ast.Constant) and isinstance(code.value, str))
+            codes += node.args if name in _MAKERS else []
+            values = [code.value for code in codes if isinstance(code, ast.Constant)]
+            yield from (value for value in values if isinstance(value, str) and _CODE.fullmatch(value))
 
 
 def gateway_codes() -> Codes:

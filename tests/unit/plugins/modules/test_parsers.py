@@ -22,7 +22,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._http.client impor
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http.limiter import parse_rate_hint
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http.response import InvalidJson, Response, parse_error
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http.transport import Transport
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES, Service
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS, Kind
 from ansible_collections.sundown.hwcloud.plugins.module_utils._text import Redactor, printable
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -72,42 +72,42 @@ ITEMS: dict[str, dict[str, Any]] = {
 }
 
 
-def record_of(service: Service, item: Any) -> dict[str, Any] | None:
-    (api, *_others) = service.apis.values()
-    held_by = "kafka-1" if service.by_instance else None
-    return to_record(service, api.fields, item, region="eu-de", project_id="p1", instance_id=held_by)
+def record_of(kind: Kind, item: Any) -> dict[str, Any] | None:
+    api = kind.apis[0]
+    held_by = "kafka-1" if kind.by_instance else None
+    return to_record(kind, api.fields, item, region="eu-de", project_id="p1", instance_id=held_by)
 
 
-@pytest.mark.parametrize("service", SERVICES.values(), ids=list(SERVICES))
-def test_a_right_item_is_a_deletable_record(service: Service) -> None:
-    record = record_of(service, ITEMS[service.name])
+@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+def test_a_right_item_is_a_deletable_record(kind: Kind) -> None:
+    record = record_of(kind, ITEMS[kind.service])
     assert record
     assert is_record(record)
     assert (record["id"], record["deletable"]) == ("one", True)
     assert ISO.fullmatch(record["created_at"])
 
 
-@pytest.mark.parametrize("service", SERVICES.values(), ids=list(SERVICES))
-def test_a_wrong_type_in_any_field_makes_no_wrong_record(service: Service) -> None:
-    item = ITEMS[service.name]
-    right = record_of(service, item)
+@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+def test_a_wrong_type_in_any_field_makes_no_wrong_record(kind: Kind) -> None:
+    item = ITEMS[kind.service]
+    right = record_of(kind, item)
     for place in places(item):
         for wrong in WRONG:
-            check_record(service, right, record_of(service, put(item, place, wrong)))
+            check_record(kind, right, record_of(kind, put(item, place, wrong)))
 
 
-@pytest.mark.parametrize("service", SERVICES.values(), ids=list(SERVICES))
+@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 @TRIES
 @given(data=st.data())
-def test_any_item_makes_a_right_record_or_none(service: Service, data: st.DataObject) -> None:
-    item = ITEMS[service.name]
+def test_any_item_makes_a_right_record_or_none(kind: Kind, data: st.DataObject) -> None:
+    item = ITEMS[kind.service]
     for _round in range(data.draw(st.integers(1, 3))):
         found = places(item)
         item = put(item, found[data.draw(st.integers(0, len(found) - 1))], data.draw(JSON))
-    check_record(service, record_of(service, ITEMS[service.name]), record_of(service, item))
+    check_record(kind, record_of(kind, ITEMS[kind.service]), record_of(kind, item))
 
 
-def check_record(service: Service, right: dict[str, Any] | None, record: dict[str, Any] | None) -> None:
+def check_record(kind: Kind, right: dict[str, Any] | None, record: dict[str, Any] | None) -> None:
     """The types hold, everything can be shown, and what is deletable is so for the status that it shows."""
     if record is None:
         return
@@ -119,7 +119,7 @@ def check_record(service: Service, right: dict[str, Any] | None, record: dict[st
         assert record[name] is None or ISO.fullmatch(record[name])
     if record["deletable"]:
         assert SAFE_ID.fullmatch(record["id"])
-        assert service.deletable(record["status"])
+        assert kind.deletable(record["status"])
 
 
 @TRIES
@@ -148,7 +148,7 @@ def test_a_time_in_any_zone_is_the_same_moment(moment: datetime, minutes: int, c
 @TRIES
 @given(body=RAW | JSON.map(lambda value: json.dumps(value).encode()), status=st.integers(100, 599))
 def test_any_body_gives_a_failure(body: bytes, status: int) -> None:
-    failure = Response(status, {}, body).failure()
+    failure = Response(status, {}, body).api_error()
     assert failure.code is None or isinstance(failure.code, str)
     assert failure.message
 
@@ -220,7 +220,7 @@ def test_no_part_of_a_secret_is_left_wherever_the_text_is_cut(secret: str, befor
             ({}, {"error_msg": "refused", where: f"{before} {spelling} after"}),
             ({"x-request-id": f"{before} {spelling}"}, {"error_msg": "refused"}),
         ):
-            failure = client.failure(Response(400, headers, json.dumps(document).encode()))
+            failure = client._clean(Response(400, headers, json.dumps(document).encode()).api_error())
             shown = f"{failure.code} {failure.message} {failure.request_id}"
             parts = [spelling[at : at + 8] for at in range(len(spelling) - 7)]
             assert not [part for part in parts if part in shown and part not in f"{before} after refused None ********"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES as KNOWN
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -101,8 +101,8 @@ def check_sane(result: ModuleResult) -> None:
 
 
 def names_who_said_it(result: ModuleResult) -> bool:
-    named = {result.get("service"), *(listing for listing in result.get("listings", ()))}
-    return bool(named & {*KNOWN, "iam"}) or result["msg"].startswith(OPTIONS)
+    named = {result.get("service"), *(KINDS[name].service for name in result.get("listings", ()))}
+    return bool(named & {*SERVICES, "iam"}) or result["msg"].startswith(OPTIONS)
 
 
 def is_record(record: dict[str, Any]) -> bool:
@@ -110,7 +110,7 @@ def is_record(record: dict[str, Any]) -> bool:
     texts_or_none = ("instance_id", "name", "status", "created_at", "updated_at")
     return (
         all(record[name] is None or isinstance(record[name], str) for name in texts_or_none)
-        and all(isinstance(record[name], str) and record[name] for name in ("service", "region", "project_id", "id"))
+        and all(isinstance(record[name], str) and record[name] for name in ("kind", "service", "region", "project_id", "id"))
         and isinstance(record["deletable"], bool)
     )
 
@@ -137,7 +137,7 @@ def test_nothing_is_deleted_that_was_not_asked_for(world: World, deletion: Delet
         assert all(failure["error_msg"] for failure in result["failures"])
         assert result.failed == bool(result["failures"])
         if result["failures"]:
-            assert KNOWN[deletion.service].title in result["msg"]
+            assert KINDS[deletion.module].title in result["msg"]
     else:
         assert result.failed
         assert before == world.ids(deletion.service)
@@ -159,9 +159,9 @@ def test_a_listing_is_whole_and_clean_or_an_error(
         return
     records = result.get("records", [])
     assert result.failed or all(is_record(record) for record in records)
-    assert len({(record["service"], record["id"]) for record in records}) == len(records)
+    assert len({(record["kind"], record["id"]) for record in records}) == len(records)
     for name, listing in result.get("listings", {}).items():
-        assert listing["listed"] == len([record for record in records if record["service"] == name])
+        assert listing["listed"] == len([record for record in records if record["kind"] == name])
         assert (listing["state"] == "complete") == (listing["error_msg"] is None)
         assert listing["state"] == "complete" or listing["listed"] == 0
 
@@ -174,4 +174,4 @@ def test_the_answers_are_fit_to_be_spoilt(world: World) -> None:
         world.renew()
         result = world.call(deletion.module, stall_timeout=None, **deletion.all_options)
         assert deletion.ids[0] in result["deleted"], result
-    assert set(SERVICES) == set(KNOWN)
+    assert set(SERVICES) == {kind.service for kind in KINDS.values()}

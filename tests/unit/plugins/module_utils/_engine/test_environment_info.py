@@ -13,7 +13,7 @@ from emulator import CloudEmulator, small
 from helpers.emulator_calls import Caller, of_service, sends_only_reads
 from helpers.service_cases import HUAWEI, OTC, SERVICES, Case
 
-ORDER = ["drs", "gaussdb", "dms", "dcs", "cce"]
+ORDER = ["drs_job", "gaussdb_job", "dms_task", "dcs_task", "cce_job"]
 COMPLETE = {"state": "complete", "listed": 3, "error_code": None, "error_msg": None}
 
 
@@ -28,7 +28,7 @@ def test_lists_everything_in_one_call(cloud: CloudEmulator, call: Caller, region
     result = call("environment_info")
     assert not result.failed and not result["changed"]
     assert result["listings"] == dict.fromkeys(ORDER, COMPLETE)
-    assert [record["service"] for record in result["records"]] == [name for name in ORDER for _round in range(3)]
+    assert [record["kind"] for record in result["records"]] == [name for name in ORDER for _round in range(3)]
     assert result["summary"]["listed"] == 15
     assert set(result["summary"]) == {"listed", "requests", "throttled", "seconds"}
     assert sends_only_reads(cloud.log)
@@ -37,9 +37,9 @@ def test_lists_everything_in_one_call(cloud: CloudEmulator, call: Caller, region
 
 @pytest.mark.parametrize("case", SERVICES, ids=str)
 def test_records_are_those_of_the_info_module(cloud: CloudEmulator, call: Caller, case: Case) -> None:
-    alone, together = call(case.info_module), call("environment_info", services=[case.service])
+    alone, together = call(case.info_module), call("environment_info", kinds=[case.module])
     assert without_times(together) == without_times(alone)
-    assert together["listings"] == {case.service: COMPLETE}
+    assert together["listings"] == {case.module: COMPLETE}
     assert {entry["service"] for entry in cloud.log} == {"iam", case.service}
 
 
@@ -59,10 +59,10 @@ def test_one_failed_listing_does_not_touch_the_others(
     cloud.faults.add(service=case.service, **fault)
     result = call("environment_info")
     assert not result.failed
-    listing = result["listings"].pop(case.service)
+    listing = result["listings"].pop(case.module)
     assert (listing["state"], listing["error_code"], listing["listed"]) == ("failed", code, 0)
     assert listing["error_msg"]
-    assert result["listings"] == {name: COMPLETE for name in ORDER if name != case.service}
+    assert result["listings"] == {name: COMPLETE for name in ORDER if name != case.module}
     assert case.service not in {record["service"] for record in result["records"]}
     assert result["summary"]["listed"] == len(result["records"]) == 12
 
@@ -70,7 +70,7 @@ def test_one_failed_listing_does_not_touch_the_others(
 @pytest.mark.parametrize("case", SERVICES, ids=str)
 def test_service_that_is_not_published_is_unsupported(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     cloud.load(small({"unpublished": [case.service]}))
-    listing = call("environment_info")["listings"][case.service]
+    listing = call("environment_info")["listings"][case.module]
     assert (listing["state"], listing["error_code"], listing["listed"]) == ("unsupported", "APIGW.0101", 0)
 
 
@@ -79,7 +79,7 @@ def test_service_without_an_endpoint_is_unsupported(cloud: CloudEmulator, call: 
     endpoints = {name: url for name, url in cloud.endpoints.items() if name in ("iam", "cce")}
     result = call("environment_info", endpoints=endpoints)
     assert not result.failed
-    assert result["listings"].pop("cce") == COMPLETE
+    assert result["listings"].pop("cce_job") == COMPLETE
     assert {(one["state"], one["error_code"]) for one in result["listings"].values()} == {("unsupported", "NoEndpoint")}
 
 
@@ -90,30 +90,30 @@ def test_fails_where_no_service_could_be_listed(cloud: CloudEmulator, call: Call
     result = call("environment_info")
     assert result.failed
     assert {name: one["state"] for name, one in result["listings"].items()} == {
-        "drs": "failed",
-        "gaussdb": "failed",
-        "dms": "failed",
-        "dcs": "unsupported",
-        "cce": "unsupported",
+        "drs_job": "failed",
+        "gaussdb_job": "failed",
+        "dms_task": "failed",
+        "dcs_task": "unsupported",
+        "cce_job": "unsupported",
     }
     assert result["records"] == [] and result["summary"]["listed"] == 0
     for code in ("X.drs", "X.gaussdb", "X.dms", "APIGW.0101"):
         assert code in result["msg"]
 
 
-@pytest.mark.parametrize("service", ORDER)
-def test_empty_service_is_complete(cloud: CloudEmulator, call: Caller, service: str) -> None:
+@pytest.mark.parametrize("case", SERVICES, ids=str)
+def test_empty_service_is_complete(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     scenario = small()
-    del scenario["projects"][0]["services"][service]
+    del scenario["projects"][0]["services"][case.service]
     cloud.load(scenario)
-    result = call("environment_info", services=[service])
+    result = call("environment_info", kinds=[case.module])
     assert not result.failed and result["records"] == []
-    assert result["listings"] == {service: {**COMPLETE, "listed": 0}}
+    assert result["listings"] == {case.module: {**COMPLETE, "listed": 0}}
 
 
 def test_services_can_be_chosen_and_count_once(cloud: CloudEmulator, call: Caller) -> None:
-    result = call("environment_info", services=["cce", "gaussdb", "cce"])
-    assert list(result["listings"]) == ["cce", "gaussdb"]
+    result = call("environment_info", kinds=["cce_job", "gaussdb_job", "cce_job"])
+    assert list(result["listings"]) == ["gaussdb_job", "cce_job"]
     assert len(result["records"]) == 6
 
 

@@ -20,6 +20,7 @@ from helpers.http_stub import Answer, Asked, SmallServer
 from helpers.service_cases import BY_NAME, CASES, HUAWEI, OTC, SERVICES, Case
 
 RECORD_KEYS = {
+    "kind",
     "service",
     "region",
     "project_id",
@@ -71,7 +72,7 @@ def test_record_has_its_facts(cloud: CloudEmulator, call: Caller, case: Case) ->
     held = {record["id"]: record for record in cloud.records(f"{case.region}_retired", case.service)}
     for record in result["records"]:
         assert set(record) == RECORD_KEYS
-        assert (record["service"], record["region"]) == (case.service, case.region)
+        assert (record["kind"], record["service"], record["region"]) == (case.module, case.service, case.region)
         assert record["project_id"] == call.project_id
         assert record["deletable"] == (record["id"] in case.deletable)
         for key in ("name", "status", "created_at"):

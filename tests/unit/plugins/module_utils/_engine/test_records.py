@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.records import iso_time
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES as REGISTRY
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -273,8 +273,8 @@ def test_name_is_one_printable_line(cloud: CloudEmulator, call: Caller, name: An
 
 
 def test_deletable_statuses_are_known_ones() -> None:
-    for service in REGISTRY.values():
-        assert service.deletable_statuses < service.statuses
-        assert all(status == status.upper() for status in service.statuses)
-        assert not service.deletable_statuses & service.gone_statuses
-        assert set(service.spellings.values()) <= service.statuses
+    for kind in KINDS.values():
+        assert kind.deletable_statuses < kind.statuses
+        assert all(status == status.upper() for status in kind.statuses)
+        assert not kind.deletable_statuses & kind.gone_statuses
+        assert set(kind.status_aliases.values()) <= kind.statuses

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import listing
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import pagination
 
 from helpers.emulator_calls import NO_LOGIN, Caller
 from helpers.http_stub import Answer, Asked, SmallServer
@@ -89,7 +89,7 @@ def test_gaussdb_hides_nothing_however_it_counts(call: Caller, pages: bool, tota
 
 @pytest.mark.parametrize("total", [None, 7, "many"])
 def test_list_without_an_end_is_a_failure(call: Caller, monkeypatch: pytest.MonkeyPatch, total: Any) -> None:
-    monkeypatch.setattr(listing, "MOST_RECORDS", 5000)
+    monkeypatch.setattr(pagination, "MAX_ITEMS", 5000)
     with SmallServer(tasks(10**9, total)) as server:
         result = call("dcs_task_info", **NO_LOGIN, endpoints={"dcs": server.url})
     assert result.failed and result["error_code"] == "IncompleteListing" and "records" not in result
@@ -97,4 +97,4 @@ def test_list_without_an_end_is_a_failure(call: Caller, monkeypatch: pytest.Monk
 
 
 def test_real_bound() -> None:
-    assert listing.MOST_RECORDS == 1_000_000
+    assert pagination.MAX_ITEMS == 1_000_000

@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 import pytest
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 
 from emulator import CloudEmulator
 from helpers.emulator_calls import Caller, left
@@ -48,16 +48,16 @@ LIKE_THE_API = (BODIES["half of a character"], BODIES["NaN"])
 
 @pytest.mark.parametrize("body", list(BODIES.values()), ids=list(BODIES))
 def test_a_listing_that_makes_no_sense_is_an_error_of_each_service(cloud: CloudEmulator, body: Any) -> None:
-    for service in SERVICES:
-        cloud.faults.add("status", service=service, status=200, body=body)
+    for kind in KINDS.values():
+        cloud.faults.add("status", service=kind.service, status=200, body=body)
     started = time.monotonic()
     result = Caller(cloud)("environment_info", api_version="v5")
     assert time.monotonic() - started < SECONDS
-    assert {name: listing["state"] for name, listing in result["listings"].items()} == dict.fromkeys(SERVICES, "failed")
+    assert {name: listing["state"] for name, listing in result["listings"].items()} == dict.fromkeys(KINDS, "failed")
     assert {listing["error_code"] for listing in result["listings"].values()} == {"MalformedReply"}
     assert result["records"] == []
     assert result.failed
-    assert all(f"{service}: " in result["msg"] for service in SERVICES)
+    assert all(f"{kind.service}: " in result["msg"] for kind in KINDS.values())
     assert "exception" not in result
     assert len(result.output) < 20 * LONGEST_MESSAGE
 

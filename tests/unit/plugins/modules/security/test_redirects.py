@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 
 from emulator import ACCESS_KEY, SECRET_KEY, CloudEmulator
 from helpers.emulator_calls import Caller, left
@@ -44,8 +44,8 @@ def test_no_redirect_is_followed(
 
 
 def test_a_redirected_listing_is_an_error(cloud: CloudEmulator, elsewhere: SmallServer) -> None:
-    for service in SERVICES:
-        cloud.faults.add("redirect", service=service, status=307, location=elsewhere.url)
+    for kind in KINDS.values():
+        cloud.faults.add("redirect", service=kind.service, status=307, location=elsewhere.url)
     result = Caller(cloud)("environment_info")
     assert result.failed
     assert {listing["error_code"] for listing in result["listings"].values()} == {"Redirect"}
