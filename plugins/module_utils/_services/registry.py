@@ -18,12 +18,9 @@ from .gaussdb import GAUSSDB_JOB
 from .model import Kind
 
 KINDS: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        DRS_JOB,
-        GAUSSDB_JOB,
-        DMS_TASK,
-        DCS_TASK,
-        CCE_JOB,
-    )
+    "drs_job": DRS_JOB,
+    "gaussdb_job": GAUSSDB_JOB,
+    "dms_task": DMS_TASK,
+    "dcs_task": DCS_TASK,
+    "cce_job": CCE_JOB,
 }
