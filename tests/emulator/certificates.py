@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A certificate authority of one's own, for a rehearsal over https."""
+"""A certificate authority of one's own, to serve the emulator over https."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 VALID = timedelta(days=1)
 
 
-@dataclass(slots=True)
+@dataclass
 class Certificates:
     """Files: the authority's certificate for clients, certificate and key for the server."""
 
@@ -31,7 +31,7 @@ def issue(directory: Path, address: str = "127.0.0.1") -> Certificates:
     """Write an authority and a certificate for ``address`` that holds for a day; the key is mode 0600."""
     made = Certificates(directory / "authority.pem", directory / "certificate.pem", directory / "key.pem")
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    issuer, subject = _name("Rehearsal authority"), _name("Cloud emulator")
+    issuer, subject = _name("Cloud emulator authority"), _name("Cloud emulator")
     authority = (
         _builder(issuer, issuer, authority_key)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)

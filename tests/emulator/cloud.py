@@ -13,19 +13,20 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from .admin import admin_app
-from .app import ServiceApp
+from .app import Emulation, service_app
 from .faults import Faults
-from .log import RequestLog, is_write
+from .log import RequestLog
 from .records import IdSource, build_record, schedule_change
 from .scenario import Loaded, load_scenario
 from .server import HOST, ServerThread, listening_sockets
-from .services import SERVICES
+from .services import SERVICES, kind_named
+from .state import Record, RecordSet
 
 Result = TypeVar("Result")
 
 
 class CloudEmulator:
-    """Six APIs on loopback ports, alive between ``start`` and ``stop`` or within a ``with`` block.
+    """The services' APIs on loopback ports, alive between ``start`` and ``stop`` or within a ``with`` block.
 
     ``scenario`` is a dict or the path of a YAML file; ``ports`` fixes the port of a service (or of ``admin``) by name;
     ``tls`` is a pair of certificate and key file and makes every endpoint https. ``clock`` tells the time as a
@@ -40,18 +41,17 @@ class CloudEmulator:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._clock = clock
-        self._loaded = load_scenario(scenario, clock())
+        loaded = load_scenario(scenario, clock())
         self._ports = ports or {}
         self._tls = tls
         self._thread: ServerThread | None = None
-        self._log = RequestLog(self._loaded.log)
         self._made = 0
         self.stopping = threading.Event()
         self.endpoints: dict[str, str] = {}
         self.admin = ""
         self.faults = Faults(self._run)
-        self.faults.replace(self._loaded.faults)
-        self._app = ServiceApp(self._loaded, self.faults, self._log, clock)
+        self.faults.replace(loaded.faults)
+        self._emulation = Emulation(loaded, self.faults, RequestLog(loaded.log), clock)
 
     def __enter__(self) -> CloudEmulator:
         self.start()
@@ -72,10 +72,11 @@ class CloudEmulator:
         urls = {name: f"{scheme}://{HOST}:{held.getsockname()[1]}" for name, held in sockets.items()}
         self.admin = urls.pop("admin")
         self.endpoints = urls
-        self._app.endpoints = urls
-        self._app.services = {sockets[name].getsockname()[1]: name for name in SERVICES}
+        self._emulation.endpoints = urls
+        apps: dict[str, Any] = {name: service_app(one, self._emulation) for name, one in SERVICES.items()}
+        apps["admin"] = admin_app(self)
         tls = {"ssl_certfile": str(self._tls[0]), "ssl_keyfile": str(self._tls[1])} if self._tls else {}
-        self._thread = ServerThread(self._app, admin_app(self), sockets, tls)
+        self._thread = ServerThread(apps, sockets, self._emulation.connections, tls)
         self._thread.start()
 
     def stop(self) -> None:
@@ -89,8 +90,7 @@ class CloudEmulator:
         loaded = load_scenario(scenario, self._clock())
 
         def replace() -> None:
-            self._loaded = self._app.loaded = loaded
-            self._log = self._app.log = RequestLog(loaded.log)
+            self._emulation.loaded, self._emulation.log = loaded, RequestLog(loaded.log)
             self.faults.replace(loaded.faults)
 
         self._run(replace)
@@ -98,32 +98,32 @@ class CloudEmulator:
     @property
     def loaded(self) -> Loaded:
         """The state, identity and options in force; read them only while nothing is under way."""
-        return self._loaded
+        return self._emulation.loaded
 
     @property
     def log(self) -> list[dict[str, Any]]:
         """Every request so far, in order of arrival."""
-        return self._run(self._log.entries)
+        return self._run(self._emulation.log.entries)
 
     def clear_log(self) -> None:
         """Forget the log and the counters."""
-        self._run(self._log.clear)
+        self._run(self._emulation.log.clear)
 
     def writes(self) -> list[dict[str, Any]]:
         """The logged requests that ask for a change."""
-        return [entry for entry in self.log if is_write(entry)]
+        return [entry for entry in self.log if _is_write(entry)]
 
     def counters(self) -> dict[str, dict[str, dict[str, int]]]:
         """Requests by service, method and status, kept even when the log is off."""
-        return self._run(self._log.counters)
+        return self._run(self._emulation.log.counters)
 
     def records(self, project: str, service: str) -> list[dict[str, Any]]:
-        """The records of a project (name or id) and service, newest first."""
+        """The records of a kind in a project (name or id), newest first; a service's name stands for its first kind."""
 
         def read() -> list[dict[str, Any]]:
-            state = self._loaded.state
+            state = self.loaded.state
             state.settle(self._clock())
-            return [record.summary() for record in state.project(project).records[service]]
+            return [record.summary() for record in state.project(project).records[kind_named(service).key]]
 
         return self._run(read)
 
@@ -131,25 +131,25 @@ class CloudEmulator:
         """Region, projects with their records, and counts of sign-ins."""
 
         def read() -> dict[str, Any]:
-            now, state = self._clock(), self._loaded.state
+            now, state = self._clock(), self.loaded.state
             state.settle(now)
             return {
                 "region": state.region,
                 "projects": {project.name: project.summary() for project in state.projects.values()},
-                "auth": self._loaded.identity.summary(now),
+                "auth": self.loaded.identity.summary(now),
             }
 
         return self._run(read)
 
     def expire_tokens(self) -> int:
         """Let all tokens expire now; answers how many."""
-        return self._run(self._loaded.identity.expire)
+        return self._run(self.loaded.identity.expire)
 
     def set_user(self, name: str, *, enabled: bool | None = None, password: str | None = None) -> None:
         """Disable or enable a user, or change the password; KeyError when there is no such user."""
 
         def change() -> None:
-            user = next((user for user in self._loaded.identity.users.values() if user.name == name), None)
+            user = next((user for user in self.loaded.identity.users.values() if user.name == name), None)
             if user is None:
                 raise KeyError(f"no user {name!r}")
             user.enabled = user.enabled if enabled is None else enabled
@@ -162,9 +162,9 @@ class CloudEmulator:
 
         def add() -> dict[str, Any]:
             self._made += 1
-            state, now = self._loaded.state, self._clock()
-            held = state.project(project).records[service]
-            record = build_record(service, spec, now, IdSource("added", project, service, self._made))
+            state, now, kind = self.loaded.state, self._clock(), kind_named(service)
+            held = state.project(project).records[kind.key]
+            record = build_record(kind, spec, now, IdSource("added", project, kind.key, self._made))
             held.add(record)
             schedule_change(state, held, record, now)
             return record.summary()
@@ -175,10 +175,7 @@ class CloudEmulator:
         """Change a record's status; KeyError when there is no such record."""
 
         def change() -> None:
-            held = self._loaded.state.project(project).records[service]
-            record = held.get(record_id)
-            if record is None:
-                raise KeyError(f"no {service} record {record_id!r}")
+            held, record = self._find(project, service, record_id)
             record.status, record.updated_at = status, self._clock()
             held.changed()
 
@@ -188,13 +185,23 @@ class CloudEmulator:
         """Let a record vanish, as if someone else had deleted it; KeyError when there is none."""
 
         def remove() -> None:
-            held = self._loaded.state.project(project).records[service]
-            record = held.get(record_id)
-            if record is None:
-                raise KeyError(f"no {service} record {record_id!r}")
+            held, record = self._find(project, service, record_id)
             held.remove(record)
 
         self._run(remove)
 
+    def _find(self, project: str, service: str, record_id: str) -> tuple[RecordSet, Record]:
+        held = self.loaded.state.project(project).records[kind_named(service).key]
+        record = held.get(record_id)
+        if record is None:
+            raise KeyError(f"no {service} record {record_id!r}")
+        return held, record
+
     def _run(self, work: Callable[[], Result]) -> Result:
         return work() if self._thread is None else self._thread.run(work)
+
+
+def _is_write(entry: dict[str, Any]) -> bool:
+    """Whether a log entry asks for a change; logins and the POSTs with which DRS v3 lists and shows do not."""
+    operation = SERVICES[entry["service"]].find(entry["method"], entry["path"])
+    return entry["method"] not in ("GET", "HEAD") and not (operation and operation.reads)

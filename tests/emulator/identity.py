@@ -14,13 +14,13 @@ LOCK_AFTER = 5
 LOCK_SECONDS = 300.0
 
 
-@dataclass(slots=True)
+@dataclass
 class Domain:
     id: str
     name: str
 
 
-@dataclass(slots=True)
+@dataclass
 class User:
     """``projects`` are the ids of the projects that the user has a role in."""
 
@@ -32,7 +32,7 @@ class User:
     enabled: bool = True
 
 
-@dataclass(slots=True)
+@dataclass
 class AccessKey:
     """A permanent key, or a temporary one when it has a ``security_token``. ``projects`` None: all of the user's."""
 
@@ -61,7 +61,7 @@ class AccessKey:
         return now < self.locked_until
 
 
-@dataclass(slots=True)
+@dataclass
 class Token:
     id: str
     user: User

@@ -12,21 +12,7 @@ from urllib.parse import parse_qsl
 
 from .call import Call
 
-READS = frozenset({"GET", "HEAD"})
-READING_POSTS = ("/jobs", "/jobs/batch-status", "/jobs/batch-detail")
 DROPPED = 0
-
-
-def is_write(entry: dict[str, Any]) -> bool:
-    """Whether a log entry asks for a change; logins and DRS v3's listing POSTs do not."""
-    if entry["method"] in READS:
-        return False
-    if entry["method"] == "POST":
-        if entry["service"] == "iam":
-            return bool(entry["path"] != "/v3/auth/tokens")
-        if entry["service"] == "drs" and entry["path"].startswith("/v3/"):
-            return not entry["path"].endswith(READING_POSTS)
-    return True
 
 
 class RequestLog:
@@ -38,33 +24,31 @@ class RequestLog:
         self._entries: deque[dict[str, Any]] = deque(maxlen=size)
         self._counts: Counter[tuple[str, str, int]] = Counter()
 
-    def arrive(self, call: Call) -> dict[str, Any] | None:
+    def arrive(self, call: Call) -> None:
         """Note a request; the entry is completed by ``finish``."""
         if self.keep is False:
-            return None
-        entry = {
-            "service": call.service,
+            return
+        call.entry = {
+            "service": call.service.name,
             "method": call.method,
             "path": call.path,
             "query": _query(call.query_string),
             "headers": call.headers,
-            "body": _body(call.body),
+            "body": _body(call.payload),
             "status": None,
             "project_id": None,
             "at": call.now,
             "request_id": call.request_id,
             "fault": None,
         }
-        self._entries.append(entry)
-        return entry
+        self._entries.append(call.entry)
 
-    def finish(self, call: Call, entry: dict[str, Any] | None, status: int | None, fault: str | None) -> None:
-        """Complete an entry; ``status`` None means that no answer was sent."""
-        self._counts[call.service, call.method, DROPPED if status is None else status] += 1
-        if entry is not None:
-            entry["status"] = status
-            entry["fault"] = fault
-            entry["project_id"] = call.project.id if call.project else call.params.get("project_id")
+    def finish(self, call: Call, status: int | None) -> None:
+        """Complete an entry; ``status`` None means that no response was sent."""
+        self._counts[call.service.name, call.method, DROPPED if status is None else status] += 1
+        if call.entry is not None:
+            project_id = call.project.id if call.project else call.path_params.get("project_id")
+            call.entry.update(status=status, fault=call.fault, project_id=project_id)
 
     def entries(self) -> list[dict[str, Any]]:
         return list(self._entries)
@@ -74,7 +58,7 @@ class RequestLog:
         self._counts.clear()
 
     def counters(self) -> dict[str, dict[str, dict[str, int]]]:
-        """Requests by service, method and status; status ``dropped`` means that no answer was sent."""
+        """Requests by service, method and status; status ``dropped`` means that no response was sent."""
         counted: dict[str, dict[str, dict[str, int]]] = {}
         for (service, method, status), number in sorted(self._counts.copy().items()):
             name = "dropped" if status == DROPPED else str(status)

@@ -17,7 +17,7 @@ MAX_SKEW_SECONDS = 900.0
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 
 
-@dataclass(slots=True)
+@dataclass
 class Authorization:
     """The parts of an Authorization header."""
 

@@ -12,9 +12,9 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from starlette.responses import Response
 
 from emulator import PROJECT, CloudEmulator, small
-from emulator.replies import Reply
 from helpers.plan_factory import ROLE, SERVICES
 from helpers.reports import latest_report, run_folders
 
@@ -196,10 +196,10 @@ def test_running_drs_jobs_are_in_the_plan_and_then_stopped_and_deleted(
 
 
 def test_what_appears_while_the_run_deletes_is_named(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
-    def appear(reply: Reply) -> Reply:
+    def appear(response: Response) -> Response:
         # The server's own thread must not wait for itself.
         Thread(target=cloud.add_record, args=(PROJECT, "cce"), kwargs={"id": "late", "status": "Success"}).start()
-        return reply
+        return response
 
     cloud.faults.add("transform", service="cce", method="DELETE", times=1, function=appear)
     run = decommission(confirm=f"{PROJECT}/unattended", services="cce", report_dir=str(tmp_path))

@@ -9,10 +9,10 @@ import json
 from typing import Any
 
 import pytest
+from starlette.responses import Response
 
 from emulator import CloudEmulator, bulk, small
 from emulator.faults import PAGE_MODES
-from emulator.replies import Reply
 from helpers.emulator_calls import Caller, left
 from helpers.service_cases import CASES, Case
 
@@ -67,10 +67,10 @@ def test_page_that_lacks_what_was_promised(cloud: CloudEmulator, call: Caller, c
 @pytest.mark.parametrize("case", PAGED, ids=str)
 def test_same_page_over_and_over(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     load(cloud, case)
-    pages: list[Reply] = []
+    pages: list[Response] = []
 
-    def first_page(reply: Reply) -> Reply:
-        pages.append(reply)
+    def first_page(response: Response) -> Response:
+        pages.append(response)
         return pages[0]
 
     where = {"path": "(tasks|jobs)$", "contains": of_migrations(case)}

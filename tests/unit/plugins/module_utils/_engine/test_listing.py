@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from starlette.responses import JSONResponse, Response
 
 from emulator import CloudEmulator, bulk, small
-from emulator.replies import Reply
 from helpers.emulator_calls import Caller, left, of_service, sends_only_reads
 from helpers.http_stub import Answer, Asked, SmallServer
 from helpers.service_cases import BY_NAME, CASES, HUAWEI, OTC, SERVICES, Case
@@ -51,12 +51,12 @@ def ids(result: dict[str, Any]) -> list[str]:
     return sorted(record["id"] for record in result["records"])
 
 
-def changing(change: Callable[[dict[str, Any]], Any]) -> Callable[[Reply], Reply]:
-    """A fault that lays ``change`` over a JSON reply."""
+def changing(change: Callable[[dict[str, Any]], Any]) -> Callable[[Response], Response]:
+    """A fault that changes a JSON response."""
 
-    def function(reply: Reply) -> Reply:
-        document = json.loads(reply.body)
-        return Reply(reply.status, json.dumps(change(document) or document).encode())
+    def function(response: Response) -> Response:
+        document = json.loads(response.body)
+        return JSONResponse(change(document) or document, response.status_code)
 
     return function
 
