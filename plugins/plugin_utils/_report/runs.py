@@ -4,9 +4,9 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Folders on the controller: one for each run, ``latest`` beside them for the newest, and an index of all runs.
+"""The folders of runs on the controller, one for each run, and the page that lists them.
 
-Everything here raises OSError where it cannot be written.
+Beside the folders, ``latest`` leads to the newest. What writes raises OSError where it cannot.
 """
 
 from __future__ import annotations
@@ -15,9 +15,15 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
+
+from .._plan.document import DIGEST_SHOWN
+from .._plan.outcomes import OUTCOMES
+from .._plan.state import Mode
+from .display import shown, time_of
 
 LATEST = "latest"
 INDEX = "index.html"
@@ -25,6 +31,11 @@ INDEX = "index.html"
 _RUN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}-[0-9]{2}-[0-9]{2}Z-[a-z].*")
 # A full disk takes an empty file.
 _TRIAL = "x" * 4096
+_UNREADABLE = "its report is missing or cannot be read"
+_MODES = {Mode.APPLYING: "apply, under way or interrupted", Mode.FAILED: "no plan could be made"}
+
+# The names of folders, each with the head of its report.
+Runs = Sequence[tuple[str, Mapping[str, Any]]]
 
 
 def absolute(path: str) -> Path:
@@ -98,9 +109,7 @@ def write_run(folder: Path, files: Mapping[str, str], index: Callable[[], str]) 
     write_file(folder.parent / INDEX, index())
 
 
-def read_runs(
-    parent: Path, read: Callable[[Path], Mapping[str, Any]], schema_version: int
-) -> list[tuple[str, Mapping[str, Any]]]:
+def read_runs(parent: Path, read: Callable[[Path], Mapping[str, Any]], schema_version: int) -> Runs:
     """Return the folders of all runs by name, the newest first, each with what ``read`` returns for it.
 
     A folder that cannot be read, or holds a report of another ``schema_version``, has an empty mapping.
@@ -114,3 +123,65 @@ def read_runs(
                 report = {}
             runs.append((folder.name, report if report.get("schema_version") == schema_version else {}))
     return runs
+
+
+def project_index(project: str, runs: Runs) -> dict[str, Any]:
+    """Return what the page that lists the runs of a project shows."""
+    rows = [
+        _row(
+            name,
+            "report.html",
+            head,
+            started=head.get("started_at"),
+            cells=[
+                _MODES.get(head.get("mode", ""), head.get("mode")),
+                (head.get("digest") or "none")[:DIGEST_SHOWN],
+                head.get("discovered"),
+                *(_count(head, "outcomes", outcome) for outcome in OUTCOMES),
+            ],
+            notes=head.get("problems", ()),
+        )
+        for name, head in runs
+    ]
+    return {
+        "name": shown(project),
+        "columns": ["Mode", "Plan", "discovered", *OUTCOMES],
+        "first_number": 2,
+        "rows": rows,
+    }
+
+
+def fleet_index(states: Sequence[str], runs: Runs) -> dict[str, Any]:
+    """Return what the page that lists the runs of a fleet shows."""
+    rows = [
+        _row(
+            name,
+            "fleet.html",
+            summary,
+            started=summary.get("created_at"),
+            cells=[_count(summary, "environments", key) for key in ("total", *states)],
+        )
+        for name, summary in runs
+    ]
+    return {"name": "Fleet", "columns": ["environments", *states], "first_number": 0, "rows": rows}
+
+
+def _row(
+    folder: str,
+    page: str,
+    report: Mapping[str, Any],
+    *,
+    started: str | None,
+    cells: Sequence[Any],
+    notes: Sequence[str] = (),
+) -> dict[str, Any]:
+    return {
+        "link": f"{quote(folder)}/{page}",
+        "time": time_of(started) if started else folder,
+        "cells": [shown(cell) for cell in cells],
+        "notes": [shown(note) for note in notes] if report else [_UNREADABLE],
+    }
+
+
+def _count(report: Mapping[str, Any], group: str, key: str) -> Any:
+    return report.get(group, {}).get(key)

@@ -4,15 +4,15 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Makes text from anywhere fit to be shown: nothing in it is evaluated, and nothing in it is invisible."""
+"""Values from anywhere as text that is safe and legible: nothing in it is invisible."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
-from jinja2.utils import htmlsafe_json_dumps
-from markupsafe import Markup
+from .._plan.records import TIME_FORMAT
 
 # Control characters, what changes the direction of text, what has no width, surrogates without their other half.
 _INVISIBLE = re.compile(
@@ -25,8 +25,8 @@ _LONGEST = 300
 def shown(value: Any, longest: int = _LONGEST) -> str:
     """Return a value as text for a reader, empty for None.
 
-    White space is one blank, any other character that cannot be seen stands there as its escape sequence, and a text
-    longer than ``longest`` characters is cut.
+    White space is one blank, any other invisible character is its escape sequence, and a text longer than ``longest``
+    characters is cut.
     """
     if value is None:
         return ""
@@ -36,9 +36,18 @@ def shown(value: Any, longest: int = _LONGEST) -> str:
     return text if text.isascii() and text.isprintable() else _INVISIBLE.sub(_escape, text)
 
 
-def script_data(value: Any) -> Markup:
-    """Return a value as JSON that may stand between ``<script type="application/json">`` and ``</script>``."""
-    return htmlsafe_json_dumps(value, ensure_ascii=False, separators=(",", ":"))
+def time_of(text: str) -> str:
+    """Return a time of a report for a reader."""
+    return datetime.strptime(text, TIME_FORMAT).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def duration_of(seconds: float) -> str:
+    """Return a duration for a reader."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
 
 
 def _escape(found: re.Match[str]) -> str:
