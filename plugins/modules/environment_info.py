@@ -28,11 +28,11 @@ options:
   kinds:
     description:
       - Names of the kinds to list, which are those of the modules that delete them. Duplicate names are ignored.
+      - The kinds are V(drs_job), V(gaussdb_job), V(dms_task), V(dcs_task) and V(cce_job).
       - V(records) and V(instances) stand for all kinds of records or instances that the cloud of the region offers,
         V(all) for both. No kinds of instances are supported yet.
     type: list
     elements: str
-    choices: [records, instances, all, drs_job, gaussdb_job, dms_task, dcs_task, cce_job]
     default: [drs_job, gaussdb_job, dms_task, dcs_task, cce_job]
   api_version:
     description: The version of the DRS API. The default is V(v3) on T Cloud Public and V(v5) on Huawei Cloud.

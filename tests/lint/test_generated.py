@@ -12,7 +12,8 @@ import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 
 from checkout import ROOT
-from generator import declarations, errors, modules, outputs, tables, with_parts
+from generator import declarations, errors, modules, tables
+from generator.files import outputs, with_parts
 
 # Codes of this collection are in camel case, and nothing else in quotes is.
 CAMEL_CASE = re.compile(r"\"([A-Z][a-z]+(?:[A-Z][a-z]+)+)\"")

@@ -25,7 +25,7 @@ def link_collection() -> None:
 def main() -> None:
     """Write all files and name those that changed."""
     link_collection()
-    from generator import outputs
+    from generator.files import outputs
 
     for path, make in outputs():
         file = ROOT / path

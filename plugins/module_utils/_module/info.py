@@ -15,7 +15,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .._auth.connection import Connection
 from .._engine.environment import ListingResult, list_kinds, lister
 from .._engine.records import check_ids
-from .._services import DEFAULT_KINDS, GROUPS, KINDS, select_kinds
+from .._services import DEFAULT_KINDS, KINDS, select_kinds
 from .._text import printable
 from .options import auth_options, version_options
 from .run import run
@@ -43,12 +43,7 @@ def run_info(name: str) -> None:
 def run_environment_info() -> None:
     """Run environment_info: several kinds in one call."""
     spec = {**auth_options(), **version_options(*KINDS.values())}
-    spec["kinds"] = {
-        "type": "list",
-        "elements": "str",
-        "choices": [*GROUPS, *KINDS],
-        "default": list(DEFAULT_KINDS),
-    }
+    spec["kinds"] = {"type": "list", "elements": "str", "default": list(DEFAULT_KINDS)}
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
 
     def work(connection: Connection) -> dict[str, Any]:

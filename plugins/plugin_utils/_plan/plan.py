@@ -15,13 +15,12 @@ from typing import Any
 
 from ...module_utils._errors import OptionError
 from ...module_utils._regions import cloud_of
-from ...module_utils._services import KINDS
+from ...module_utils._services import KINDS, select_kinds
 from ...module_utils._services.model import Kind
 from .approval import Approval
 from .decide import Decision, decide, keep_shared_ids
 from .document import DIGEST_SHOWN, EMPTY_DIGEST, check_owner, confirmation_of, digest_of
 from .drift import DRIFTED, Drift, compare, restrict_to_approved
-from .kinds import select_kinds
 from .records import TIME_FORMAT, Record, describe_listing, is_complete
 from .role_settings import RoleSettings
 from .state import Mode, PlannedRecord, RunInfo, RunState, pack

@@ -15,10 +15,9 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from ...module_utils._errors import OptionError
-from ...module_utils._services import KINDS
+from ...module_utils._services import GROUPS, KINDS
 from .approval import Approval, parse_approval
 from .arguments import Arguments, Spec, role_spec
-from .kinds import GROUPS
 from .names import unknown_names
 from .rules import SERVICES, Rule, check_conditions
 

@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.environment import ENVIRONMENT
 from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import Cloud
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS, GROUPS, Kind
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS, Kind
 
 from checkout import ROOT
 
@@ -95,7 +95,6 @@ def render(template: str, **context: Any) -> str:
 def files() -> dict[str, str]:
     """Return the text of each file that is written as a whole, by its path."""
     kinds = collect()
-    names = [kind.name for kind in kinds]
     example = {"kind": None, "example": kinds[0], "text": texts(kinds[0])}
     found = {
         "identity_info": render("identity_info.py.j2", module="identity_info", **example),
@@ -103,7 +102,6 @@ def files() -> dict[str, str]:
             "environment_info.py.j2",
             module="environment_info",
             kinds=kinds,
-            choices=[*GROUPS, *names],
             defaults=DEFAULT_KINDS,
             **example,
         ),
@@ -119,9 +117,9 @@ def files() -> dict[str, str]:
     }
 
 
-def choices() -> str:
-    """Return the names that an option for kinds takes."""
-    return wrapped(f"choices: [{', '.join([*GROUPS, *(kind.name for kind in collect())])}]")
+def names() -> str:
+    """Return the names of the kinds, for the documentation of an option that takes them."""
+    return wrapped(f"- The kinds are {values([kind.name for kind in collect()], 'and')}.")
 
 
 def services() -> str:
@@ -159,10 +157,8 @@ def table() -> str:
 
 def limits() -> str:
     """Return what the collection cannot know, kind by kind, for the safety model."""
-    notes = {kind: " ".join(texts(kind)["notes"]) for kind in collect()}
-    return "\n\n".join(
-        f"**{kind.title} ({literal(kind.name)}).** {plain_rst(text)}" for kind, text in notes.items() if text
-    )
+    notes = [(kind, note) for kind in collect() for note in texts(kind)["notes"]]
+    return "\n\n".join(f"**{kind.title}** ({literal(kind.name)}): {plain_rst(note)}" for kind, note in notes)
 
 
 def _paths() -> list[Path]:

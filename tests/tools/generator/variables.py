@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 import yaml
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.arguments import type_of
 
 from checkout import ROOT
 
@@ -28,12 +29,8 @@ def table() -> str:
     """Return one line for each variable: name, type, default, meaning."""
     return markdown_table(
         ["Variable", "Type", "Default", "Meaning"],
-        [[f"`{name}`", _type(spec), _default(spec), _meaning(spec)] for name, spec in options().items()],
+        [[f"`{name}`", type_of(spec), _default(spec), _meaning(spec)] for name, spec in options().items()],
     )
-
-
-def _type(spec: dict[str, Any]) -> str:
-    return f"list of {spec['elements']}" if "elements" in spec else str(spec.get("type", "str"))
 
 
 def _default(spec: dict[str, Any]) -> str:
@@ -43,5 +40,5 @@ def _default(spec: dict[str, Any]) -> str:
 
 
 def _meaning(spec: dict[str, Any]) -> str:
-    said = spec["description"]
-    return plain_markdown(said if isinstance(said, str) else " ".join(said))
+    description = spec["description"]
+    return plain_markdown(description if isinstance(description, str) else " ".join(description))
