@@ -10,8 +10,8 @@ from typing import Any
 
 from emulator import DOMAIN, PASSWORD, USER, CloudEmulator
 
+from .kind_cases import Case
 from .module_calls import ModuleResult, run_module, run_module_process
-from .service_cases import Case
 
 Entry = dict[str, Any]
 # Laid over the operator's options: nothing is asked of the identity service.

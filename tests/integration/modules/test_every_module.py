@@ -24,8 +24,8 @@ from emulator import (
     CloudEmulator,
 )
 from helpers.emulator_calls import left, project_id, sends_only_reads
+from helpers.kind_cases import SERVICES
 from helpers.playbooks import Play, Playbooks
-from helpers.service_cases import SERVICES
 
 HERE = Path(__file__).resolve().parent
 # Saves each module call the copying of its files.

@@ -10,12 +10,12 @@ import time
 from typing import Any
 from urllib.parse import urlencode
 
+from emulator.replies import Reply
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emulator import ACCESS_KEY, PROJECT, CloudEmulator, small
 from emulator.call import Call
-from emulator.replies import Reply
 
 CLOUD = CloudEmulator(small())
 STATE, IDENTITY, OPTIONS = CLOUD.loaded.state, CLOUD.loaded.identity, CLOUD.loaded.options

@@ -13,7 +13,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._http import clien
 
 from emulator import ACCESS_KEY, SECRET_KEY, TEMPORARY_KEY, CloudEmulator, bulk, neighbours, small
 from helpers.emulator_calls import Caller, left, of_service, requests_of
-from helpers.service_cases import CASES, SERVICES, Case
+from helpers.kind_cases import CASES, SERVICES, Case
 
 KEY: dict[str, Any] = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
 TEMPORARY = {

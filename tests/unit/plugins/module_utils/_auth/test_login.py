@@ -11,7 +11,7 @@ import pytest
 
 from emulator import DOMAIN, PASSWORD, USER, CloudEmulator, bulk, small
 from helpers.emulator_calls import Caller, left, of_service
-from helpers.service_cases import SERVICES, Case
+from helpers.kind_cases import SERVICES, Case
 
 INFO_MODULES = [case.info_module for case in SERVICES]
 

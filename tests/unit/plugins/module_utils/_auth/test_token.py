@@ -11,7 +11,7 @@ import pytest
 
 from emulator import CloudEmulator, bulk, neighbours, small
 from helpers.emulator_calls import Caller, left, of_service, requests_of
-from helpers.service_cases import BY_NAME, CASES, HUAWEI, SERVICES, Case
+from helpers.kind_cases import BY_NAME, CASES, HUAWEI, SERVICES, Case
 
 NO_PASSWORD: dict[str, Any] = {"username": None, "password": None, "domain_name": None}
 

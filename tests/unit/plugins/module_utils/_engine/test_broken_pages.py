@@ -14,7 +14,7 @@ from starlette.responses import Response
 from emulator import CloudEmulator, bulk, small
 from emulator.faults import PAGE_MODES
 from helpers.emulator_calls import Caller, left
-from helpers.service_cases import CASES, Case
+from helpers.kind_cases import CASES, Case
 
 # drs-v3 cannot be made to give small pages, so it gets more records.
 COUNTS = {"drs-v3": 230, "cce": 23}

@@ -9,7 +9,7 @@ import pytest
 
 from emulator import CloudEmulator, small
 from helpers.emulator_calls import Caller, left, of_service, requests_of, sends_only_reads
-from helpers.service_cases import CASES, SERVICES, Case
+from helpers.kind_cases import CASES, SERVICES, Case
 
 NEVER_THERE = "never-existed"
 

@@ -11,7 +11,7 @@ import pytest
 
 from emulator import CloudEmulator, bulk, small
 from helpers.emulator_calls import Caller, left
-from helpers.service_cases import BY_NAME, CASES, SERVICES, Case
+from helpers.kind_cases import BY_NAME, CASES, SERVICES, Case
 
 NEVER_THERE = "never-existed"
 KEYS = {"changed", "deleted", "absent", "failures", "credentials_refused", "token_renewed", "summary"}

@@ -13,7 +13,7 @@ import pytest
 
 from emulator import CloudEmulator, small
 from helpers.emulator_calls import Caller, Entry, left, of_service, requests_of
-from helpers.service_cases import BY_NAME, HUAWEI, OTC, Case
+from helpers.kind_cases import BY_NAME, HUAWEI, OTC, Case
 
 V3, V5 = BY_NAME["drs-v3"], BY_NAME["drs-v5"]
 BOTH = pytest.mark.parametrize("case", [V3, V5], ids=str)

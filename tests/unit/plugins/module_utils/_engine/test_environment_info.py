@@ -11,7 +11,7 @@ import pytest
 
 from emulator import CloudEmulator, small
 from helpers.emulator_calls import Caller, of_service, sends_only_reads
-from helpers.service_cases import HUAWEI, OTC, SERVICES, Case
+from helpers.kind_cases import HUAWEI, OTC, SERVICES, Case
 
 ORDER = ["drs_job", "gaussdb_job", "dms_task", "dcs_task", "cce_job"]
 COMPLETE = {"state": "complete", "listed": 3, "error_code": None, "error_msg": None}

@@ -11,7 +11,7 @@ import pytest
 
 from emulator import CloudEmulator, bulk, small
 from helpers.emulator_calls import Caller, left, of_service, requests_of
-from helpers.service_cases import BY_NAME, DIRECT, HUAWEI, OTC, SERVICES, Case
+from helpers.kind_cases import BY_NAME, DIRECT, HUAWEI, OTC, SERVICES, Case
 
 NEVER_THERE = "never-existed"
 # service, status and code by which it says that there is no such record (or nothing that could hold it)

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from emulator import CloudEmulator, bulk, small
 from helpers.emulator_calls import Caller, left, of_service, sends_only_reads
 from helpers.http_stub import Answer, Asked, SmallServer
-from helpers.service_cases import BY_NAME, CASES, HUAWEI, OTC, SERVICES, Case
+from helpers.kind_cases import BY_NAME, CASES, HUAWEI, OTC, SERVICES, Case
 
 RECORD_KEYS = {
     "kind",

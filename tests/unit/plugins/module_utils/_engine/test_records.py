@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from emulator import CloudEmulator, small
 from helpers.emulator_calls import Caller
-from helpers.service_cases import BY_NAME, CASES, SERVICES, Case
+from helpers.kind_cases import BY_NAME, CASES, SERVICES, Case
 
 TEN = "2026-11-01T10:00:00Z"
 TIMES = [

@@ -11,7 +11,7 @@ import pytest
 
 from emulator import CloudEmulator, bulk, small
 from helpers.emulator_calls import Caller, left, of_service
-from helpers.service_cases import CASES, Case
+from helpers.kind_cases import CASES, Case
 
 # Body, and the code that a failure carries; None where the body has words and no code.
 UNCLEAR: list[tuple[Any, str | None]] = [

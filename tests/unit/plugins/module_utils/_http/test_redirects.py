@@ -10,7 +10,7 @@ import pytest
 from emulator import ACCESS_KEY, SECRET_KEY, CloudEmulator
 from helpers.emulator_calls import Caller
 from helpers.http_stub import Answer, SmallServer
-from helpers.service_cases import SERVICES, Case
+from helpers.kind_cases import SERVICES, Case
 
 STATUSES = [301, 302, 303, 307, 308]
 

@@ -16,7 +16,7 @@ import pytest
 from emulator import CloudEmulator, bulk, small
 from helpers.emulator_calls import Caller, left, of_service
 from helpers.http_stub import Answer, Asked
-from helpers.service_cases import BY_NAME, SERVICES, Case
+from helpers.kind_cases import BY_NAME, SERVICES, Case
 
 HINT = "The throttling threshold has been reached: policy user over ratelimit,limit:200,time:1 second"
 # name of the case, status and code by which the service says: later

@@ -9,7 +9,7 @@ import pytest
 
 from emulator import CloudEmulator, small
 from helpers.emulator_calls import Caller, left, sends_only_reads
-from helpers.service_cases import CASES, Case
+from helpers.kind_cases import CASES, Case
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -14,8 +14,8 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._module import opt
 
 from emulator import PASSWORD, CloudEmulator
 from helpers.emulator_calls import Caller, left
+from helpers.kind_cases import ALL_MODULES, BY_NAME, REQUIRED_OPTIONS
 from helpers.module_calls import run_module_process
-from helpers.service_cases import ALL_MODULES, BY_NAME, REQUIRED_OPTIONS
 
 
 @pytest.fixture

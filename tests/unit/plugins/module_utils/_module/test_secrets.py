@@ -12,7 +12,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._http.transport im
 
 from emulator import ACCESS_KEY, DOMAIN, PASSWORD, SECRET_KEY, TEMPORARY_KEY, USER, CloudEmulator, small
 from helpers.emulator_calls import Caller
-from helpers.service_cases import SERVICES, Case
+from helpers.kind_cases import SERVICES, Case
 
 NO_PASSWORD: dict[str, Any] = {"username": None, "password": None, "domain_name": None}
 CREDENTIALS: dict[str, dict[str, Any]] = {

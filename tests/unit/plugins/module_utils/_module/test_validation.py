@@ -14,7 +14,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._services import G
 
 from emulator import CloudEmulator
 from helpers.emulator_calls import Caller
-from helpers.service_cases import ALL_MODULES, REQUIRED_OPTIONS, SERVICES, Case
+from helpers.kind_cases import ALL_MODULES, REQUIRED_OPTIONS, SERVICES, Case
 
 NO_PASSWORD: dict[str, Any] = {"username": None, "password": None, "domain_name": None}
 BAD_IDS = ["", " ", "\t", "a b", "a/b", "../a", "a?b", "a#b", "a%2Fb", "a.b", "ä", "a\n", "{{ a }}", "a;b", None]

@@ -11,7 +11,7 @@ import pytest
 
 from emulator import CloudEmulator, small
 from helpers.emulator_calls import Caller, Entry, left, of_service, requests_of
-from helpers.service_cases import BY_NAME, CASES, DIRECT, HUAWEI, OTC, Case
+from helpers.kind_cases import BY_NAME, CASES, DIRECT, HUAWEI, OTC, Case
 
 ONLY_WHERE_DOCUMENTED = ("x-language", "content-type")
 
