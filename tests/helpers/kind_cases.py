@@ -19,7 +19,8 @@ class Case:
     """One way to delete records of a kind, and the records of the small scenario.
 
     ``path`` is that of the delete, ``headers`` are those that the documentation requires and ``running_code`` is the
-    error code for the one record that must not be deleted. ``batch``: the delete is a batch request with one record.
+    error code for the one record that must not be deleted. ``first_page`` are the parameters of a listing's first page,
+    none where a list has no pages. ``batch``: the delete is a batch request with one record.
     ``looks_first``: a record is looked up before it is deleted.
     """
 
@@ -33,6 +34,7 @@ class Case:
     running_code: str
     status: str
     headers: dict[str, str] = field(default_factory=dict)
+    first_page: dict[str, Any] = field(default_factory=dict)
     batch: bool = False
     looks_first: bool = False
 
@@ -107,6 +109,7 @@ CASES = (
         running="a-gauss-3",
         running_code="DBS.200402",
         status="Completed",
+        first_page={"offset": "0", "limit": "100"},
     ),
     Case(
         name="gaussdb-huawei",
@@ -119,6 +122,7 @@ CASES = (
         running_code="DBS.200402",
         status="Completed",
         headers=ENGLISH,
+        first_page={"offset": "0", "limit": "100"},
     ),
     Case(
         name="drs-v3",
@@ -133,6 +137,7 @@ CASES = (
         status="RELEASE_RESOURCE_COMPLETE",
         headers={**ENGLISH, **AS_JSON},
         batch=True,
+        first_page={"cur_page": 1, "per_page": 100},
     ),
     Case(
         name="drs-v5",
@@ -146,6 +151,7 @@ CASES = (
         looks_first=True,
         status="RELEASE_RESOURCE_COMPLETE",
         headers={**ENGLISH, **AS_JSON},
+        first_page={"offset": "0", "limit": "100"},
     ),
     Case(
         name="dms",
@@ -157,6 +163,7 @@ CASES = (
         running="a-dms-2",
         running_code="DMS.00400017",
         status="SUCCESS",
+        first_page={"start": "1", "limit": "100"},
     ),
     Case(
         name="dcs",
@@ -168,6 +175,7 @@ CASES = (
         running="a-dcs-2",
         running_code="DCS.4017",
         status="SUCCESS",
+        first_page={"offset": "0", "limit": "1000"},
     ),
     Case(
         name="cce",

@@ -32,16 +32,7 @@ RECORD_KEYS = {
     "updated_at",
     "deletable",
 }
-PAGED = [case for case in CASES if case.service != "cce"]
-FIRST_PAGE = {
-    "gaussdb-otc": {"offset": "0", "limit": "100"},
-    "gaussdb-huawei": {"offset": "0", "limit": "100"},
-    "drs-v3": {"cur_page": 1, "per_page": 100},
-    "drs-v5": {"offset": "0", "limit": "100"},
-    "dms": {"start": "1", "limit": "100"},
-    "dcs": {"offset": "0", "limit": "1000"},
-    "cce": {},
-}
+PAGED = [case for case in CASES if case.first_page]
 JOB_TYPES = ("migration", "sync", "cloudDataGuard")
 OTC_ENGINES = ("mysql", "mongodb", "cloudDataGuard-mysql", "mysql-to-taurus", "postgresql")
 HUAWEI_ENGINES = (*OTC_ENGINES, "gaussdbv5", "mysql-to-kafka", "taurus-to-kafka", "gaussdbv5ha-to-kafka")
@@ -109,7 +100,7 @@ def test_first_page_is_asked_for_as_documented(cloud: CloudEmulator, call: Calle
     scope = {"job_type", "db_use_type", "engine_type"}
     for entry in listings:
         asked = entry["body"] if case.batch else entry["query"]
-        assert {name: value for name, value in asked.items() if name not in scope} == FIRST_PAGE[case.name]
+        assert {name: value for name, value in asked.items() if name not in scope} == case.first_page
         assert entry["headers"].get("x-language") == case.headers.get("x-language")
 
 
