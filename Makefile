@@ -13,7 +13,7 @@ test -x $(1)/bin/python || "$$(sh tests/tools/find_python.sh)" -m venv $(1)
 $(1)/bin/python -m pip install --quiet --disable-pip-version-check -r $(2)
 endef
 
-.PHONY: help demo test browser lint bench docs matrix mutation format generate changelog build clean
+.PHONY: help demo test browser lint bench docs matrix mutation format changelog build clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is to make
@@ -49,9 +49,6 @@ mutation: $(VENV)/.installed-test .venv-mutation/.installed $(TREE) ## change th
 format: $(VENV)/.installed-test ## lay out the code
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
-
-generate: $(VENV)/.installed-test ## write the modules, lists and tables that follow from the declarations
-	$(PYTHON) tests/tools/generate.py
 
 changelog: $(VENV)/.installed-test ## write the fragments and new plugins into the changelog of the version in galaxy.yml
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" antsibull-changelog release --update-existing --reload-plugins
