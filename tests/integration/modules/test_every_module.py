@@ -88,11 +88,11 @@ def deletions(play: Play) -> dict[str, dict[str, Any]]:
 
 
 def test_modules_in_check_mode_for_real_and_again(cloud: CloudEmulator, playbooks: Playbooks) -> None:
-    everything = {case.service: left(cloud, case.service) for case in SERVICES}
+    everything = {case.kind: left(cloud, case.kind) for case in SERVICES}
 
     checked = run(cloud, playbooks, "--check", "--diff")
     assert cloud.writes() == [] and sends_only_reads(cloud.log)
-    assert {case.service: left(cloud, case.service) for case in SERVICES} == everything
+    assert {case.kind: left(cloud, case.kind) for case in SERVICES} == everything
     for module, result in deletions(checked).items():
         case = DELETES[module]
         assert result["changed"] and result["deleted"] == list(case.deletable)
@@ -107,8 +107,8 @@ def test_modules_in_check_mode_for_real_and_again(cloud: CloudEmulator, playbook
         module: list(case.deletable) for module, case in DELETES.items()
     }
     assert real.count("changed") == len(DELETES) and len(cloud.writes()) == 2 * len(DELETES)
-    assert {case.service: left(cloud, case.service) for case in SERVICES} == {
-        case.service: [case.running] for case in SERVICES
+    assert {case.kind: left(cloud, case.kind) for case in SERVICES} == {
+        case.kind: [case.running] for case in SERVICES
     }
     for case in SERVICES:
         assert len(real.of(case.info_module)[0]["records"]) == 3

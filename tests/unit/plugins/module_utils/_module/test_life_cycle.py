@@ -31,6 +31,6 @@ def test_kind_listed_checked_deleted_and_deleted_again(cloud: CloudEmulator, cal
 
     deleted = call(case.module, **options)
     assert deleted["changed"] and deleted["deleted"] == list(case.deletable)
-    assert left(cloud, case.service) == [case.running]
+    assert left(cloud, case.kind) == [case.running]
     again = call(case.module, **options)
     assert not again["changed"] and again["absent"] == list(case.deletable)

@@ -38,7 +38,7 @@ def test_module_process_prints_only_the_result(cloud: CloudEmulator, call: Calle
     result = call.in_process(case.module, **case.options(case.ids))
     assert result["deleted"] == list(case.deletable)
     assert [one["id"] for one in result["failures"]] == [case.running]
-    assert left(cloud, case.service) == [case.running]
+    assert left(cloud, case.kind) == [case.running]
     assert PASSWORD not in result.output and PASSWORD not in checked.output
 
 

@@ -32,7 +32,7 @@ def test_delete_sends_the_documented_request_for_each_record(cloud: CloudEmulato
     ]
     assert [entry["body"] for entry in sent] == [case.body_of(one) for one in case.deletable]
     assert [entry["query"] for entry in sent] == [{}, {}]
-    assert left(cloud, case.service) == [case.running]
+    assert left(cloud, case.kind) == [case.running]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
