@@ -107,9 +107,7 @@ def test_modules_in_check_mode_for_real_and_again(cloud: CloudEmulator, playbook
         module: list(case.deletable) for module, case in DELETES.items()
     }
     assert real.count("changed") == len(DELETES) and len(cloud.writes()) == 2 * len(DELETES)
-    assert {case.kind: left(cloud, case.kind) for case in SERVICES} == {
-        case.kind: [case.running] for case in SERVICES
-    }
+    assert {case.kind: left(cloud, case.kind) for case in SERVICES} == {case.kind: [case.running] for case in SERVICES}
     for case in SERVICES:
         assert len(real.of(case.info_module)[0]["records"]) == 3
     assert real.of("environment_info")[0]["summary"]["listed"] == 3 * len(DEFAULT_KINDS)
