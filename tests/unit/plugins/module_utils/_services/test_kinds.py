@@ -19,6 +19,8 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._services import (
 )
 
 ALL = list(KINDS)
+OTC = [name for name, kind in KINDS.items() if Cloud.OTC in kind.clouds and not kind.is_instance]
+HUAWEI = [name for name, kind in KINDS.items() if Cloud.HUAWEI in kind.clouds and not kind.is_instance]
 
 
 @pytest.fixture
@@ -65,11 +67,11 @@ def test_api_on_a_cloud_without_the_kind_is_none(more_kinds: None) -> None:
     ("names", "cloud", "expected"),
     [
         (["cce_job", "drs_job", "cce_job"], Cloud.OTC, ["drs_job", "cce_job"]),
-        (["records"], Cloud.OTC, ALL),
-        (["records", "drs_job"], Cloud.HUAWEI, [*ALL, "huawei_job"]),
-        (["records", "huawei_job"], Cloud.OTC, [*ALL, "huawei_job"]),
+        (["records"], Cloud.OTC, OTC),
+        (["records", "drs_job"], Cloud.HUAWEI, [*HUAWEI, "huawei_job"]),
+        (["records", "huawei_job"], Cloud.OTC, [*OTC, "huawei_job"]),
         (["instances"], Cloud.OTC, ["some_instance"]),
-        (["all"], Cloud.HUAWEI, [*ALL, "huawei_job", "some_instance"]),
+        (["all"], Cloud.HUAWEI, [*HUAWEI, "huawei_job", "some_instance"]),
         ([], Cloud.OTC, []),
     ],
 )
