@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Callable, Optional
 
-from .._errors import AuthError, HwcloudError, ServiceError, UnsupportedError
+from .._errors import ServiceError, UnsupportedError
 from .._http.client import Client
 from .._http.response import ApiError, InvalidJson, Response
 from .._services.model import Api, Fields, Kind, Listing, Paging
 from .pagination import Page, Pagination, fetch_all
-from .records import SAFE_ID, Record, id_at, to_record
+from .records import SAFE_ID, Record, id_at, plain_text, to_record
 
 Convert = Callable[..., Optional[Record]]
 
@@ -43,11 +43,9 @@ class Lister:
         self.client.reset_stall_timer()
         try:
             return self._list(instance_ids)
-        except HwcloudError as error:
-            error.service = error.service or self.kind.service
-            # A refusal of the credentials is one object for all requests, deletes too.
-            if not isinstance(error, AuthError):
-                error.doing = "cannot list records"
+        except ServiceError as error:
+            error.service = self.kind.service
+            error.doing = "cannot list records"
             raise
 
     def to_record(self, fields: Fields, item: Any, instance_id: str | None = None) -> Record | None:
@@ -140,7 +138,5 @@ class Lister:
 
 def _count(value: Any) -> int | None:
     """Read a total, which some services send as a string."""
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        return None
-    text = str(value).strip()
+    text = (plain_text(value) or "").strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

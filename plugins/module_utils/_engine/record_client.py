@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Union
 
-from .._errors import HwcloudError, TransportError
+from .._errors import HwcloudError, ServiceError, TransportError
 from .._http.response import ApiError, InvalidJson, Response, parse_error, says_error
 from .._services.model import Request, Show
 from .concurrency import map_concurrently
@@ -118,29 +118,31 @@ class RecordClient:
         return RecordResult(record_id, Outcome.FAILED, self.lister.error(code, message))
 
     def _get(self, show: Show, record_id: RecordId) -> Step:
-        query = {name: value.format(id=record_id.id) for name, value in show.query.items()}
-        path = self._path(show.path, record_id)
         try:
-            response = self.lister.client.request("GET", path, query=query, headers=self.lister.api.headers)
+            return _decide(record_id, self._get_record(show, record_id))
         except HwcloudError as error:
+            if isinstance(error, ServiceError):
+                error.doing = "cannot look up the record"
             return RecordResult(record_id, Outcome.FAILED, error)
-        kind = self.lister.kind
+
+    def _get_record(self, show: Show, record_id: RecordId) -> Record | None:
+        kind, path = self.lister.kind, self._path(show.path, record_id)
+        query = {name: value.format(id=record_id.id) for name, value in show.query.items()}
+        response = self.lister.client.request("GET", path, query=query, headers=self.lister.api.headers)
         if not response.ok:
             refusal = self.lister.refusal(response)
             # An API that is not published here, or a bare 404, does not contradict the list.
             not_found = response.status == 404 and refusal.error_code not in kind.other_404_codes
             if not_found or refusal.error_code in kind.gone_codes:
-                return RecordResult(record_id, Outcome.ABSENT)
-            refusal.doing = "cannot look up the record"
-            return RecordResult(record_id, Outcome.FAILED, refusal)
+                return None
+            raise refusal
         try:
             record = self.lister.to_record(show.fields, response.json()[show.item])
         except (InvalidJson, KeyError, TypeError):
             record = None
         if record is None or record["id"] != record_id.id:
-            message = "cannot look up the record: the response does not hold it"
-            return RecordResult(record_id, Outcome.FAILED, self.lister.error("MalformedReply", message, response))
-        return _decide(record_id, None if kind.status_key(record["status"]) in kind.gone_statuses else record)
+            raise self.lister.error("MalformedReply", "the response does not hold it", response)
+        return None if kind.status_key(record["status"]) in kind.gone_statuses else record
 
     def _path(self, path: str, record_id: RecordId) -> str:
         return path.format(project_id=self.lister.project_id, instance_id=record_id.instance_id, id=record_id.id)
@@ -178,7 +180,7 @@ def find_error(response: Response, request: Request, record_id: str) -> ApiError
                 return replace(error, message=error.message or "the result says that it failed")
     if says_error(data, request.answers):
         error = parse_error(data)
-        if not error.code and not error.message:
-            error = ApiError("UnexpectedReply", f"HTTP {response.status} with an error in its body")
-        return replace(error, conclusive=False)
+        code = error.code or (None if error.message else "UnexpectedReply")
+        message = error.message or f"HTTP {response.status} with an error in its body"
+        return replace(error, code=code, message=message, conclusive=False)
     return ApiError("UnexpectedReply", "the response has no result for the job", conclusive=False) if batch else None

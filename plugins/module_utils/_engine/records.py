@@ -30,15 +30,18 @@ _TIME = re.compile(
 _EPOCH = re.compile(r"\d{10}|\d{13}")
 
 
+def plain_text(value: Any) -> str | None:
+    """Return a text or a number as text, None where ``value`` is neither."""
+    return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else None
+
+
 def iso_time(value: Any) -> str | None:
     """Return a service's time as ISO 8601 in UTC, to the second; ``None`` where it cannot be read.
 
     Read are ISO 8601 with and without a colon in the offset, ``2025-09-02 10:23:38.987955 +0000 UTC`` (CCE),
     ``2020-12-21 10:57:49`` (DRS, in UTC) and Unix time in seconds or milliseconds.
     """
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        return None
-    text = str(value).strip()
+    text = (plain_text(value) or "").strip()
     try:
         if _EPOCH.fullmatch(text):
             seconds = int(text) / (1000 if len(text) == 13 else 1)
@@ -70,10 +73,7 @@ def pick(item: Mapping[str, Any], paths: tuple[str, ...]) -> Any:
 
 def text_at(item: Mapping[str, Any], paths: tuple[str, ...]) -> str | None:
     """Return a text or number at ``paths`` as one printable line, ``None`` where there is none."""
-    value = pick(item, paths)
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        return None
-    return printable(str(value), 256) or None
+    return printable(plain_text(pick(item, paths)) or "", 256) or None
 
 
 def id_at(item: Mapping[str, Any], paths: tuple[str, ...]) -> str | None:
@@ -103,13 +103,7 @@ def _escaped(text: str) -> str:
 
 
 def to_record(
-    kind: Kind,
-    fields: Fields,
-    item: Any,
-    *,
-    region: str,
-    project_id: str,
-    instance_id: str | None = None,
+    kind: Kind, fields: Fields, item: Any, *, region: str, project_id: str, instance_id: str | None = None
 ) -> Record | None:
     """Return ``item`` as a record; ``None`` where it has no id.
 
