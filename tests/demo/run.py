@@ -23,7 +23,7 @@ from emulator.process import CloudProcess, cloud_process
 
 PROJECT = "eu-de_retired"
 PLACE = ROOT / ".build" / "demo"
-SCENARIO = ROOT / "tests" / "scenarios" / "demo.yml"
+SCENARIO = ROOT / "tests" / "emulator" / "scenarios" / "demo.yml"
 
 
 def say(headline: str, *lines: str) -> None:
