@@ -69,7 +69,8 @@ class FaultMiddleware:
             response = _corrupt(call, fault, response)
         if fault is not None and fault.kind == "transform":
             response = fault.settings["function"](response)
-            response.headers["content-length"] = str(len(response.body))
+            if "content-length" in response.headers:
+                response.headers["content-length"] = str(len(response.body))
         for watcher in watching:
             watcher.previous[call.path] = right
         return response
