@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a scenario (YAML file or dict) to identity, state and options. Unknown keys are errors, never ignored."""
+"""Reads a scenario (YAML file or dict) into identity, state and options. Unknown keys are errors."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SCENARIO_KEYS = frozenset(
 
 @dataclass
 class Loaded:
-    """A scenario made ready. ``keystone`` is asked about tokens when the scenario names one."""
+    """A scenario that was read. ``keystone`` validates tokens, if the scenario names one."""
 
     state: CloudState
     identity: Identity

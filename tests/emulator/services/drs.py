@@ -90,7 +90,7 @@ class Outcome:
 
 
 def stop(call: Call, job_id: str) -> Outcome:
-    """Start releasing a job's resources; the end of it comes after the scenario's ``release_seconds``."""
+    """Start releasing a job's resources, which takes the option ``release_seconds``."""
     record = call.records.get(job_id)
     if record is None:
         return Outcome(job_id, error=_gone(call, job_id))
@@ -243,24 +243,33 @@ def _actions(record: Record) -> dict[str, Any]:
     return {"available_actions": ["FREE_RESOURCE"], "unavailable_actions": ["DELETE"], "current_action": None}
 
 
-def _job(call: Call, record: Record) -> dict[str, Any]:
+def job_item(record: Record, create_time: str, **fields: Any) -> dict[str, Any]:
+    """A job as both versions show it, with the fields of one."""
     item = {
         "id": record.id,
         "name": record.name,
         "status": record.status,
         "description": "",
-        "create_time": CREATE_TIMES[call.options.drs_v5_time](record.created_at),
+        "create_time": create_time,
         "engine_type": record.details["engine_type"],
         "net_type": record.details.get("net_type", "vpc"),
-        "charging_mode": "on_demand",
         "job_direction": "up",
-        "job_type": record.details["job_type"],
         "task_type": "FULL_INCR_TRANS",
-        "enterprise_project_id": "0",
-        "job_mode": "Single",
-        "is_multi_az": False,
-        "node_role": None,
-        "job_action": _actions(record),
         "children": record.details.get("children"),
+        **fields,
     }
     return rendered(record, item)
+
+
+def _job(call: Call, record: Record) -> dict[str, Any]:
+    return job_item(
+        record,
+        CREATE_TIMES[call.options.drs_v5_time](record.created_at),
+        charging_mode="on_demand",
+        job_type=record.details["job_type"],
+        enterprise_project_id="0",
+        job_mode="Single",
+        is_multi_az=False,
+        node_role=None,
+        job_action=_actions(record),
+    )

@@ -14,8 +14,7 @@ from emulator.responses import AsciiJSONResponse, Refusal
 from emulator.state import Record
 from emulator.times import epoch_milli, plain
 
-from .common import rendered
-from .drs import JOB, UNKNOWN, Outcome, delete, stop
+from .drs import JOB, UNKNOWN, Outcome, delete, job_item, stop
 
 DB_USE_TYPES = frozenset({"migration", "sync", "cloudDataGuard"})
 DELETE_TYPES = frozenset({"delete", "terminate", "force_terminate"})
@@ -138,19 +137,6 @@ def _detail(call: Call, job_id: str) -> dict[str, Any]:
 
 
 def _job(record: Record) -> dict[str, Any]:
-    item = {
-        "id": record.id,
-        "name": record.name,
-        "status": record.status,
-        "description": "",
-        "create_time": plain(record.created_at),
-        "engine_type": record.details["engine_type"],
-        "net_type": record.details.get("net_type", "vpc"),
-        "billing_tag": False,
-        "job_direction": "up",
-        "db_use_type": record.details["job_type"],
-        "task_type": "FULL_INCR_TRANS",
-        "node_newFramework": True,
-        "children": record.details.get("children"),
-    }
-    return rendered(record, item)
+    use = record.details["job_type"]
+    time = plain(record.created_at)
+    return job_item(record, time, billing_tag=False, db_use_type=use, node_newFramework=True)

@@ -30,7 +30,7 @@ def pair(start: Callable[..., CloudEmulator]) -> tuple[CloudEmulator, CloudEmula
 @pytest.fixture
 def client(pair: tuple[CloudEmulator, CloudEmulator], log_in: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     issuer, cloud = pair
-    monkeypatch.setattr(keystone, "HOLD_SECONDS", 0.0)
+    monkeypatch.setattr(keystone, "CACHE_SECONDS", 0.0)
     made = log_in(issuer)
     made.cloud = cloud
     return made
@@ -61,7 +61,7 @@ def test_token_expired_in_emulator_stays_expired(client: Any) -> None:
 def test_answers_of_keystone_cached(
     client: Any, pair: tuple[CloudEmulator, CloudEmulator], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keystone, "HOLD_SECONDS", 60.0)
+    monkeypatch.setattr(keystone, "CACHE_SECONDS", 60.0)
     for _round in range(5):
         assert client("gaussdb", "GET", TASKS).status_code == 200
     assert pair[0].counters()["iam"]["GET"] == {"200": 1}

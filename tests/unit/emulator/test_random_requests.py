@@ -23,32 +23,11 @@ CLOUD._emulation.endpoints = dict.fromkeys(SERVICES, "http://127.0.0.1:1")
 APPS = {name: service_app(service, CLOUD._emulation) for name, service in SERVICES.items()}
 IDENTITY, PROJECT_ID = CLOUD.loaded.identity, CLOUD.loaded.state.project(PROJECT).id
 TOKEN = IDENTITY.issue(next(iter(IDENTITY.users.values())), time.time(), project_id=PROJECT_ID)
-FIELDS = [
-    "auth",
-    "identity",
-    "methods",
-    "password",
-    "user",
-    "name",
-    "id",
-    "domain",
-    "scope",
-    "project",
-    "token",
-    "duration_seconds",
-    "jobs",
-    "job_id",
-    "delete_type",
-    "page_req",
-    "cur_page",
-    "per_page",
-    "db_use_type",
-    "engine_type",
-    "status",
-    "job",
-    "action_name",
-    "is_force_stop",
-]
+LOGIN_FIELDS = ["auth", "identity", "methods", "password", "user", "name", "id", "domain", "scope", "project", "token"]
+JOB_FIELDS = ["jobs", "job", "job_id", "delete_type", "action_name", "is_force_stop", "db_use_type", "engine_type"]
+FIELDS = [*LOGIN_FIELDS, *JOB_FIELDS, "status", "page_req", "cur_page", "per_page", "duration_seconds"]
+PARAMETERS = ["limit", "offset", "start", "page", "per_page", "status", "name", "id", "job_type", "engine", "sort_dir"]
+TIMES = ["start_time", "begin_time", "end_time"]
 WORDS = st.sampled_from(
     ["password", "token", "delete", "terminate", "migration", "sync", "a-drs-1", "a-drs-2", "mysql", "", "operator"]
 )
@@ -59,28 +38,7 @@ VALUES = st.recursive(
 )
 BODIES = VALUES.map(json.dumps).map(str.encode) | st.binary(max_size=20)
 NUMBERS = st.integers().map(str) | st.text(alphabet="0123456789-\u00b2\u0663 .e", max_size=30)
-QUERIES = st.dictionaries(
-    st.sampled_from(
-        [
-            "limit",
-            "offset",
-            "start",
-            "status",
-            "name",
-            "id",
-            "job_type",
-            "start_time",
-            "end_time",
-            "begin_time",
-            "page",
-            "per_page",
-            "engine",
-            "sort_dir",
-        ]
-    ),
-    NUMBERS | WORDS,
-    max_size=4,
-).map(urlencode)
+QUERIES = st.dictionaries(st.sampled_from(PARAMETERS + TIMES), NUMBERS | WORDS, max_size=4).map(urlencode)
 AUTHORIZATIONS = st.text(max_size=60) | st.builds(
     "SDK-HMAC-SHA256 Access={}, SignedHeaders={}, Signature={}".format,
     st.just(ACCESS_KEY) | st.text(max_size=10),
