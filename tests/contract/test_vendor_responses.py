@@ -20,7 +20,7 @@ from huaweicloudsdkcore.signer.signer import Signer
 
 from emulator import ACCESS_KEY, PROJECT, SECRET_KEY, CloudEmulator, small
 
-pytestmark = [pytest.mark.emulator, pytest.mark.filterwarnings("ignore::DeprecationWarning:huaweicloudsdk.*")]
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:huaweicloudsdk.*")
 TASKS = "/v3/{p}/tasks"
 
 

@@ -5,15 +5,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.responses import Response
 
-import emulator
 from emulator import PROJECT, CloudEmulator, bulk, small
 from emulator.call import Call
 from emulator.declarations import InstanceMock, KindMock, ServiceMock
@@ -23,7 +20,6 @@ from emulator.responses import AsciiJSONResponse, Refusal
 from emulator.services import KINDS, SERVICES
 from emulator.services.common import delete
 
-README = Path(emulator.__file__).with_name("README.md")
 RECORD = {"finished": "Completed", "deletable": frozenset({"COMPLETED"}), "names": ("BackUp",)}
 
 
@@ -108,9 +104,3 @@ def test_new_service_described_in_the_tables(service: ServiceMock) -> None:
     assert "| `rds_scan` | `scans` of an instance of `rds` | Completed | COMPLETED | none |" in described["kinds"]
     assert "| rds | `DELETE /v3/{project_id}/jobs` | delete task |" in described["operations"]
     assert "| `rds_shown` | true | any | false: the list is not published |" in described["options"]
-
-
-def test_readme_tables_are_current() -> None:
-    text = README.read_text(encoding="utf-8")
-    found = dict(re.findall(r"<!-- generated: (.+?) -->\n\n(.*?)\n\n<!-- end of \1 -->", text, re.DOTALL))
-    assert found == tables()
