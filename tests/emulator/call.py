@@ -56,7 +56,7 @@ class Call(Request):
     @property
     def raw_path(self) -> str:
         """The path as it was sent."""
-        return (self.scope.get("raw_path") or self.path.encode()).decode("latin-1")  # type: ignore[no-any-return]
+        return (self.scope.get("raw_path") or self.path.encode()).decode("latin-1")
 
     @property
     def query_string(self) -> str:

@@ -77,15 +77,15 @@ class FaultMiddleware:
 
     async def _right_response(self, call: Call) -> Response:
         """Carry out the request; the response that would be sent without the fault."""
-        response = Response()
+        messages: list[Message] = []
 
         async def keep(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                response.status_code, response.raw_headers = message["status"], message["headers"]
-            else:
-                response.body += message.get("body", b"")
+            messages.append(message)
 
         await self.app(call.scope, call.receive, keep)
+        body = b"".join(message.get("body", b"") for message in messages)
+        response = Response(body, messages[0]["status"])
+        response.raw_headers = messages[0]["headers"]
         return response
 
     def _drop(self, scope: Scope, reset: bool) -> None:

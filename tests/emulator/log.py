@@ -32,7 +32,7 @@ class RequestLog:
             "service": call.service.name,
             "method": call.method,
             "path": call.path,
-            "query": _query(call.query_string),
+            "query": _query(call.query_string) if call.query_string else {},
             "headers": call.headers,
             "body": _body(call.payload),
             "status": None,

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
 
 from emulator.call import Call
-from emulator.declarations import KindMock, ServiceMock
+from emulator.declarations import Handler, KindMock, ServiceMock
 from emulator.options import Option
 from emulator.records import IdSource
 from emulator.responses import AsciiJSONResponse, Refusal
@@ -127,10 +128,17 @@ def _gone(call: Call, job_id: str) -> tuple[str, str]:
     return RELEASED if job_id in call.records.removed else UNKNOWN
 
 
-def _v5(method: str, path: str, **settings: Any) -> Any:
-    """Decorator of an operation of v5."""
-    settings["published"] = lambda options: "v5" in options.drs_versions
-    return JOB.operation(method, "/v5/{project_id}/jobs" + path, **settings)
+def version(name: str) -> Callable[..., Callable[[Handler], Handler]]:
+    """The decorator of operations that belong to one version of the API; paths begin after ``jobs``."""
+
+    def operation(method: str, path: str, **settings: Any) -> Callable[[Handler], Handler]:
+        settings["published"] = lambda options: name in options.drs_versions
+        return JOB.operation(method, f"/{name}/{{project_id}}/jobs{path}", **settings)
+
+    return operation
+
+
+_v5 = version("v5")
 
 
 @_v5("GET", "", listing=True)

@@ -14,7 +14,7 @@ from emulator.responses import AsciiJSONResponse, Refusal
 from emulator.state import Record
 from emulator.times import epoch_milli, plain
 
-from .drs import JOB, UNKNOWN, Outcome, delete, job_item, stop
+from .drs import UNKNOWN, Outcome, delete, job_item, stop, version
 
 DB_USE_TYPES = frozenset({"migration", "sync", "cloudDataGuard"})
 DELETE_TYPES = frozenset({"delete", "terminate", "force_terminate"})
@@ -22,10 +22,7 @@ EMPTY_PARAMETER = Refusal(422, "DRS.M00002", "The parameter cannot be empty.")
 INVALID = Refusal(400, "DRS.M00202", "The parameter value is invalid.")
 
 
-def _v3(method: str, path: str, **settings: Any) -> Any:
-    """Decorator of an operation of v3."""
-    settings["published"] = lambda options: "v3" in options.drs_versions
-    return JOB.operation(method, "/v3/{project_id}/jobs" + path, **settings)
+_v3 = version("v3")
 
 
 @_v3("POST", "", listing=True, reads=True)
