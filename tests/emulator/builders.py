@@ -48,8 +48,10 @@ def _services(tag: str) -> dict[str, Any]:
             for number, sample in enumerate(kind.samples, 1):
                 given = {"id": f"{tag}-{kind.sample_prefix}-{number}", "created_at": f"2026-11-{number:02}T10:00:00Z"}
                 holder = instances[sample.get("instance", 0)] if kind.instance_key else content
-                held = holder.setdefault(kind.instance_key or kind.key, [])
-                held.append({**given, **{name: value for name, value in sample.items() if name != "instance"}})
+                key = kind.instance_key or (kind.name if instances else kind.key)
+                holder.setdefault(key, []).append(
+                    {**given, **{name: value for name, value in sample.items() if name != "instance"}}
+                )
     return content
 
 

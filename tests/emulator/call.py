@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 
 class Call(Request):
-    """A request with everything that a handler may look at.
+    """A request, and the state of the emulator that a handler needs.
 
     ``now`` is a timestamp, ``payload`` the body; ``headers`` have lower-case names.
     """
@@ -56,7 +56,7 @@ class Call(Request):
     @property
     def raw_path(self) -> str:
         """The path as it was sent."""
-        return (self.scope.get("raw_path") or self.path.encode()).decode("latin-1")  # type: ignore[no-any-return]
+        return (self.scope.get("raw_path") or self.path.encode()).decode("latin-1")
 
     @property
     def query_string(self) -> str:
@@ -108,13 +108,13 @@ class Call(Request):
         return value
 
     def limit(self, default: int, low: int, high: int | None, error: Refusal) -> int:
-        """The ``limit`` parameter, cut silently where the scenario says so (option clamp_limit)."""
+        """The ``limit`` parameter, reduced silently by the option clamp_limit."""
         value = self.number("limit", default, low, high, error)
         clamp = self.options.clamp_limit.get(self.service.name)
         return value if clamp is None else min(value, clamp)
 
     def refuse(self, refusal: Refusal) -> Response:
-        """The response that says so, in the words of the gateway or of the service."""
+        """The response to a refused request, with the error body of the gateway or of the service."""
         status, code, message = refusal.status, refusal.code, refusal.message
         if code.startswith("APIGW."):
             document = {"error_msg": message, "error_code": code, "request_id": self.request_id}

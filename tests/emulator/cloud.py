@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 from collections.abc import Callable
@@ -23,14 +24,25 @@ from .services import SERVICES, kind_named
 from .state import Record, RecordSet
 
 Result = TypeVar("Result")
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def _between_requests(method: Method) -> Method:
+    """Let a method run between two requests, so that it sees and leaves a consistent state."""
+
+    @functools.wraps(method)
+    def run(self: CloudEmulator, *arguments: Any, **options: Any) -> Any:
+        return self._run(lambda: method(self, *arguments, **options))
+
+    return run  # type: ignore[return-value]
 
 
 class CloudEmulator:
     """The services' APIs on loopback ports, alive between ``start`` and ``stop`` or within a ``with`` block.
 
     ``scenario`` is a dict or the path of a YAML file; ``ports`` fixes the port of a service (or of ``admin``) by name;
-    ``tls`` is a pair of certificate and key file and makes every endpoint https. ``clock`` tells the time as a
-    timestamp: with one that a test moves by hand, tokens expire and jobs stop without waiting.
+    ``tls`` is a pair of certificate and key file and makes every endpoint https. ``clock`` returns the time
+    as a timestamp: with a clock that a test moves forward, tokens expire and jobs stop without waiting.
     """
 
     def __init__(
@@ -85,15 +97,12 @@ class CloudEmulator:
             self._thread.stop()
             self._thread = None
 
+    @_between_requests
     def load(self, scenario: dict[str, Any] | str | Path) -> None:
         """Replace everything by a new scenario: records, users, tokens, options, faults, log. Ports stay."""
         loaded = load_scenario(scenario, self._clock())
-
-        def replace() -> None:
-            self._emulation.loaded, self._emulation.log = loaded, RequestLog(loaded.log)
-            self.faults.replace(loaded.faults)
-
-        self._run(replace)
+        self._emulation.loaded, self._emulation.log = loaded, RequestLog(loaded.log)
+        self.faults.replace(loaded.faults)
 
     @property
     def loaded(self) -> Loaded:
@@ -117,85 +126,66 @@ class CloudEmulator:
         """Requests by service, method and status, kept even when the log is off."""
         return self._run(self._emulation.log.counters)
 
+    @_between_requests
     def records(self, project: str, service: str) -> list[dict[str, Any]]:
-        """The records of a kind in a project (name or id), newest first; a service's name stands for its first kind."""
+        """The records of a kind in a project (name or id), newest first; a service's name means its first kind."""
+        self.loaded.state.settle(self._clock())
+        return [record.summary() for record in self._held(project, service)]
 
-        def read() -> list[dict[str, Any]]:
-            state = self.loaded.state
-            state.settle(self._clock())
-            return [record.summary() for record in state.project(project).records[kind_named(service).key]]
-
-        return self._run(read)
-
+    @_between_requests
     def state(self) -> dict[str, Any]:
         """Region, projects with their records, and counts of sign-ins."""
-
-        def read() -> dict[str, Any]:
-            now, state = self._clock(), self.loaded.state
-            state.settle(now)
-            return {
-                "region": state.region,
-                "projects": {project.name: project.summary() for project in state.projects.values()},
-                "auth": self.loaded.identity.summary(now),
-            }
-
-        return self._run(read)
+        now, state = self._clock(), self.loaded.state
+        state.settle(now)
+        return {
+            "region": state.region,
+            "projects": {project.name: project.summary() for project in state.projects.values()},
+            "auth": self.loaded.identity.summary(now),
+        }
 
     def expire_tokens(self) -> int:
-        """Let all tokens expire now; answers how many."""
+        """Let all tokens expire now; returns how many."""
         return self._run(self.loaded.identity.expire)
 
+    @_between_requests
     def set_user(self, name: str, *, enabled: bool | None = None, password: str | None = None) -> None:
         """Disable or enable a user, or change the password; KeyError when there is no such user."""
+        user = next((user for user in self.loaded.identity.users.values() if user.name == name), None)
+        if user is None:
+            raise KeyError(f"no user {name!r}")
+        user.enabled = user.enabled if enabled is None else enabled
+        user.password = user.password if password is None else password
 
-        def change() -> None:
-            user = next((user for user in self.loaded.identity.users.values() if user.name == name), None)
-            if user is None:
-                raise KeyError(f"no user {name!r}")
-            user.enabled = user.enabled if enabled is None else enabled
-            user.password = user.password if password is None else password
-
-        self._run(change)
-
+    @_between_requests
     def add_record(self, project: str, service: str, **spec: Any) -> dict[str, Any]:
-        """Add a record while the cloud runs; keys as in a scenario, ``instance_id`` for DMS and DCS."""
+        """Add a record while the emulator runs; keys as in a scenario, and ``instance_id`` for records of instances."""
+        self._made += 1
+        kind, held, now = kind_named(service), self._held(project, service), self._clock()
+        record = build_record(kind, spec, now, IdSource("added", project, kind.key, self._made))
+        held.add(record)
+        schedule_change(self.loaded.state, held, record, now)
+        return record.summary()
 
-        def add() -> dict[str, Any]:
-            self._made += 1
-            state, now, kind = self.loaded.state, self._clock(), kind_named(service)
-            held = state.project(project).records[kind.key]
-            record = build_record(kind, spec, now, IdSource("added", project, kind.key, self._made))
-            held.add(record)
-            schedule_change(state, held, record, now)
-            return record.summary()
-
-        return self._run(add)
-
+    @_between_requests
     def set_status(self, project: str, service: str, record_id: str, status: str) -> None:
         """Change a record's status; KeyError when there is no such record."""
+        record = self._record(project, service, record_id)
+        record.status, record.updated_at = status, self._clock()
+        self._held(project, service).changed()
 
-        def change() -> None:
-            held, record = self._find(project, service, record_id)
-            record.status, record.updated_at = status, self._clock()
-            held.changed()
-
-        self._run(change)
-
+    @_between_requests
     def remove_record(self, project: str, service: str, record_id: str) -> None:
-        """Let a record vanish, as if someone else had deleted it; KeyError when there is none."""
+        """Remove a record, as if someone else had deleted it; KeyError when there is none."""
+        self._held(project, service).remove(self._record(project, service, record_id))
 
-        def remove() -> None:
-            held, record = self._find(project, service, record_id)
-            held.remove(record)
+    def _held(self, project: str, service: str) -> RecordSet:
+        return self.loaded.state.project(project).records[kind_named(service).key]
 
-        self._run(remove)
-
-    def _find(self, project: str, service: str, record_id: str) -> tuple[RecordSet, Record]:
-        held = self.loaded.state.project(project).records[kind_named(service).key]
-        record = held.get(record_id)
+    def _record(self, project: str, service: str, record_id: str) -> Record:
+        record = self._held(project, service).get(record_id)
         if record is None:
             raise KeyError(f"no {service} record {record_id!r}")
-        return held, record
+        return record
 
     def _run(self, work: Callable[[], Result]) -> Result:
         return work() if self._thread is None else self._thread.run(work)

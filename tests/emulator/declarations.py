@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the emulator knows of a service and of its kinds of records: everything else is derived from it."""
+"""Declarations of services and kinds, from which everything else is derived."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ Handler = Callable[[Call], Response]
 class Operation(Route):
     """One request of an API.
 
-    - ``kind``: the kind that ``call.records`` holds.
+    - ``kind``: the kind of ``call.records``.
     - ``listing``: the response is a page of a list, which the fault ``page_broken`` may corrupt.
-    - ``reads``: nothing is changed, though the method is none of a read.
+    - ``reads``: nothing is changed, although the method is neither GET nor HEAD.
     - ``secured``: a token or a signature is needed.
     - ``published``: whether the API is published with the given options; always, if None.
     """
@@ -85,12 +85,12 @@ class KindMock(_Operations):
 
     - ``finished``: status of a record that a scenario gives none; ``deletable``: those that allow a delete, upper case.
     - ``names``: names of records that a scenario gives none, in turn.
-    - ``instance_key``: key of the kind's records within an instance of a scenario, if instances hold them.
-    - ``record_keys``: what a record of a scenario may say beside the keys of every kind, with its meaning.
+    - ``instance_key``: key of the kind's records within an instance of a scenario, for records of instances.
+    - ``record_keys``: further keys of a record in a scenario, with their meaning.
     - ``samples``: the records of the scenario ``small``, with ids from ``sample_prefix``; ``instance`` is the index of
-      the sample instance that holds one.
+      its sample instance.
     - ``defaults``: details of a record that lacks them; ``complete`` fills in those that are not always the same;
-      ``make_id``: an id as the service makes them.
+      ``make_id`` returns an id in the service's form.
     """
 
     name: str
@@ -118,7 +118,7 @@ class InstanceMock:
 
 @dataclass(eq=False)
 class ServiceMock(_Operations):
-    """A service, which has a port of its own, and its kinds. The service's name stands for its first kind.
+    """A service, which has a port of its own, and its kinds. The service's name also means its first kind.
 
     - ``invalid_token``, ``other_project``, ``throttled``: its own refusals, where it is not the gateway that refuses.
     - ``error_body``: the document of a refusal, from status, code and message.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Carries out the faults: what is sent, or not sent, in place of the right response."""
+"""Applies the faults: what is sent, or not sent, in place of the right response."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class FaultMiddleware:
-    """Lets the faults in force strike; without faults a request passes untouched."""
+    """Applies the faults in force; without faults a request passes unchanged."""
 
     def __init__(self, app: ASGIApp, emulation: Emulation) -> None:
         self.app, self.emulation = app, emulation
@@ -35,7 +35,7 @@ class FaultMiddleware:
             await self.app(scope, receive, send)
             return
         call: Call = scope["call"]
-        delays, fault, watching = self.emulation.faults.striking(call)
+        delays, fault, watching = self.emulation.faults.select(call)
         for delay in delays:
             await asyncio.sleep(delay.delay())
         call.fault = (fault or delays[0]).kind if fault or delays else None
@@ -54,7 +54,7 @@ class FaultMiddleware:
         await asyncio.sleep(0)
 
     async def _response(self, call: Call, fault: Fault | None, watching: list[Fault]) -> Response | None:
-        """The response to send, or None where the connection is to be closed without one."""
+        """The response to send, or None to close the connection without one."""
         if fault is not None and fault.kind in _BEFORE:
             if fault.settings.get("commit"):
                 await self._right_response(call)
@@ -69,22 +69,23 @@ class FaultMiddleware:
             response = _corrupt(call, fault, response)
         if fault is not None and fault.kind == "transform":
             response = fault.settings["function"](response)
-            response.headers["content-length"] = str(len(response.body))
+            if "content-length" in response.headers:
+                response.headers["content-length"] = str(len(response.body))
         for watcher in watching:
             watcher.previous[call.path] = right
         return response
 
     async def _right_response(self, call: Call) -> Response:
         """Carry out the request; the response that would be sent without the fault."""
-        response = Response()
+        messages: list[Message] = []
 
         async def keep(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                response.status_code, response.raw_headers = message["status"], message["headers"]
-            else:
-                response.body += message.get("body", b"")
+            messages.append(message)
 
         await self.app(call.scope, call.receive, keep)
+        body = b"".join(message.get("body", b"") for message in messages)
+        response = Response(body, messages[0]["status"])
+        response.raw_headers = messages[0]["headers"]
         return response
 
     def _drop(self, scope: Scope, reset: bool) -> None:
@@ -119,14 +120,14 @@ async def _drop_before(call: Call, fault: Fault) -> None:
 
 
 async def _hang(call: Call, fault: Fault) -> None:
-    """Wait until the client hangs up, at most as long as the fault says."""
+    """Wait until the client disconnects, at most as long as the fault's ``seconds``."""
 
-    async def gone() -> None:
+    async def disconnected() -> None:
         while (await call.receive())["type"] != "http.disconnect":
             pass
 
     with suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(gone(), fault.settings["seconds"])
+        await asyncio.wait_for(disconnected(), fault.settings["seconds"])
 
 
 async def _rate_limit(call: Call, fault: Fault) -> Response:
@@ -190,7 +191,7 @@ def _raw(body: Any) -> bytes:
 
 
 def _corrupt(call: Call, fault: Fault, response: Response) -> Response:
-    """A page of a list, corrupted as the fault says; an error or anything that holds no list stays as it is."""
+    """A page of a list, corrupted in the fault's mode; an error, or a document without a list, is not changed."""
     mode, body = fault.settings["mode"], bytes(response.body)
     try:
         document = json.loads(body)
@@ -211,16 +212,14 @@ def _corrupt(call: Call, fault: Fault, response: Response) -> Response:
 
 
 def _corrupted(document: Any, key: str, mode: str) -> Any:
+    rows = document if isinstance(document, list) else document[key]
+    replaced = {"wrong_type": "not a list", "empty": [], "duplicate_items": rows + rows}
     if isinstance(document, list):
-        if mode == "duplicate_items":
-            return document + document
-        return {"wrong_type": "not a list", "empty": []}.get(mode, {})
-    if mode == "missing_list":
-        return {name: value for name, value in document.items() if name != key}
-    if mode == "wrong_total":
-        return {name: value if name == key else _off(value) for name, value in document.items()}
-    rows = document[key]
-    return {**document, key: {"wrong_type": "not a list", "empty": [], "duplicate_items": rows + rows}[mode]}
+        return replaced.get(mode, {})
+    if mode in replaced:
+        return {**document, key: replaced[mode]}
+    others = {name: value for name, value in document.items() if name != key}
+    return others if mode == "missing_list" else {**{name: _off(value) for name, value in others.items()}, key: rows}
 
 
 def _off(total: Any) -> Any:

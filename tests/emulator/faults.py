@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults: what goes wrong on purpose, where and how often."""
+"""Faults: their kinds, and which requests they affect."""
 
 from __future__ import annotations
 
@@ -16,16 +16,8 @@ from typing import Any
 
 from .call import Call
 
-PAGE_MODES = (
-    "invalid_json",
-    "wrong_type",
-    "truncated",
-    "duplicate_items",
-    "wrong_total",
-    "repeat_previous",
-    "empty",
-    "missing_list",
-)
+CONTENT_MODES = ("wrong_type", "duplicate_items", "wrong_total", "repeat_previous", "empty", "missing_list")
+PAGE_MODES = ("invalid_json", "truncated", *CONTENT_MODES)
 
 
 @dataclass(frozen=True)
@@ -46,23 +38,23 @@ FAULT_KINDS = {
     "status": FaultKind(
         {
             "status": 503,
-            "error_code": None,
-            "error_msg": None,
             "headers": {},
-            "body": None,
-            "content_type": None,
             "commit": False,
+            **dict.fromkeys(("error_code", "error_msg", "body", "content_type")),
         },
-        "in the service's error body, or with a raw `body`: bytes, text, `{base64: ...}`, `{text: ..., repeat: n}`, "
-        "any JSON; `commit`: the request is carried out first",
+        "an error in the service's error body, or with a raw `body`: bytes, text, `{base64: ...}`, "
+        "`{text: ..., repeat: n}`, any JSON; `commit`: the request is carried out first",
     ),
     "drop_before": FaultKind({"reset": False}, "the connection is closed before the request is carried out"),
     "drop_after": FaultKind({"reset": False}, "the connection is closed after the request was carried out"),
     "cut_body": FaultKind({}, "half of the response, then the end"),
-    "hang": FaultKind({"seconds": 3600.0, "commit": False}, "no response until then"),
+    "hang": FaultKind(
+        {"seconds": 3600.0, "commit": False}, "no response for so many seconds, then the connection is closed"
+    ),
     "expire_token": FaultKind({"all": False}, "the token of this request expires, or all"),
     "page_broken": FaultKind(
-        {"mode": "invalid_json"}, "lists only; `mode`: " + ", ".join(f"`{mode}`" for mode in PAGE_MODES)
+        {"mode": "invalid_json"},
+        "a page of a list is corrupted; `mode`: " + ", ".join(f"`{mode}`" for mode in PAGE_MODES),
     ),
     "transform": FaultKind({"function": None}, "in a test: takes the response (of Starlette) and returns another"),
     "redirect": FaultKind({"status": 307, "location": "http://127.0.0.1:9/"}, "a redirect"),
@@ -89,11 +81,11 @@ class TokenBucket:
 
 @dataclass
 class Fault:
-    """One fault; ``seen`` counts the requests that it matched, ``hits`` those that it struck.
+    """One fault; ``seen`` counts the requests that it matched, ``hits`` those that it affected.
 
     ``service`` is a service's name or ``*``, ``path`` a regular expression searched in the path, ``project`` a
     project's name or id, ``contains`` a text in path, query or body. The first ``after`` matching requests are
-    spared, then ``times`` of them (None: all) are struck, each with ``probability``.
+    not affected, then ``times`` of them (None: all) are, each with ``probability``.
     """
 
     id: int
@@ -127,7 +119,7 @@ class Fault:
         self.previous: dict[str, bytes] = {}
 
     def matches(self, call: Call) -> bool:
-        """Whether the fault is meant for this request, be it spent or not."""
+        """Whether the request meets the fault's conditions, however often it may strike."""
         if self.service not in ("*", call.service.name) or (self.method and self.method != call.method):
             return False
         if self._pattern and not self._pattern.search(call.path):
@@ -139,7 +131,7 @@ class Fault:
         return self.kind != "page_broken" or _is_listing(call)
 
     def fires(self, call: Call) -> bool:
-        """Count a matching request and decide whether the fault strikes it."""
+        """Count a matching request and decide whether the fault affects it."""
         self.seen += 1
         if self.seen <= self.after or (self.times is not None and self.hits >= self.times):
             return False
@@ -161,7 +153,7 @@ class Fault:
         return self._buckets[service]
 
     def describe(self) -> dict[str, Any]:
-        """The fault as JSON can hold it."""
+        """The fault as a document for JSON."""
         shown = {key: value for key, value in self.settings.items() if not callable(value)}
         if isinstance(shown.get("body"), bytes):
             shown["body"] = {"base64": base64.b64encode(shown["body"]).decode()}
@@ -184,7 +176,7 @@ class Faults:
         return bool(self._faults)
 
     def add(self, kind: str, **given: Any) -> Fault:
-        """Put a fault in force: where and how often as ``Fault`` says, and the settings of its kind.
+        """Add a fault, with the conditions that ``Fault`` describes and the settings of its kind.
 
         ValueError for an unknown kind or setting.
         """
@@ -195,11 +187,11 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """Lift all faults."""
+        """Remove all faults."""
         self._run(self._faults.clear)
 
     def replace(self, specifications: Iterable[dict[str, Any]]) -> None:
-        """Lift all faults and put these in force."""
+        """Remove all faults and add these."""
         self.clear()
         for specification in specifications:
             self.add(**specification)
@@ -207,10 +199,10 @@ class Faults:
     def describe(self) -> list[dict[str, Any]]:
         return [fault.describe() for fault in list(self._faults)]
 
-    def striking(self, call: Call) -> tuple[list[Fault], Fault | None, list[Fault]]:
-        """The latencies, the one fault that decides, and the page faults that watch this request.
+    def select(self, call: Call) -> tuple[list[Fault], Fault | None, list[Fault]]:
+        """The latencies, the one fault that decides, and the page faults that remember the response.
 
-        Once a fault has decided, later ones neither count nor strike; a spent one lets the next decide.
+        Once a fault has decided, later ones do not count the request; one that no longer fires lets the next decide.
         """
         delays: list[Fault] = []
         watching: list[Fault] = []

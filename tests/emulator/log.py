@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter, deque
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs
 
 from .call import Call
 
@@ -32,7 +32,7 @@ class RequestLog:
             "service": call.service.name,
             "method": call.method,
             "path": call.path,
-            "query": _query(call.query_string),
+            "query": _query(call.query_string) if call.query_string else {},
             "headers": call.headers,
             "body": _body(call.payload),
             "status": None,
@@ -68,14 +68,8 @@ class RequestLog:
 
 def _query(query_string: str) -> dict[str, Any]:
     """Parameters by name; one that is repeated has a list of values."""
-    query: dict[str, Any] = {}
-    for name, value in parse_qsl(query_string, keep_blank_values=True):
-        if name in query:
-            held = query[name]
-            query[name] = [*held, value] if isinstance(held, list) else [held, value]
-        else:
-            query[name] = value
-    return query
+    query = parse_qs(query_string, keep_blank_values=True)
+    return {name: values[0] if len(values) == 1 else values for name, values in query.items()}
 
 
 def _body(body: bytes) -> Any:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a record's lines in a scenario to the record. What they leave out is made up, always alike."""
+"""Builds records from a scenario. Missing values are generated, the same ones each time."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def build_record(kind: KindMock, spec: dict[str, Any], now: float, ids: IdSource
 
 
 def schedule_change(state: CloudState, held: RecordSet, record: Record, now: float) -> None:
-    """Plan the change of status that a record's ``becomes`` announces."""
+    """Schedule the change of status that a record's ``becomes`` describes."""
     becomes = record.details.get("becomes")
     if becomes:
         only(becomes, {"status", "after"}, "becomes")

@@ -14,7 +14,7 @@ JSON = "application/json"
 
 
 class AsciiJSONResponse(JSONResponse):
-    """JSON in ASCII: a scenario may hold text that is no valid Unicode and numbers that are no valid JSON."""
+    """JSON in ASCII: scenarios may contain text that is not valid Unicode and numbers that are not valid JSON."""
 
     def render(self, content: Any) -> bytes:
         return json.dumps(content, separators=(",", ":")).encode()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a scenario (YAML file or dict) to identity, state and options. Unknown keys are errors, never ignored."""
+"""Reads a scenario (YAML file or dict) into identity, state and options. Unknown keys are errors."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SCENARIO_KEYS = frozenset(
 
 @dataclass
 class Loaded:
-    """A scenario made ready. ``keystone`` is asked about tokens when the scenario names one."""
+    """A scenario that was read. ``keystone`` validates tokens, if the scenario names one."""
 
     state: CloudState
     identity: Identity
@@ -172,8 +172,8 @@ class _Loader:
     def _instances(self, project: Project, service: ServiceMock, specs: list[dict[str, Any]]) -> None:
         ids = self._ids(project.id, service.name, "instances")
         held = project.instances[service.name]
-        kinds = [kind for kind in service.kinds if kind.instance_key]
-        known = {"id", "name", "status", "engine", "deleted", "count", *(kind.instance_key or "" for kind in kinds)}
+        kinds = {kind.instance_key: kind for kind in service.kinds if kind.instance_key}
+        known = {"id", "name", "status", "engine", "deleted", "count", *kinds}
         serial = itertools.count(1)
         for spec in specs:
             only(spec, known, f"{service.name} instance")
@@ -191,9 +191,9 @@ class _Loader:
                 if instance.id in held:
                     raise ScenarioError(f"{project.name}: two {service.name} instances with id {instance.id}")
                 held[instance.id] = instance
-                for kind in kinds:
+                for key, kind in kinds.items():
                     source = self._ids(project.id, kind.key, instance.id)
-                    self._records(project, kind, spec.get(kind.instance_key) or [], source, instance.id)
+                    self._records(project, kind, spec.get(key) or [], source, instance.id)
 
     def _records(
         self,

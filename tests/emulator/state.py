@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the cloud emulator holds: projects, instances, records. Pure: no HTTP, no clock but the one handed in."""
+"""Projects, instances and records. Pure: no HTTP, and the time is an argument."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Record:
     details: dict[str, Any] = field(default_factory=dict)
 
     def summary(self) -> dict[str, Any]:
-        """The record as tests and the admin port see it."""
+        """The record as tests and the admin port show it."""
         return {
             "id": self.id,
             "instance_id": self.instance_id,

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 _AGE = re.compile(r"^(\d+(?:\.\d+)?)([smhdw])$")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _CHINA = timezone(timedelta(hours=8))
-_UTC = UTC
+_UTC = timezone.utc
 
 
 def parse_age(text: str) -> float:

@@ -18,7 +18,7 @@ KINDS: dict[str, KindMock] = {kind.name: kind for service in SERVICES.values() f
 
 
 def kind_named(name: str) -> KindMock:
-    """The kind of that name; a service's name stands for its first kind. KeyError for any other name."""
+    """The kind of that name; a service's name means its first kind. KeyError for any other name."""
     for kind in KINDS.values():
         if name in (kind.name, kind.key):
             return kind

@@ -60,7 +60,7 @@ def instances_page(
 
 
 def window(call: Call, error: Refusal, *starts: str) -> tuple[Any, Callable[[Record], bool]]:
-    """Key and predicate of a time window whose start has one of the names ``starts``; ``error`` if malformed."""
+    """Key and predicate of a time window, its start named as one of ``starts``; ``error`` for a malformed time."""
     begin = next((bound for bound in (_bound(call, name, error) for name in starts) if bound is not None), None)
     end = _bound(call, "end_time", error)
 

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
 
 from emulator.call import Call
-from emulator.declarations import KindMock, ServiceMock
+from emulator.declarations import Handler, KindMock, ServiceMock
 from emulator.options import Option
 from emulator.records import IdSource
 from emulator.responses import AsciiJSONResponse, Refusal
@@ -90,7 +91,7 @@ class Outcome:
 
 
 def stop(call: Call, job_id: str) -> Outcome:
-    """Start releasing a job's resources; the end of it comes after the scenario's ``release_seconds``."""
+    """Start releasing a job's resources, which takes the option ``release_seconds``."""
     record = call.records.get(job_id)
     if record is None:
         return Outcome(job_id, error=_gone(call, job_id))
@@ -127,10 +128,17 @@ def _gone(call: Call, job_id: str) -> tuple[str, str]:
     return RELEASED if job_id in call.records.removed else UNKNOWN
 
 
-def _v5(method: str, path: str, **settings: Any) -> Any:
-    """Decorator of an operation of v5."""
-    settings["published"] = lambda options: "v5" in options.drs_versions
-    return JOB.operation(method, "/v5/{project_id}/jobs" + path, **settings)
+def version(name: str) -> Callable[..., Callable[[Handler], Handler]]:
+    """The decorator of operations that belong to one version of the API; paths begin after ``jobs``."""
+
+    def operation(method: str, path: str, **settings: Any) -> Callable[[Handler], Handler]:
+        settings["published"] = lambda options: name in options.drs_versions
+        return JOB.operation(method, f"/{name}/{{project_id}}/jobs{path}", **settings)
+
+    return operation
+
+
+_v5 = version("v5")
 
 
 @_v5("GET", "", listing=True)
@@ -243,24 +251,33 @@ def _actions(record: Record) -> dict[str, Any]:
     return {"available_actions": ["FREE_RESOURCE"], "unavailable_actions": ["DELETE"], "current_action": None}
 
 
-def _job(call: Call, record: Record) -> dict[str, Any]:
+def job_item(record: Record, create_time: str, **fields: Any) -> dict[str, Any]:
+    """A job as both versions show it, with the fields of one."""
     item = {
         "id": record.id,
         "name": record.name,
         "status": record.status,
         "description": "",
-        "create_time": CREATE_TIMES[call.options.drs_v5_time](record.created_at),
+        "create_time": create_time,
         "engine_type": record.details["engine_type"],
         "net_type": record.details.get("net_type", "vpc"),
-        "charging_mode": "on_demand",
         "job_direction": "up",
-        "job_type": record.details["job_type"],
         "task_type": "FULL_INCR_TRANS",
-        "enterprise_project_id": "0",
-        "job_mode": "Single",
-        "is_multi_az": False,
-        "node_role": None,
-        "job_action": _actions(record),
         "children": record.details.get("children"),
+        **fields,
     }
     return rendered(record, item)
+
+
+def _job(call: Call, record: Record) -> dict[str, Any]:
+    return job_item(
+        record,
+        CREATE_TIMES[call.options.drs_v5_time](record.created_at),
+        charging_mode="on_demand",
+        job_type=record.details["job_type"],
+        enterprise_project_id="0",
+        job_mode="Single",
+        is_multi_az=False,
+        node_role=None,
+        job_action=_actions(record),
+    )

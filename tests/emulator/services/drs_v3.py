@@ -14,8 +14,7 @@ from emulator.responses import AsciiJSONResponse, Refusal
 from emulator.state import Record
 from emulator.times import epoch_milli, plain
 
-from .common import rendered
-from .drs import JOB, UNKNOWN, Outcome, delete, stop
+from .drs import UNKNOWN, Outcome, delete, job_item, stop, version
 
 DB_USE_TYPES = frozenset({"migration", "sync", "cloudDataGuard"})
 DELETE_TYPES = frozenset({"delete", "terminate", "force_terminate"})
@@ -23,10 +22,7 @@ EMPTY_PARAMETER = Refusal(422, "DRS.M00002", "The parameter cannot be empty.")
 INVALID = Refusal(400, "DRS.M00202", "The parameter value is invalid.")
 
 
-def _v3(method: str, path: str, **settings: Any) -> Any:
-    """Decorator of an operation of v3."""
-    settings["published"] = lambda options: "v3" in options.drs_versions
-    return JOB.operation(method, "/v3/{project_id}/jobs" + path, **settings)
+_v3 = version("v3")
 
 
 @_v3("POST", "", listing=True, reads=True)
@@ -138,19 +134,6 @@ def _detail(call: Call, job_id: str) -> dict[str, Any]:
 
 
 def _job(record: Record) -> dict[str, Any]:
-    item = {
-        "id": record.id,
-        "name": record.name,
-        "status": record.status,
-        "description": "",
-        "create_time": plain(record.created_at),
-        "engine_type": record.details["engine_type"],
-        "net_type": record.details.get("net_type", "vpc"),
-        "billing_tag": False,
-        "job_direction": "up",
-        "db_use_type": record.details["job_type"],
-        "task_type": "FULL_INCR_TRANS",
-        "node_newFramework": True,
-        "children": record.details.get("children"),
-    }
-    return rendered(record, item)
+    use = record.details["job_type"]
+    time = plain(record.created_at)
+    return job_item(record, time, billing_tag=False, db_use_type=use, node_newFramework=True)

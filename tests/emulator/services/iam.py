@@ -69,12 +69,12 @@ def create_token(call: Call) -> Response:
         call.identity.login_failures += 1
         raise
     token = call.identity.issue(user, call.now, methods=tuple(auth["identity"]["methods"]), **scope)
-    return _token_reply(call, token, 201)
+    return _token_response(call, token, 201)
 
 
 @SERVICE.operation("GET", "/v3/auth/tokens")
 def show_token(call: Call) -> Response:
-    return _token_reply(call, _subject(call), 200)
+    return _token_response(call, _subject(call), 200)
 
 
 @SERVICE.operation("HEAD", "/v3/auth/tokens")
@@ -91,7 +91,7 @@ def revoke_token(call: Call) -> Response:
 
 @SERVICE.operation("GET", "/v3/auth/projects", listing=True)
 def list_own_projects(call: Call) -> Response:
-    return _projects_reply(call, _own_projects(call))
+    return _projects_response(call, _own_projects(call))
 
 
 @SERVICE.operation("GET", "/v3/projects", listing=True)
@@ -103,7 +103,7 @@ def list_projects(call: Call) -> Response:
         found = [project for project in found if project.domain_id == call.query_params["domain_id"]]
     page = call.number("page", 1, 1, None, BAD_REQUEST)
     per_page = call.number("per_page", 5000, 1, 5000, BAD_REQUEST)
-    return _projects_reply(call, found[(page - 1) * per_page : page * per_page])
+    return _projects_response(call, found[(page - 1) * per_page : page * per_page])
 
 
 @SERVICE.operation("GET", "/v3/auth/domains")
@@ -210,7 +210,7 @@ def _subject(call: Call) -> Token:
     return token
 
 
-def _token_reply(call: Call, token: Token, status: int) -> Response:
+def _token_response(call: Call, token: Token, status: int) -> Response:
     user = token.user
     body: dict[str, Any] = {
         "methods": list(token.methods),
@@ -252,7 +252,7 @@ def _own_projects(call: Call) -> list[Project]:
     return [call.cloud.projects[project_id] for project_id in call.user.projects]
 
 
-def _projects_reply(call: Call, projects: list[Project]) -> Response:
+def _projects_response(call: Call, projects: list[Project]) -> Response:
     described = [
         {
             "id": project.id,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tokens of another identity service. Here a second cloud emulator plays Keystone, whose API its IAM has."""
+"""Tokens of a Keystone. Here a second emulator takes its place, as its IAM has the same API."""
 
 from __future__ import annotations
 
@@ -29,24 +29,22 @@ def pair(start: Callable[..., CloudEmulator]) -> tuple[CloudEmulator, CloudEmula
 
 @pytest.fixture
 def client(pair: tuple[CloudEmulator, CloudEmulator], log_in: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    issuer, judge = pair
-    monkeypatch.setattr(keystone, "HOLD_SECONDS", 0.0)
+    issuer, cloud = pair
+    monkeypatch.setattr(keystone, "CACHE_SECONDS", 0.0)
     made = log_in(issuer)
-    made.cloud = judge
+    made.cloud = cloud
     return made
 
 
-def test_its_tokens_open_the_project_of_the_same_id(client: Any, pair: tuple[CloudEmulator, CloudEmulator]) -> None:
-    issuer, judge = pair
+def test_token_of_keystone_opens_project_of_the_same_id(client: Any, pair: tuple[CloudEmulator, CloudEmulator]) -> None:
+    issuer, cloud = pair
     assert client("gaussdb", "GET", TASKS).json()["total_count"] == 3
     assert client("gaussdb", "DELETE", "/v3/{p}/jobs/a-gauss-1").status_code == 200
-    assert len(judge.records(PROJECT, "gaussdb")) == 2
+    assert len(cloud.records(PROJECT, "gaussdb")) == 2
     assert len(issuer.records(PROJECT, "gaussdb")) == 3
 
 
-def test_tokens_that_it_does_not_know_or_no_longer_vouches_for(
-    client: Any, pair: tuple[CloudEmulator, CloudEmulator]
-) -> None:
+def test_token_unknown_or_expired_at_keystone_refused(client: Any, pair: tuple[CloudEmulator, CloudEmulator]) -> None:
     assert client("gaussdb", "GET", TASKS, headers={"X-Auth-Token": "MIIEwrong"}).status_code == 401
     assert client("gaussdb", "GET", TASKS, headers={"X-Auth-Token": None}).status_code == 401
     assert client("gaussdb", "GET", TASKS).status_code == 200
@@ -54,16 +52,16 @@ def test_tokens_that_it_does_not_know_or_no_longer_vouches_for(
     assert client("gaussdb", "GET", TASKS).status_code == 401
 
 
-def test_expiring_here_is_for_good(client: Any) -> None:
+def test_token_expired_in_emulator_stays_expired(client: Any) -> None:
     assert client("gaussdb", "GET", TASKS).status_code == 200
     client.cloud.expire_tokens()
     assert client("gaussdb", "GET", TASKS).status_code == 401
 
 
-def test_its_answers_hold_for_a_while(
+def test_answers_of_keystone_cached(
     client: Any, pair: tuple[CloudEmulator, CloudEmulator], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keystone, "HOLD_SECONDS", 60.0)
+    monkeypatch.setattr(keystone, "CACHE_SECONDS", 60.0)
     for _round in range(5):
         assert client("gaussdb", "GET", TASKS).status_code == 200
     assert pair[0].counters()["iam"]["GET"] == {"200": 1}
