@@ -115,7 +115,7 @@ class Arguments:
         read = result.validated_parameters[place]
         if _converted_silently(value, wanted) or result.error_messages or not _allowed(read, option):
             noun = f"one of {', '.join(choices)}" if choices else option.get("noun", _NOUNS[wanted]) + _range_of(option)
-            return self.reject(place, f"must be {noun}, not {value!r}")
+            return self.reject(place, f"must be {noun}" + ("" if value is None else f", not {value!r}"))
         return read.strip() if isinstance(read, str) else read
 
 

@@ -88,6 +88,7 @@ def test_variable_with_a_wrong_value_is_an_error_that_names_it(name: str, value:
     ("name", "value", "message"),
     [
         ("project", "", "must be the name of the project to decommission, not ''"),
+        ("project", None, "must be the name of the project to decommission"),
         ("keep_last", "some", "must be an integer >= 0, not 'some'"),
         ("concurrency", 65, "must be an integer from 1 to 64, not 65"),
         ("max_rps", "fast", "must be a number > 0, not 'fast'"),
