@@ -88,13 +88,13 @@ class Arguments:
         read = {key: self._text(f"{place}.{key}", rule[key], option) for key, option in keys.items() if key in rule}
         return read if len(self.mistakes) == known_mistakes else None
 
-    def _items(self, place: str, value: Any, option: Spec) -> tuple[str, ...]:
+    def _items(self, place: str, value: Any, option: Spec) -> tuple[str, ...] | None:
         items = value
         if isinstance(value, str):
             items = [item.strip() for item in value.split(",")] if value.strip() else []
         if not isinstance(items, list | tuple):
             self.reject(place, f"must be a list, not {value!r}")
-            return ()
+            return None
         for index, item in enumerate(items):
             if item in items[:index]:
                 self.reject(f"{place}[{index}]", f"{item!r} is listed more than once")
@@ -115,7 +115,7 @@ class Arguments:
         read = result.validated_parameters[place]
         if _converted_silently(value, wanted) or result.error_messages or not _allowed(read, option):
             noun = f"one of {', '.join(choices)}" if choices else option.get("noun", _NOUNS[wanted]) + _range_of(option)
-            return self.reject(place, f"must be {noun}, not {value!r}")
+            return self.reject(place, f"must be {noun}" + ("" if value is None else f", not {value!r}"))
         return read.strip() if isinstance(read, str) else read
 
 

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import pagination
-from emulator.replies import Reply
+from starlette.responses import Response
 
 from emulator import CloudEmulator, bulk
 from helpers.emulator_calls import NO_LOGIN, Caller, left
@@ -91,10 +91,10 @@ def test_pagination_total_missing_or_too_low_lists_every_record(
     options = {"clamp_limit": {case.service: 10}}
     cloud.load(bulk(case.service, 235 if case.batch else 35, options=options, region=case.region))
 
-    def with_total(response: Reply) -> Reply:
+    def with_total(response: Response) -> Response:
         document = json.loads(response.body)
         document.update({key: total for key in document if key.startswith("total_") or key == "task_count"})
-        return Reply(response.status, json.dumps(document).encode())
+        return Response(json.dumps(document), response.status_code)
 
     everything = left(cloud, case.service)
     cloud.faults.add("transform", service=case.service, contains=MIGRATIONS.get(case.name), function=with_total)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Folders of runs on the controller's disk, the pointer to the newest, and the list of all of them."""
+"""The folders of runs, the link to the newest, and the page that lists them."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from typing import Any
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.document import document_head
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.folders import (
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.page import render
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.runs import (
     absolute,
+    fleet_index,
     new_folder,
     point_latest_to,
+    project_index,
     read_runs,
     try_directory,
     write_file,
 )
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.index import fleet_index, project_index
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.page import render
 
 from helpers.report_factory import Run
 
@@ -44,7 +45,7 @@ def test_try_directory_leaves_nothing_behind(tmp_path: Path) -> None:
         try_directory(tmp_path / "missing", create=False)
 
 
-def test_new_folder_never_takes_the_place_of_another(tmp_path: Path) -> None:
+def test_new_folder_of_a_used_name_has_a_number(tmp_path: Path) -> None:
     made = [new_folder(tmp_path / "project", NAME) for _each in range(3)]
     assert [folder.name for folder in made] == [NAME, f"{NAME}-2", f"{NAME}-3"]
     (tmp_path / "file").write_text("", encoding="utf-8")
@@ -60,7 +61,7 @@ def test_write_file_replaces_the_content_for_its_owner_only(tmp_path: Path) -> N
     assert os.listdir(tmp_path) == ["report.json"]
 
 
-def test_write_file_that_fails_leaves_the_old_content(tmp_path: Path) -> None:
+def test_write_file_failed_leaves_the_old_content(tmp_path: Path) -> None:
     write_file(tmp_path / "report.json", "old")
     with pytest.raises(UnicodeEncodeError):
         write_file(tmp_path / "report.json", "new \ud800")
@@ -72,7 +73,7 @@ def test_write_file_that_fails_leaves_the_old_content(tmp_path: Path) -> None:
 def test_latest_is_the_newest_with_links_and_without(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: tuple[bool, ...]
 ) -> None:
-    """Whether links can be made may change from run to run, as where a directory is mounted elsewhere."""
+    """Whether links can be made may change from run to run, where a directory is mounted elsewhere."""
 
     def refuse(*_arguments: Any, **_options: Any) -> None:
         raise OSError("no links here")
@@ -110,22 +111,7 @@ def test_read_runs_returns_the_newest_first_and_broken_ones_empty(tmp_path: Path
     assert runs[3][1]["discovered"] == 20
 
 
-def test_document_head_is_the_report_without_its_records() -> None:
-    run = Run(50, mode="plan")
-    report = run.report()
-    del report["records"]
-    lines = iter(run.text().splitlines(keepends=True))
-    assert document_head(lines) == report
-    assert len(list(lines)) == 50 + 2
-
-
-@pytest.mark.parametrize("text", ["", "[]", "[\n", "plain text", '"a"', "{"])
-def test_document_head_of_anything_else_is_an_error(text: str) -> None:
-    with pytest.raises(ValueError, match=r".+"):
-        document_head(text.splitlines(keepends=True))
-
-
-def test_index_of_a_project_names_every_run() -> None:
+def test_project_index_lists_every_run() -> None:
     hostile = "<script>alert(1)</script>\u202e"
     head = {**Run(50).report(), "started_at": "2026-11-25T00:00:00Z", "problems": [hostile]}
     runs = [(LATER, head), (NAME, {})]
@@ -141,7 +127,7 @@ def test_index_of_a_project_names_every_run() -> None:
     assert "\u202e" not in page
 
 
-def test_index_of_a_fleet_counts_its_environments() -> None:
+def test_fleet_index_counts_environments() -> None:
     summary = {"created_at": "2026-11-25T00:00:00Z", "environments": {"total": 3, "failed": 1, "applied": 2}}
     view = fleet_index(("failed", "applied"), [(LATER, summary)])
     assert view["columns"] == ["environments", "failed", "applied"]
