@@ -89,7 +89,7 @@ def simulate(
             push(now + latency * jitter(), "granted" if bucket.take(now) else "throttled", slot)
         elif kind == "granted":
             done += 1
-            pace.granted()
+            pace.succeeded()
             if waiting:
                 waiting -= 1
                 reserve()

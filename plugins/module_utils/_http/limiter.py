@@ -94,7 +94,7 @@ class Pace:
         """Tell whether a place is still to be had."""
         return slot.epoch == self._epoch
 
-    def granted(self) -> None:
+    def succeeded(self) -> None:
         """A request was answered without a throttle signal."""
         self._granted += 1
         if self._rate is not None and self._epoch:
@@ -172,10 +172,10 @@ class Limiter:
             if self._pace.current(slot) or slot.at >= until:
                 return slot
 
-    def granted(self) -> None:
+    def succeeded(self) -> None:
         """Count an answer that was no throttle signal."""
         with self._lock:
-            self._pace.granted()
+            self._pace.succeeded()
 
     def throttled(self, slot: Slot, pause: float | None, words: str) -> None:
         """Slow down after a throttle signal; ``words`` is what the service said."""

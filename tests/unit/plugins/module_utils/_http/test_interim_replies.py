@@ -70,7 +70,7 @@ def test_service_that_always_sends_one_is_not_believed(call: Caller) -> None:
         result = call("gaussdb_job", job_ids=IDS[:2], concurrency=1, **NO_LOGIN, endpoints={"gaussdb": server.url})
     assert result["deleted"] == [] and result["absent"] == []
     assert {one["error_code"] for one in result["failures"]} == {"NoReply"}
-    assert "interim reply" in result["msg"]
+    assert "interim response" in result["msg"]
 
 
 def test_continue_is_waited_out(call: Caller) -> None:

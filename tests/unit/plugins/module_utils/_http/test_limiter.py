@@ -64,7 +64,7 @@ def test_a_ceiling_is_never_exceeded() -> None:
     assert slots[0] == 0.0
     assert slots[40] == pytest.approx(2.0)
     for _round in range(500):
-        pace.granted()
+        pace.succeeded()
     assert pace.rate == 20.0
 
 
@@ -72,7 +72,7 @@ def test_signals_to_requests_of_an_earlier_epoch_cut_once() -> None:
     pace = Pace()
     slots = [pace.reserve(0.0) for _round in range(32)]
     for _round in range(10):
-        pace.granted()
+        pace.succeeded()
     pace.throttled(slots[10], 0.1)
     rate = pace.rate
     for slot in slots[11:]:
@@ -85,7 +85,7 @@ def test_a_short_distance_between_two_signals_does_not_mislead() -> None:
     pace = Pace()
     for now, granted in ((0.0, 0), (3.0, 30), (6.0, 30), (6.9, 13)):
         for _round in range(granted):
-            pace.granted()
+            pace.succeeded()
         pace.throttled(pace.reserve(now), now)
     assert pace.rate == pytest.approx(73 / 6.9)
 
@@ -105,7 +105,7 @@ def test_the_rate_recovers_when_the_limit_is_lifted() -> None:
     low = pace.rate
     assert low is not None
     for _round in range(400):
-        pace.granted()
+        pace.succeeded()
     assert pace.rate is not None
     assert pace.rate > 10 * low
 

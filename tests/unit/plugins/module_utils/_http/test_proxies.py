@@ -59,7 +59,7 @@ def test_tunnel_that_may_open_later_is_asked_for_again(
 def test_proxy_that_is_not_there_is_named(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     use_proxy(monkeypatch, f"http://{USER}:{PASSWORD}@127.0.0.1:9")
     result = call("gaussdb_job", job_ids=IDS[:1], **OPTIONS)
-    assert "refused or the host is unknown (by way of the proxy 127.0.0.1:9)" in result["msg"]
+    assert "refused or the host is unknown (through the proxy 127.0.0.1:9)" in result["msg"]
     assert PASSWORD not in result.output
 
 
@@ -134,7 +134,7 @@ def test_internal_error_shows_no_credentials_of_a_proxy(call: Caller, monkeypatc
 
 def test_redactor_of_a_connection_knows_an_odd_password(monkeypatch: pytest.MonkeyPatch) -> None:
     use_proxy(monkeypatch, f"http://{USER}:Xq#7731/vault@127.0.0.1:9")
-    connection = Connection(ConnectionSettings.from_options({"region": "eu-de", "token": "MIIabc"}, []))
+    connection = Connection(ConnectionSettings.from_options({"region": "eu-de", "token": "MIIabc"}))
     assert "7731" not in connection.redact("Failed to parse: http://operator:Xq#7731/vault@127.0.0.1:9")
     connection.close()
 
@@ -155,5 +155,5 @@ def test_tunnel_is_kept_and_has_a_deadline(call: Caller, monkeypatch: pytest.Mon
         limits = {"timeout": 0.5, "stall_timeout": 0.4, "concurrency": 1, "validate_certs": False}
         result = call("gaussdb_job", job_ids=IDS[:8], **limits, **OPTIONS)
     assert result["deleted"] == IDS[:7] and time.monotonic() - began < 5
-    assert [one["error_msg"] for one in result["failures"]] == ["no reply within the timeout"]
+    assert [one["error_msg"] for one in result["failures"]] == ["no response within the timeout"]
     assert proxy.connections == 1

@@ -82,7 +82,7 @@ def test_everything_else_is_an_answer(client_of: ClientOf, moved: Any, status: i
 
 def test_lost_reply_is_repeated_and_in_the_end_an_error(client_of: ClientOf) -> None:
     client, server = client_of(lambda _unused: None)
-    with pytest.raises(TransportError, match="broke before the reply") as caught:
+    with pytest.raises(TransportError, match="broke before the response") as caught:
         client.request("DELETE", "/one")
     assert len(server.asked) == TRIES
     assert caught.value.maybe_applied and caught.value.error_code == "NoReply"
@@ -194,5 +194,5 @@ def test_throttling_without_end_is_a_stall(client_of: ClientOf, moved: Any) -> N
 def test_requests_and_throttle_signals_are_counted(client_of: ClientOf) -> None:
     client, server = client_of(lambda asked: {0: Answer(503), 1: Answer(429), 2: None}.get(asked.number, Answer()))
     client.request("GET", "/one")
-    summary = client._tally.summary()
+    summary = client._stats.summary()
     assert (summary["requests"], summary["throttled"]) == (4, 1) == (len(server.asked), 1)
