@@ -200,7 +200,7 @@ class Client:
     def _send_once(self, request: _Request) -> Response:
         slot = self._limiter.wait(self._progressed_at + self._stall_timeout)
         first = self._authenticator.enter() if self._authenticator else False
-        accepted = False
+        accepted = throttled = False
         try:
             if self._stalled():
                 raise StalledError(self._stall_timeout, service=self.service)
@@ -211,15 +211,14 @@ class Client:
             response = self._transport.send(request.method, self._origin, request.target, headers, request.body)
             error = request.error_in(response)
             if error is None:
-                self._limiter.succeeded()
                 accepted = True
                 return response
             error = self._clean(error)
             if response.status == 429 or error.code in self._throttle_codes:
+                throttled = True
                 self._stats.count(throttled=True)
                 self._limiter.throttled(slot, _retry_after(response), error.message)
                 raise _SendAgain
-            self._limiter.succeeded()
             if self._authenticator and (response.status == 401 or error.code in self._auth_codes):
                 refusal = self._auth_error(response, error)
                 if self._authenticator.refused(headers, refusal):
@@ -228,6 +227,8 @@ class Client:
             accepted = response.ok or (400 <= response.status < 500 and response.status not in RETRIED_STATUSES)
             return replace(response, error=error)
         finally:
+            if not throttled:
+                self._limiter.succeeded()
             if self._authenticator:
                 self._authenticator.leave(first, accepted)
 
