@@ -199,9 +199,10 @@ class Client:
 
     def _send_once(self, request: _Request) -> Response:
         slot = self._limiter.wait(self._progressed_at + self._stall_timeout)
-        first = self._authenticator.enter() if self._authenticator else False
-        accepted = throttled = False
+        first = accepted = throttled = False
         try:
+            if self._authenticator:
+                first = self._authenticator.enter()
             if self._stalled():
                 raise StalledError(self._stall_timeout, service=self.service)
             headers = dict(request.headers)
