@@ -13,7 +13,7 @@ from typing import Any
 
 from .._errors import AuthError, OptionError, ServiceError
 from .._http.client import Client, RequestStats
-from .._http.surroundings import proxy_secrets
+from .._http.environment import proxy_secrets
 from .._http.transport import Transport
 from .._regions import IAM_ENDPOINTS, Cloud, Endpoints, check_region, cloud_of
 from .._text import Redactor, printable

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``timeout`` is for a whole exchange: a reply that drips does not outlast it."""
+"""``timeout`` limits the time for a whole response, also where single bytes keep arriving."""
 
 from __future__ import annotations
 
@@ -12,20 +12,19 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import TransportError
-from ansible_collections.sundown.hwcloud.plugins.module_utils._http.deadlines import THREAD_NAME
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http.transport import Transport
 
 from emulator.certificates import Certificates, issue
 from helpers.raw_server import Piece, RawServer, http_reply
 
 TIMEOUT = 0.6
-# As long as such an exchange may take: the machine may be busy.
+# The machine may be busy.
 AT_MOST = 2.5
 BETWEEN_BYTES = 0.05
 
 
 def dripping(beginning: bytes, drop: bytes) -> Callable[[str], Iterator[Piece]]:
-    """Answer with ``beginning`` and then ``drop`` over and over, far longer than the time-out."""
+    """Send ``beginning`` and then ``drop`` repeatedly, far longer than the timeout."""
 
     def answer(_head: str) -> Iterator[Piece]:
         yield beginning
@@ -53,12 +52,12 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 
 def send(server: RawServer, verify: bool | str = True, timeout: float = TIMEOUT) -> float:
-    """Send a request that must run into the time-out; return the seconds that took."""
+    """Send a request that must time out; return the seconds that it took."""
     transport = Transport(verify=verify, timeout=timeout)
     transport.open(server.url)
     began = time.monotonic()
     try:
-        with pytest.raises(TransportError, match="no reply within the timeout") as caught:
+        with pytest.raises(TransportError, match="no response within the timeout") as caught:
             transport.send("DELETE", server.url, "/one", {})
     finally:
         transport.close()
@@ -67,19 +66,19 @@ def send(server: RawServer, verify: bool | str = True, timeout: float = TIMEOUT)
 
 
 @pytest.mark.parametrize("where", DRIPS)
-def test_dripping_reply_ends_with_the_timeout(where: str) -> None:
+def test_deadline_dripping_response_ends_in_time(where: str) -> None:
     with RawServer(dripping(*DRIPS[where])) as server:
         assert TIMEOUT * 0.9 <= send(server) <= AT_MOST
 
 
 @pytest.mark.parametrize("where", ["headers", "body of a known length", "body up to the end of the connection"])
-def test_over_tls_too(where: str, certificates: Certificates) -> None:
+def test_deadline_dripping_response_over_tls_ends_in_time(where: str, certificates: Certificates) -> None:
     with RawServer(dripping(*DRIPS[where]), tls=(certificates.certificate, certificates.key)) as server:
         assert TIMEOUT * 0.9 <= send(server, str(certificates.authority)) <= AT_MOST
 
 
-def test_several_at_once_each_have_their_own_time() -> None:
-    """A dripping reply neither holds up others nor takes their connections away."""
+def test_deadline_concurrent_requests_each_have_their_own() -> None:
+    """A dripping response neither delays others nor closes their connections."""
 
     def answer(head: str) -> Iterable[Piece]:
         return dripping(*DRIPS["headers"])(head) if "/slow" in head else [0.1, http_reply(200)]
@@ -107,8 +106,8 @@ def test_several_at_once_each_have_their_own_time() -> None:
     assert len(slow) == 4 and all(TIMEOUT * 0.9 <= seconds <= AT_MOST for seconds in slow)
 
 
-def test_time_counts_anew_for_each_request() -> None:
-    """A connection that is in use for much longer than the time-out."""
+def test_deadline_starts_again_with_each_request() -> None:
+    """The connection is in use for much longer than the timeout."""
     replies = itertools.count()
 
     def answer(_head: str) -> Iterable[Piece]:
@@ -122,22 +121,3 @@ def test_time_counts_anew_for_each_request() -> None:
             assert transport.send("GET", server.url, "/one", {}).body == b"{}"
         transport.close()
         assert server.connections == 1 and next(replies) == 8
-
-
-def watching() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == THREAD_NAME]
-
-
-def test_threads_end_with_their_transports() -> None:
-    # Other tests of this process may have left some.
-    before = watching()
-    with RawServer(lambda _head: [http_reply(200)]) as server:
-        for _round in range(5):
-            transport = Transport()
-            transport.open(server.url)
-            for _again in range(3):
-                transport.send("GET", server.url, "/one", {})
-            (started,) = [thread for thread in watching() if thread not in before]
-            transport.close()
-            started.join(5)
-            assert not started.is_alive()

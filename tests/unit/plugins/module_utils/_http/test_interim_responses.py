@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A reply that comes ahead of the reply: never taken for it, and nothing after it for that of another record."""
+"""Interim responses (1xx) are not mistaken for final ones, nor for the response of another record."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ IDS = [f"job-{number}" for number in range(12)]
 
 
 class Jobs:
-    """GaussDB's jobs: every third is refused, the others are deleted; ``interim`` precedes the first reply for each."""
+    """GaussDB's jobs: every third is refused, the others are deleted; ``interim`` precedes the first response for each."""
 
     def __init__(self, interim: bytes, always: bool = False) -> None:
         self.interim = interim
@@ -53,11 +53,11 @@ class Jobs:
 
 @pytest.mark.parametrize("width", [1, 4])
 @pytest.mark.parametrize("status", INTERIM)
-def test_each_record_has_its_own_outcome(call: Caller, status: int, width: int) -> None:
+def test_interim_response_each_record_has_its_own_outcome(call: Caller, status: int, width: int) -> None:
     jobs = Jobs(INTERIM[status])
     with RawServer(jobs) as server:
         result = call("gaussdb_job", job_ids=IDS, concurrency=width, **NO_LOGIN, endpoints={"gaussdb": server.url})
-    # Deleted by a request whose reply was lost, and gone when it was asked for again.
+    # Deleted by a request whose response was lost, and gone when it was repeated.
     assert result["deleted"] == [one for one in IDS if not jobs.refuses(one)] and result["absent"] == []
     assert {(one["id"], one["error_msg"]) for one in result["failures"]} == {
         (one, one) for one in IDS if jobs.refuses(one)
@@ -65,16 +65,16 @@ def test_each_record_has_its_own_outcome(call: Caller, status: int, width: int) 
     assert server.connections > len(IDS)
 
 
-def test_service_that_always_sends_one_is_not_believed(call: Caller) -> None:
+def test_interim_response_always_sent_fails(call: Caller) -> None:
     with RawServer(Jobs(INTERIM[103], always=True)) as server:
         result = call("gaussdb_job", job_ids=IDS[:2], concurrency=1, **NO_LOGIN, endpoints={"gaussdb": server.url})
     assert result["deleted"] == [] and result["absent"] == []
     assert {one["error_code"] for one in result["failures"]} == {"NoReply"}
-    assert "interim reply" in result["msg"]
+    assert "interim response" in result["msg"]
 
 
-def test_continue_is_waited_out(call: Caller) -> None:
-    """100 says nothing but that the reply is to come; the standard library knows it."""
+def test_interim_response_100_is_skipped(call: Caller) -> None:
+    """The standard library skips it."""
     jobs = Jobs(b"HTTP/1.1 100 Continue\r\n\r\n", always=True)
     with RawServer(jobs) as server:
         result = call("gaussdb_job", job_ids=IDS, concurrency=1, **NO_LOGIN, endpoints={"gaussdb": server.url})

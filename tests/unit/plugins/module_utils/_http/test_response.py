@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Replies are asked for uncompressed, and read all the same where they come compressed; a bomb is not unpacked."""
+"""Responses that are compressed although ``identity`` was requested."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ PACKED: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 
 
 @pytest.mark.parametrize("kind", PACKED)
-def test_compressed_reply_is_read(call: Caller, kind: str) -> None:
+def test_response_compressed_is_read(call: Caller, kind: str) -> None:
     encoding, pack = PACKED[kind]
     with SmallServer(lambda _unused: Answer(200, pack(TASKS), {"Content-Encoding": encoding})) as server:
         result = call("gaussdb_job_info", **NO_LOGIN, endpoints={"gaussdb": server.url})
@@ -46,7 +46,7 @@ def test_compressed_reply_is_read(call: Caller, kind: str) -> None:
     assert server.asked[0].headers["accept-encoding"] == "identity"
 
 
-def test_compressed_refusal_is_read(call: Caller) -> None:
+def test_response_compressed_error_is_read(call: Caller) -> None:
     body = gzip.compress(b'{"error_code": "DBS.200402", "error_msg": "running"}')
     with SmallServer(lambda _unused: Answer(409, body, {"Content-Encoding": "gzip"})) as server:
         result = call("gaussdb_job", job_ids=["job-1"], **NO_LOGIN, endpoints={"gaussdb": server.url})
@@ -65,14 +65,16 @@ def test_compressed_refusal_is_read(call: Caller) -> None:
     ],
     ids=["cut", "damaged", "more than one", "no deflate", "unknown", "twice"],
 )
-def test_what_cannot_be_unpacked_is_no_list(call: Caller, encoding: str, body: bytes) -> None:
+def test_response_not_decodable_fails_listing(call: Caller, encoding: str, body: bytes) -> None:
     with SmallServer(lambda _unused: Answer(200, body, {"Content-Encoding": encoding})) as server:
         result = call("gaussdb_job_info", **NO_LOGIN, endpoints={"gaussdb": server.url})
     assert result.failed and result["error_code"] == "MalformedReply"
 
 
 @pytest.mark.parametrize(("encoding", "pack"), [PACKED["gzip"], PACKED["deflate"], PACKED["raw deflate"]])
-def test_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch, encoding: str, pack: Callable[[bytes], bytes]) -> None:
+def test_decoded_decompression_bomb_stays_packed(
+    monkeypatch: pytest.MonkeyPatch, encoding: str, pack: Callable[[bytes], bytes]
+) -> None:
     monkeypatch.setattr(response_module, "LONGEST_BODY", 1 << 20)
     bomb = pack(b" " * (64 << 20))
     tracemalloc.start()
@@ -86,12 +88,12 @@ def test_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch, encoding: str, pa
         response_module.Response(200, {}, body).json()
 
 
-def test_real_limit_is_far_above_any_list_and_below_what_a_machine_has() -> None:
+def test_decoded_limit_fits_lists_and_memory() -> None:
     assert 32 << 20 <= response_module.LONGEST_BODY <= 128 << 20
 
 
-def test_header_is_not_signed(cloud: CloudEmulator, call: Caller) -> None:
-    """Gateways may change it on the way."""
+def test_accept_encoding_header_is_not_signed(cloud: CloudEmulator, call: Caller) -> None:
+    """Gateways may change it."""
     key = {"username": None, "password": None, "domain_name": None}
     result = call("gaussdb_job", job_ids=["a-gauss-1"], access_key=ACCESS_KEY, secret_key=SECRET_KEY, **key)
     assert result["deleted"] == ["a-gauss-1"]

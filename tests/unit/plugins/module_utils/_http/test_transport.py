@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connections: kept alive, as many requests at a time as asked for, no faster than asked for."""
+"""Connections and requests: reuse, concurrency, pace, and what is not sent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from helpers.http_stub import Answer, Asked, SmallServer
 
 
 def delete(call: Caller, server: SmallServer, count: int, **options: Any) -> dict[str, Any]:
-    """Delete so many jobs of a service that the server stands for."""
+    """Delete ``count`` jobs at the stub of a service."""
     ids = [f"job-{number}" for number in range(count)]
     result = call("gaussdb_job", job_ids=ids, **{**NO_LOGIN, "endpoints": {"gaussdb": server.url}, **options})
     assert result["deleted"] == ids
@@ -26,34 +26,34 @@ def delete(call: Caller, server: SmallServer, count: int, **options: Any) -> dic
 
 
 @pytest.mark.parametrize("width", [1, 8])
-def test_connections_are_kept_alive(call: Caller, width: int) -> None:
+def test_connections_many_requests_are_kept_alive(call: Caller, width: int) -> None:
     with SmallServer(lambda _unused: Answer()) as server:
         delete(call, server, 120, concurrency=width)
     assert len(server.asked) == 120 and server.connections <= width
 
 
 @pytest.mark.parametrize("width", [1, 3, 16, 64])
-def test_as_many_requests_at_a_time_as_asked_for(call: Caller, width: int) -> None:
-    """After the first, each waits until as many are there as may be; one more than that would be noticed."""
+def test_concurrency_is_reached_and_not_exceeded(call: Caller, width: int) -> None:
+    """After slow start, each request waits until ``width`` are under way; one more would be counted."""
     meeting = threading.Barrier(width, timeout=20)
 
     def answer(asked: Asked) -> Answer:
-        if asked.number:
+        if asked.number >= width:
             meeting.wait()
         return Answer()
 
     with SmallServer(answer) as server:
-        delete(call, server, 2 * width + 1, concurrency=width)
+        delete(call, server, 3 * width, concurrency=width)
     assert server.most_under_way == width
 
 
-def test_fewer_ids_than_workers(call: Caller) -> None:
+def test_connections_fewer_ids_than_workers_not_opened(call: Caller) -> None:
     with SmallServer(lambda _unused: Answer()) as server:
         delete(call, server, 2, concurrency=64)
     assert server.connections <= 2
 
 
-def test_pace_that_was_asked_for_is_kept(cloud: CloudEmulator, call: Caller) -> None:
+def test_max_rps_of_deletes_is_kept(cloud: CloudEmulator, call: Caller) -> None:
     cloud.load(bulk("gaussdb", 41))
     ids = [record["id"] for record in cloud.records("eu-de_retired", "gaussdb")]
     result = call("gaussdb_job", job_ids=ids, max_rps=50, concurrency=16)
@@ -63,20 +63,20 @@ def test_pace_that_was_asked_for_is_kept(cloud: CloudEmulator, call: Caller) -> 
     assert result["summary"]["throttled"] == 0
 
 
-def test_pace_of_a_listing(cloud: CloudEmulator, call: Caller) -> None:
+def test_max_rps_of_listing_is_kept(cloud: CloudEmulator, call: Caller) -> None:
     cloud.load(bulk("dms", 20, instances=20))
     assert len(call("dms_task_info", max_rps=50)["records"]) == 20
     sent = sorted(entry["at"] for entry in cloud.log if entry["service"] == "dms")
     assert sent[-1] - sent[0] >= 20 / 50 * 0.95
 
 
-def test_connection_that_the_service_closes_is_opened_anew(call: Caller) -> None:
+def test_connection_closed_by_service_is_reopened(call: Caller) -> None:
     with SmallServer(lambda _unused: Answer(headers={"Connection": "close"})) as server:
         delete(call, server, 20, concurrency=2)
     assert server.connections == len(server.asked) == 20
 
 
-def test_connection_that_is_closed_without_a_word(call: Caller) -> None:
+def test_connection_dropped_by_service_is_reopened(call: Caller) -> None:
     with SmallServer(lambda _unused: Answer(hang_up=True)) as server:
         delete(call, server, 20, concurrency=1)
     assert len(server.asked) == 20
@@ -88,14 +88,14 @@ def test_cookies_are_not_kept(call: Caller) -> None:
     assert not any("cookie" in asked.headers for asked in server.asked)
 
 
-def test_this_machine_is_not_asked_through_a_proxy(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxy_not_used_for_loopback(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     with SmallServer(lambda _unused: Answer()) as server:
         delete(call, server, 1)
 
 
-def test_passwords_of_a_netrc_file_are_not_sent(call: Caller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_netrc_password_is_not_sent(call: Caller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("default login someone password something\n", encoding="utf-8")
     netrc.chmod(0o600)
@@ -105,8 +105,7 @@ def test_passwords_of_a_netrc_file_are_not_sent(call: Caller, monkeypatch: pytes
     assert "authorization" not in server.asked[0].headers
 
 
-def test_reply_that_never_ends_is_timed_out(call: Caller) -> None:
-    """The time-out is for each part of the reply, not only for its beginning."""
+def test_response_missing_times_out_and_is_retried(call: Caller) -> None:
     over = threading.Event()
 
     def answer(asked: Asked) -> Answer:
@@ -125,7 +124,7 @@ def test_reply_that_never_ends_is_timed_out(call: Caller) -> None:
     [b"", b"\x00\x01\x02", b"HTTP/1.1 abc\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort"],
     ids=["nothing", "no HTTP", "no status", "less than promised"],
 )
-def test_what_is_no_reply_is_tried_again_and_in_the_end_a_failure(call: Caller, raw: bytes) -> None:
+def test_response_not_http_fails(call: Caller, raw: bytes) -> None:
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
             self.request.recv(65536)
