@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ..plugin_utils._report.folders import absolute, reason_of, try_directory
+from ..plugin_utils._report.runs import absolute, reason_of, try_directory
 
 ARGUMENTS = {
     "report_dir": {"type": "str"},
@@ -21,7 +21,7 @@ ARGUMENTS = {
 
 
 class ActionModule(ActionBase):
-    """Tries the places on the controller that a run is going to write to."""
+    """Checks that the report and the plan file can be written on the controller."""
 
     _requires_connection = False
 

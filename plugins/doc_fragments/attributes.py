@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every module supports."""
+"""Attributes of modules."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ attributes:
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying the target.
     support: none
-    details: Does the same in C(check_mode), as it changes nothing but reports.
+    details: Does the same in C(check_mode), because it only writes reports.
   diff_mode:
     description: Returns details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
     support: none

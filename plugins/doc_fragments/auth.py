@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options that say where the cloud is and who asks."""
+"""Options for the connection and for authentication."""
 
 from __future__ import annotations
 
@@ -12,25 +12,24 @@ class ModuleDocFragment:
 options:
   region:
     description:
-      - The region, for example V(eu-de) or V(cn-north-4). It alone decides which cloud is meant and what its hosts
-        are.
+      - The region, for example V(eu-de) or V(cn-north-4). It alone determines the cloud and its hosts.
         V(eu-de), V(eu-nl) and V(eu-ch2) are T Cloud Public (Open Telekom Cloud), all others Huawei Cloud.
-      - Required, here or as one of the environment variables E(OS_REGION_NAME) and E(HW_REGION_NAME), the first
-        that is set.
+      - Required, either here or as one of the environment variables E(OS_REGION_NAME) and E(HW_REGION_NAME), of which
+        the first that is set is used.
     type: str
     aliases: [region_name]
   project_id:
     description:
       - The ID of the project.
       - If not set, E(OS_PROJECT_ID), E(HUAWEICLOUD_SDK_PROJECT_ID) or E(HW_PROJECT_ID) is used.
-      - With neither O(project_id) nor O(project_name) it is the project of the token, or the one that is named as
-        the region.
+      - With neither O(project_id) nor O(project_name), the project of the token is used, or the project that has the
+        name of the region.
     type: str
   project_name:
     description:
       - The name of the project, for example V(eu-de_shop).
       - If not set, E(OS_PROJECT_NAME) or E(HW_PROJECT_NAME) is used.
-      - With O(project_id), too, both must belong to the same project wherever the credentials tell.
+      - If O(project_id) is given too, both must belong to the same project wherever the credentials allow this check.
     type: str
   auth_url:
     description:
@@ -40,7 +39,7 @@ options:
     type: str
   username:
     description:
-      - Name of the user who logs in. O(password) and O(domain_name) are required with it.
+      - Name of the user who logs in. Requires O(password) and O(domain_name).
       - If not set, E(OS_USERNAME) or E(HW_USER_NAME) is used.
     type: str
   password:
@@ -56,14 +55,14 @@ options:
     aliases: [user_domain_name]
   token:
     description:
-      - A token that is scoped to the project. It takes precedence over an access key, and that over a password.
-      - If a password is given as well, a token that is no longer accepted is renewed once.
+      - A token that is scoped to the project. A token takes precedence over an access key, and an access key over a
+        password.
+      - If a password is given too, a token that is no longer accepted is renewed once.
       - If not set, E(OS_TOKEN), E(OS_AUTH_TOKEN) or E(HW_AUTH_TOKEN) is used.
     type: str
   access_key:
     description:
-      - ID of an access key; O(secret_key) is required with it. Requests are then signed (SDK-HMAC-SHA256) and no
-        one logs in.
+      - ID of an access key. Requires O(secret_key). Requests are then signed (SDK-HMAC-SHA256) without a login.
       - If not set, E(OS_ACCESS_KEY), E(HUAWEICLOUD_SDK_AK), E(HW_ACCESS_KEY) or E(OTC_SDK_AK) is used.
     type: str
   secret_key:
@@ -78,40 +77,41 @@ options:
     type: str
   cloud:
     description:
-      - Name of an entry of C(clouds.yaml), which is looked for in E(OS_CLIENT_CONFIG_FILE), the current directory,
+      - Name of an entry of C(clouds.yaml), which is searched for in E(OS_CLIENT_CONFIG_FILE), the current directory,
         C(~/.config/openstack) and C(/etc/openstack).
         A C(secure.yaml), for which E(OS_CLIENT_SECURE_FILE) may be set, is merged into it.
-      - The current directory is the one in which the module runs, which on a local connection is the playbook's. The
-        role P(sundown.hwcloud.decommission#role) looks in the directory in which C(ansible-playbook) was started, too,
-        and before.
-      - What the entry says goes before the environment; an option that the task sets goes before the entry.
-        Where the entry holds a credential, no credential of the environment is used.
-      - PyYAML is needed for it where the module runs.
+      - The current directory is the one in which the module runs, which is that of the playbook on a local connection.
+        The role P(sundown.hwcloud.decommission#role) first searches the directory in which C(ansible-playbook) was
+        started.
+      - The entry takes precedence over environment variables; options of the task take precedence over the entry.
+        If the entry contains a credential, no credential of the environment is used.
+      - Requires PyYAML where the module runs.
       - If not set, E(OS_CLOUD) is used.
     type: str
   endpoints:
     description:
       - Base URLs that replace those of the region, by name of the service.
-      - Known are C(iam), C(gaussdb), C(drs), C(dms), C(cce) and C(dcs).
-      - A URL with plain C(http) is accepted for the machine itself only.
+      # begin generated: endpoints
+      - The names are V(iam), V(drs), V(gaussdb), V(dms), V(dcs), V(cce), V(rds) and V(taurusdb).
+      # end generated
+      - Plain C(http) is accepted for the local machine only.
     type: dict
   validate_certs:
-    description: Whether the certificates of the services are verified.
+    description: Whether to verify the certificates of the services.
     type: bool
     default: true
   ca_cert:
     description:
-      - Path of a file with the certificates of the authorities that are trusted.
+      - Path of a file with the certificates of the trusted authorities.
       - If not set, E(OS_CACERT) is used, then E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE), which may also name a
         directory.
     type: path
     aliases: [cacert]
   timeout:
     description:
-      - How long connecting to the service, and then sending one request and reading its whole reply, may take, in
-        seconds.
-      - A reply that comes so slowly that it is not complete by then counts as lost, and the request is repeated where
-        that is safe. A list that the service gives in one piece must fit into this time.
+      - Time limit in seconds for connecting to the service, and for sending one request and reading its whole response.
+      - A response that is not complete by then counts as lost, and the request is retried where that is safe. A list
+        that the service returns in one response must fit into this time.
     type: float
     default: 30
 requirements:
@@ -119,9 +119,10 @@ requirements:
   - requests
 """
 
-    # For a plugin Ansible itself reads the environment, and the last variable that is set counts.
+    # For a plugin Ansible itself reads the environment; the last variable that is set takes precedence.
     PLUGIN = r"""
 options:
+  # begin generated: environment variables
   region:
     env:
       - name: HW_REGION_NAME
@@ -180,4 +181,5 @@ options:
   ca_cert:
     env:
       - name: OS_CACERT
+  # end generated
 """

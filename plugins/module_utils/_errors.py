@@ -15,8 +15,11 @@ class HwcloudError(Exception):
     """Base of every error that this collection raises on purpose.
 
     ``error_code`` and ``error_msg`` are the service's own words where it said any, ``http_status`` is
-    ``None`` where no reply came, ``service`` names the API that was asked.
+    ``None`` where no reply came, ``service`` names the API that was asked. ``doing`` is what could not be done, in
+    words that a message begins with.
     """
+
+    doing: str | None = None
 
     def __init__(
         self,
@@ -39,14 +42,18 @@ class HwcloudError(Exception):
         return {
             "http_status": self.http_status,
             "error_code": self.error_code,
-            "error_msg": self.error_msg,
+            "error_msg": self._message,
             "request_id": self.request_id,
         }
+
+    @property
+    def _message(self) -> str:
+        return f"{self.doing}: {self.error_msg}" if self.doing else self.error_msg
 
     def __str__(self) -> str:
         said = " ".join(str(part) for part in (self.http_status, self.error_code) if part)
         where = f"{self.service}: " if self.service else ""
-        return f"{where}{self.error_msg}" + (f" ({said})" if said else "")
+        return f"{where}{self._message}" + (f" ({said})" if said else "")
 
 
 class OptionError(HwcloudError):

@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Regions: which cloud one belongs to, and the hosts that follow from it."""
+"""Regions, their clouds and the hosts of services."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ class Cloud(enum.Enum):
 
 
 ALL_CLOUDS = frozenset(Cloud)
-# Names in the option ``endpoints``: the identity service and every product.
-SERVICES = ("iam", "gaussdb", "drs", "dms", "cce", "dcs", "rds", "taurusdb")
+# begin generated: services
+SERVICES = ("iam", "drs", "gaussdb", "dms", "dcs", "cce", "rds", "taurusdb")
+# end generated
 
 
 def cloud_of(region: str) -> Cloud:
@@ -47,14 +48,14 @@ def check_region(region: str | None) -> str:
 
 @dataclass(frozen=True)
 class Endpoints:
-    """Where a service answers. ``{region}`` in a pattern stands for the region.
+    """The hosts of a service on both clouds. ``{region}`` in a pattern stands for the region.
 
-    ``regions`` names the exceptions; a region that it maps to ``None`` has no published endpoint
+    ``regions`` holds the exceptions. ``None`` means that no endpoint is published, on a cloud or in a region
     (Regions and Endpoints of T Cloud Public; Regions and Endpoints of Huawei Cloud).
     """
 
-    otc: str
-    huawei: str
+    otc: str | None = None
+    huawei: str | None = None
     regions: Mapping[str, str | None] = field(default_factory=dict)
 
     def url(self, service: str, region: str) -> str:

@@ -4,6 +4,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# Written by "make generate"; change the declaration of the kind or the template instead.
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -14,12 +16,13 @@ version_added: 1.0.0
 author:
   - The sundown.hwcloud authors (@sundown-hwcloud)
 description:
-  - Deletes records of the task centre of Distributed Cache Service with C(DELETE /v2/{project_id}/tasks/{task_id}),
-    one request each and without a body.
-  - Only the record goes; instances are not touched. The ID is the C(id) of the record, not its C(job_id).
-  - A record that is gone already counts as success. Whether it is gone is decided by the service's own error codes,
-    and where they leave a doubt, by listing.
-  - In check mode the records are listed and none is deleted.
+  - Deletes task records of the task center of Distributed Cache Service (DCS) with C(DELETE
+    /v2/{project_id}/tasks/{task_id}), one request for each.
+  - Only the record is deleted; instances are not affected.
+  - Tasks with the status V(FAILED) or V(SUCCESS) can be deleted.
+  - A task that does not exist counts as success. Whether it exists is decided by the error codes of the service and,
+    where these leave doubt, by listing.
+  - In check mode the tasks are listed, and none is deleted.
 extends_documentation_fragment:
   - sundown.hwcloud.auth
   - sundown.hwcloud.bulk
@@ -28,17 +31,21 @@ extends_documentation_fragment:
 options:
   task_ids:
     description:
-      - IDs of the records, one or thousands. An ID that is given twice counts once.
-      - An ID holds letters, digits, C(-) and C(_); anything else is refused before a request is sent.
+      - IDs of the tasks, one or thousands. Duplicate IDs are ignored.
+      - An ID may only contain letters, digits, C(-) and C(_).
+      - The ID is the C(id) of the record, not its C(job_id).
     type: list
     elements: str
     required: true
     aliases: [task_id]
   state:
-    description: The only state there is.
+    description: The only supported state.
     type: str
     choices: [absent]
     default: absent
+notes:
+  - T Cloud Public does not document a list of all records of a project. Where the API does not publish it, the records
+    are listed by instance, and records of instances that no longer exist are not found.
 seealso:
   - module: sundown.hwcloud.dcs_task_info
   - module: sundown.hwcloud.environment_info
@@ -46,20 +53,20 @@ seealso:
 
 EXAMPLES = r"""
 ---
-- name: Delete one record
+- name: Delete one task
   sundown.hwcloud.dcs_task:
     region: eu-de
     task_id: ff80808274e4db2a0174e5a3c9b70006
 
-- name: Find what has ended
+- name: List the tasks
   sundown.hwcloud.dcs_task_info:
     region: eu-de
-  register: found
+  register: result
 
-- name: Delete all of it, 32 at a time
+- name: Delete all tasks that can be deleted, with 32 requests at a time
   sundown.hwcloud.dcs_task:
     region: eu-de
-    task_ids: "{{ found.records | selectattr('deletable') | map(attribute='id') }}"
+    task_ids: "{{ result.records | selectattr('deletable') | map(attribute='id') }}"
     concurrency: 32
 """
 
@@ -68,80 +75,80 @@ RETURN = r"""
 deleted:
   description:
     - IDs of the tasks that were deleted, in the order in which they were given.
-    - In check mode those that would be deleted.
+    - In check mode the IDs of the tasks that would be deleted.
   returned: when the options are valid
   type: list
   elements: str
-  sample: [6b00c41d-d54f-4bcb-80da-566ccedc2b5d]
+  sample: [ff80808274e4db2a0174e5a3c9b70006]
 absent:
   description: IDs of the tasks that did not exist any more.
   returned: when the options are valid
   type: list
   elements: str
-  sample: [dc6016cf-f3b6-4c2d-b4d7-5084b0f00b20]
+  sample: [ff80808274e4db2a0174e5a3c9b70007]
 failures:
-  description: The tasks that were not deleted, and why. The module fails if there are any, after all the others
-    were tried.
+  description: The tasks that were not deleted, and why. The module tries every task and then fails if there are any
+    failures.
   returned: when the options are valid
   type: list
   elements: dict
   contains:
     id:
-      description: The task.
+      description: The ID of the task.
       type: str
     http_status:
-      description: Status of the reply, V(null) where there was none.
+      description: HTTP status of the response, V(null) where there was none.
       type: int
     error_code:
-      description: The error code of the service or, for V(NotDeletable), V(NoReply), V(Stalled) and the like, of
-        this collection.
+      description: The error code of the service or of this collection, such as V(NotDeletable), V(NoReply) or
+        V(Stalled). V(null) where the service returned none.
       type: str
     error_msg:
-      description: What the service said.
+      description: The error message of the service or of this collection.
       type: str
     request_id:
-      description: The service's ID of the request, which its support asks for.
+      description: The service's ID of the request, which its support asks for. V(null) where there is none.
       type: str
   sample: []
 credentials_refused:
-  description: Whether the credentials were refused. Nothing more was sent with them then; what was still to be deleted
-    stands in RV(failures).
+  description: Whether the service refused the credentials. No further request was sent then, and the tasks that were
+    still to be deleted are listed in RV(failures).
   returned: when the options are valid
   type: bool
   sample: false
 token_renewed:
-  description: Whether O(token) was no longer accepted and the module logged in for another, which it does not return.
+  description: Whether O(token) was no longer accepted and the module logged in again. The new token is not returned.
   returned: when the options are valid
   type: bool
   sample: false
 summary:
-  description: The run in figures; RV(summary.requested) is the sum of RV(summary.deleted), RV(summary.absent) and
+  description: Figures about the run. RV(summary.requested) is the sum of RV(summary.deleted), RV(summary.absent) and
     RV(summary.failed).
   returned: when the options are valid
   type: dict
   contains:
     requested:
-      description: Number of different tasks that were asked for.
+      description: Number of different tasks in the options.
       type: int
     deleted:
-      description: Number of tasks deleted.
+      description: Number of tasks that were deleted.
       type: int
     absent:
-      description: Number of tasks that were gone already.
+      description: Number of tasks that did not exist any more.
       type: int
     failed:
       description: Number of tasks that were not deleted.
       type: int
     requests:
-      description: Number of HTTP requests sent, logins and repetitions included.
+      description: Number of HTTP requests sent, logins and retries included.
       type: int
     throttled:
       description: Number of requests that the service throttled.
       type: int
     seconds:
-      description: How long the run took.
+      description: Duration of the run in seconds.
       type: float
-  sample: {requested: 3, deleted: 2, absent: 1, failed: 0, requests: 4, throttled: 0, seconds: 0.412}
+  sample: {requested: 2, deleted: 1, absent: 1, failed: 0, requests: 3, throttled: 0, seconds: 0.412}
 """
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._module.delete import run_delete

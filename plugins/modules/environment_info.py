@@ -4,36 +4,38 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# Written by "make generate"; change the declaration of the kind or the template instead.
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 ---
 module: environment_info
-short_description: List the job and task records of several services at once
+short_description: List job and task records of several kinds
 version_added: 1.0.0
 author:
   - The sundown.hwcloud authors (@sundown-hwcloud)
 description:
-  - Lists the records of several services in one call, side by side and with one login.
-  - It fails only where no service could be listed at all. RV(listings) tells which were listed completely; whoever
-    reads RV(records) must read it, too.
+  - Lists records of several kinds concurrently, with one login.
+  - The module fails only if no kind could be listed. RV(listings) states which kinds were listed completely; always
+    check it before using RV(records).
 extends_documentation_fragment:
   - sundown.hwcloud.auth
   - sundown.hwcloud.bulk
   - sundown.hwcloud.attributes.info_module
   - sundown.hwcloud.attributes.action_group
 options:
-  services:
+  kinds:
     description:
-      - Names of the services.
-      - Known are V(drs), V(gaussdb), V(dms), V(dcs) and V(cce).
+      - Names of the kinds to list, which are those of the modules that delete them. Duplicate names are ignored.
+      - The kinds are V(drs_job), V(gaussdb_job), V(dms_task), V(dcs_task) and V(cce_job).
+      - V(records) and V(instances) stand for all kinds of records or instances that the cloud of the region offers,
+        V(all) for both. No kinds of instances are supported yet.
     type: list
     elements: str
-    default: [drs, gaussdb, dms, dcs, cce]
+    default: [drs_job, gaussdb_job, dms_task, dcs_task, cce_job]
   api_version:
-    description:
-      - The version of the DRS API. The default is V(v3) in the regions of T Cloud Public, which have no other, and
-        V(v5) elsewhere.
+    description: The version of the DRS API. The default is V(v3) on T Cloud Public and V(v5) on Huawei Cloud.
     type: str
     choices: [v5, v3]
 seealso:
@@ -42,75 +44,84 @@ seealso:
 
 EXAMPLES = r"""
 ---
-- name: List everything that an environment has left behind
+- name: List the records of an environment
   sundown.hwcloud.environment_info:
     region: eu-de
     project_name: eu-de_shop
-  register: found
+  register: result
 
-- name: Stop unless every list is complete
+- name: Assert that every kind was listed completely
   ansible.builtin.assert:
-    that: found.listings.values() | map(attribute='state') | unique == ['complete']
+    that: result.listings.values() | map(attribute='state') | unique == ['complete']
+
+- name: List the failed jobs of CCE
+  sundown.hwcloud.environment_info:
+    region: eu-de
+    kinds: [cce_job]
+  register: result
 """
 
 RETURN = r"""
 ---
 records:
-  description: The records of all services that could be listed, in the order of O(services).
+  description: The records of all kinds that could be listed, grouped by kind.
   returned: success
   type: list
   elements: dict
   contains:
+    kind:
+      description: The kind of the record, which is the name of the module that deletes it.
+      type: str
     service:
-      description: Name of the service.
+      description: The name of the service, as in O(endpoints).
       type: str
     region:
       description: The region.
       type: str
     project_id:
-      description: ID of the project.
+      description: The ID of the project.
       type: str
     instance_id:
-      description: The instance that the record belongs to, V(null) where the API names none.
+      description: The ID of the instance that the record belongs to, V(null) where the API returns none.
       type: str
     id:
       description: The ID by which the record is deleted.
       type: str
     name:
-      description: Name of the record or kind of the work, V(null) where unknown.
+      description: The name of the record or of the operation, V(null) where unknown.
       type: str
     status:
       description: The status as the service spells it.
       type: str
     created_at:
-      description: ISO 8601, UTC; V(null) where unknown.
+      description: When the record was created, ISO 8601 in UTC; V(null) where unknown.
       type: str
     updated_at:
-      description: ISO 8601, UTC; V(null) where unknown.
+      description: When the record was changed, ISO 8601 in UTC; V(null) where unknown.
       type: str
     deletable:
-      description: Whether the status is known to allow a delete and the ID can be used as it came.
+      description: Whether the status is known to allow a delete and the ID can be used as the service returned it.
       type: bool
   sample:
-    - service: gaussdb
+    - kind: drs_job
+      service: drs
       region: eu-de
       project_id: 0483b6b16e954cb88930a360d2c4e663
-      instance_id: 8f0d5f6f3b6e4a0fb1a1c0b7a1c3d2e1in14
-      id: 6b00c41d-d54f-4bcb-80da-566ccedc2b5d
-      name: BackupSnapshotGaussDBV5InInstance
-      status: Completed
+      instance_id: null
+      id: 140b5236-88ad-43c8-811c-12684530b101
+      name: DRS-shop
+      status: RELEASE_RESOURCE_COMPLETE
       created_at: "2026-11-02T08:15:07Z"
       updated_at: "2026-11-02T08:16:41Z"
       deletable: true
 listings:
-  description: How the listing of each service ended, by its name.
+  description: The result of the listing of each kind, by the name of the kind.
   returned: when the options are valid
   type: dict
   contains:
     state:
-      description:
-        - V(complete), V(failed), or V(unsupported) where the service is not offered or its list is not published in
-          the region.
+      description: V(complete), V(failed), or V(unsupported) where the region does not offer the kind or does not
+        publish its list.
       type: str
     listed:
       description: Number of records.
@@ -119,11 +130,11 @@ listings:
       description: The error code of the service or of this collection, V(null) where nothing failed.
       type: str
     error_msg:
-      description: What the service said, V(null) where nothing failed.
+      description: The error message of the service or of this collection, V(null) where nothing failed.
       type: str
-  sample: {gaussdb: {state: complete, listed: 12, error_code: null, error_msg: null}}
+  sample: {drs_job: {state: complete, listed: 12, error_code: null, error_msg: null}}
 summary:
-  description: The run in figures.
+  description: Figures about the run.
   returned: when the options are valid
   type: dict
   contains:
@@ -131,13 +142,13 @@ summary:
       description: Number of records.
       type: int
     requests:
-      description: Number of HTTP requests sent, logins and repetitions included.
+      description: Number of HTTP requests sent, logins and retries included.
       type: int
     throttled:
       description: Number of requests that the service throttled.
       type: int
     seconds:
-      description: How long the run took.
+      description: Duration of the run in seconds.
       type: float
   sample: {listed: 120, requests: 3, throttled: 0, seconds: 0.231}
 """

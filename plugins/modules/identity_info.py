@@ -4,18 +4,20 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# Written by "make generate"; change the declaration of the kind or the template instead.
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 ---
 module: identity_info
-short_description: Tell whose the credentials are
+short_description: Get information about the authenticated project and user
 version_added: 1.0.0
 author:
   - The sundown.hwcloud authors (@sundown-hwcloud)
 description:
-  - Authenticates and tells which project, domain and user the credentials belong to.
-  - With O(issue_token=true) it also returns a token, so that one login serves a whole play.
+  - Authenticates and returns the project, the domain and the user that the credentials belong to.
+  - With O(issue_token=true) the module also returns a token, so that a play needs one login only.
 extends_documentation_fragment:
   - sundown.hwcloud.auth
   - sundown.hwcloud.bulk
@@ -24,7 +26,7 @@ extends_documentation_fragment:
 options:
   issue_token:
     description:
-      - Whether RV(token) is returned. Use C(no_log) on such a task.
+      - Whether to return RV(token). Use C(no_log) on such a task.
     type: bool
     default: false
 seealso:
@@ -33,7 +35,7 @@ seealso:
 
 EXAMPLES = r"""
 ---
-- name: Refuse to go on with the credentials of another project
+- name: Fail if the credentials belong to another project
   sundown.hwcloud.identity_info:
     region: eu-de
     project_name: eu-de_shop
@@ -51,25 +53,25 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 project_id:
-  description: ID of the project, V(null) where a token belongs to none.
+  description: The ID of the project, V(null) where a token belongs to none.
   returned: success
   type: str
   sample: 0483b6b16e954cb88930a360d2c4e663
 project_name:
-  description: Name of the project.
+  description: The name of the project.
   returned: success
   type: str
   sample: eu-de_shop
 domain_name:
-  description: Name of the domain (the account), V(null) where the API does not tell.
+  description: The name of the domain (the account), V(null) where the API does not return it.
   returned: success
   type: str
   sample: OTC-EU-DE-00000000001000000001
 user_name:
-  description: Name of the user, V(null) with an access key, for which the API does not tell.
+  description: The name of the user, V(null) with an access key, for which the API does not return it.
   returned: success
   type: str
-  sample: sundown
+  sample: operator
 region:
   description: The region.
   returned: success
@@ -78,23 +80,23 @@ region:
 token:
   description:
     - The token of the login, scoped to the project.
-    - V(null) where nobody logged in, as a token or an access key was given; that goes on to be used.
+    - V(null) if there was no login because O(token) or O(access_key) was given; continue to use that.
   returned: with O(issue_token=true)
   type: str
   sample: gAAAAABexample
 summary:
-  description: The run in figures.
-  returned: success
+  description: Figures about the run.
+  returned: when the options are valid
   type: dict
   contains:
     requests:
-      description: Number of HTTP requests sent.
+      description: Number of HTTP requests sent, logins and retries included.
       type: int
     throttled:
       description: Number of requests that the service throttled.
       type: int
     seconds:
-      description: How long the run took.
+      description: Duration of the run in seconds.
       type: float
   sample: {requests: 1, throttled: 0, seconds: 0.102}
 """

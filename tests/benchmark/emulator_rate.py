@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measures how many deletes a second the cloud emulator answers as a process of its own."""
+"""Measures how many deletes a second the cloud emulator serves as a process of its own."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ TESTS = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
-    """Start the cloud, delete everything in it, print a line of figures."""
+    """Start the emulator, delete all its records, print the rates."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=20000)
-    parser.add_argument("--width", type=int, default=32, help="connections side by side")
+    parser.add_argument("--width", type=int, default=32, help="number of connections")
     parser.add_argument("--no-log", action="store_true", help="leave the request log off")
     arguments = parser.parse_args()
     scenario = bulk("gaussdb", arguments.records, log=not arguments.no_log)

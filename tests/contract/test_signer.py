@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The signature is the vendor's own, whatever is signed."""
+"""Signatures and signed headers are those of the vendor's client."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def vendors(
     keys=st.tuples(KEYS, KEYS),
     moment=MOMENTS,
 )
-def test_the_signature_is_that_of_the_vendors_client(
+def test_sign_of_any_request_equals_vendor_signature(
     method: str,
     host: str,
     segments: list[str],
@@ -95,7 +95,7 @@ def test_the_signature_is_that_of_the_vendors_client(
 
 
 @pytest.mark.parametrize("security_token", [None, "a-temporary-keys-token"])
-def test_a_key_adds_the_headers_of_the_vendors_client(security_token: str | None) -> None:
+def test_key_authenticator_adds_headers_of_vendor_client(security_token: str | None) -> None:
     """Project and security token are headers of their own, signed like all others."""
     ours = {"Content-Type": "application/json"}
     authenticator = KeyAuthenticator("ACCESSKEY", "secret", security_token)

@@ -113,11 +113,11 @@ def without_content_type(request: dict[str, Any]) -> dict[str, Any]:
     return {**request, "headers": headers, "signed": request["signed"] - {"content-type"}}
 
 
-def test_its_client_lists_what_there_is(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
+def test_vendor_client_lists_all_records(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     assert api.list() == held(cloud, contract)
 
 
-def test_its_client_shows_a_record(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
+def test_vendor_client_shows_record(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     if isinstance(api, Dcs):
         assert api.list_by_instance() == held(cloud, contract)
         return
@@ -125,7 +125,7 @@ def test_its_client_shows_a_record(cloud: CloudEmulator, contract: Contract, api
     assert record == (contract.running, held(cloud, contract)[contract.running])
 
 
-def test_its_client_deletes_a_record(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
+def test_vendor_client_deletes_record(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     before = held(cloud, contract)
     answer = api.delete(contract.deletable, contract.instance_id)
     after = held(cloud, contract)
@@ -136,7 +136,7 @@ def test_its_client_deletes_a_record(cloud: CloudEmulator, contract: Contract, a
         assert [(result.id, result.status) for result in answer.results] == [(contract.deletable, "success")]
 
 
-def test_its_client_understands_that_a_record_is_gone(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
+def test_vendor_client_unknown_record_reported_as_gone(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     """And what it reads there is what the modules take for gone, or, where no code is documented, a 404."""
     gone = SERVICES[contract.service].gone_codes
     if contract.api_version == "v3":
@@ -150,7 +150,7 @@ def test_its_client_understands_that_a_record_is_gone(cloud: CloudEmulator, cont
     assert ours(cloud, contract, "a-unknown")["absent"] == ["a-unknown"]
 
 
-def test_its_client_reads_the_refusal_to_delete_what_runs(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
+def test_vendor_client_running_record_refused_with_code(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     if contract.api_version == "v3":
         (result,) = api.delete(contract.running, contract.instance_id).results
         code = result.error_code
@@ -165,7 +165,7 @@ def test_its_client_reads_the_refusal_to_delete_what_runs(cloud: CloudEmulator, 
     assert failures[0]["error_code"] == ("NotDeletable" if contract.service == "drs" else code)
 
 
-def test_a_wrong_key_is_refused_to_both(cloud: CloudEmulator, contract: Contract) -> None:
+def test_both_clients_wrong_key_refused(cloud: CloudEmulator, contract: Contract) -> None:
     wrong = BasicCredentials(ACCESS_KEY, "wrong-" + SECRET_KEY, project_id(cloud, contract))
     with pytest.raises(ClientRequestException) as refusal:
         contract.api(cloud.endpoints[contract.service], wrong, contract.language).list()
@@ -174,7 +174,7 @@ def test_a_wrong_key_is_refused_to_both(cloud: CloudEmulator, contract: Contract
     assert (failure["http_status"], failure["error_code"]) == (401, refusal.value.error_code)
 
 
-def test_a_temporary_key_works_for_both(cloud: CloudEmulator, contract: Contract) -> None:
+def test_both_clients_temporary_key_accepted(cloud: CloudEmulator, contract: Contract) -> None:
     key = {name: str(value) for name, value in TEMPORARY_KEY.items()}
     theirs = BasicCredentials(key["access"], key["secret"], project_id(cloud, contract))
     theirs = theirs.with_security_token(key["security_token"])
@@ -198,7 +198,7 @@ def test_a_temporary_key_works_for_both(cloud: CloudEmulator, contract: Contract
     assert without_content_type(our_delete) == without_content_type(their_delete)
 
 
-def test_both_list_with_the_same_requests(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
+def test_both_clients_list_with_same_requests(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     api.list()
     theirs = [without_content_type(request) for request in requests_of(cloud, contract)]
     cloud.clear_log()
@@ -215,7 +215,7 @@ def test_both_list_with_the_same_requests(cloud: CloudEmulator, contract: Contra
         assert len(listed) == len(theirs)
 
 
-def test_both_delete_with_the_same_request(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
+def test_both_clients_delete_with_same_request(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     cloud.clear_log()
     api.delete(contract.deletable, contract.instance_id)
     (their_delete,) = [request for request in requests_of(cloud, contract) if request["method"] == "DELETE"]
@@ -233,7 +233,7 @@ def test_both_delete_with_the_same_request(cloud: CloudEmulator, contract: Contr
     ids=lambda one: one.name,
     indirect=True,
 )
-def test_both_stop_with_the_same_request(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
+def test_both_clients_stop_with_same_request(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     cloud.clear_log()
     api.stop(contract.running)
     (their_stop,) = requests_of(cloud, contract)
@@ -249,7 +249,7 @@ def test_both_stop_with_the_same_request(cloud: CloudEmulator, contract: Contrac
     ids=lambda one: one.name,
     indirect=True,
 )
-def test_both_show_with_the_same_request(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
+def test_both_clients_show_with_same_request(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     with pytest.raises(ClientRequestException):
         api.show("a-unknown", None)
     (their_show,) = requests_of(cloud, contract)
@@ -263,7 +263,7 @@ def test_both_show_with_the_same_request(cloud: CloudEmulator, contract: Contrac
     assert without_content_type(our_show) == without_content_type(their_show)
 
 
-def test_both_look_the_project_up_with_the_same_request() -> None:
+def test_both_clients_look_up_project_with_same_request() -> None:
     scenario = small()
     scenario["projects"][0]["name"] = "eu-de"
     with CloudEmulator(scenario) as cloud:

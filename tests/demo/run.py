@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Takes down a whole environment in the cloud emulator: plan, approval, apply, and once more to see that it holds."""
+"""Decommissions an environment in the cloud emulator: plan, approval, apply, and a second run that changes nothing."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from emulator.process import CloudProcess, cloud_process
 
 PROJECT = "eu-de_retired"
 PLACE = ROOT / ".build" / "demo"
-SCENARIO = ROOT / "tests" / "scenarios" / "demo.yml"
+SCENARIO = ROOT / "tests" / "emulator" / "scenarios" / "demo.yml"
 
 
 def say(headline: str, *lines: str) -> None:
-    """Print a headline and what belongs to it."""
+    """Print a headline and its lines."""
     print(f"\n\033[1m{headline}\033[0m" if sys.stdout.isatty() else f"\n=== {headline}", flush=True)
     for line in lines:
         print(f"    {line}", flush=True)
@@ -102,7 +102,7 @@ def main() -> None:
 
         report = (PLACE / "reports" / PROJECT / "latest").resolve()
 
-        say("3. Once more", "a second run finds nothing to delete")
+        say("3. Run it again", "a second run finds nothing to delete")
         cloud.clear_log()
         decommission(cloud, decommission_confirm=f"{PROJECT}/unattended")
         if writes(cloud):
@@ -113,7 +113,7 @@ def main() -> None:
             any(after[name] != before[name] for name in projects if name != PROJECT)
             or after[PROJECT] >= before[PROJECT]
         ):
-            sys.exit("that is not what was planned")
+            sys.exit("the records left are not those of the plan")
         outcomes = json.loads((report / "report.json").read_text(encoding="utf-8"))["outcomes"]
         say(
             "Report of the apply: " + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()),

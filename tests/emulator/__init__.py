@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A cloud emulator: the six APIs that the collection talks to, on loopback, with faults to order."""
+"""A cloud emulator: the APIs that the collection calls, on loopback, with faults on request."""
 
 from __future__ import annotations
 

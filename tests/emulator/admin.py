@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -17,95 +18,61 @@ if TYPE_CHECKING:
 
 
 def admin_app(cloud: CloudEmulator) -> Starlette:
-    """The routes of the admin port."""
+    """The application of the admin port; a result of None is answered with 204."""
 
-    async def state(_unused: Request) -> Response:
-        return JSONResponse(cloud.state())
+    def add_faults(given: Any) -> Any:
+        return [cloud.faults.add(**one).describe() for one in (given if isinstance(given, list) else [given])]
 
-    async def log(_unused: Request) -> Response:
-        return JSONResponse(cloud.log)
+    def add_record(given: Any) -> Any:
+        return cloud.add_record(given.pop("project"), given.pop("service"), **given)
 
-    async def clear_log(_unused: Request) -> Response:
-        cloud.clear_log()
-        return Response(status_code=204)
+    def load(given: Any) -> Any:
+        cloud.load(given)
+        return cloud.state()
 
-    async def counters(_unused: Request) -> Response:
-        return JSONResponse(cloud.counters())
-
-    async def scenario(request: Request) -> Response:
-        cloud.load(await _document(request))
-        return JSONResponse(cloud.state())
-
-    async def faults(_unused: Request) -> Response:
-        return JSONResponse(cloud.faults.describe())
-
-    async def add_faults(request: Request) -> Response:
-        given = await _document(request)
-        added = [cloud.faults.add(**one) for one in (given if isinstance(given, list) else [given])]
-        return JSONResponse([fault.describe() for fault in added], 201)
-
-    async def clear_faults(_unused: Request) -> Response:
-        cloud.faults.clear()
-        return Response(status_code=204)
-
-    async def add_record(request: Request) -> Response:
-        given = await _document(request)
-        return JSONResponse(cloud.add_record(given.pop("project"), given.pop("service"), **given), 201)
-
-    async def change_record(request: Request) -> Response:
-        cloud.set_status(*_place(request), (await _document(request))["status"])
-        return Response(status_code=204)
-
-    async def remove_record(request: Request) -> Response:
-        cloud.remove_record(*_place(request))
-        return Response(status_code=204)
-
-    async def change_user(request: Request) -> Response:
-        cloud.set_user(request.path_params["name"], **await _document(request))
-        return Response(status_code=204)
-
-    async def expire_tokens(_unused: Request) -> Response:
-        return JSONResponse({"expired": cloud.expire_tokens()})
-
-    async def shutdown(_unused: Request) -> Response:
+    def stop(_given: Any) -> Any:
         cloud.stopping.set()
-        return JSONResponse({"stopping": True}, 202)
+        return {"stopping": True}
 
+    record = "/records/{project}/{service}/{record_id}"
     return Starlette(
         routes=[
-            Route("/state", state),
-            Route("/log", log),
-            Route("/log", clear_log, methods=["DELETE"]),
-            Route("/counters", counters),
-            Route("/scenario", scenario, methods=["PUT"]),
-            Route("/faults", faults),
-            Route("/faults", add_faults, methods=["POST"]),
-            Route("/faults", clear_faults, methods=["DELETE"]),
-            Route("/records", add_record, methods=["POST"]),
-            Route("/records/{project}/{service}/{record_id}", change_record, methods=["PATCH"]),
-            Route("/records/{project}/{service}/{record_id}", remove_record, methods=["DELETE"]),
-            Route("/users/{name}", change_user, methods=["PATCH"]),
-            Route("/expire-tokens", expire_tokens, methods=["POST"]),
-            Route("/shutdown", shutdown, methods=["POST"]),
+            _route("GET", "/state", lambda _given: cloud.state()),
+            _route("GET", "/log", lambda _given: cloud.log),
+            _route("DELETE", "/log", lambda _given: cloud.clear_log()),
+            _route("GET", "/counters", lambda _given: cloud.counters()),
+            _route("PUT", "/scenario", load),
+            _route("GET", "/faults", lambda _given: cloud.faults.describe()),
+            _route("POST", "/faults", add_faults, 201),
+            _route("DELETE", "/faults", lambda _given: cloud.faults.clear()),
+            _route("POST", "/records", add_record, 201),
+            _route("PATCH", record, lambda given, **place: cloud.set_status(**place, status=given["status"])),
+            _route("DELETE", record, lambda _given, **place: cloud.remove_record(**place)),
+            _route("PATCH", "/users/{name}", lambda given, name: cloud.set_user(name, **given)),
+            _route("POST", "/expire-tokens", lambda _given: {"expired": cloud.expire_tokens()}),
+            _route("POST", "/shutdown", stop, 202),
         ],
         exception_handlers={ValueError: _refuse, TypeError: _refuse, KeyError: _refuse},
     )
 
 
+def _route(method: str, path: str, action: Callable[..., Any], status: int = 200) -> Route:
+    async def endpoint(request: Request) -> Response:
+        result = action(await _document(request), **request.path_params)
+        return Response(status_code=204) if result is None else JSONResponse(result, status)
+
+    return Route(path, endpoint, methods=[method])
+
+
 async def _document(request: Request) -> Any:
-    """The body: JSON, or YAML when its content type says so."""
-    if "yaml" in request.headers.get("content-type", ""):
+    """The body as JSON, or as YAML with such a content type; None without a body."""
+    body = await request.body()
+    if body and "yaml" in request.headers.get("content-type", ""):
         import yaml
 
-        return yaml.safe_load(await request.body())
-    return await request.json()
+        return yaml.safe_load(body)
+    return await request.json() if body else None
 
 
-def _place(request: Request) -> tuple[str, str, str]:
-    """Project, service and record id of a path."""
-    params = request.path_params
-    return params["project"], params["service"], params["record_id"]
-
-
-async def _refuse(_unused: Request, error: Exception) -> Response:
+async def _refuse(_request: Request, error: Exception) -> Response:
     return JSONResponse({"error": str(error)}, 400)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .services import SERVICES, kind_named
+
 REGION = "eu-de"
 PROJECT = "eu-de_retired"
 DOMAIN = "OTC-EU-DE-REHEARSAL"
@@ -35,74 +37,26 @@ def _base(projects: list[dict[str, Any]], options: dict[str, Any] | None, region
 
 
 def _services(tag: str) -> dict[str, Any]:
-    return {
-        "gaussdb": [
-            {"id": f"{tag}-gauss-1", "status": "Completed", "created_at": "2026-11-01T10:00:00Z"},
-            {"id": f"{tag}-gauss-2", "status": "Failed", "created_at": "2026-11-02T10:00:00Z"},
-            {"id": f"{tag}-gauss-3", "status": "Running", "created_at": "2026-11-03T10:00:00Z"},
-        ],
-        "drs": [
-            {
-                "id": f"{tag}-drs-1",
-                "status": "RELEASE_RESOURCE_COMPLETE",
-                "job_type": "migration",
-                "created_at": "2026-11-01T10:00:00Z",
-            },
-            {
-                "id": f"{tag}-drs-2",
-                "status": "INCRE_TRANSFER_STARTED",
-                "job_type": "sync",
-                "created_at": "2026-11-02T10:00:00Z",
-            },
-            {
-                "id": f"{tag}-drs-3",
-                "status": "CREATE_FAILED",
-                "job_type": "cloudDataGuard",
-                "created_at": "2026-11-03T10:00:00Z",
-            },
-        ],
-        "dms": {
-            "instances": [
-                {
-                    "id": f"{tag}-kafka-1",
-                    "name": "kafka-1",
-                    "tasks": [
-                        {"id": f"{tag}-dms-1", "status": "SUCCESS", "created_at": "2026-11-01T10:00:00Z"},
-                        {"id": f"{tag}-dms-2", "status": "EXECUTING", "created_at": "2026-11-02T10:00:00Z"},
-                    ],
-                },
-                {
-                    "id": f"{tag}-kafka-2",
-                    "name": "kafka-2",
-                    "tasks": [
-                        {"id": f"{tag}-dms-3", "status": "FAILED", "created_at": "2026-11-03T10:00:00Z"},
-                    ],
-                },
-            ]
-        },
-        "cce": [
-            {"id": f"{tag}-cce-1", "status": "Success", "created_at": "2026-11-01T10:00:00Z"},
-            {"id": f"{tag}-cce-2", "status": "Running", "created_at": "2026-11-02T10:00:00Z"},
-            {"id": f"{tag}-cce-3", "status": "Failed", "created_at": "2026-11-03T10:00:00Z"},
-        ],
-        "dcs": {
-            "instances": [
-                {
-                    "id": f"{tag}-redis-1",
-                    "name": "redis-1",
-                    "tasks": [
-                        {"id": f"{tag}-dcs-1", "status": "SUCCESS", "created_at": "2026-11-01T10:00:00Z"},
-                        {"id": f"{tag}-dcs-2", "status": "RUNNING", "created_at": "2026-11-02T10:00:00Z"},
-                        {"id": f"{tag}-dcs-3", "status": "FAILED", "created_at": "2026-11-03T10:00:00Z"},
-                    ],
-                },
-            ]
-        },
-    }
+    """The sample records of every kind: ``<tag>-<prefix>-1`` and so on, a day apart."""
+    content: dict[str, Any] = {}
+    for service in SERVICES.values():
+        names = service.instances.samples if service.instances else ()
+        instances: list[dict[str, Any]] = [{"id": f"{tag}-{name}", "name": name} for name in names]
+        if instances:
+            content[service.name] = {"instances": instances}
+        for kind in service.kinds:
+            for number, sample in enumerate(kind.samples, 1):
+                given = {"id": f"{tag}-{kind.sample_prefix}-{number}", "created_at": f"2026-11-{number:02}T10:00:00Z"}
+                holder = instances[sample.get("instance", 0)] if kind.instance_key else content
+                key = kind.instance_key or (kind.name if instances else kind.key)
+                holder.setdefault(key, []).append(
+                    {**given, **{name: value for name, value in sample.items() if name != "instance"}}
+                )
+    return content
 
 
 def small(options: dict[str, Any] | None = None, region: str = REGION) -> dict[str, Any]:
-    """One project, three records in each service (one of them running), ids such as ``a-gauss-1``."""
+    """One project, the sample records of each kind (one of them running), ids such as ``a-gauss-1``."""
     return _base([{"name": f"{region}_retired", "services": _services("a")}], options, region)
 
 
@@ -123,16 +77,18 @@ def bulk(
     region: str = REGION,
     log: bool | int = True,
 ) -> dict[str, Any]:
-    """One project with ``count`` records of one service, spread evenly over ``instances`` for DMS and DCS."""
+    """One project with ``count`` records of one kind (or of a service's first), spread evenly over ``instances``."""
+    kind = kind_named(service)
+    service = next(one.name for one in SERVICES.values() if kind in one.kinds)
     spec: dict[str, Any] = {} if status is None else {"status": status}
-    if service in ("dms", "dcs"):
+    if kind.instance_key:
         share, rest = divmod(count, instances)
         content: Any = {
             "instances": [
-                {"name": f"{service}-{number}", "tasks": [{**spec, "count": share + (number < rest)}]}
+                {"name": f"{service}-{number}", kind.instance_key: [{**spec, "count": share + (number < rest)}]}
                 for number in range(instances)
             ]
         }
     else:
-        content = [{**spec, "count": count}]
+        service, content = kind.key, [{**spec, "count": count}]
     return {**_base([{"name": f"{region}_retired", "services": {service: content}}], options, region), "log": log}

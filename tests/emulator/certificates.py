@@ -1,13 +1,13 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A certificate authority of one's own, for a rehearsal over https."""
+"""A certificate authority of one's own, to serve the emulator over https."""
 
 from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from cryptography import x509
@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 VALID = timedelta(days=1)
 
 
-@dataclass(slots=True)
+@dataclass
 class Certificates:
     """Files: the authority's certificate for clients, certificate and key for the server."""
 
@@ -28,10 +28,10 @@ class Certificates:
 
 
 def issue(directory: Path, address: str = "127.0.0.1") -> Certificates:
-    """Write an authority and a certificate for ``address`` that holds for a day; the key is mode 0600."""
+    """Write an authority and a certificate for ``address`` that is valid for a day; the key is mode 0600."""
     made = Certificates(directory / "authority.pem", directory / "certificate.pem", directory / "key.pem")
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    issuer, subject = _name("Rehearsal authority"), _name("Cloud emulator")
+    issuer, subject = _name("Cloud emulator authority"), _name("Cloud emulator")
     authority = (
         _builder(issuer, issuer, authority_key)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -64,7 +64,7 @@ def _name(common: str) -> x509.Name:
 
 
 def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
-    now = datetime.now(UTC)
+    now = datetime.now(timezone.utc)
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -77,14 +77,6 @@ def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivate
 
 
 def _usage(sign_certificates: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=True,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=sign_certificates,
-        crl_sign=sign_certificates,
-        encipher_only=False,
-        decipher_only=False,
-    )
+    others = ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only")
+    unused = dict.fromkeys((*others, "decipher_only"), False)
+    return x509.KeyUsage(digital_signature=True, key_cert_sign=sign_certificates, crl_sign=sign_certificates, **unused)

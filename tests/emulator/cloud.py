@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 from collections.abc import Callable
@@ -13,23 +14,35 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from .admin import admin_app
-from .app import ServiceApp
+from .app import Emulation, service_app
 from .faults import Faults
-from .log import RequestLog, is_write
+from .log import RequestLog
 from .records import IdSource, build_record, schedule_change
 from .scenario import Loaded, load_scenario
 from .server import HOST, ServerThread, listening_sockets
-from .services import SERVICES
+from .services import SERVICES, kind_named
+from .state import Record, RecordSet
 
 Result = TypeVar("Result")
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def _between_requests(method: Method) -> Method:
+    """Let a method run between two requests, so that it sees and leaves a consistent state."""
+
+    @functools.wraps(method)
+    def run(self: CloudEmulator, *arguments: Any, **options: Any) -> Any:
+        return self._run(lambda: method(self, *arguments, **options))
+
+    return run  # type: ignore[return-value]
 
 
 class CloudEmulator:
-    """Six APIs on loopback ports, alive between ``start`` and ``stop`` or within a ``with`` block.
+    """The services' APIs on loopback ports, alive between ``start`` and ``stop`` or within a ``with`` block.
 
     ``scenario`` is a dict or the path of a YAML file; ``ports`` fixes the port of a service (or of ``admin``) by name;
-    ``tls`` is a pair of certificate and key file and makes every endpoint https. ``clock`` tells the time as a
-    timestamp: with one that a test moves by hand, tokens expire and jobs stop without waiting.
+    ``tls`` is a pair of certificate and key file and makes every endpoint https. ``clock`` returns the time
+    as a timestamp: with a clock that a test moves forward, tokens expire and jobs stop without waiting.
     """
 
     def __init__(
@@ -40,18 +53,17 @@ class CloudEmulator:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._clock = clock
-        self._loaded = load_scenario(scenario, clock())
+        loaded = load_scenario(scenario, clock())
         self._ports = ports or {}
         self._tls = tls
         self._thread: ServerThread | None = None
-        self._log = RequestLog(self._loaded.log)
         self._made = 0
         self.stopping = threading.Event()
         self.endpoints: dict[str, str] = {}
         self.admin = ""
         self.faults = Faults(self._run)
-        self.faults.replace(self._loaded.faults)
-        self._app = ServiceApp(self._loaded, self.faults, self._log, clock)
+        self.faults.replace(loaded.faults)
+        self._emulation = Emulation(loaded, self.faults, RequestLog(loaded.log), clock)
 
     def __enter__(self) -> CloudEmulator:
         self.start()
@@ -72,10 +84,11 @@ class CloudEmulator:
         urls = {name: f"{scheme}://{HOST}:{held.getsockname()[1]}" for name, held in sockets.items()}
         self.admin = urls.pop("admin")
         self.endpoints = urls
-        self._app.endpoints = urls
-        self._app.services = {sockets[name].getsockname()[1]: name for name in SERVICES}
+        self._emulation.endpoints = urls
+        apps: dict[str, Any] = {name: service_app(one, self._emulation) for name, one in SERVICES.items()}
+        apps["admin"] = admin_app(self)
         tls = {"ssl_certfile": str(self._tls[0]), "ssl_keyfile": str(self._tls[1])} if self._tls else {}
-        self._thread = ServerThread(self._app, admin_app(self), sockets, tls)
+        self._thread = ServerThread(apps, sockets, self._emulation.connections, tls)
         self._thread.start()
 
     def stop(self) -> None:
@@ -84,117 +97,101 @@ class CloudEmulator:
             self._thread.stop()
             self._thread = None
 
+    @_between_requests
     def load(self, scenario: dict[str, Any] | str | Path) -> None:
         """Replace everything by a new scenario: records, users, tokens, options, faults, log. Ports stay."""
         loaded = load_scenario(scenario, self._clock())
-
-        def replace() -> None:
-            self._loaded = self._app.loaded = loaded
-            self._log = self._app.log = RequestLog(loaded.log)
-            self.faults.replace(loaded.faults)
-
-        self._run(replace)
+        self._emulation.loaded, self._emulation.log = loaded, RequestLog(loaded.log)
+        self.faults.replace(loaded.faults)
 
     @property
     def loaded(self) -> Loaded:
         """The state, identity and options in force; read them only while nothing is under way."""
-        return self._loaded
+        return self._emulation.loaded
 
     @property
     def log(self) -> list[dict[str, Any]]:
         """Every request so far, in order of arrival."""
-        return self._run(self._log.entries)
+        return self._run(self._emulation.log.entries)
 
     def clear_log(self) -> None:
         """Forget the log and the counters."""
-        self._run(self._log.clear)
+        self._run(self._emulation.log.clear)
 
     def writes(self) -> list[dict[str, Any]]:
         """The logged requests that ask for a change."""
-        return [entry for entry in self.log if is_write(entry)]
+        return [entry for entry in self.log if _is_write(entry)]
 
     def counters(self) -> dict[str, dict[str, dict[str, int]]]:
         """Requests by service, method and status, kept even when the log is off."""
-        return self._run(self._log.counters)
+        return self._run(self._emulation.log.counters)
 
+    @_between_requests
     def records(self, project: str, service: str) -> list[dict[str, Any]]:
-        """The records of a project (name or id) and service, newest first."""
+        """The records of a kind in a project (name or id), newest first; a service's name means its first kind."""
+        self.loaded.state.settle(self._clock())
+        return [record.summary() for record in self._held(project, service)]
 
-        def read() -> list[dict[str, Any]]:
-            state = self._loaded.state
-            state.settle(self._clock())
-            return [record.summary() for record in state.project(project).records[service]]
-
-        return self._run(read)
-
+    @_between_requests
     def state(self) -> dict[str, Any]:
         """Region, projects with their records, and counts of sign-ins."""
-
-        def read() -> dict[str, Any]:
-            now, state = self._clock(), self._loaded.state
-            state.settle(now)
-            return {
-                "region": state.region,
-                "projects": {project.name: project.summary() for project in state.projects.values()},
-                "auth": self._loaded.identity.summary(now),
-            }
-
-        return self._run(read)
+        now, state = self._clock(), self.loaded.state
+        state.settle(now)
+        return {
+            "region": state.region,
+            "projects": {project.name: project.summary() for project in state.projects.values()},
+            "auth": self.loaded.identity.summary(now),
+        }
 
     def expire_tokens(self) -> int:
-        """Let all tokens expire now; answers how many."""
-        return self._run(self._loaded.identity.expire)
+        """Let all tokens expire now; returns how many."""
+        return self._run(self.loaded.identity.expire)
 
+    @_between_requests
     def set_user(self, name: str, *, enabled: bool | None = None, password: str | None = None) -> None:
         """Disable or enable a user, or change the password; KeyError when there is no such user."""
+        user = next((user for user in self.loaded.identity.users.values() if user.name == name), None)
+        if user is None:
+            raise KeyError(f"no user {name!r}")
+        user.enabled = user.enabled if enabled is None else enabled
+        user.password = user.password if password is None else password
 
-        def change() -> None:
-            user = next((user for user in self._loaded.identity.users.values() if user.name == name), None)
-            if user is None:
-                raise KeyError(f"no user {name!r}")
-            user.enabled = user.enabled if enabled is None else enabled
-            user.password = user.password if password is None else password
-
-        self._run(change)
-
+    @_between_requests
     def add_record(self, project: str, service: str, **spec: Any) -> dict[str, Any]:
-        """Add a record while the cloud runs; keys as in a scenario, ``instance_id`` for DMS and DCS."""
+        """Add a record while the emulator runs; keys as in a scenario, and ``instance_id`` for records of instances."""
+        self._made += 1
+        kind, held, now = kind_named(service), self._held(project, service), self._clock()
+        record = build_record(kind, spec, now, IdSource("added", project, kind.key, self._made))
+        held.add(record)
+        schedule_change(self.loaded.state, held, record, now)
+        return record.summary()
 
-        def add() -> dict[str, Any]:
-            self._made += 1
-            state, now = self._loaded.state, self._clock()
-            held = state.project(project).records[service]
-            record = build_record(service, spec, now, IdSource("added", project, service, self._made))
-            held.add(record)
-            schedule_change(state, held, record, now)
-            return record.summary()
-
-        return self._run(add)
-
+    @_between_requests
     def set_status(self, project: str, service: str, record_id: str, status: str) -> None:
         """Change a record's status; KeyError when there is no such record."""
+        record = self._record(project, service, record_id)
+        record.status, record.updated_at = status, self._clock()
+        self._held(project, service).changed()
 
-        def change() -> None:
-            held = self._loaded.state.project(project).records[service]
-            record = held.get(record_id)
-            if record is None:
-                raise KeyError(f"no {service} record {record_id!r}")
-            record.status, record.updated_at = status, self._clock()
-            held.changed()
-
-        self._run(change)
-
+    @_between_requests
     def remove_record(self, project: str, service: str, record_id: str) -> None:
-        """Let a record vanish, as if someone else had deleted it; KeyError when there is none."""
+        """Remove a record, as if someone else had deleted it; KeyError when there is none."""
+        self._held(project, service).remove(self._record(project, service, record_id))
 
-        def remove() -> None:
-            held = self._loaded.state.project(project).records[service]
-            record = held.get(record_id)
-            if record is None:
-                raise KeyError(f"no {service} record {record_id!r}")
-            held.remove(record)
+    def _held(self, project: str, service: str) -> RecordSet:
+        return self.loaded.state.project(project).records[kind_named(service).key]
 
-        self._run(remove)
+    def _record(self, project: str, service: str, record_id: str) -> Record:
+        record = self._held(project, service).get(record_id)
+        if record is None:
+            raise KeyError(f"no {service} record {record_id!r}")
+        return record
 
     def _run(self, work: Callable[[], Result]) -> Result:
         return work() if self._thread is None else self._thread.run(work)
+
+
+def _is_write(entry: dict[str, Any]) -> bool:
+    """Whether a log entry asks for a change; logins and the POSTs with which DRS v3 lists and shows do not."""
+    operation = SERVICES[entry["service"]].find(entry["method"], entry["path"])
+    return entry["method"] not in ("GET", "HEAD") and not (operation and operation.reads)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults: what goes wrong on purpose, where, how often."""
+"""Faults: their kinds, and which requests they affect."""
 
 from __future__ import annotations
 
@@ -11,52 +11,55 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from .call import Call
 
-PAGE_MODES = (
-    "invalid_json",
-    "wrong_type",
-    "truncated",
-    "duplicate_items",
-    "wrong_total",
-    "repeat_previous",
-    "empty",
-    "missing_list",
-)
-KINDS: dict[str, dict[str, Any]] = {
-    "latency": {"seconds": 0.05, "jitter": 0.0},
-    "rate_limit": {
-        "rate": 50.0,
-        "burst": None,
-        "signal": "native",
-        "hint": True,
-        "retry_after": None,
-        "count_refused": False,
-    },
-    "status": {
-        "status": 503,
-        "error_code": None,
-        "error_msg": None,
-        "headers": {},
-        "body": None,
-        "content_type": None,
-        "commit": False,
-    },
-    "drop_before": {"reset": False},
-    "drop_after": {"reset": False},
-    "cut_body": {},
-    "hang": {"seconds": 3600.0, "commit": False},
-    "expire_token": {"all": False},
-    "page_broken": {"mode": "invalid_json"},
-    "transform": {"function": None},
-    "redirect": {"status": 307, "location": "http://127.0.0.1:9/"},
-    "echo": {"status": 500},
+CONTENT_MODES = ("wrong_type", "duplicate_items", "wrong_total", "repeat_previous", "empty", "missing_list")
+PAGE_MODES = ("invalid_json", "truncated", *CONTENT_MODES)
+
+
+@dataclass(frozen=True)
+class FaultKind:
+    """A kind of fault: its settings with their defaults, and its meaning in Markdown."""
+
+    settings: dict[str, Any]
+    meaning: str
+
+
+FAULT_KINDS = {
+    "latency": FaultKind({"seconds": 0.05, "jitter": 0.0}, "the response comes later"),
+    "rate_limit": FaultKind(
+        {"rate": 50.0, "burst": None, "signal": "native", "hint": True, "retry_after": None, "count_refused": False},
+        "a token bucket for each service: `rate` requests a second, `burst` (default: the rate) at once; refused in "
+        "the service's own way, or with `signal: \"429\"` in the gateway's; `hint` names the limit in the message",
+    ),
+    "status": FaultKind(
+        {
+            "status": 503,
+            "headers": {},
+            "commit": False,
+            **dict.fromkeys(("error_code", "error_msg", "body", "content_type")),
+        },
+        "an error in the service's error body, or with a raw `body`: bytes, text, `{base64: ...}`, "
+        "`{text: ..., repeat: n}`, any JSON; `commit`: the request is carried out first",
+    ),
+    "drop_before": FaultKind({"reset": False}, "the connection is closed before the request is carried out"),
+    "drop_after": FaultKind({"reset": False}, "the connection is closed after the request was carried out"),
+    "cut_body": FaultKind({}, "half of the response, then the end"),
+    "hang": FaultKind(
+        {"seconds": 3600.0, "commit": False}, "no response for so many seconds, then the connection is closed"
+    ),
+    "expire_token": FaultKind({"all": False}, "the token of this request expires, or all"),
+    "page_broken": FaultKind(
+        {"mode": "invalid_json"},
+        "a page of a list is corrupted; `mode`: " + ", ".join(f"`{mode}`" for mode in PAGE_MODES),
+    ),
+    "transform": FaultKind({"function": None}, "in a test: takes the response (of Starlette) and returns another"),
+    "redirect": FaultKind({"status": 307, "location": "http://127.0.0.1:9/"}, "a redirect"),
+    "echo": FaultKind({"status": 500}, "the error message repeats the request's headers and body"),
 }
-LISTING = ("/tasks", "/jobs", "/instances", "/projects")
-DELAYS = frozenset({"latency"})
 
 
 class TokenBucket:
@@ -78,7 +81,12 @@ class TokenBucket:
 
 @dataclass
 class Fault:
-    """One fault; ``seen`` counts the requests that it matched, ``hits`` those that it struck."""
+    """One fault; ``seen`` counts the requests that it matched, ``hits`` those that it affected.
+
+    ``service`` is a service's name or ``*``, ``path`` a regular expression searched in the path, ``project`` a
+    project's name or id, ``contains`` a text in path, query or body. The first ``after`` matching requests are
+    not affected, then ``times`` of them (None: all) are, each with ``probability``.
+    """
 
     id: int
     kind: str
@@ -96,12 +104,13 @@ class Fault:
     hits: int = 0
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ValueError(f"unknown fault {self.kind!r}; known are {', '.join(KINDS)}")
-        unknown = set(self.settings) - set(KINDS[self.kind])
+        if self.kind not in FAULT_KINDS:
+            raise ValueError(f"unknown fault {self.kind!r}; known are {', '.join(FAULT_KINDS)}")
+        defaults = FAULT_KINDS[self.kind].settings
+        unknown = set(self.settings) - set(defaults)
         if unknown:
             raise ValueError(f"fault {self.kind}: unknown setting {', '.join(sorted(unknown))}")
-        self.settings = {**KINDS[self.kind], **self.settings}
+        self.settings = {**defaults, **self.settings}
         if self.kind == "page_broken" and self.settings["mode"] not in PAGE_MODES:
             raise ValueError(f"fault page_broken: mode must be one of {', '.join(PAGE_MODES)}")
         self._pattern = re.compile(self.path) if self.path else None
@@ -110,8 +119,8 @@ class Fault:
         self.previous: dict[str, bytes] = {}
 
     def matches(self, call: Call) -> bool:
-        """Whether the fault is meant for this request, be it spent or not."""
-        if self.service not in ("*", call.service) or (self.method and self.method != call.method):
+        """Whether the request meets the fault's conditions, however often it may strike."""
+        if self.service not in ("*", call.service.name) or (self.method and self.method != call.method):
             return False
         if self._pattern and not self._pattern.search(call.path):
             return False
@@ -122,13 +131,13 @@ class Fault:
         return self.kind != "page_broken" or _is_listing(call)
 
     def fires(self, call: Call) -> bool:
-        """Count a matching request and decide whether the fault strikes it."""
+        """Count a matching request and decide whether the fault affects it."""
         self.seen += 1
         if self.seen <= self.after or (self.times is not None and self.hits >= self.times):
             return False
         if self.probability is not None and self._random.random() >= self.probability:
             return False
-        if self.kind == "rate_limit" and self._bucket(call.service).take(self.settings["count_refused"]):
+        if self.kind == "rate_limit" and self._bucket(call.service.name).take(self.settings["count_refused"]):
             return False
         self.hits += 1
         return True
@@ -144,26 +153,15 @@ class Fault:
         return self._buckets[service]
 
     def describe(self) -> dict[str, Any]:
-        """The fault as JSON can hold it."""
+        """The fault as a document for JSON."""
         shown = {key: value for key, value in self.settings.items() if not callable(value)}
         if isinstance(shown.get("body"), bytes):
             shown["body"] = {"base64": base64.b64encode(shown["body"]).decode()}
-        chosen = {
-            "id": self.id,
-            "kind": self.kind,
-            "service": self.service,
-            "method": self.method,
-            "path": self.path,
-            "project": self.project,
-            "contains": self.contains,
-            "times": self.times,
-            "probability": self.probability,
-            "seed": self.seed,
-            "after": self.after,
-            "seen": self.seen,
-            "hits": self.hits,
-        }
-        return {**chosen, **shown}
+        return {**{name: getattr(self, name) for name in _FIELDS}, **shown}
+
+
+_FIELDS = [one.name for one in fields(Fault) if one.name != "settings"]
+_WHERE = frozenset(_FIELDS) - {"id", "kind", "seen", "hits"}
 
 
 class Faults:
@@ -177,39 +175,23 @@ class Faults:
     def __bool__(self) -> bool:
         return bool(self._faults)
 
-    def add(
-        self,
-        kind: str,
-        *,
-        service: str = "*",
-        method: str | None = None,
-        path: str | None = None,
-        project: str | None = None,
-        contains: str | None = None,
-        times: int | None = None,
-        probability: float | None = None,
-        seed: int = 0,
-        after: int = 0,
-        **settings: Any,
-    ) -> Fault:
-        """Put a fault in force; ValueError for an unknown kind or setting. See the sandbox README for the kinds.
+    def add(self, kind: str, **given: Any) -> Fault:
+        """Add a fault, with the conditions that ``Fault`` describes and the settings of its kind.
 
-        ``service`` is a service's name or ``*``, ``path`` a regular expression searched in the path, ``project`` a
-        project's name or id, ``contains`` a text in path, query or body. The first ``after`` matching requests are
-        spared, then ``times`` of them (None: all) are struck, each with ``probability``.
+        ValueError for an unknown kind or setting.
         """
-        fault = Fault(
-            next(self._ids), kind, service, method, path, project, contains, times, probability, seed, after, settings
-        )
+        where = {name: value for name, value in given.items() if name in _WHERE}
+        settings = {name: value for name, value in given.items() if name not in _WHERE}
+        fault = Fault(next(self._ids), kind, **where, settings=settings)
         self._run(lambda: self._faults.append(fault))
         return fault
 
     def clear(self) -> None:
-        """Lift all faults."""
+        """Remove all faults."""
         self._run(self._faults.clear)
 
     def replace(self, specifications: Iterable[dict[str, Any]]) -> None:
-        """Lift all faults and put these in force."""
+        """Remove all faults and add these."""
         self.clear()
         for specification in specifications:
             self.add(**specification)
@@ -217,10 +199,10 @@ class Faults:
     def describe(self) -> list[dict[str, Any]]:
         return [fault.describe() for fault in list(self._faults)]
 
-    def striking(self, call: Call) -> tuple[list[Fault], Fault | None, list[Fault]]:
-        """The latencies, the one fault that decides, and the page faults that watch this request.
+    def select(self, call: Call) -> tuple[list[Fault], Fault | None, list[Fault]]:
+        """The latencies, the one fault that decides, and the page faults that remember the response.
 
-        Once a fault has decided, later ones neither count nor strike; a spent one lets the next decide.
+        Once a fault has decided, later ones do not count the request; one that no longer fires lets the next decide.
         """
         delays: list[Fault] = []
         watching: list[Fault] = []
@@ -228,7 +210,7 @@ class Faults:
         for fault in self._faults:
             if not fault.matches(call):
                 continue
-            if fault.kind in DELAYS:
+            if fault.kind == "latency":
                 if fault.fires(call):
                     delays.append(fault)
                 continue
@@ -240,17 +222,16 @@ class Faults:
 
 
 def _is_listing(call: Call) -> bool:
-    """Whether a request asks for a page; GaussDB's path for a single job ends like a list's."""
-    single = call.service == "gaussdb" and call.path.endswith("/jobs")
-    return call.method in ("GET", "POST") and call.path.endswith(LISTING) and not single
+    operation = call.service.find(call.method, call.path)
+    return operation is not None and operation.listing
 
 
 def _concerns(call: Call, project: str) -> bool:
     try:
-        return f"/{call.state.project(project).id}/" in call.path
+        return f"/{call.cloud.project(project).id}/" in call.path
     except KeyError:
         return False
 
 
 def _contains(call: Call, text: str) -> bool:
-    return text in call.path or text in call.query_string or text.encode() in call.body
+    return text in call.path or text in call.query_string or text.encode() in call.payload

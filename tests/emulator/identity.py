@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may sign in: domains, users, access keys and the tokens issued so far. Pure."""
+"""Domains, users, access keys and the tokens issued so far. Pure."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ LOCK_AFTER = 5
 LOCK_SECONDS = 300.0
 
 
-@dataclass(slots=True)
+@dataclass
 class Domain:
     id: str
     name: str
 
 
-@dataclass(slots=True)
+@dataclass
 class User:
     """``projects`` are the ids of the projects that the user has a role in."""
 
@@ -32,7 +32,7 @@ class User:
     enabled: bool = True
 
 
-@dataclass(slots=True)
+@dataclass
 class AccessKey:
     """A permanent key, or a temporary one when it has a ``security_token``. ``projects`` None: all of the user's."""
 
@@ -61,7 +61,7 @@ class AccessKey:
         return now < self.locked_until
 
 
-@dataclass(slots=True)
+@dataclass
 class Token:
     id: str
     user: User
@@ -109,7 +109,7 @@ class Identity:
         return token
 
     def expire(self, tokens: Iterable[Token] | None = None) -> int:
-        """Let the given tokens (default: all) expire at once; answers how many were alive."""
+        """Let the given tokens (default: all) expire at once; returns how many were valid."""
         chosen = [token for token in (self.tokens.values() if tokens is None else tokens) if token.expires_at > 0]
         for token in chosen:
             token.expires_at = 0.0

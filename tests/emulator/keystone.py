@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tokens that a real Keystone has issued: it is asked about each one, and its answer holds for a second."""
+"""Tokens issued by a real Keystone, which validates each one; its response is cached for a second."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .call import Call
 from .identity import Domain, Token, User
 from .times import parse_time
 
-HOLD_SECONDS = 1.0
+CACHE_SECONDS = 1.0
 TIMEOUT_SECONDS = 10.0
 
 
@@ -26,14 +26,14 @@ class KeystoneTokens:
         self._asked_at: dict[str, float] = {}
 
     async def learn(self, call: Call) -> None:
-        """Make the token of ``call`` known to the cloud emulator, or no longer valid, as Keystone says."""
+        """Add the token of ``call`` to the emulator, or expire it, as Keystone's response requires."""
         token_id = call.headers.get("x-auth-token")
         if not token_id:
             return
         known = call.identity.tokens.get(token_id)
         if known is not None and known.expires_at == 0:
             return
-        if call.now - self._asked_at.get(token_id, 0.0) < HOLD_SECONDS:
+        if call.now - self._asked_at.get(token_id, 0.0) < CACHE_SECONDS:
             return
         described = await asyncio.to_thread(self._validate, token_id)
         self._asked_at[token_id] = call.now
@@ -44,11 +44,11 @@ class KeystoneTokens:
 
     def _validate(self, token_id: str) -> dict[str, Any] | None:
         headers = {"X-Auth-Token": token_id, "X-Subject-Token": token_id}
-        answer = requests.get(self._tokens_url, headers=headers, timeout=TIMEOUT_SECONDS)
-        if answer.status_code in (401, 404):
+        response = requests.get(self._tokens_url, headers=headers, timeout=TIMEOUT_SECONDS)
+        if response.status_code in (401, 404):
             return None
-        answer.raise_for_status()
-        described: dict[str, Any] = answer.json()["token"]
+        response.raise_for_status()
+        described: dict[str, Any] = response.json()["token"]
         return described
 
 

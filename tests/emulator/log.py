@@ -8,25 +8,11 @@ from __future__ import annotations
 import json
 from collections import Counter, deque
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs
 
 from .call import Call
 
-READS = frozenset({"GET", "HEAD"})
-READING_POSTS = ("/jobs", "/jobs/batch-status", "/jobs/batch-detail")
 DROPPED = 0
-
-
-def is_write(entry: dict[str, Any]) -> bool:
-    """Whether a log entry asks for a change; logins and DRS v3's listing POSTs do not."""
-    if entry["method"] in READS:
-        return False
-    if entry["method"] == "POST":
-        if entry["service"] == "iam":
-            return bool(entry["path"] != "/v3/auth/tokens")
-        if entry["service"] == "drs" and entry["path"].startswith("/v3/"):
-            return not entry["path"].endswith(READING_POSTS)
-    return True
 
 
 class RequestLog:
@@ -38,33 +24,31 @@ class RequestLog:
         self._entries: deque[dict[str, Any]] = deque(maxlen=size)
         self._counts: Counter[tuple[str, str, int]] = Counter()
 
-    def arrive(self, call: Call) -> dict[str, Any] | None:
+    def arrive(self, call: Call) -> None:
         """Note a request; the entry is completed by ``finish``."""
         if self.keep is False:
-            return None
-        entry = {
-            "service": call.service,
+            return
+        call.entry = {
+            "service": call.service.name,
             "method": call.method,
             "path": call.path,
-            "query": _query(call.query_string),
+            "query": _query(call.query_string) if call.query_string else {},
             "headers": call.headers,
-            "body": _body(call.body),
+            "body": _body(call.payload),
             "status": None,
             "project_id": None,
             "at": call.now,
             "request_id": call.request_id,
             "fault": None,
         }
-        self._entries.append(entry)
-        return entry
+        self._entries.append(call.entry)
 
-    def finish(self, call: Call, entry: dict[str, Any] | None, status: int | None, fault: str | None) -> None:
-        """Complete an entry; ``status`` None means that no answer was sent."""
-        self._counts[call.service, call.method, DROPPED if status is None else status] += 1
-        if entry is not None:
-            entry["status"] = status
-            entry["fault"] = fault
-            entry["project_id"] = call.project.id if call.project else call.params.get("project_id")
+    def finish(self, call: Call, status: int | None) -> None:
+        """Complete an entry; ``status`` None means that no response was sent."""
+        self._counts[call.service.name, call.method, DROPPED if status is None else status] += 1
+        if call.entry is not None:
+            project_id = call.project.id if call.project else call.path_params.get("project_id")
+            call.entry.update(status=status, fault=call.fault, project_id=project_id)
 
     def entries(self) -> list[dict[str, Any]]:
         return list(self._entries)
@@ -74,7 +58,7 @@ class RequestLog:
         self._counts.clear()
 
     def counters(self) -> dict[str, dict[str, dict[str, int]]]:
-        """Requests by service, method and status; status ``dropped`` means that no answer was sent."""
+        """Requests by service, method and status; status ``dropped`` means that no response was sent."""
         counted: dict[str, dict[str, dict[str, int]]] = {}
         for (service, method, status), number in sorted(self._counts.copy().items()):
             name = "dropped" if status == DROPPED else str(status)
@@ -84,14 +68,8 @@ class RequestLog:
 
 def _query(query_string: str) -> dict[str, Any]:
     """Parameters by name; one that is repeated has a list of values."""
-    query: dict[str, Any] = {}
-    for name, value in parse_qsl(query_string, keep_blank_values=True):
-        if name in query:
-            held = query[name]
-            query[name] = [*held, value] if isinstance(held, list) else [held, value]
-        else:
-            query[name] = value
-    return query
+    query = parse_qs(query_string, keep_blank_values=True)
+    return {name: values[0] if len(values) == 1 else values for name, values in query.items()}
 
 
 def _body(body: bytes) -> Any:

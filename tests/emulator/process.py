@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The cloud emulator as a process of its own, for what must not share an interpreter with it."""
+"""The cloud emulator as a process of its own, for tests that must not share an interpreter with it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PACKAGES = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class CloudProcess:
-    """A running cloud emulator: its base URLs, and what its admin port tells and takes."""
+    """A running cloud emulator: its base URLs and the requests of its admin port."""
 
     endpoints: dict[str, str]
     admin: str
@@ -34,11 +34,11 @@ class CloudProcess:
         return self._ask("GET", what)
 
     def load(self, scenario: dict[str, Any]) -> None:
-        """Begin anew with ``scenario``."""
+        """Replace everything by ``scenario``."""
         self._ask("PUT", "scenario", scenario)
 
     def add_fault(self, **fault: Any) -> None:
-        """Order a fault, see the README beside this package."""
+        """Add a fault; the README of this package has the kinds."""
         self._ask("POST", "faults", fault)
 
     def clear_faults(self) -> None:

@@ -1,51 +1,26 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a record's lines in a scenario to the record. What they leave out is made up, always alike."""
+"""Builds records from a scenario. Missing values are generated, the same ones each time."""
 
 from __future__ import annotations
 
 import random
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .state import Record, RecordSet, State
+from .state import CloudState, Record, RecordSet
 from .times import parse_age, parse_time
 
+if TYPE_CHECKING:
+    from .declarations import KindMock
+
 SPREAD_SECONDS = 20 * 86400.0
-FINISHED = {
-    "gaussdb": "Completed",
-    "drs": "RELEASE_RESOURCE_COMPLETE",
-    "dms": "SUCCESS",
-    "cce": "Success",
-    "dcs": "SUCCESS",
-}
-NAMES = {
-    "gaussdb": ("CreateGaussDBV5Instance", "BackupSnapshotGaussDBV5InInstance", "EnlargeGaussDBV5Volume"),
-    "drs": ("DRS-orders", "DRS-billing", "DRS-archive"),
-    "dms": ("kafkaCreateTopic", "kafkaExtend", "BindEip"),
-    "cce": ("CreateNode", "CreateCluster", "DeleteNode"),
-    "dcs": ("EXTEND", "AddReplica", "BindEip"),
-}
-MADE_INTO_FIELDS = frozenset(
-    {
-        "id",
-        "name",
-        "status",
-        "created_at",
-        "updated_at",
-        "age",
-        "spread",
-        "count",
-        "id_prefix",
-        "instance_id",
-    }
+# Keys of every record in a scenario: those that become attributes, and those that become its details.
+ATTRIBUTE_KEYS = frozenset(
+    ("id", "name", "status", "created_at", "updated_at", "age", "spread", "count", "id_prefix", "instance_id")
 )
-PLAIN_KEYS = MADE_INTO_FIELDS | {"instance_name", "fail_reason", "raw", "becomes", "children"}
-SERVICE_KEYS = {
-    "drs": frozenset({"job_type", "engine_type", "net_type", "stop_fails", "release_fails", "delete_fails"}),
-    "dcs": frozenset({"job_id"}),
-}
+DETAIL_KEYS = frozenset(("instance_name", "fail_reason", "raw", "becomes", "children"))
 
 
 class ScenarioError(ValueError):
@@ -64,13 +39,6 @@ class IdSource:
     def hex(self) -> str:
         return self.uuid().replace("-", "")
 
-    def record_id(self, service: str, prefix: str) -> str:
-        """An id of the length that the service uses, its beginning replaced by ``prefix``."""
-        made = self.hex() if service in ("dms", "dcs") else self.uuid()
-        if service == "drs":
-            made = made[:-4] + "jb20"
-        return prefix + made[min(len(prefix), 12) :]
-
     def choose(self, weights: dict[str, float]) -> str:
         return self._random.choices(list(weights), list(weights.values()))[0]
 
@@ -87,23 +55,26 @@ def only(given: Any, known: frozenset[str] | set[str], where: str) -> None:
         raise ScenarioError(f"{where}: unknown {', '.join(unknown)}; known are {', '.join(sorted(known))}")
 
 
-def build_record(service: str, spec: dict[str, Any], now: float, ids: IdSource, index: int = 0) -> Record:
+def build_record(kind: KindMock, spec: dict[str, Any], now: float, ids: IdSource, index: int = 0) -> Record:
     """The record that ``spec`` describes; ages count back from the timestamp ``now``."""
-    only(spec, PLAIN_KEYS | SERVICE_KEYS.get(service, frozenset()), f"{service} record")
+    only(spec, ATTRIBUTE_KEYS | DETAIL_KEYS | set(kind.record_keys), f"{kind.name} record")
     created = _created(spec, now, ids)
-    return Record(
-        id=str(spec["id"]) if "id" in spec else ids.record_id(service, str(spec.get("id_prefix", ""))),
-        name=spec.get("name") or NAMES[service][index % len(NAMES[service])],
-        status=_status(service, spec, ids),
+    record = Record(
+        id=str(spec["id"]) if "id" in spec else _made_id(kind, str(spec.get("id_prefix", "")), ids),
+        name=spec.get("name") or kind.names[index % len(kind.names)],
+        status=_status(spec.get("status", kind.finished), ids),
         created_at=created,
         updated_at=parse_time(spec["updated_at"]) if "updated_at" in spec else created + 60,
         instance_id=spec.get("instance_id"),
-        details=_details(service, spec, ids),
+        details={**kind.defaults, **{key: value for key, value in spec.items() if key not in ATTRIBUTE_KEYS}},
     )
+    if kind.complete is not None:
+        kind.complete(record.details, ids)
+    return record
 
 
-def schedule_change(state: State, held: RecordSet, record: Record, now: float) -> None:
-    """Plan the change of status that a record's ``becomes`` announces."""
+def schedule_change(state: CloudState, held: RecordSet, record: Record, now: float) -> None:
+    """Schedule the change of status that a record's ``becomes`` describes."""
     becomes = record.details.get("becomes")
     if becomes:
         only(becomes, {"status", "after"}, "becomes")
@@ -119,18 +90,10 @@ def _created(spec: dict[str, Any], now: float, ids: IdSource) -> float:
     return now - 3600 - ids.fraction() * spread
 
 
-def _status(service: str, spec: dict[str, Any], ids: IdSource) -> str:
-    status = spec.get("status", FINISHED[service])
+def _status(status: Any, ids: IdSource) -> str:
     return ids.choose(status) if isinstance(status, dict) else status
 
 
-def _details(service: str, spec: dict[str, Any], ids: IdSource) -> dict[str, Any]:
-    details = {key: value for key, value in spec.items() if key not in MADE_INTO_FIELDS}
-    if service == "drs":
-        disaster_recovery = details.setdefault("job_type", "migration") == "cloudDataGuard"
-        details.setdefault("engine_type", "cloudDataGuard-mysql" if disaster_recovery else "mysql")
-    if service == "dcs":
-        details.setdefault("job_id", ids.hex())
-    if service == "gaussdb":
-        details.setdefault("instance_name", "gauss-1")
-    return details
+def _made_id(kind: KindMock, prefix: str, ids: IdSource) -> str:
+    """An id of the length that the service uses, its beginning replaced by ``prefix``."""
+    return prefix + kind.make_id(ids)[min(len(prefix), 12) :]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a scenario (YAML file or dict) to identity, state and options. Unknown keys are errors, never ignored."""
+"""Reads a scenario (YAML file or dict) into identity, state and options. Unknown keys are errors."""
 
 from __future__ import annotations
 
@@ -12,25 +12,26 @@ from typing import Any
 
 import yaml
 
+from .declarations import KindMock, ServiceMock
 from .identity import AccessKey, Domain, Identity, User
 from .keystone import KeystoneTokens
-from .options import Options
+from .options import Options, parse_options
 from .records import SPREAD_SECONDS, IdSource, ScenarioError, build_record, only, schedule_change
-from .state import RECORD_SERVICES, Instance, Project, State
+from .services import KINDS, SERVICES, kind_named
+from .state import CloudState, Instance, Project, RecordSet
 from .times import parse_time
 
 DEFAULT_DOMAIN, DEFAULT_USER, DEFAULT_PASSWORD = "REHEARSAL", "operator", "rehearsal-password"
-WITH_INSTANCES = ("dms", "dcs")
 SCENARIO_KEYS = frozenset(
     {"region", "seed", "now", "options", "domains", "users", "access_keys", "projects", "faults", "log", "keystone"}
 )
 
 
-@dataclass(slots=True)
+@dataclass
 class Loaded:
-    """A scenario made ready. ``keystone`` is asked about tokens when the scenario names one."""
+    """A scenario that was read. ``keystone`` validates tokens, if the scenario names one."""
 
-    state: State
+    state: CloudState
     identity: Identity
     options: Options
     faults: list[dict[str, Any]]
@@ -71,13 +72,13 @@ class _Loader:
 
     def load(self) -> Loaded:
         scenario = self.scenario
-        options = Options.parse(scenario.get("options") or {})
+        options = parse_options(scenario.get("options") or {}, SERVICES.values())
         self.identity.token_seconds = options.token_seconds
         self._domains()
         projects = [self._project(spec) for spec in scenario.get("projects") or []]
         if len({(project.name, project.domain_id) for project in projects}) < len(projects):
             raise ScenarioError("two projects of one domain have the same name")
-        state = State(str(scenario.get("region", "eu-de")), projects)
+        state = CloudState(str(scenario.get("region", "eu-de")), projects)
         if len(state.projects) < len(projects):
             raise ScenarioError("two projects have the same id")
         for project in projects:
@@ -108,7 +109,7 @@ class _Loader:
             raise ScenarioError(f"unknown domain {name!r}")
         return found
 
-    def _users(self, state: State) -> None:
+    def _users(self, state: CloudState) -> None:
         for spec in self.scenario.get("users") or [{"name": DEFAULT_USER}]:
             only(spec, {"id", "name", "password", "domain", "enabled", "projects"}, "user")
             domain = self._domain(spec.get("domain"))
@@ -122,7 +123,7 @@ class _Loader:
             )
             self.identity.users[user.id] = user
 
-    def _access_keys(self, state: State) -> None:
+    def _access_keys(self, state: CloudState) -> None:
         for spec in self.scenario.get("access_keys") or []:
             only(spec, {"access", "secret", "security_token", "user", "projects", "expires_in"}, "access key")
             owner = self._owner(spec.get("user"))
@@ -145,61 +146,76 @@ class _Loader:
         only(spec, {"id", "name", "domain", "enabled", "services"}, "project")
         name, domain = spec["name"], self._domain(spec.get("domain"))
         project_id = spec.get("id") or self._ids("project", domain.name, name).hex()
-        project = Project(project_id, name, domain.id, enabled=bool(spec.get("enabled", True)))
-        services = spec.get("services") or {}
-        only(services, set(RECORD_SERVICES), f"services of project {name}")
-        for service, content in services.items():
-            if service in WITH_INSTANCES:
-                only(content or {}, {"instances"}, f"{service} of project {name}")
-                self._instances(project, service, (content or {}).get("instances") or [])
-            elif isinstance(content, dict):
-                raise ScenarioError(f"{name}: {service} takes a list of records")
+        project = Project(
+            project_id,
+            name,
+            domain.id,
+            records={kind.key: RecordSet() for kind in KINDS.values()},
+            instances={service: {} for service in SERVICES},
+            enabled=bool(spec.get("enabled", True)),
+        )
+        content = spec.get("services") or {}
+        holders = {service.name: service for service in SERVICES.values() if service.instances}
+        alone = {alias for kind in KINDS.values() if not kind.instance_key for alias in (kind.name, kind.key)}
+        only(content, alone | set(holders), f"services of project {name}")
+        for key, specs in content.items():
+            if key in holders and not isinstance(specs, list):
+                only(specs or {}, {"instances"}, f"{key} of project {name}")
+                self._instances(project, holders[key], (specs or {}).get("instances") or [])
+            elif key in alone and not isinstance(specs, dict):
+                kind = kind_named(key)
+                self._records(project, kind, specs or [], self._ids(domain.name, name, kind.key))
             else:
-                self._records(project, service, content or [], self._ids(domain.name, name, service))
+                raise ScenarioError(f"{name}: {key} takes a {'list of records' if key in alone else 'mapping'}")
         return project
 
-    def _instances(self, project: Project, service: str, specs: list[dict[str, Any]]) -> None:
-        ids = self._ids(project.id, service, "instances")
+    def _instances(self, project: Project, service: ServiceMock, specs: list[dict[str, Any]]) -> None:
+        ids = self._ids(project.id, service.name, "instances")
+        held = project.instances[service.name]
+        kinds = {kind.instance_key: kind for kind in service.kinds if kind.instance_key}
+        known = {"id", "name", "status", "engine", "deleted", "count", *kinds}
         serial = itertools.count(1)
         for spec in specs:
-            only(spec, {"id", "name", "status", "engine", "deleted", "count", "tasks"}, f"{service} instance")
+            only(spec, known, f"{service.name} instance")
             for _round in range(int(spec.get("count", 1))):
                 number = next(serial)
+                assert service.instances is not None
                 instance = Instance(
                     id=str(spec["id"]) if "id" in spec else ids.uuid(),
-                    name=spec["name"] if "name" in spec and "count" not in spec else f"{service}-{number}",
+                    name=spec["name"] if "name" in spec and "count" not in spec else f"{service.name}-{number}",
                     status=spec.get("status", "RUNNING"),
-                    engine=spec.get("engine", "kafka" if service == "dms" else "Redis"),
+                    engine=spec.get("engine", service.instances.engine),
                     created_at=self.now - SPREAD_SECONDS - number,
                     deleted=bool(spec.get("deleted", False)),
                 )
-                if instance.id in project.instances[service]:
-                    raise ScenarioError(f"{project.name}: two {service} instances with id {instance.id}")
-                project.instances[service][instance.id] = instance
-                source = self._ids(project.id, service, instance.id)
-                self._records(project, service, spec.get("tasks") or [], source, instance.id)
+                if instance.id in held:
+                    raise ScenarioError(f"{project.name}: two {service.name} instances with id {instance.id}")
+                held[instance.id] = instance
+                for key, kind in kinds.items():
+                    source = self._ids(project.id, kind.key, instance.id)
+                    self._records(project, kind, spec.get(key) or [], source, instance.id)
 
     def _records(
         self,
         project: Project,
-        service: str,
+        kind: KindMock,
         specs: list[dict[str, Any]],
         ids: IdSource,
         instance_id: str | None = None,
     ) -> None:
-        held = project.records[service]
+        held = project.records[kind.key]
         for spec in specs:
             if "count" in spec and "id" in spec:
-                raise ScenarioError(f"{project.name}: a {service} record has either an id or a count")
+                raise ScenarioError(f"{project.name}: a {kind.name} record has either an id or a count")
             for _round in range(int(spec.get("count", 1))):
-                record = build_record(service, spec, self.now, ids, len(held))
+                record = build_record(kind, spec, self.now, ids, len(held))
                 record.instance_id = instance_id or record.instance_id
                 if held.get(record.id) is not None:
-                    raise ScenarioError(f"{project.name}: two {service} records with id {record.id}")
+                    raise ScenarioError(f"{project.name}: two {kind.name} records with id {record.id}")
                 held.add(record)
 
 
-def _project_ids(state: State, wanted: str | list[str], domain: Domain) -> list[str]:
+def _project_ids(state: CloudState, wanted: str | list[str], domain: Domain) -> list[str]:
     if wanted == "all":
         return [project.id for project in state.projects.values() if project.domain_id == domain.id]
     return [state.project(name).id for name in wanted]

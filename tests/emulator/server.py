@@ -14,9 +14,8 @@ from importlib.util import find_spec
 from typing import Any, TypeVar
 
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.importer import import_from_string
-
-from .app import Receive, Scope, Send, ServiceApp
 
 HTTP_PROTOCOL = "httptools_impl:HttpToolsProtocol" if find_spec("httptools") else "h11_impl:H11Protocol"
 
@@ -43,14 +42,20 @@ def listening_sockets(ports: dict[str, int]) -> dict[str, socket.socket]:
 
 
 class ServerThread:
-    """One event loop in one thread: the services' ports and the admin port."""
+    """One event loop in one thread for all ports, each with an application of its own.
+
+    ``connections`` is filled with the open transports, by the client's address.
+    """
 
     def __init__(
-        self, service_app: ServiceApp, admin_app: Any, sockets: dict[str, socket.socket], tls: dict[str, str]
+        self,
+        apps: dict[str, ASGIApp],
+        sockets: dict[str, socket.socket],
+        connections: dict[Any, asyncio.Transport],
+        tls: dict[str, str],
     ) -> None:
-        self._service_app, self._admin_app = service_app, admin_app
-        self._sockets = sockets
-        self._admin_port = sockets["admin"].getsockname()[1]
+        self._sockets, self._connections = sockets, connections
+        self._apps = {held.getsockname()[1]: apps[name] for name, held in sockets.items()}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ready = threading.Event()
         self._error: BaseException | None = None
@@ -69,7 +74,7 @@ class ServerThread:
             **tls,  # type: ignore[arg-type]
         )
         self._server = _Server(config, self._started)
-        self._thread = threading.Thread(target=self._run, name="rehearsal-cloud", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="cloud-emulator", daemon=True)
 
     def start(self) -> None:
         """Return once all ports accept requests; RuntimeError when they do not within ten seconds."""
@@ -97,11 +102,10 @@ class ServerThread:
         return asyncio.run_coroutine_threadsafe(carry_out(), loop).result()
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self._admin_app if scope["server"][1] == self._admin_port else self._service_app
-        await app(scope, receive, send)
+        await self._apps[scope["server"][1]](scope, receive, send)
 
     def _protocol(self) -> type[asyncio.Protocol]:
-        connections = self._service_app.connections
+        connections = self._connections
         base: Any = import_from_string(f"uvicorn.protocols.http.{HTTP_PROTOCOL}")
 
         class Protocol(base):  # type: ignore[misc]
@@ -119,7 +123,7 @@ class ServerThread:
         return Protocol
 
     def _end(self) -> None:
-        for transport in list(self._service_app.connections.values()):
+        for transport in list(self._connections.values()):
             transport.abort()
         self._server.end()
 
@@ -139,8 +143,7 @@ class ServerThread:
 class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
         super().__init__(config)
-        self._tell = started
-        self._ending = asyncio.Event()
+        self._started_callback = started
 
     def end(self) -> None:
         """Leave the main loop at once instead of at its next tick."""
@@ -149,15 +152,16 @@ class _Server(uvicorn.Server):
 
     async def main_loop(self) -> None:
         while not await self.on_tick(0):
-            with suppress(TimeoutError):
+            with suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._ending.wait(), TICK_SECONDS)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop listening; nobody waits for answers, since the connections have been closed."""
+        """Stop listening; nobody waits for responses, since the connections have been closed."""
         for server in self.servers:
             server.close()
         await asyncio.sleep(0)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ending = asyncio.Event()
         await super().startup(sockets)
-        self._tell()
+        self._started_callback()

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from urllib.parse import parse_qsl, quote, unquote
 
 ALGORITHM = "SDK-HMAC-SHA256"
@@ -17,7 +17,7 @@ MAX_SKEW_SECONDS = 900.0
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 
 
-@dataclass(slots=True)
+@dataclass
 class Authorization:
     """The parts of an Authorization header."""
 
@@ -40,7 +40,7 @@ def parse_authorization(header: str) -> Authorization | None:
 def sdk_date(header: str) -> float | None:
     """Timestamp of an X-Sdk-Date header, or None."""
     try:
-        return datetime.strptime(header, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp()
+        return datetime.strptime(header, "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc).timestamp()
     except ValueError:
         return None
 

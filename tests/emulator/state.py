@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the cloud emulator holds: projects, instances, records. Pure: no HTTP, no clock but the one handed in."""
+"""Projects, instances and records. Pure: no HTTP, and the time is an argument."""
 
 from __future__ import annotations
 
@@ -13,12 +13,10 @@ from typing import Any
 
 from .times import iso_seconds
 
-RECORD_SERVICES = ("gaussdb", "drs", "dms", "cce", "dcs")
 
-
-@dataclass(slots=True)
+@dataclass
 class Record:
-    """A job or task record. ``created_at`` and ``updated_at`` are timestamps; ``details`` is what one service adds."""
+    """A job or task record. ``created_at`` and ``updated_at`` are timestamps; ``details`` is what one kind adds."""
 
     id: str
     name: str
@@ -29,7 +27,7 @@ class Record:
     details: dict[str, Any] = field(default_factory=dict)
 
     def summary(self) -> dict[str, Any]:
-        """The record as tests and the admin port see it."""
+        """The record as tests and the admin port show it."""
         return {
             "id": self.id,
             "instance_id": self.instance_id,
@@ -41,7 +39,7 @@ class Record:
         }
 
 
-@dataclass(slots=True)
+@dataclass
 class Instance:
     """An instance of DMS, DCS or GaussDB. A deleted one is in no list of instances, though its records may be."""
 
@@ -54,7 +52,7 @@ class Instance:
 
 
 class RecordSet:
-    """The records of one project and service, newest first. Deleting is O(1), a page O(page) between two changes."""
+    """The records of one kind in a project, newest first. Deleting is O(1), a page O(page) between two changes."""
 
     def __init__(self) -> None:
         self._records: dict[str, Record] = {}
@@ -121,15 +119,15 @@ class RecordSet:
         self._sorted = True
 
 
-@dataclass(slots=True)
+@dataclass
 class Project:
-    """A project with its records and instances by service."""
+    """A project with its records by kind and its instances by service."""
 
     id: str
     name: str
     domain_id: str
-    records: dict[str, RecordSet] = field(default_factory=lambda: {name: RecordSet() for name in RECORD_SERVICES})
-    instances: dict[str, dict[str, Instance]] = field(default_factory=lambda: {name: {} for name in RECORD_SERVICES})
+    records: dict[str, RecordSet]
+    instances: dict[str, dict[str, Instance]]
     enabled: bool = True
 
     def summary(self) -> dict[str, Any]:
@@ -140,7 +138,7 @@ class Project:
         }
 
 
-@dataclass(order=True, slots=True)
+@dataclass(order=True)
 class _Transition:
     due: float
     serial: int
@@ -149,7 +147,7 @@ class _Transition:
     records: RecordSet = field(compare=False)
 
 
-class State:
+class CloudState:
     """All projects, and the changes of status that are still to come."""
 
     def __init__(self, region: str, projects: Iterable[Project]) -> None:

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 _AGE = re.compile(r"^(\d+(?:\.\d+)?)([smhdw])$")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _CHINA = timezone(timedelta(hours=8))
+_UTC = timezone.utc
 
 
 def parse_age(text: str) -> float:
@@ -25,26 +26,27 @@ def parse_time(value: object) -> float:
     """Timestamp of an ISO 8601 text (UTC when it names no offset), of a YAML date or of a number; else ValueError."""
     if isinstance(value, bool) or value is None:
         raise ValueError(f"{value!r} is not a time")
-    if isinstance(value, int | float):
+    if isinstance(value, (int, float)):
         return float(value)
-    moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    text = re.sub("Z$", "+00:00", str(value))  # Python before 3.11 does not read the Z.
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=_UTC)).timestamp()
 
 
 def iso_micro(at: float) -> str:
     """IAM: ``2026-11-01T10:00:00.000000Z``."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return datetime.fromtimestamp(at, _UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def iso_milli(at: float) -> str:
     """DMS and DCS: ``2026-11-01T10:00:00.000Z``."""
-    moment = datetime.fromtimestamp(at, UTC)
+    moment = datetime.fromtimestamp(at, _UTC)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
 
 def iso_seconds(at: float) -> str:
     """``2026-11-01T10:00:00Z``."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(at, _UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def offset_without_colon(at: float) -> str:
@@ -54,7 +56,7 @@ def offset_without_colon(at: float) -> str:
 
 def plain(at: float) -> str:
     """DRS v3 lists: ``2026-11-01 10:00:00``, UTC unsaid."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return datetime.fromtimestamp(at, _UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def epoch_milli(at: float) -> str:
@@ -64,9 +66,9 @@ def epoch_milli(at: float) -> str:
 
 def go_default(at: float) -> str:
     """CCE: ``2026-11-01 10:00:00.987955 +0000 UTC``, the way Go prints a time."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S.%f +0000 UTC")
+    return datetime.fromtimestamp(at, _UTC).strftime("%Y-%m-%d %H:%M:%S.%f +0000 UTC")
 
 
 def compact(text: str) -> float:
     """Timestamp of DMS's and DCS's query form ``20261101100000`` (UTC); ValueError for anything else."""
-    return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC).timestamp()
+    return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=_UTC).timestamp()

@@ -10,11 +10,11 @@ from typing import Any
 
 from emulator import DOMAIN, PASSWORD, USER, CloudEmulator
 
+from .kind_cases import Case
 from .module_calls import ModuleResult, run_module, run_module_process
-from .service_cases import Case
 
 Entry = dict[str, Any]
-# Laid over the operator's options: nothing is asked of the identity service.
+# Options that make requests to the identity service unnecessary.
 NO_LOGIN: dict[str, Any] = {
     "token": "MIIabc",
     "project_id": "f00",
@@ -25,13 +25,13 @@ NO_LOGIN: dict[str, Any] = {
 
 
 class Caller:
-    """Calls a module with everything that it needs to log in; an option that is set to None is left out."""
+    """Calls a module with the credentials of the operator; an option that is None is left out."""
 
     def __init__(self, cloud: CloudEmulator) -> None:
         self.cloud = cloud
 
     def options(self, **options: Any) -> dict[str, Any]:
-        """The operator's options with ``options`` laid over them."""
+        """The options of the operator, overridden by ``options``."""
         region = self.cloud.loaded.state.region
         merged = {
             "region": region,
@@ -48,7 +48,7 @@ class Caller:
         return run_module(module, self.options(**options), check=check, diff=diff)
 
     def in_process(self, module: str, *, check: bool = False, **options: Any) -> ModuleResult:
-        """The same in a Python of its own."""
+        """The same in a process of its own."""
         return run_module_process(module, self.options(**options), check=check)
 
     def delete(self, case: Case, ids: Sequence[str], **options: Any) -> ModuleResult:
@@ -57,20 +57,20 @@ class Caller:
 
     @property
     def project_id(self) -> str:
-        """The id of the project that is being retired."""
+        """The id of the project to decommission."""
         return project_id(self.cloud)
 
 
 def project_id(cloud: CloudEmulator, name: str | None = None) -> str:
-    """The id of a project, of the one that is being retired unless another is named."""
+    """The id of a project, by default of the one to decommission."""
     state = cloud.loaded.state
     return state.project(name or f"{state.region}_retired").id
 
 
-def left(cloud: CloudEmulator, service: str, project: str | None = None) -> list[str]:
-    """The ids that a service still holds, sorted."""
+def left(cloud: CloudEmulator, kind: str, project: str | None = None) -> list[str]:
+    """The ids of the records of a kind that still exist, sorted; the name of a service stands for its first kind."""
     name = project or f"{cloud.loaded.state.region}_retired"
-    return sorted(record["id"] for record in cloud.records(name, service))
+    return sorted(record["id"] for record in cloud.records(name, kind))
 
 
 def requests_of(entries: Sequence[Entry]) -> list[tuple[str, str, str]]:
@@ -84,7 +84,7 @@ def of_service(cloud: CloudEmulator, service: str, method: str | None = None) ->
 
 
 def sends_only_reads(entries: Sequence[Entry]) -> bool:
-    """Whether there is nothing but GET, the login and DRS v3's listing."""
+    """Whether all entries are GET requests, logins or listings of DRS v3."""
     return all(
         entry["method"] == "GET"
         or (entry["method"], entry["service"], entry["path"]) == ("POST", "iam", "/v3/auth/tokens")

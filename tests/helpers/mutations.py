@@ -1,26 +1,28 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Everything that a test does to an answer: wrong types anywhere, other bodies, other statuses, other headers."""
+"""Ways to damage a response: wrong types anywhere, other bodies, other statuses, other headers."""
 
 from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http.response import Response
 from hypothesis import strategies as st
 
-from .fake_services import Asked, Spoil
+from .fake_services import Mutation, Request
 
 HOSTILE_TEXT = (
     "\x1b]0;owned\x07\x1b[2J\x9b31m\u202egnp.exe\u2066 {{ 6 * 7 }} {% raw %} <script>x</script>\r\nfatal: \ud800"
 )
 HUGE_NUMBER = b"9" * 5000
+MISSING = object()
 
+Place = tuple[Any, ...]
 Change = Callable[[Response], Response]
 
 TEXTS = st.text(max_size=20) | st.sampled_from(
@@ -62,92 +64,66 @@ HEADERS = st.dictionaries(
 )
 
 
-def places(document: Any, trail: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Where something stands in a document, as keys from the root; the root itself is ()."""
-    found = [trail]
-    if isinstance(document, dict):
-        children: Sequence[tuple[Any, Any]] = list(document.items())
+def places(document: Any, place: Place = ()) -> list[Place]:
+    """The keys from the root to every value in a document; those of the root itself are ()."""
+    children: Iterable[tuple[Any, Any]] = ()
+    if isinstance(document, (dict, list)):
+        children = document.items() if isinstance(document, dict) else enumerate(document)
+    return [place, *(found for key, value in children for found in places(value, (*place, key)))]
+
+
+def put(document: Any, place: Place, value: Any) -> Any:
+    """A copy of the document with another value at that place, or without it where the value is MISSING."""
+    if not place:
+        return None if value is MISSING else value
+    changed = copy.deepcopy(document)
+    parent = changed
+    for key in place[:-1]:
+        parent = parent[key]
+    if value is MISSING:
+        del parent[place[-1]]
     else:
-        children = list(enumerate(document)) if isinstance(document, list) else []
-    for key, value in children:
-        found += places(value, (*trail, key))
-    return found
-
-
-def put(document: Any, place: tuple[Any, ...], value: Any) -> Any:
-    """A copy of the document with another value at that place."""
-    if not place:
-        return value
-    changed = copy.deepcopy(document)
-    holder = changed
-    for key in place[:-1]:
-        holder = holder[key]
-    holder[place[-1]] = value
+        parent[place[-1]] = value
     return changed
 
 
-def dropped(document: Any, place: tuple[Any, ...]) -> Any:
-    """A copy of the document without what stands at that place."""
-    if not place:
-        return None
-    changed = copy.deepcopy(document)
-    holder = changed
-    for key in place[:-1]:
-        holder = holder[key]
-    del holder[place[-1]]
-    return changed
+def replacing(**fields: Any) -> Change:
+    return lambda response: replace(response, **fields)
 
 
-def with_document(reply: Response, document: Any) -> Response:
-    return replace(reply, body=json.dumps(document).encode())
+def in_document(number: int, value: Any) -> Change:
+    """Put a value at one of the places of a JSON body."""
+
+    def change(response: Response) -> Response:
+        try:
+            document = json.loads(response.body)
+        except ValueError:
+            return response
+        found = places(document)
+        return replace(response, body=json.dumps(put(document, found[number % len(found)], value)).encode())
+
+    return change
 
 
-def _in_document(change: Callable[[Any, tuple[Any, ...]], Any]) -> Callable[[int], Change]:
-    def at(which: int) -> Change:
-        def spoil(reply: Response) -> Response:
-            try:
-                document = json.loads(reply.body)
-            except ValueError:
-                return reply
-            found = places(document)
-            return with_document(reply, change(document, found[which % len(found)]))
+def mutation(change: Change, number: int | None, method: str) -> Mutation:
+    """Change the response to the request of that number, or all to that method."""
 
-        return spoil
+    def mutate(request: Request, response: Response) -> Response:
+        matches = request.method == method if number is None else request.number == number
+        return change(response) if matches else response
 
-    return at
+    return mutate
 
 
-@st.composite
-def changes(draw: st.DrawFn) -> Change:
-    """One thing that is done to an answer."""
-    kind = draw(st.sampled_from(["put", "put", "put", "drop", "raw", "status", "headers", "both"]))
-    if kind == "put":
-        value = draw(JSON)
-        return _in_document(lambda document, place: put(document, place, value))(draw(st.integers(0, 200)))
-    if kind == "drop":
-        return _in_document(dropped)(draw(st.integers(0, 200)))
-    if kind == "raw":
-        body = draw(RAW)
-        return lambda reply: replace(reply, body=body)
-    if kind == "status":
-        status = draw(STATUSES)
-        return lambda reply: replace(reply, status=status)
-    if kind == "headers":
-        headers = draw(HEADERS)
-        return lambda reply: replace(reply, headers={**reply.headers, **headers})
-    status, body = draw(STATUSES), draw(RAW | JSON.map(lambda value: json.dumps(value).encode()))
-    return lambda reply: replace(reply, status=status, body=body)
-
-
-@st.composite
-def spoils(draw: st.DrawFn) -> Spoil:
-    """What is done to which answers of a module call: to one of them, or to all of a method."""
-    change = draw(changes())
-    number = draw(st.none() | st.integers(0, 8))
-    method = draw(st.sampled_from(["GET", "POST", "DELETE"]))
-
-    def spoil(asked: Asked, reply: Response) -> Response:
-        struck = asked.method == method if number is None else asked.number == number
-        return change(reply) if struck else reply
-
-    return spoil
+PUTS = st.builds(in_document, st.integers(0, 200), JSON)
+CHANGES = st.one_of(
+    PUTS,
+    PUTS,
+    PUTS,
+    st.builds(in_document, st.integers(0, 200), st.just(MISSING)),
+    st.builds(replacing, body=RAW),
+    st.builds(replacing, status=STATUSES),
+    HEADERS.map(lambda headers: lambda response: replace(response, headers={**response.headers, **headers})),
+    st.builds(replacing, status=STATUSES, body=RAW | JSON.map(lambda value: json.dumps(value).encode())),
+)
+MUTATIONS = st.builds(mutation, CHANGES, st.none() | st.integers(0, 8), st.sampled_from(["GET", "POST", "DELETE"]))

@@ -5,18 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.sundown.hwcloud.plugins.filter.decommission import FACTS
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.approval import approved_plan
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.decide import Decision, decide
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.outcomes import RunResult, reconcile
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.plan import approved_plan, build_plan
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.role_settings import RoleSettings, validate
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.state import State, unpack
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.state import RunState, unpack
 
 from checkout import ROOT
 
@@ -24,13 +25,25 @@ Record = dict[str, Any]
 
 ROLE = ROOT / "roles" / "decommission"
 PROJECT = "eu-de_retired"
-NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+NOW = datetime.fromisoformat("2026-11-21T12:00:00+00:00")
 IDENTITY = {"project_id": "4b29fc7ce1db489c91f1fd4f065e5713", "region": "eu-de", "user_name": "operator"}
 UNATTENDED = f"{PROJECT}/unattended"
-SERVICES = tuple(FACTS)
-# A deletable and a running status of each service, as the service spells them.
-ENDED = {"drs": "CREATE_FAILED", "gaussdb": "Failed", "dms": "FAILED", "dcs": "FAILED", "cce": "Failed"}
-RUNNING = {"drs": "PAUSING", "gaussdb": "Running", "dms": "EXECUTING", "dcs": "EXECUTING", "cce": "Running"}
+SERVICES = tuple(kind.service for kind in KINDS.values())
+# A deletable and a running status of each kind, as the service spells them.
+ENDED = {
+    "drs_job": "CREATE_FAILED",
+    "gaussdb_job": "Failed",
+    "dms_task": "FAILED",
+    "dcs_task": "FAILED",
+    "cce_job": "Failed",
+}
+RUNNING = {
+    "drs_job": "PAUSING",
+    "gaussdb_job": "Running",
+    "dms_task": "EXECUTING",
+    "dcs_task": "EXECUTING",
+    "cce_job": "Running",
+}
 
 
 def defaults(path: Path = ROLE / "defaults" / "main.yml") -> dict[str, Any]:
@@ -41,19 +54,20 @@ def defaults(path: Path = ROLE / "defaults" / "main.yml") -> dict[str, Any]:
 def settings(**variables: Any) -> RoleSettings:
     """The settings that these variables, named without their prefix, mean beside the defaults."""
     given = {f"decommission_{name}": value for name, value in variables.items()}
-    return validate({**defaults(), **given}, FACTS)
+    return validate({**defaults(), **given})
 
 
-def record(record_id: str = "a1", service: str = "gaussdb", **fields: Any) -> Record:
+def record(record_id: str = "a1", kind: str = "gaussdb_job", **fields: Any) -> Record:
     """A record that may be deleted, but for what the fields say."""
     return {
-        "service": service,
+        "kind": kind,
+        "service": KINDS[kind].service,
         "region": IDENTITY["region"],
         "project_id": IDENTITY["project_id"],
         "instance_id": None,
         "id": record_id,
         "name": "CreateInstance",
-        "status": ENDED[service],
+        "status": ENDED[kind],
         "created_at": "2026-11-01T10:00:00Z",
         "updated_at": None,
         "deletable": True,
@@ -62,27 +76,36 @@ def record(record_id: str = "a1", service: str = "gaussdb", **fields: Any) -> Re
 
 
 def listing(records: Sequence[Record], **states: str) -> dict[str, Any]:
-    """What environment_info returns, every list complete but for those whose state is given."""
-    listings = {name: {"state": states.get(name, "complete"), "error_code": None} for name in SERVICES}
+    """What environment_info returns, every list complete but for those with a state of their own."""
+    listings = {name: {"state": states.get(name, "complete"), "error_code": None} for name in ENDED}
     return {"records": list(records), "listings": listings, "summary": {"requests": 7, "throttled": 0, "seconds": 0.5}}
 
 
-def decisions(records: Sequence[Record], listed: Iterable[str] = SERVICES, **variables: Any) -> list[Decision]:
-    """What is decided about records under these variables."""
-    return decide(records, settings(**variables), FACTS, listed=list(listed), now=NOW)
+def decisions(records: Sequence[Record], listed: Sequence[str] = tuple(ENDED), **variables: Any) -> list[Decision]:
+    """The decisions about records under these variables."""
+    return decide(records, settings(**variables), listed=listed, now=NOW)
 
 
 def reasons(records: Sequence[Record], **variables: Any) -> dict[str, str]:
     """The reason of each decision by the record's id."""
-    return {
-        item["id"]: decision.reason for item, decision in zip(records, decisions(records, **variables), strict=True)
-    }
+    decided = zip(records, decisions(records, **variables), strict=True)
+    return {item["id"]: decision.reason for item, decision in decided}
 
 
 def planned(records: Sequence[Record], **variables: Any) -> set[str]:
-    """The ids of what is planned."""
+    """The ids of the planned records."""
     decided = zip(records, decisions(records, **variables), strict=True)
     return {item["id"] for item, decision in decided if decision.planned}
+
+
+def state_before(
+    plan_text: str | None = None, *, planned: Mapping[str, Any] | None = None, **variables: Any
+) -> RunState:
+    """The state of a run before its plan, with the plan that it is to apply."""
+    chosen = settings(planned=planned or {}, **variables)
+    owner = {"project": chosen.project, "region": chosen.region}
+    files = {"plan_file": chosen.plan_file, "content": plan_text}
+    return RunState(chosen, approved=approved_plan(chosen.approval, planned=planned or {}, **files, **owner))
 
 
 def run_of(
@@ -92,30 +115,34 @@ def run_of(
     check_mode: bool = False,
     **variables: Any,
 ) -> dict[str, Any]:
-    """What a run of the role makes of a list under these variables."""
-    chosen = settings(**variables)
+    """The run that the role makes of a list under these variables."""
     found = listed if isinstance(listed, Mapping) else listing(listed)
-    approved = approved_plan(chosen, plan_text)
-    return build_plan(found, chosen, FACTS, identity=IDENTITY, approved=approved, check_mode=check_mode, now=NOW)
+    return build_plan(state_before(plan_text, **variables), found, IDENTITY, check_mode=check_mode, now=NOW)
 
 
-def state_of(run: Mapping[str, Any]) -> State:
+def state_of(run: Mapping[str, Any]) -> RunState:
     """The state that a run has packed."""
     return unpack(run["state"])
 
 
+def document_of(run: Mapping[str, Any]) -> dict[str, Any]:
+    """The document of a run's plan."""
+    return state_of(run).document()
+
+
 def planned_in(run: Mapping[str, Any]) -> set[str]:
-    """The ids of what a run would delete."""
-    return {row.id for row in state_of(run).rows if row.planned}
+    """The ids of the records that a run would delete."""
+    return {item.id for item in state_of(run).records if item.planned}
 
 
-def settled(
+def reconciled(
     run: Mapping[str, Any], results: Sequence[Mapping[str, Any]] = (), after: Mapping[str, Any] | None = None
 ) -> RunResult:
     """The end of a run after these results."""
     return reconcile(state_of(run), results, after)
 
 
-def ends_of(end: RunResult) -> dict[str, tuple[str, str]]:
+def ends_of(result: RunResult) -> dict[str, tuple[str, str]]:
     """Outcome and reason by the record's id."""
-    return {row.id: (one.outcome, one.reason) for row, one in zip(end.state.rows, end.ends, strict=True)}
+    ends = zip(result.state.records, result.results, strict=True)
+    return {item.id: (end.outcome, end.reason) for item, end in ends}

@@ -65,9 +65,7 @@ class Play:
     def labels(self) -> list[str]:
         """The labels of the batches, as they went by."""
         return [
-            item["_ansible_item_label"]
-            for result in self.of("Delete what is planned, batch by batch")
-            for item in result["results"]
+            item["_ansible_item_label"] for result in self.of("Delete planned records") for item in result["results"]
         ]
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes reports of any size as the role does: what the modules returned is invented, what becomes of it is not."""
+"""Makes reports of any size as the role does, from invented results of modules."""
 
 from __future__ import annotations
 
@@ -12,16 +12,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.sundown.hwcloud.plugins.filter import decommission as role
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.document import document_text
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.outcomes import reconcile
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.plan import build_plan
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.report import build_report
 
-from .plan_factory import ENDED, PROJECT, RUNNING, defaults, record
+from .plan_factory import ENDED, NOW, PROJECT, RUNNING, document_of, record, state_before, state_of
 from .plan_factory import IDENTITY as WHO
 
 IDENTITY = {**WHO, "project_name": PROJECT, "domain_name": "OTC-EU-DE-00000000001000012345"}
-SHARES = {"drs": 4, "gaussdb": 30, "dms": 25, "dcs": 11, "cce": 30}
-BY_INSTANCE = {"gaussdb", "dms", "dcs"}
-CHANGED = {"drs": "CREATE_SUCCESS", "gaussdb": "Completed", "dms": "SUCCESS", "dcs": "SUCCESS", "cce": "Success"}
-# HTTP status, error code and message of deletes that fail.
+SHARES = {"drs_job": 4, "gaussdb_job": 30, "dms_task": 25, "dcs_task": 11, "cce_job": 30}
+BY_INSTANCE = {"gaussdb_job", "dms_task", "dcs_task"}
+CHANGED = {
+    "drs_job": "RELEASE_RESOURCE_COMPLETE",
+    "gaussdb_job": "Completed",
+    "dms_task": "SUCCESS",
+    "dcs_task": "SUCCESS",
+    "cce_job": "Success",
+}
+# HTTP status, error code and message of failed deletes.
 REFUSALS = (
     (403, "APIGW.0302", "The request is not authorized: the user has no role in the project"),
     (
@@ -40,9 +49,9 @@ PREFIXES = {"protected": "prod-", "not selected": "other-"}
 class Run:
     """A run to report on.
 
-    ``fates`` are the shares of what becomes of its records; those that are ``stopped`` are of DRS and run. ``appeared``
-    is how many records come while it deletes. ``names`` are those of the first records, ``unlisted`` are
-    services that cannot be listed, ``refusals`` what failing deletes are answered with.
+    ``fates`` are the shares of the records; those that are ``stopped`` are running DRS jobs. ``appeared``
+    is how many records appear while it deletes. ``names`` are those of the first records, ``unlisted`` are kinds that
+    cannot be listed, ``refusals`` are what deletes fail with.
     """
 
     count: int
@@ -57,7 +66,7 @@ class Run:
     identity: Mapping[str, Any] = field(default_factory=lambda: IDENTITY)
 
     def report(self) -> dict[str, Any]:
-        """Return the report as the role's filters make it."""
+        """Return the report as the role makes it."""
         return dict(json.loads(self.text()))
 
     def text(self) -> str:
@@ -67,7 +76,7 @@ class Run:
         records = list(self._records(fates, dice))
         fate_of = {item["id"]: fate for item, fate in zip(records, fates, strict=True)}
         variables = self._variables(records)
-        listed = [item for item in records if item["service"] not in self.unlisted]
+        listed = [item for item in records if item["kind"] not in self.unlisted]
         run = self._plan(listed, variables, check_mode=self.mode == "check")
         results = [
             self._result(batch, json.loads(ids), fate_of, dice)
@@ -75,46 +84,48 @@ class Run:
         ]
         new = [record(f"new-{number}", name=f"task-new-{number}") for number in range(self.appeared)]
         after = self._listing(new) if run["mode"] == "apply" else None
-        return str(role.decommission_report(run["state"], variables, results, after, text=True))
+        end = reconcile(state_of(run), results, after)
+        return document_text(build_report(end, results, after, now=NOW))
 
     def _variables(self, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """Return the role's variables; where something is to be applied, a plan is approved that has drifted since."""
-        variables = {
-            **defaults(),
-            "decommission_select": [{"name": "task-*"}, {"name": "prod-*"}],
-            "decommission_protect": [{"name": "prod-*"}],
-            "decommission_max_records": 1_000_000,
-            "decommission_accept_unavailable": list(self.accepted),
-            "decommission_on_drift": self.on_drift,
-            "decommission_stop_drs": "stopped" in self.fates,
+        variables: dict[str, Any] = {
+            "select": [{"name": "task-*"}, {"name": "prod-*"}],
+            "protect": [{"name": "prod-*"}],
+            "max_records": 1_000_000,
+            "accept_unavailable": list(self.accepted),
+            "on_drift": self.on_drift,
+            "stop_drs": "stopped" in self.fates,
         }
         if self.mode in ("apply", "check"):
             then = [
-                {**item, "status": ENDED[item["service"]]} if item["status"] == CHANGED[item["service"]] else item
+                {**item, "status": ENDED[item["kind"]]} if item["status"] == CHANGED[item["kind"]] else item
                 for item in records
             ]
-            plan = self._plan(then, {**variables, "decommission_accept_unavailable": list(SHARES)})
-            variables["decommission_confirm"] = plan["confirmation"]
-            variables["decommission_planned"] = role.decommission_planned(plan["state"])
+            plan = self._plan(then, {**variables, "accept_unavailable": list(SHARES)})
+            variables["confirm"] = plan["confirmation"]
+            variables["planned"] = document_of(plan)
         return variables
 
     def _plan(
-        self, records: Sequence[Mapping[str, Any]], variables: Mapping[str, Any], **options: Any
+        self, records: Sequence[Mapping[str, Any]], variables: Mapping[str, Any], *, check_mode: bool = False
     ) -> dict[str, Any]:
-        return role.decommission_plan(self._listing(records), variables, self.identity, **options)
+        return build_plan(
+            state_before(**variables), self._listing(records), self.identity, check_mode=check_mode, now=NOW
+        )
 
     def _records(self, fates: Sequence[str], dice: random.Random) -> Iterator[dict[str, Any]]:
         chosen = dice.choices(list(SHARES), list(SHARES.values()), k=len(fates))
-        services = ["drs" if fate == "stopped" else service for service, fate in zip(chosen, fates, strict=True)]
+        kinds = ["drs_job" if fate == "stopped" else kind for kind, fate in zip(chosen, fates, strict=True)]
         instances = [identifier(dice) for _each in range(8)]
-        for index, (service, fate) in enumerate(zip(services, fates, strict=True)):
+        for index, (kind, fate) in enumerate(zip(kinds, fates, strict=True)):
             name = self.names[index] if index < len(self.names) else f"{index:05d}"
             yield record(
                 identifier(dice),
-                service,
-                instance_id=dice.choice(instances) if service in BY_INSTANCE else None,
+                kind,
+                instance_id=dice.choice(instances) if kind in BY_INSTANCE else None,
                 name=PREFIXES.get(fate, "task-") + name,
-                status={"running": RUNNING, "stopped": RUNNING, "drifted": CHANGED}.get(fate, ENDED)[service],
+                status={"running": RUNNING, "stopped": RUNNING, "drifted": CHANGED}.get(fate, ENDED)[kind],
                 deletable=fate not in ("running", "stopped"),
             )
 
@@ -130,12 +141,11 @@ class Run:
     def _result(
         self, batch: Mapping[str, Any], ids: Sequence[Any], fates: Mapping[str, str], dice: random.Random
     ) -> dict[str, Any]:
-        """Return what a batch's delete module would have returned."""
+        """Return what the delete module of a batch would have returned."""
         asked = [item["task_id"] if isinstance(item, dict) else item for item in ids]
         failed = [record_id for record_id in asked if fates[record_id] == "failed"]
         return {
-            "ansible_loop_var": "batch",
-            "batch": batch,
+            "item": batch,
             "deleted": [record_id for record_id in asked if fates[record_id] not in ("absent", "failed")],
             "absent": [record_id for record_id in asked if fates[record_id] == "absent"],
             "failures": [self._failure(record_id, dice) for record_id in failed],
@@ -161,4 +171,4 @@ def identifier(dice: random.Random) -> str:
 
 def early_report(problem: str) -> dict[str, Any]:
     """Return the report of a run that failed before its plan."""
-    return dict(role.decommission_report("", defaults(), problem=problem))
+    return build_report(reconcile(state_before(), [], None, [problem]), [], None, now=NOW)

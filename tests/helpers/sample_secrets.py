@@ -1,13 +1,14 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Secrets of every kind, ways to log in with them, and the search for them or for parts of them."""
+"""Secrets of every kind, ways to log in with them, ways in which they come back, and the search for parts of them."""
 
 from __future__ import annotations
 
 import html
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,52 +18,56 @@ import yaml
 
 from emulator import ACCESS_KEY, DOMAIN, PROJECT, TEMPORARY_KEY, USER, CloudEmulator, small
 
+from .kind_cases import SERVICES
+
 PASSWORD = "Zq7\"w\\ä'<9>&vK4 %tR2"
 SECRET_KEY = "Xk3Jd9WqLm2Vb7Tz5Rn8Hc4Pf6Gs1YtUa0EoBiQw"
 TEMPORARY_SECRET_KEY = "Mv5Ch8Zr2Kx9Lp4Wd7Qj3Bn6Tf1Gs0YhUeAoJiRk"
 SECURITY_TOKEN = "kT9vQ3zX7mW2cR5bL8nJ4hF6dP1gS0yUeAoIiZxKqVjM"
-# Shorter parts than this may stand anywhere by chance.
+# Shorter parts than this may occur anywhere by chance.
 PART = 10
 
-KINDS = ("password", "environment", "access key", "temporary key", "token", "clouds.yaml")
+LOGINS = ("password", "environment", "access key", "temporary key", "token", "clouds.yaml")
+# Every module with the options that it requires.
+MODULE_CALLS: dict[str, dict[str, Any]] = {
+    "identity_info": {},
+    "environment_info": {},
+    **{case.module: case.options(case.ids[:2]) for case in SERVICES},
+    **{case.info_module: {} for case in SERVICES},
+}
 
 
 def scenario() -> dict[str, Any]:
     changed = small()
     changed["users"][0]["password"] = PASSWORD
+    temporary = {"secret": TEMPORARY_SECRET_KEY, "security_token": SECURITY_TOKEN}
     changed["access_keys"] = [
         {"access": ACCESS_KEY, "secret": SECRET_KEY, "user": USER},
-        {
-            "access": TEMPORARY_KEY["access"],
-            "secret": TEMPORARY_SECRET_KEY,
-            "security_token": SECURITY_TOKEN,
-            "user": USER,
-        },
+        {"access": TEMPORARY_KEY["access"], **temporary, "user": USER},
     ]
     return changed
 
 
 class Secrets:
-    """Everything that must not be seen: what was given, what was issued, and what was computed from it."""
+    """Everything that must not be shown: what was given, what was issued, and what was computed from it."""
 
     def __init__(self, cloud: CloudEmulator) -> None:
         self.cloud = cloud
         self._token: str | None = None
 
-    def options(self, kind: str, directory: Path) -> tuple[dict[str, Any], dict[str, str]]:
-        """Options and environment of a login of this kind; files go into the directory."""
+    def options(self, login: str, directory: Path) -> tuple[dict[str, Any], dict[str, str]]:
+        """Options and environment of a login; files are written into the directory."""
         common = {"region": "eu-de", "project_name": PROJECT, "endpoints": self.cloud.endpoints}
-        user = {"username": USER, "password": PASSWORD, "domain_name": DOMAIN}
-        if kind == "password":
-            return {**common, **user}, {}
-        if kind == "environment":
+        if login == "password":
+            return {**common, "username": USER, "password": PASSWORD, "domain_name": DOMAIN}, {}
+        if login == "environment":
             return common, {"OS_USERNAME": USER, "OS_PASSWORD": PASSWORD, "OS_USER_DOMAIN_NAME": DOMAIN}
-        if kind == "access key":
+        if login == "access key":
             return {**common, "access_key": ACCESS_KEY, "secret_key": SECRET_KEY}, {}
-        if kind == "temporary key":
+        if login == "temporary key":
             key = {"access_key": TEMPORARY_KEY["access"], "secret_key": TEMPORARY_SECRET_KEY}
             return {**common, **key, "security_token": SECURITY_TOKEN}, {}
-        if kind == "token":
+        if login == "token":
             self._token = self._token or self._log_in()
             return {**common, "token": self._token}, {}
         clouds = directory / "clouds.yaml"
@@ -70,16 +75,13 @@ class Secrets:
         clouds.write_text(yaml.safe_dump({"clouds": {"retired": {"region_name": "eu-de", "auth": auth}}}))
         return {"cloud": "retired", "endpoints": self.cloud.endpoints}, {"OS_CLIENT_CONFIG_FILE": str(clouds)}
 
-    def given(self, kind: str) -> list[str]:
-        """The secrets that a login of this kind takes."""
-        if kind == "access key":
-            return [SECRET_KEY]
-        if kind == "temporary key":
-            return [TEMPORARY_SECRET_KEY, SECURITY_TOKEN]
-        if kind == "token":
+    def given(self, login: str) -> list[str]:
+        """The secrets of a login."""
+        if login == "token":
             assert self._token
             return [self._token]
-        return [PASSWORD]
+        keys = {"access key": [SECRET_KEY], "temporary key": [TEMPORARY_SECRET_KEY, SECURITY_TOKEN]}
+        return keys.get(login, [PASSWORD])
 
     def _log_in(self) -> str:
         user = {"name": USER, "password": PASSWORD, "domain": {"name": DOMAIN}}
@@ -87,32 +89,29 @@ class Secrets:
         auth = {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}
         with requests.Session() as session:
             session.trust_env = False
-            answer = session.post(f"{self.cloud.endpoints['iam']}/v3/auth/tokens", json={"auth": auth}, timeout=10)
-            answer.raise_for_status()
-            return answer.headers["X-Subject-Token"]
+            response = session.post(f"{self.cloud.endpoints['iam']}/v3/auth/tokens", json={"auth": auth}, timeout=10)
+            response.raise_for_status()
+            return response.headers["X-Subject-Token"]
 
     def all(self) -> set[str]:
-        """Every secret there is so far: the given ones, and tokens and signatures that went over the wire."""
-        found = {PASSWORD, SECRET_KEY, TEMPORARY_SECRET_KEY, SECURITY_TOKEN}
-        for entry in self.cloud.log:
-            found |= {
-                entry["headers"][name] for name in ("x-auth-token", "x-subject-token") if name in entry["headers"]
-            }
-            signature = re.search("Signature=(\\w+)", entry["headers"].get("authorization", ""))
-            found |= {signature[1]} if signature else set()
-        return found
+        """Every secret so far: the given ones, and tokens and signatures that were sent."""
+        sent = [entry["headers"] for entry in self.cloud.log]
+        tokens = {headers.get(name) for headers in sent for name in ("x-auth-token", "x-subject-token")}
+        signatures = re.findall(r"Signature=(\w+)", " ".join(headers.get("authorization", "") for headers in sent))
+        return {PASSWORD, SECRET_KEY, TEMPORARY_SECRET_KEY, SECURITY_TOKEN, *filter(None, tokens), *signatures}
 
-    def seen_in(self, text: str) -> list[str]:
+    def shown_in(self, text: str) -> list[str]:
         """The secrets of which the text shows any part, in any spelling."""
         return sorted(secret for secret in self.all() if shows(text, secret))
 
 
 def spellings(secret: str) -> set[str]:
+    in_json = json.dumps(secret)[1:-1]
     return {
         secret,
-        json.dumps(secret)[1:-1],
+        in_json,
         json.dumps(secret, ensure_ascii=False)[1:-1],
-        json.dumps(json.dumps(secret)[1:-1])[1:-1],
+        json.dumps(in_json)[1:-1],
         html.escape(secret),
         quote(secret),
         repr(secret)[1:-1],
@@ -120,9 +119,45 @@ def spellings(secret: str) -> set[str]:
 
 
 def shows(text: str, secret: str) -> bool:
-    """Whether ten characters in a row of the secret stand in the text."""
-    return any(
-        spelling[start : start + PART] in text
-        for spelling in spellings(secret)
-        for start in range(len(spelling) - PART + 1)
-    )
+    """Whether ten characters in a row of the secret occur in the text."""
+    parts = (one[start : start + PART] for one in spellings(secret) for start in range(len(one) - PART + 1))
+    return any(part in text for part in parts)
+
+
+def nothing_fails(secrets: Secrets, login: str) -> None:
+    """Every request succeeds."""
+
+
+def login_fails(secrets: Secrets, login: str) -> None:
+    secrets.cloud.faults.add("echo", status=401)
+
+
+def everything_fails(secrets: Secrets, login: str) -> None:
+    secrets.cloud.faults.add("echo", status=500)
+
+
+def services_refuse(secrets: Secrets, login: str) -> None:
+    for case in SERVICES:
+        secrets.cloud.faults.add("echo", status=403, service=case.service)
+
+
+def success_holds_secrets(secrets: Secrets, login: str) -> None:
+    text = " ".join(secrets.given(login))
+    body = {"error_code": text, "error_msg": text, "results": [{"id": "a-drs-1", "error_msg": text}]}
+    secrets.cloud.faults.add("status", status=200, body=body, method="DELETE")
+
+
+def request_id_holds_secrets(secrets: Secrets, login: str) -> None:
+    header = " ".join(secret for secret in secrets.given(login) if secret.isascii())
+    secrets.cloud.faults.add("status", status=400, body={"error_code": "X.1"}, headers={"X-Request-Id": header})
+
+
+Fault = Callable[[Secrets, str], None]
+FAULTS: tuple[Fault, ...] = (
+    nothing_fails,
+    login_fails,
+    everything_fails,
+    services_refuse,
+    success_holds_secrets,
+    request_id_holds_secrets,
+)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A gateway and its clients in virtual time: what a pace achieves under a limit that it is not told."""
+"""A gateway and its clients in virtual time: what a pace achieves under a limit that it does not know."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def simulate(
     rate: float,
     latency: float = 0.08,
     width: int = 32,
-    told: float | None = None,
-    retry_after: float | None = None,
+    advertised_rate: float | None = None,
+    retry_after: float = 0.0,
     jitter: Callable[[], float] = lambda: 1.0,
     standstills: Sequence[tuple[float, float]] = (),
 ) -> Run:
@@ -80,7 +80,7 @@ def simulate(
         now, _order, kind, slot = heapq.heappop(events)
         assert slot is not None
         if kind == "send":
-            if not pace.current(slot):
+            if not pace.is_current(slot):
                 reserve()
                 continue
             sent_total += 1
@@ -89,13 +89,13 @@ def simulate(
             push(now + latency * jitter(), "granted" if bucket.take(now) else "throttled", slot)
         elif kind == "granted":
             done += 1
-            pace.granted()
+            pace.succeeded()
             if waiting:
                 waiting -= 1
                 reserve()
         else:
             throttled += 1
-            pace.throttled(slot, now, retry_after, told)
+            pace.throttled(slot, now, retry_after, advertised_rate)
             reserve()
     assert done == records
     floor = max((records - rate) / rate, records * latency / width)

@@ -7,36 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from emulator import DOMAIN, PASSWORD, PROJECT, USER, CloudEmulator, small
-from helpers.playbooks import Play, Playbooks
-
-AUTH = {"username": USER, "password": PASSWORD, "domain_name": DOMAIN}
-
-
-class Decommission:
-    """Runs the playbook; variables of the role are named without their prefix."""
-
-    def __init__(self, cloud: CloudEmulator, playbooks: Playbooks) -> None:
-        self.cloud = cloud
-        self.playbooks = playbooks
-
-    def variables(self, **variables: Any) -> dict[str, Any]:
-        """The role's variables; one that is set to None is left out."""
-        given = {
-            "project": PROJECT,
-            "region": self.cloud.loaded.state.region,
-            "auth": AUTH,
-            "endpoints": self.cloud.endpoints,
-            **variables,
-        }
-        return {f"decommission_{name}": value for name, value in given.items() if value is not None}
-
-    def __call__(self, *arguments: str, environment: dict[str, str] | None = None, **variables: Any) -> Play:
-        return self.playbooks.run(self.variables(**variables), *arguments, environment=environment)
+from emulator import CloudEmulator, small
+from helpers.playbooks import Playbooks
+from helpers.role_runs import Decommission
 
 
 @pytest.fixture

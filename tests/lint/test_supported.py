@@ -115,7 +115,7 @@ def test_what_is_left_out_does_without_ansible(path: str) -> None:
     ("path", "why"),
     [
         ("tests/integration/docs/test_examples.py", "runs ansible"),
-        ("tests/integration/docs/test_new_service.py", "runs ansible"),
+        ("tests/integration/docs/test_new_kind.py", "runs ansible"),
         ("tests/integration/report/test_role_writes_page.py", "runs ansible"),
         ("tests/unit/plugins/modules/test_random_input.py", "imports ansible.module_utils"),
         ("tests/unit/plugins/inventory/test_projects.py", "runs ansible-inventory"),

@@ -13,7 +13,7 @@ from typing import Any
 
 from .._errors import AuthError, OptionError, ServiceError
 from .._http.client import Client, RequestStats
-from .._http.surroundings import proxy_secrets
+from .._http.environment import proxy_secrets
 from .._http.transport import Transport
 from .._regions import IAM_ENDPOINTS, Cloud, Endpoints, check_region, cloud_of
 from .._text import Redactor, printable
@@ -61,7 +61,11 @@ class Connection:
 
     @property
     def project_id(self) -> str:
-        """The project that everything is asked for, found out on first use."""
+        """The project of every request; logs in where that is needed to know it."""
+        return self.resolve_project()
+
+    def resolve_project(self) -> str:
+        """Return the project's id, after a login where that is needed to know it."""
         if self._project_id is None:
             self._project_id = self._find_project()
             authenticator = self._credentials()

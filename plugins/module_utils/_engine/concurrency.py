@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Many requests side by side."""
+"""Runs many requests at the same time."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def map_concurrently(function: Callable[[Item], Result], items: Sequence[Item], width: int) -> list[Result]:
-    """Call ``function`` for every item, ``width`` at a time; return the results in the items' order.
+def map_concurrently(function: Callable[[Item], Result], items: Sequence[Item], concurrency: int) -> list[Result]:
+    """Call ``function`` for every item, ``concurrency`` at a time; return the results in the items' order.
 
     The first exception stops the start of further calls and is raised when the calls under way have ended.
+
+    The threads are daemons and not a ThreadPoolExecutor's, for which Python waits at its exit: Ctrl-C then ends a
+    module at once, even while a request waits for its response.
     """
-    if len(items) <= 1 or width <= 1:
+    if len(items) <= 1 or concurrency <= 1:
         return [function(item) for item in items]
     waiting = deque(enumerate(items))
     results: list[Any] = [None] * len(items)
@@ -39,7 +42,7 @@ def map_concurrently(function: Callable[[Item], Result], items: Sequence[Item], 
             except BaseException as error:
                 errors.append(error)
 
-    threads = [threading.Thread(target=work, daemon=True) for _round in range(min(width, len(items)))]
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(concurrency, len(items)))]
     try:
         for thread in threads:
             thread.start()

@@ -4,26 +4,26 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""The kinds of one connection's project, ready to be listed."""
+"""Lists the records of several kinds in the project of a connection."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
 
 from .._auth.connection import Connection
 from .._errors import HwcloudError, UnsupportedError
 from .._services.model import Kind
+from .concurrency import map_concurrently
 from .listing import Lister
+from .records import Record
 
 
 @dataclass
 class ListingResult:
     """How the listing of one kind ended."""
 
-    records: list[dict[str, Any]] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
     error: HwcloudError | None = None
 
     @property
@@ -48,25 +48,19 @@ def lister(connection: Connection, kind: Kind, api_version: str | None = None) -
 
 
 def list_kinds(connection: Connection, kinds: Sequence[Kind], api_version: str | None) -> dict[str, ListingResult]:
-    """List several kinds concurrently; an error of one does not touch the others.
+    """List several kinds concurrently; an error of one does not affect the others.
 
     ``api_version`` is for the kinds that have a choice of versions.
     """
-    found = {kind.name: ListingResult() for kind in kinds}
 
-    def fill(kind: Kind) -> None:
+    def list_kind(kind: Kind) -> ListingResult:
         try:
-            version = api_version if kind.api_versions else None
-            found[kind.name].records = lister(connection, kind, version).records()
+            return ListingResult(lister(connection, kind, api_version if kind.api_versions else None).records())
         except HwcloudError as error:
-            found[kind.name].error = error
+            return ListingResult(error=error)
 
     try:
-        _unused = connection.project_id
+        connection.resolve_project()
     except HwcloudError as error:
-        for listed in found.values():
-            listed.error = error
-        return found
-    with ThreadPoolExecutor(max_workers=max(len(kinds), 1)) as pool:
-        list(pool.map(fill, kinds))
-    return found
+        return {kind.name: ListingResult(error=error) for kind in kinds}
+    return dict(zip((kind.name for kind in kinds), map_concurrently(list_kind, kinds, len(kinds))))

@@ -4,19 +4,21 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""A record as every module returns it, made out of a service's item."""
+"""Records as every module returns them, made out of the items of a service."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import Any
 
 from .._errors import OptionError
 from .._services.model import Fields, Kind
 from .._text import printable
+
+Record = dict[str, Any]
 
 SAFE_ID = re.compile(r"[A-Za-z0-9_-]+")
 LONGEST_ID = 256
@@ -28,15 +30,18 @@ _TIME = re.compile(
 _EPOCH = re.compile(r"\d{10}|\d{13}")
 
 
+def plain_text(value: Any) -> str | None:
+    """Return a text or a number as text, None where ``value`` is neither."""
+    return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else None
+
+
 def iso_time(value: Any) -> str | None:
     """Return a service's time as ISO 8601 in UTC, to the second; ``None`` where it cannot be read.
 
     Read are ISO 8601 with and without a colon in the offset, ``2025-09-02 10:23:38.987955 +0000 UTC`` (CCE),
     ``2020-12-21 10:57:49`` (DRS, in UTC) and Unix time in seconds or milliseconds.
     """
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        return None
-    text = str(value).strip()
+    text = (plain_text(value) or "").strip()
     try:
         if _EPOCH.fullmatch(text):
             seconds = int(text) / (1000 if len(text) == 13 else 1)
@@ -44,18 +49,11 @@ def iso_time(value: Any) -> str | None:
         found = _TIME.fullmatch(text)
         if not found:
             return None
-        moment = datetime.strptime(f"{found['date']} {found['time']}", "%Y-%m-%d %H:%M:%S")
-        return _iso(moment.replace(tzinfo=timezone.utc) - _offset(found["zone"]))
+        zone = (found["zone"] or "Z").replace("UTC", "Z")
+        moment = datetime.strptime(f"{found['date']} {found['time']} {zone}", "%Y-%m-%d %H:%M:%S %z")
+        return _iso(moment.astimezone(timezone.utc))
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def _offset(zone: str | None) -> timedelta:
-    if not zone or zone in ("Z", "UTC"):
-        return timedelta()
-    digits = zone[1:].replace(":", "")
-    size = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return -size if zone[0] == "-" else size
 
 
 def _iso(moment: datetime) -> str:
@@ -63,7 +61,7 @@ def _iso(moment: datetime) -> str:
 
 
 def pick(item: Mapping[str, Any], paths: tuple[str, ...]) -> Any:
-    """Return what stands at the first of the dotted ``paths`` that holds something."""
+    """Return the value at the first of the dotted ``paths`` that has one."""
     for path in paths:
         value: Any = item
         for key in path.split("."):
@@ -75,17 +73,14 @@ def pick(item: Mapping[str, Any], paths: tuple[str, ...]) -> Any:
 
 def text_at(item: Mapping[str, Any], paths: tuple[str, ...]) -> str | None:
     """Return a text or number at ``paths`` as one printable line, ``None`` where there is none."""
-    value = pick(item, paths)
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        return None
-    return printable(str(value), 256) or None
+    return printable(plain_text(pick(item, paths)) or "", 256) or None
 
 
 def id_at(item: Mapping[str, Any], paths: tuple[str, ...]) -> str | None:
     """Return the id at ``paths``, ``None`` where there is none.
 
-    An id that could not stand in a URL exactly as it came is returned with escapes, so that it is neither taken for
-    another nor ever used: `SAFE_ID` does not match it.
+    An id that cannot be used in a URL unchanged is returned with escapes, so that it is neither confused with another
+    nor ever used: `SAFE_ID` does not match it.
     """
     value = pick(item, paths)
     if text_at(item, paths) is None:
@@ -98,25 +93,21 @@ def id_at(item: Mapping[str, Any], paths: tuple[str, ...]) -> str | None:
 
 
 def _escaped(text: str) -> str:
-    return "".join(char if "!" <= char <= "~" and char != "\\" else _escape(ord(char)) for char in text)
+    """Return ``text`` with an escape in place of everything but visible ASCII, and of the backslash."""
 
+    def escape(char: re.Match[str]) -> str:
+        number = ord(char[0])
+        return f"\\U{number:08x}" if number > 0xFFFF else f"\\u{number:04x}"
 
-def _escape(number: int) -> str:
-    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+    return re.sub(r"[^!-~]|\\", escape, text)
 
 
 def to_record(
-    kind: Kind,
-    fields: Fields,
-    item: Any,
-    *,
-    region: str,
-    project_id: str,
-    instance_id: str | None = None,
-) -> dict[str, Any] | None:
+    kind: Kind, fields: Fields, item: Any, *, region: str, project_id: str, instance_id: str | None = None
+) -> Record | None:
     """Return ``item`` as a record; ``None`` where it has no id.
 
-    A record is only deletable where its status is known to allow it and its id can stand in a URL as it came.
+    A record is only deletable where its status is known to allow it and its id can be used in a URL unchanged.
     """
     if not isinstance(item, Mapping):
         return None
@@ -143,9 +134,11 @@ def to_record(
 
 
 def check_ids(option: str, ids: Sequence[Any]) -> None:
-    """Raise `OptionError` naming ``option`` where an id could not stand in a URL."""
+    """Raise `OptionError` naming ``option`` where an id cannot be used in a URL."""
     for position, value in enumerate(ids):
         if not isinstance(value, str) or not value.strip():
-            raise OptionError(f"{option}[{position}]: an id must not be empty or blank")
+            raise OptionError(f"{option}[{position}]: an ID must not be empty or blank")
+        if value.startswith("{"):
+            raise OptionError(f"{option}[{position}]: this is a record, not an ID; use map(attribute='id')")
         if not SAFE_ID.fullmatch(value):
-            raise OptionError(f"{option}[{position}]: an id holds letters, digits, '-' and '_' only")
+            raise OptionError(f"{option}[{position}]: an ID may only contain letters, digits, '-' and '_'")

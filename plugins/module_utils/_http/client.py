@@ -13,7 +13,9 @@ import random
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
 from typing import Any, Callable, Optional, Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -22,12 +24,6 @@ from .._text import Redactor, printable
 from .limiter import LONGEST_PAUSE, Limiter
 from .response import ApiError, Response
 from .transport import USER_AGENT, Transport
-
-try:
-    from urllib3.exceptions import InvalidHeader, MaxRetryError
-    from urllib3.util.retry import Retry
-except ImportError:
-    pass  # reported by transport.REQUESTS_IMPORT_ERROR, as requests brings urllib3
 
 RETRIED_STATUSES = frozenset({408, 500, 502, 503, 504})
 # After these an earlier DELETE may have been carried out; 408 and 503 say that the service did not take the request.
@@ -41,13 +37,13 @@ FindError = Callable[[Response], Optional[ApiError]]
 
 
 class Authenticator(Protocol):
-    """What a client asks of the layer above: credentials on each request, and what a refusal means."""
+    """Adds credentials to each request and decides what a refusal means; the layer above implements it."""
 
     def enter(self) -> bool:
         """Wait while the first request is under way; return whether this one is the first. May raise `AuthError`."""
 
     def leave(self, first: bool, accepted: bool) -> None:
-        """End what `enter` began; ``accepted`` where the service took the credentials."""
+        """End what `enter` began; ``accepted``: whether the service accepted the credentials."""
 
     def sign(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> None:
         """Add the credentials to ``headers``."""
@@ -79,9 +75,9 @@ class RequestStats:
 
 
 class Client:
-    """Asks one service. Shared by all workers.
+    """Sends requests to one service. Shared by all workers.
 
-    ``stall_timeout``: seconds without any conclusive reply after which the service is given up.
+    ``stall_timeout``: seconds without any conclusive response after which `StalledError` is raised.
     """
 
     def __init__(
@@ -101,12 +97,11 @@ class Client:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        transport.open(base_url)
         self.service = service
         self._transport = transport
-        self._base_url = base_url
-        self._url = f"{urlsplit(base_url).scheme}://{urlsplit(base_url).netloc}"
+        self._origin = f"{urlsplit(base_url).scheme}://{urlsplit(base_url).netloc}"
         self._prefix = urlsplit(base_url).path
+        transport.open(self._origin)
         self._authenticator = authenticator
         self._redact = redact
         self._stats = stats
@@ -130,51 +125,45 @@ class Client:
         idempotent: bool = True,
         find_error: FindError | None = None,
     ) -> Response:
-        """Send a request until its reply is conclusive; return a 2xx, a 4xx or an unrepeatable 5xx reply.
+        """Send a request until its response is conclusive; return a 2xx, a 4xx or an unrepeatable 5xx response.
 
-        A request that is not idempotent is only repeated where the service said that it was not taken.
-        ``find_error`` reads what failed out of a 2xx reply, where that may be a throttle signal. It then stands in
-        the response's ``error``.
-        Raises `AuthError`, `TransportError`, `StalledError`, or `ServiceError` for a redirect.
+        A request that is not idempotent is only repeated where the service has not accepted it.
+        ``find_error`` finds an error, such as a throttle signal, inside a 2xx response; it becomes the response's
+        ``error``. Raises `AuthError`, `TransportError`, `StalledError`, or `ServiceError` for a redirect.
         """
-        target = path + ("?" + urlencode(query, quote_via=quote) if query else "")
+        target = self._prefix + path + ("?" + urlencode(query, quote_via=quote) if query else "")
         body = None if json is None else jsonlib.dumps(json, separators=(",", ":")).encode()
-        base_headers = {**self._headers, **(headers or {})}
+        all_headers = {**self._headers, **(headers or {})}
         if body is not None:
-            base_headers.setdefault("Content-Type", "application/json")
-        retry: Any = None
+            all_headers.setdefault("Content-Type", "application/json")
+        request = _Request(method, target, all_headers, body, find_error)
+        result: Response | TransportError
         maybe_applied = False
-        while True:
+        for attempt in range(TRIES):
             try:
-                reply = self._try(method, target, dict(base_headers), body, find_error)
+                result = self._send(request)
+                retry = result.status in RETRIED_STATUSES
+                maybe_applied = maybe_applied or result.status in AMBIGUOUS_STATUSES
             except TransportError as error:
+                result = error
+                retry = not error.final
                 maybe_applied = maybe_applied or error.maybe_applied
-                error.service = self.service
-                error.error_msg = self._redact(error.error_msg)
-                error.maybe_applied = maybe_applied
-                retry = self._next_try(retry, method, target)
-                if retry is None or error.final or (error.maybe_applied and not idempotent):
-                    raise
-                self._pause(retry, None)
-                continue
-            if reply is None:
-                continue
-            if reply.status in RETRIED_STATUSES:
-                maybe_applied = maybe_applied or reply.status in AMBIGUOUS_STATUSES
-                retry = self._next_try(retry, method, target)
-                if retry is not None and (idempotent or reply.status not in AMBIGUOUS_STATUSES):
-                    self._pause(retry, reply)
-                    continue
-            else:
-                self._progressed_at = self._clock()
-            if 300 <= reply.status < 400:
-                raise ServiceError(
-                    "the service answered with a redirect, which is never followed",
-                    error_code="Redirect",
-                    http_status=reply.status,
-                    service=self.service,
-                )
-            return replace(reply, maybe_applied=True) if maybe_applied else reply
+            if not retry or (maybe_applied and not idempotent) or attempt == TRIES - 1 or self._stalled():
+                break
+            self._back_off(attempt, result)
+        if isinstance(result, TransportError):
+            message = self._redact(result.error_msg)
+            raise TransportError(message, maybe_applied=maybe_applied, service=self.service, final=result.final)
+        if result.status not in RETRIED_STATUSES:
+            self._progressed_at = self._clock()
+        if 300 <= result.status < 400:
+            raise ServiceError(
+                "the service answered with a redirect, which is never followed",
+                error_code="Redirect",
+                http_status=result.status,
+                service=self.service,
+            )
+        return replace(result, maybe_applied=maybe_applied)
 
     def reset_stall_timer(self) -> None:
         """Start the stall clock anew, as a new piece of work begins."""
@@ -202,83 +191,93 @@ class Client:
         )
         return ApiError(code or None, message, request_id or None, error.conclusive)
 
-    def _try(
-        self,
-        method: str,
-        target: str,
-        headers: dict[str, str],
-        body: bytes | None,
-        find_error: FindError | None,
-    ) -> Response | None:
-        """Send once; return None where the same request is to be sent again at once (throttled, renewed token)."""
+    def _send(self, request: _Request) -> Response:
+        """Send a request, and at once again while it is throttled and after the token was renewed."""
+        while True:
+            with suppress(_SendAgain):
+                return self._send_once(request)
+
+    def _send_once(self, request: _Request) -> Response:
         slot = self._limiter.wait(self._progressed_at + self._stall_timeout)
-        first = self._authenticator.enter() if self._authenticator else False
-        accepted = False
+        first = accepted = throttled = False
         try:
+            if self._authenticator:
+                first = self._authenticator.enter()
             if self._stalled():
                 raise StalledError(self._stall_timeout, service=self.service)
+            headers = dict(request.headers)
             if self._authenticator:
-                self._authenticator.sign(method, self._url + self._prefix + target, headers, body)
+                self._authenticator.sign(request.method, self._origin + request.target, headers, request.body)
             self._stats.count()
-            response = self._transport.send(method, self._base_url, target, headers, body)
-            error = response.api_error() if not response.ok else find_error(response) if find_error else None
+            response = self._transport.send(request.method, self._origin, request.target, headers, request.body)
+            error = request.error_in(response)
             if error is None:
-                self._limiter.granted()
                 accepted = True
                 return response
             error = self._clean(error)
             if response.status == 429 or error.code in self._throttle_codes:
+                throttled = True
                 self._stats.count(throttled=True)
                 self._limiter.throttled(slot, _retry_after(response), error.message)
-                return None
-            self._limiter.granted()
+                raise _SendAgain
             if self._authenticator and (response.status == 401 or error.code in self._auth_codes):
                 refusal = self._auth_error(response, error)
                 if self._authenticator.refused(headers, refusal):
-                    return None
+                    raise _SendAgain
                 raise refusal
             accepted = response.ok or (400 <= response.status < 500 and response.status not in RETRIED_STATUSES)
             return replace(response, error=error)
         finally:
+            if not throttled:
+                self._limiter.succeeded()
             if self._authenticator:
                 self._authenticator.leave(first, accepted)
 
     def _stalled(self) -> bool:
         return self._clock() >= self._progressed_at + self._stall_timeout
 
-    def _auth_error(self, reply: Response, error: ApiError) -> AuthError:
+    def _auth_error(self, response: Response, error: ApiError) -> AuthError:
         message = error.message
         if error.code == "APIGW.0303":
             message += " (the clock of this machine is off by more than 15 minutes)"
         return AuthError(
             message,
             error_code=error.code,
-            http_status=reply.status,
+            http_status=response.status,
             request_id=error.request_id,
             service=self.service,
         )
 
-    def _next_try(self, retry: Any, method: str, target: str) -> Any:
-        if self._stalled():
-            return None
-        policy = retry or Retry(total=TRIES - 1, backoff_factor=BACKOFF_SECONDS)
-        try:
-            return policy.increment(method, target)
-        except MaxRetryError:
-            return None
-
-    def _pause(self, retry: Any, reply: Response | None) -> None:
-        backoff = min(retry.get_backoff_time(), LONGEST_BACKOFF) * random.uniform(0.5, 1.5)
-        pause = max(backoff, (_retry_after(reply) if reply else None) or 0.0)
+    def _back_off(self, attempt: int, result: Response | TransportError) -> None:
+        pause = min(BACKOFF_SECONDS * 2**attempt, LONGEST_BACKOFF) * random.uniform(0.5, 1.5)
+        if isinstance(result, Response):
+            pause = max(pause, _retry_after(result))
         self._sleep(max(0.0, min(pause, self._progressed_at + self._stall_timeout - self._clock())))
 
 
-def _retry_after(reply: Response) -> float | None:
-    """Read Retry-After (seconds or a date, RFC 9110), at most a minute."""
-    value = reply.headers.get("retry-after")
-    if not value:
-        return None
+@dataclass(frozen=True)
+class _Request:
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes | None
+    find_error: FindError | None
+
+    def error_in(self, response: Response) -> ApiError | None:
+        if not response.ok:
+            return response.api_error()
+        return self.find_error(response) if self.find_error else None
+
+
+class _SendAgain(Exception):
+    """The service has not accepted the request, and it can be sent again at once."""
+
+
+def _retry_after(response: Response) -> float:
+    """Read the seconds or the date of Retry-After (RFC 9110), at most a minute; 0 without a usable one."""
+    value = response.headers.get("retry-after", "")
     try:
-        return min(max(Retry().parse_retry_after(value), 0.0), LONGEST_PAUSE)
-    except (InvalidHeader, ValueError, OverflowError):
-        return None
+        seconds = float(value) if value.isdecimal() else parsedate_to_datetime(value).timestamp() - time.time()
+    except (TypeError, ValueError, OverflowError):
+        return 0.0
+    return min(max(seconds, 0.0), LONGEST_PAUSE)

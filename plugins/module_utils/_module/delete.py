@@ -4,18 +4,19 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""The delete modules: decide, apply unless in check mode, report."""
+"""The delete modules: validate, decide, apply unless in check mode, report."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
 from .._auth.connection import Connection
-from .._engine.deletion import Deleter, Outcome, Ref, State
+from .._engine.deletion import Deleter
 from .._engine.environment import lister
+from .._engine.record_client import Outcome, RecordId, RecordResult
 from .._engine.records import check_ids
 from .._errors import HwcloudError, OptionError
 from .._services import KINDS
@@ -23,74 +24,70 @@ from .._services.model import Kind
 from .options import auth_options, version_options
 from .run import run
 
-_STOP: dict[str, dict[str, Any]] = {
-    "stop": {"type": "bool", "default": False},
-    "wait_timeout": {"type": "float", "default": 600},
-}
-
 
 def run_delete(name: str) -> None:
     """Run the delete module of the kind ``name``."""
     kind = KINDS[name]
-    option = kind.ids_option
-    spec = {**auth_options(), **version_options(kind)}
-    spec["state"] = {"type": "str", "choices": ["absent"], "default": "absent"}
-    spec[option] = {"type": "list", "elements": "str", "aliases": [kind.id_option]}
-    rules: dict[str, Any] = {}
-    if kind.by_instance:
-        spec["instance_id"] = {"type": "str"}
-        spec["tasks"] = {
-            "type": "list",
-            "elements": "dict",
-            "options": {
-                "instance_id": {"type": "str", "required": True},
-                "task_id": {"type": "str", "required": True},
-            },
-        }
-        rules = {
-            "required_one_of": [[option, "tasks"]],
-            "mutually_exclusive": [[option, "tasks"], ["instance_id", "tasks"]],
-            "required_together": [["instance_id", option]],
-        }
-    else:
-        spec[option]["required"] = True
-    if kind.stoppable:
-        spec.update(_STOP)
+    spec, rules = _options(kind)
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **rules)
-    refs: list[Ref] = []
 
-    def check(module: AnsibleModule) -> None:
-        refs.extend(_refs(module.params, option))
+    def work(connection: Connection) -> dict[str, Any]:
+        record_ids = _record_ids(module.params, kind)
         if kind.stoppable and not 0 < module.params["wait_timeout"] < float("inf"):
             raise OptionError("wait_timeout: a number of seconds greater than 0 is needed")
+        results = _results(module, connection, kind, record_ids)
+        return _return_values(kind, connection, results, diff=module._diff)
 
-    def work(module: AnsibleModule, connection: Connection) -> dict[str, Any]:
-        outcomes = _outcomes(module, connection, kind, refs)
-        return _result(kind, connection, outcomes, diff=module._diff)
-
-    run(module, work, check)
+    run(module, work)
 
 
-def _refs(params: dict[str, Any], option: str) -> list[Ref]:
-    """Return what is to be deleted, each record once, in the order given; raise `OptionError` for a bad id."""
-    if params.get("tasks") is not None:
-        pairs = [(task["task_id"], task["instance_id"]) for task in params["tasks"]]
-        check_ids("tasks.task_id", [pair[0] for pair in pairs])
-        check_ids("tasks.instance_id", [pair[1] for pair in pairs])
+def _options(kind: Kind) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    """Return the argument spec of a delete module and how its options depend on each other."""
+    ids, records = kind.ids_option, kind.records_option
+    spec = {**auth_options(), **version_options(kind)}
+    spec["state"] = {"type": "str", "choices": ["absent"], "default": "absent"}
+    spec[ids] = {"type": "list", "elements": "str", "aliases": [kind.id_option], "required": not kind.by_instance}
+    if kind.stoppable:
+        spec["stop"] = {"type": "bool", "default": False}
+        spec["wait_timeout"] = {"type": "float", "default": 600}
+    if not kind.by_instance:
+        return spec, {}
+    spec["instance_id"] = {"type": "str"}
+    parts = {name: {"type": "str", "required": True} for name in ("instance_id", kind.id_option)}
+    spec[records] = {"type": "list", "elements": "dict", "options": parts}
+    return spec, {
+        "required_one_of": [[ids, records]],
+        "mutually_exclusive": [[ids, records], ["instance_id", records]],
+        "required_together": [["instance_id", ids]],
+    }
+
+
+def _record_ids(params: Mapping[str, Any], kind: Kind) -> list[RecordId]:
+    """Return the records to delete, each once, in the order given; raise `OptionError` for an unusable id."""
+    records, id_key = kind.records_option, kind.id_option
+    if kind.by_instance and params[records] is not None:
+        pairs = [(item[id_key], item["instance_id"]) for item in params[records]]
+        check_ids(f"{records}.{id_key}", [record_id for record_id, _instance in pairs])
+        check_ids(f"{records}.instance_id", [instance_id for _record, instance_id in pairs])
     else:
-        pairs = [(record_id, params.get("instance_id")) for record_id in params[option]]
-        check_ids(option, params[option])
-        if params.get("instance_id") is not None:
-            check_ids("instance_id", [params["instance_id"]])
-    refs: dict[str, Ref] = {}
+        instance_id = params.get("instance_id")
+        pairs = [(record_id, instance_id) for record_id in params[kind.ids_option]]
+        check_ids(kind.ids_option, params[kind.ids_option])
+        if instance_id is not None:
+            check_ids("instance_id", [instance_id])
+    found: dict[str, RecordId] = {}
     for record_id, instance_id in pairs:
-        if refs.setdefault(record_id, Ref(record_id, instance_id)).instance_id != instance_id:
-            raise OptionError(f"tasks: task {record_id} is named under two instances, but a task has one")
-    return list(refs.values())
+        if found.setdefault(record_id, RecordId(record_id, instance_id)).instance_id != instance_id:
+            raise OptionError(
+                f"{records}: {kind.noun} {record_id} is listed under two instances; a {kind.noun} belongs to one"
+            )
+    return list(found.values())
 
 
-def _outcomes(module: AnsibleModule, connection: Connection, kind: Kind, refs: Sequence[Ref]) -> list[Outcome]:
-    if not refs:
+def _results(
+    module: AnsibleModule, connection: Connection, kind: Kind, record_ids: Sequence[RecordId]
+) -> list[RecordResult]:
+    if not record_ids:
         return []
     try:
         deleter = Deleter(
@@ -101,25 +98,21 @@ def _outcomes(module: AnsibleModule, connection: Connection, kind: Kind, refs: S
     except OptionError:
         raise
     except HwcloudError as error:
-        return [Outcome(ref, State.FAILED, error) for ref in refs]
-    decisions = deleter.decide(refs, look=module.check_mode)
-    return decisions if module.check_mode else deleter.apply(decisions)
+        return [RecordResult(record_id, Outcome.FAILED, error) for record_id in record_ids]
+    steps = deleter.decide(record_ids, check_exists=module.check_mode)
+    return deleter.predict(steps) if module.check_mode else deleter.apply(steps)
 
 
-def _result(kind: Kind, connection: Connection, outcomes: Sequence[Outcome], *, diff: bool) -> dict[str, Any]:
-    would_be = (State.DELETED, State.DELETE, State.STOP)
-    deleted = [outcome.ref.id for outcome in outcomes if outcome.state in would_be]
-    absent = [outcome.ref.id for outcome in outcomes if outcome.state is State.ABSENT]
-    failures = [_failure(kind, outcome) for outcome in outcomes if outcome.state is State.FAILED]
-    counts = {
-        "requested": len(outcomes),
-        "deleted": len(deleted),
-        "absent": len(absent),
-        "failed": len(failures),
-    }
+def _return_values(
+    kind: Kind, connection: Connection, results: Sequence[RecordResult], *, diff: bool
+) -> dict[str, Any]:
+    deleted = [result.record_id.id for result in results if result.outcome is Outcome.DELETED]
+    absent = [result.record_id.id for result in results if result.outcome is Outcome.ABSENT]
+    failures = [_failure(kind, result) for result in results if result.outcome is Outcome.FAILED]
+    counts = {"requested": len(results), "deleted": len(deleted), "absent": len(absent), "failed": len(failures)}
     if counts["requested"] != len(deleted) + len(absent) + len(failures):
-        raise AssertionError(f"the outcomes do not add up: {counts}")
-    result: dict[str, Any] = {
+        raise AssertionError(f"the results do not add up: {counts}")
+    values: dict[str, Any] = {
         "changed": bool(deleted),
         "deleted": deleted,
         "absent": absent,
@@ -129,20 +122,17 @@ def _result(kind: Kind, connection: Connection, outcomes: Sequence[Outcome], *, 
         "summary": {**counts, **connection.stats.summary()},
     }
     if diff:
-        left = [failure["id"] for failure in failures]
-        key = kind.ids_option
-        gone = set(absent)
-        existed = [outcome.ref.id for outcome in outcomes if outcome.ref.id not in gone]
-        result["diff"] = {"before": {key: existed}, "after": {key: left}}
+        before = [result.record_id.id for result in results if result.outcome is not Outcome.ABSENT]
+        after = [failure["id"] for failure in failures]
+        values["diff"] = {"before": {kind.ids_option: before}, "after": {kind.ids_option: after}}
     if failures:
         first = failures[0]
-        said = " ".join(str(first[key]) for key in ("http_status", "error_code", "error_msg") if first[key])
+        reason = " ".join(str(first[key]) for key in ("http_status", "error_code", "error_msg") if first[key])
         noun = f"{kind.title} {kind.noun}"
-        result["msg"] = f"{len(failures)} of {len(outcomes)} {noun}s not deleted; {noun} {first['id']}: {said}"
-    return result
+        values["msg"] = f"{len(failures)} of {len(results)} {noun}s not deleted; {noun} {first['id']}: {reason}"
+    return values
 
 
-def _failure(kind: Kind, outcome: Outcome) -> dict[str, Any]:
-    facts = outcome.error.facts() if outcome.error else {}
-    where = {"instance_id": outcome.ref.instance_id} if kind.by_instance else {}
-    return {"id": outcome.ref.id, **where, **facts}
+def _failure(kind: Kind, result: RecordResult) -> dict[str, Any]:
+    instance = {"instance_id": result.record_id.instance_id} if kind.by_instance else {}
+    return {"id": result.record_id.id, **instance, **(result.error.facts() if result.error else {})}

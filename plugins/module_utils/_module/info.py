@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""The `_info` modules: list, and say so if that fails."""
+"""The modules that list records or identify the credentials."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .._auth.connection import Connection
 from .._engine.environment import ListingResult, list_kinds, lister
 from .._engine.records import check_ids
-from .._errors import OptionError
-from .._services import KINDS
+from .._services import DEFAULT_KINDS, KINDS, select_kinds
 from .._text import printable
 from .options import auth_options, version_options
 from .run import run
@@ -30,31 +29,25 @@ def run_info(name: str) -> None:
         spec["instance_ids"] = {"type": "list", "elements": "str", "aliases": ["instance_id"]}
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
 
-    def check(module: AnsibleModule) -> None:
-        check_ids("instance_ids", module.params.get("instance_ids") or [])
-
-    def work(module: AnsibleModule, connection: Connection) -> dict[str, Any]:
-        wanted = module.params.get("instance_ids")
-        instances = None if wanted is None else list(dict.fromkeys(wanted))
+    def work(connection: Connection) -> dict[str, Any]:
+        instances = module.params.get("instance_ids")
+        if instances is not None:
+            check_ids("instance_ids", instances)
+            instances = list(dict.fromkeys(instances))
         records = lister(connection, kind, module.params.get("api_version")).records(instances)
         return {"changed": False, "records": records, "summary": _summary(connection, len(records))}
 
-    run(module, work, check)
+    run(module, work)
 
 
 def run_environment_info() -> None:
     """Run environment_info: several kinds in one call."""
     spec = {**auth_options(), **version_options(*KINDS.values())}
-    spec["kinds"] = {"type": "list", "elements": "str", "default": list(KINDS)}
+    spec["kinds"] = {"type": "list", "elements": "str", "default": list(DEFAULT_KINDS)}
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
 
-    def check(module: AnsibleModule) -> None:
-        for name in module.params["kinds"]:
-            if name not in KINDS:
-                raise OptionError(f"kinds: {name} is not a kind; known are {', '.join(KINDS)}")
-
-    def work(module: AnsibleModule, connection: Connection) -> dict[str, Any]:
-        kinds = [KINDS[name] for name in dict.fromkeys(module.params["kinds"])]
+    def work(connection: Connection) -> dict[str, Any]:
+        kinds = select_kinds(module.params["kinds"], connection.cloud)
         found = list_kinds(connection, kinds, module.params["api_version"])
         records = [record for listed in found.values() for record in listed.records]
         result = {
@@ -68,16 +61,16 @@ def run_environment_info() -> None:
             result["msg"] = "no kind could be listed: " + "; ".join(dict.fromkeys(map(str, errors)))
         return result
 
-    run(module, work, check)
+    run(module, work)
 
 
 def run_identity_info() -> None:
-    """Run identity_info: whose the credentials are."""
+    """Run identity_info: the project and the user of the credentials."""
     spec = auth_options()
     spec["issue_token"] = {"type": "bool", "default": False, "no_log": False}
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
 
-    def work(module: AnsibleModule, connection: Connection) -> dict[str, Any]:
+    def work(connection: Connection) -> dict[str, Any]:
         identity = connection.identity()
         result: dict[str, Any] = {
             "changed": False,

@@ -58,7 +58,7 @@ def version_options(*kinds: Kind) -> dict[str, dict[str, Any]]:
 
 
 def connect(module: AnsibleModule) -> Connection:
-    """Check the options and return a connection; nothing is sent yet. Raises `OptionError`."""
+    """Validate the options and return a connection; nothing is sent yet. Raises `OptionError`."""
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     missing = yaml_import_error() if module.params["cloud"] else None

@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""How every module ends: with a result, or with an error in plain words."""
+"""Runs a module: connects, and exits with a result or with an error message."""
 
 from __future__ import annotations
 
@@ -18,24 +18,20 @@ from .._auth.connection import Connection
 from .._errors import HwcloudError, OptionError
 from .options import connect
 
-Work = Callable[[AnsibleModule, Connection], dict[str, Any]]
 
-
-def run(module: AnsibleModule, work: Work, check: Callable[[AnsibleModule], None] | None = None) -> None:
-    """Check the options, connect, do ``work`` and exit with what it returns; a ``msg`` in it means failure."""
+def run(module: AnsibleModule, work: Callable[[Connection], dict[str, Any]]) -> None:
+    """Connect, do ``work`` and exit with what it returns; a ``msg`` in it means failure."""
     connection = None
     try:
-        if check:
-            check(module)
         connection = connect(module)
-        result = work(module, connection)
+        result = work(connection)
     except OptionError as error:
         module.fail_json(msg=error.error_msg)
     except HwcloudError as error:
         summary = connection.stats.summary() if connection else None
         module.fail_json(msg=str(error), service=error.service, summary=summary, **error.facts())
     except Exception as error:
-        # Whatever it is, no secret may be in it, and the module's result keeps its shape.
+        # An unexpected exception may hold secrets; the module's result keeps its shape.
         clean = connection.redact if connection else str
         module.fail_json(
             msg=clean(f"internal error: {type(error).__name__}: {error}"), exception=clean(traceback.format_exc())

@@ -8,12 +8,42 @@
 
 from __future__ import annotations
 
-from .cce import CCE_JOB
-from .dcs import DCS_TASK
-from .dms import DMS_TASK
-from .drs import DRS_JOB
-from .gaussdb import GAUSSDB_JOB
-from .model import Kind
+from collections.abc import Iterable
+from difflib import get_close_matches
 
-# In the order in which an environment is decommissioned.
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (DRS_JOB, GAUSSDB_JOB, DMS_TASK, DCS_TASK, CCE_JOB)}
+from .._errors import OptionError
+from .._regions import Cloud
+from .model import Kind
+from .registry import KINDS
+
+DEFAULT_KINDS = ("drs_job", "gaussdb_job", "dms_task", "dcs_task", "cce_job")
+# Words that stand for all such kinds that the region's cloud offers.
+GROUPS = ("records", "instances", "all")
+
+__all__ = ["DEFAULT_KINDS", "GROUPS", "KINDS", "Kind", "check_kinds", "select_kinds"]
+
+
+def check_kinds(names: Iterable[str], option: str = "kinds") -> None:
+    """Raise `OptionError` naming ``option`` where one of ``names`` is neither a kind nor one of `GROUPS`."""
+    known = (*GROUPS, *KINDS)
+    for name in names:
+        if name not in known:
+            nearest = get_close_matches(name, known, n=1)
+            hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(known)}"
+            raise OptionError(f"{option}: {name} is not a kind; {hint}")
+
+
+def select_kinds(names: Iterable[str], cloud: Cloud, option: str = "kinds") -> list[Kind]:
+    """Return the kinds that ``names`` stand for, each once, in the order of `KINDS`.
+
+    A kind that is named itself is returned even where ``cloud`` does not offer it. Raises `OptionError` as
+    `check_kinds` does.
+    """
+    wanted = list(names)
+    check_kinds(wanted, option)
+
+    def selected(kind: Kind) -> bool:
+        groups = {"all", "instances" if kind.is_instance else "records"}
+        return kind.name in wanted or (cloud in kind.clouds and not groups.isdisjoint(wanted))
+
+    return [kind for kind in KINDS.values() if selected(kind)]

@@ -19,9 +19,7 @@ _JSON = {"Content-Type": "application/json"}
 
 CCE_JOB = Kind(
     name="cce_job",
-    service="cce",
     title="CCE",
-    noun="job",
     endpoints=Endpoints(
         otc="cce.{region}.otc.t-systems.com",
         huawei="cce.{region}.myhuaweicloud.com",

@@ -20,9 +20,7 @@ _PAGING = Paging("offset", "limit", 1000)
 
 DCS_TASK = Kind(
     name="dcs_task",
-    service="dcs",
     title="DCS",
-    noun="task",
     endpoints=Endpoints(
         otc="dcs.{region}.otc.t-systems.com",
         huawei="dcs.{region}.myhuaweicloud.com",

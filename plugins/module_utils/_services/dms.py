@@ -16,9 +16,7 @@ from .model import GATEWAY_CODES, Api, Fields, Kind, Listing, Paging, Request
 
 DMS_TASK = Kind(
     name="dms_task",
-    service="dms",
     title="DMS",
-    noun="task",
     endpoints=Endpoints(
         otc="dms.{region}.otc.t-systems.com",
         huawei="dms.{region}.myhuaweicloud.com",

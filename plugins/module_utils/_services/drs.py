@@ -90,9 +90,7 @@ _V5 = Api(
 
 DRS_JOB = Kind(
     name="drs_job",
-    service="drs",
     title="DRS",
-    noun="job",
     endpoints=Endpoints(
         otc="drs.{region}.otc.t-systems.com",
         huawei="drs.{region}.myhuaweicloud.com",

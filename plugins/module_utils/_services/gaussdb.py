@@ -49,9 +49,7 @@ _OLDER_HUAWEI_HOST = "gaussdb.{region}.myhuaweicloud.com"
 
 GAUSSDB_JOB = Kind(
     name="gaussdb_job",
-    service="gaussdb",
     title="GaussDB",
-    noun="job",
     endpoints=Endpoints(
         otc="gaussdb.{region}.otc.t-systems.com",
         huawei="gaussdb-opengauss.{region}.myhuaweicloud.com",

@@ -138,10 +138,11 @@ class Api:
 class Kind:
     """What one delete module deletes. Statuses are upper case here and compared without regard to case.
 
-    - ``name``: the name of the delete module; its info module is ``<name>_info``.
-    - ``service``: the product's name in ``endpoints`` and in records. ``title``: the product's name in texts.
-    - ``noun``: what the product calls such a record.
+    - ``name``: that of the delete module: the service, as in ``endpoints``, and at the end the product's word for such
+      a record, such as ``dms_task``. The info module is ``<name>_info``.
+    - ``title``: the product's name in texts.
     - ``apis``: in order of preference.
+    - ``is_instance``: whether it is an instance or cluster itself, not a record about one.
     - ``after``: names of the kinds that must be deleted before this one.
     - ``gone_codes``: the record, or the instance that held it, does not exist.
     - ``gone_instance_codes``: the instance whose records were to be listed does not exist.
@@ -152,14 +153,13 @@ class Kind:
     """
 
     name: str
-    service: str
     title: str
-    noun: str
     endpoints: Endpoints
     apis: tuple[Api, ...]
     statuses: frozenset[str]
     deletable_statuses: frozenset[str]
     gone_codes: frozenset[str]
+    is_instance: bool = False
     after: tuple[str, ...] = ()
     gone_instance_codes: frozenset[str] = frozenset()
     unpublished_codes: frozenset[str] = GATEWAY_CODES
@@ -169,6 +169,16 @@ class Kind:
     throttle_codes: frozenset[str] = frozenset()
     auth_codes: frozenset[str] = frozenset()
     check_before_delete: bool = False
+
+    @property
+    def service(self) -> str:
+        """The name of the service, such as ``dms``."""
+        return self.name.split("_", 1)[0]
+
+    @property
+    def noun(self) -> str:
+        """The product's word for such a record, such as ``task``."""
+        return self.name.rsplit("_", 1)[1]
 
     @property
     def clouds(self) -> frozenset[Cloud]:

@@ -4,62 +4,75 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""The plan as a document: what a plan file, a handed-over variable and the role's fact hold."""
+"""A plan as a document, in a file or a variable, and the digest by which it is confirmed."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from functools import partial
 from itertools import takewhile
 from typing import Any, NoReturn
 
+from ...module_utils._errors import OptionError
 from ...module_utils._version import COLLECTION, COLLECTION_VERSION
-from .digest import digest_of
-from .errors import PlanError
-from .records import PLANNED, Record, key_of
+from .records import DIGEST_FIELDS, PLAN_FIELDS, Record, key_of
 
 SCHEMA_VERSION = 1
+DIGEST_SHOWN = 8
 
-_FIELDS = frozenset(PLANNED)
 _OPTIONAL = frozenset(("instance_id", "name", "status"))
 _RECORDS = '  "records": ['
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
-def build_document(records: Iterable[Record], *, head: Mapping[str, Any], counts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the document of a plan of these records; ``head`` says what is true of the whole run."""
-    planned = [{key: record[key] for key in PLANNED} for record in records]
+def digest_of(records: Iterable[Record]) -> str:
+    """Return the SHA-256, in hex, of the planned records' canonical JSON, whatever their order.
+
+    Canonical is a list of objects with the fields of DIGEST_FIELDS in alphabetical order, the list sorted by its
+    items' own JSON text, without spaces, in ASCII.
+    """
+    items = sorted(_canonical({field: record[field] for field in DIGEST_FIELDS}) for record in records)
+    return hashlib.sha256(f"[{','.join(items)}]".encode()).hexdigest()
+
+
+def confirmation_of(project: str, digest: str) -> str:
+    """Return the value of decommission_confirm that applies exactly the plan of this digest."""
+    return f"{project}/{digest[:DIGEST_SHOWN]}"
+
+
+EMPTY_DIGEST = digest_of(())
+
+
+def build_document(records: Iterable[Record], **facts: Any) -> dict[str, Any]:
+    """Return the document of a plan of these records; ``facts`` are those of the plan as a whole."""
+    planned = [{field: record[field] for field in PLAN_FIELDS} for record in records]
     return {
         "schema_version": SCHEMA_VERSION,
         "collection": COLLECTION,
         "collection_version": COLLECTION_VERSION,
-        **{key: head[key] for key in ("project", "project_id", "region", "created_at")},
+        **facts,
         "digest": digest_of(planned),
-        "confirmation": head["confirmation"],
-        "counts": counts,
         "records": planned,
     }
 
 
 def document_text(document: Mapping[str, Any]) -> str:
-    """Return a document with records as JSON, one line for each record.
-
-    It begins with a line break: Ansible up to 2.18 takes a text that begins with a brace for a dict and parses it.
-    """
+    """Return a document with records as JSON, one line for each record."""
     encode = json.JSONEncoder(separators=(", ", ": ")).encode
     records = ",\n".join(map(encode, document["records"]))
     head = json.dumps({key: value for key, value in document.items() if key != "records"}, indent=2)
-    return f"\n{head[:-2]},\n{_RECORDS}\n{records}\n  ]\n}}\n"
+    return f"{head[:-2]},\n{_RECORDS}\n{records}\n  ]\n}}\n"
 
 
 def document_head(lines: Iterable[str]) -> dict[str, Any]:
-    """Return a document without its records out of the lines of `document_text`, of which no more are read.
+    """Return a document without its records from the lines of `document_text`, of which no more are read.
 
     Raises ValueError for anything else.
     """
     head = json.loads("".join(takewhile(lambda line: line.rstrip("\n") != _RECORDS, lines)).rstrip(",\n") + "}")
     if not isinstance(head, dict) or not head:
-        raise ValueError("this is no document")
+        raise ValueError("not a document of this collection")
     return head
 
 
@@ -68,46 +81,45 @@ def load_document(place: str, content: str) -> Mapping[str, Any]:
     try:
         document = json.loads(content)
     except ValueError as error:
-        raise PlanError(f"{place}: is not a plan: {error}") from error
+        raise OptionError(f"{place}: is not a plan: {error}") from error
     if not isinstance(document, Mapping):
-        raise PlanError(f"{place}: is not a plan: it holds no object")
+        raise OptionError(f"{place}: is not a plan: must be a JSON object")
     return document
 
 
 def check_document(place: str, document: Mapping[str, Any], **owner: str) -> None:
-    """Refuse what is not a whole plan of this collection's major version and, as `check_owner`, of this owner."""
-    reject = partial(_reject, place)
+    """Reject all but a whole plan of this collection's major version and, as `check_owner`, of this owner."""
     if document.get("schema_version") != SCHEMA_VERSION or document.get("collection") != COLLECTION:
-        reject(f"it is not a plan of {COLLECTION} in schema version {SCHEMA_VERSION}")
-    made_by, ours = str(document.get("collection_version")), COLLECTION_VERSION
-    if made_by.split(".", maxsplit=1)[0] != ours.split(".", maxsplit=1)[0]:
-        reject(f"it was made by version {made_by} of the collection, this is {ours}")
+        _reject(place, f"it is not a plan of {COLLECTION} in schema version {SCHEMA_VERSION}")
+    made_by = str(document.get("collection_version"))
+    if made_by.split(".", maxsplit=1)[0] != COLLECTION_VERSION.split(".", maxsplit=1)[0]:
+        _reject(place, f"it was made by version {made_by} of the collection, this is {COLLECTION_VERSION}")
     check_owner(place, document, **owner)
     records = document.get("records")
-    if not isinstance(records, list) or not all(map(_is_planned, records)):
-        reject("its records are not those of a plan")
+    if not isinstance(records, list) or not all(map(_is_plan_record, records)):
+        _reject(place, "its records are not those of a plan")
     home = document.get("project_id"), document.get("region")
     for record in records:
         if (record["project_id"], record["region"]) != home:
-            reject(f"record {record['id']!r} is of another project or region")
+            _reject(place, f"record {record['id']!r} is of another project or region")
     if len({key_of(record) for record in records}) != len(records):
-        reject("a record stands there twice")
+        _reject(place, "a record is listed more than once")
     if digest_of(records) != document.get("digest"):
-        reject("its digest is not that of its records: it was changed after it was made")
+        _reject(place, "digest mismatch: the plan was modified after it was created")
 
 
 def check_owner(place: str, document: Mapping[str, Any], **owner: str) -> None:
-    """Refuse a plan of another ``project``, ``project_id`` or ``region``; an empty one is not yet known."""
+    """Reject a plan of another ``project``, ``project_id`` or ``region``; an empty one is not yet known."""
     for key, wanted in owner.items():
         if wanted and document.get(key) != wanted:
             _reject(place, f"it is of {key} {document.get(key)!r}, this is {wanted!r}")
 
 
-def _reject(place: str, why: str) -> NoReturn:
-    raise PlanError(f"{place}: is refused: {why}")
+def _reject(place: str, reason: str) -> NoReturn:
+    raise OptionError(f"{place}: is rejected: {reason}")
 
 
-def _is_planned(record: Any) -> bool:
-    if not isinstance(record, Mapping) or record.keys() != _FIELDS:
+def _is_plan_record(record: Any) -> bool:
+    if not isinstance(record, Mapping) or record.keys() != {*PLAN_FIELDS}:
         return False
     return all(isinstance(value, str) or (value is None and key in _OPTIONAL) for key, value in record.items())

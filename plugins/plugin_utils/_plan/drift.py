@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Drift: in what the plan of now differs from the plan that was approved."""
+"""How the plan differs from the approved one."""
 
 from __future__ import annotations
 
@@ -13,38 +13,38 @@ from dataclasses import dataclass
 from typing import Any
 
 from .decide import NOT_SELECTED, PROTECTED, Decision
-from .records import RECORD_FIELDS, Key, Record, key_of
+from .records import RECORD_FIELDS, Record, key_of
 
 DRIFTED = "drifted"
 
-_NEWCOMER = Decision(False, NOT_SELECTED, "it is not part of the approved plan")
+_NOT_APPROVED = Decision(False, NOT_SELECTED, "it is not part of the approved plan")
 _CHANGED = Decision(False, DRIFTED, "its status has changed since the plan was approved")
 _UNSELECTED = Decision(False, DRIFTED, "it was planned and is no longer selected")
 
-_SHOWN = 5
-_LISTED = (*RECORD_FIELDS, "was")
+_NAMED = 5
+_DRIFT_FIELDS = (*RECORD_FIELDS, "was")
 
 
 @dataclass(frozen=True)
 class Drift:
-    """``came`` are planned now only, ``went`` were planned then only, ``changed`` have another status now.
+    """``added`` are planned and not approved, ``removed`` approved and not planned, ``changed`` of another status.
 
-    ``unseen`` are those of ``went`` whose service was not listed: nobody knows what became of them.
+    ``not_listed`` are those of ``removed`` whose kind was not listed completely: they may still be there.
     """
 
-    came: tuple[Record, ...] = ()
-    went: tuple[Record, ...] = ()
+    added: tuple[Record, ...] = ()
+    removed: tuple[Record, ...] = ()
     changed: tuple[Record, ...] = ()
-    unseen: tuple[Record, ...] = ()
+    not_listed: tuple[Record, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.came or self.went or self.changed)
+        return bool(self.added or self.removed or self.changed)
 
     def lists(self) -> dict[str, list[dict[str, Any]]]:
-        """Return what came, went and changed as plain data."""
+        """Return the records that were added, removed and changed as plain data."""
         return {
-            name: [{key: record[key] for key in _LISTED if key in record} for record in records]
-            for name, records in (("came", self.came), ("went", self.went), ("changed", self.changed))
+            name: [{field: record[field] for field in _DRIFT_FIELDS if field in record} for record in records]
+            for name, records in (("added", self.added), ("removed", self.removed), ("changed", self.changed))
         }
 
     def __str__(self) -> str:
@@ -55,26 +55,26 @@ class Drift:
 
 def _named(records: Iterable[Mapping[str, Any]]) -> str:
     names = [
-        f"{record['service']} {record['id']}" + (f" {record['was']} -> {record['status']}" if "was" in record else "")
+        f"{record['kind']} {record['id']}" + (f" {record['was']} -> {record['status']}" if "was" in record else "")
         for record in records
     ]
-    return ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
 
 
 def compare(
     approved: Iterable[Record], records: Sequence[Record], decisions: Sequence[Decision], listed: Collection[str]
 ) -> Drift:
-    """Return how the decisions of now differ from the approved records; ``listed``: the services with a whole list."""
+    """Return how the decisions differ from the approved records; ``listed`` are the completely listed kinds."""
     then = {key_of(record): record for record in approved}
     live = {key_of(record): record for record in records}
     planned = {key_of(record) for record, decision in zip(records, decisions) if decision.planned}
     changed = {key for key, record in then.items() if key in live and live[key]["status"] != record["status"]}
-    went = [record for key, record in then.items() if key not in planned and key not in changed]
+    removed = [record for key, record in then.items() if key not in planned and key not in changed]
     return Drift(
-        came=tuple(live[key] for key in planned if key not in then),
-        went=tuple(went),
+        added=tuple(live[key] for key in planned if key not in then),
+        removed=tuple(removed),
         changed=tuple({**live[key], "was": then[key]["status"]} for key in then if key in changed),
-        unseen=tuple(record for record in went if record["service"] not in listed),
+        not_listed=tuple(record for record in removed if record["kind"] not in listed),
     )
 
 
@@ -83,15 +83,15 @@ def restrict_to_approved(
 ) -> list[Decision]:
     """Return the decisions as the approved plan bounds them.
 
-    What was approved and is no longer planned with the same status has drifted, unless it is protected now. With
-    ``intersect`` newcomers are kept, so that nothing is planned that was not approved.
+    A record that was approved and is no longer planned with the same status has drifted, unless it is protected now.
+    With ``intersect`` added records are kept, so that nothing is planned that was not approved.
     """
-    then: dict[Key, Any] = {key_of(record): record["status"] for record in approved}
+    then = {key_of(record): record["status"] for record in approved}
 
     def bounded(record: Record, decision: Decision) -> Decision:
         key = key_of(record)
         if key not in then:
-            return _NEWCOMER if intersect and decision.planned else decision
+            return _NOT_APPROVED if intersect and decision.planned else decision
         if decision.reason == PROTECTED:
             return decision
         if record["status"] != then[key]:

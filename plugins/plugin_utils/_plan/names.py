@@ -4,17 +4,15 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Names of variables: which ones the role and its playbooks know, and which are misspelt."""
+"""Names of variables: those that the role and its playbooks know, and those that are misspelt."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
 
-from .errors import PlanError
-
 _WORD = "decommission"
-# Variables of the users' own begin with this.
+# Users' own variables begin with this.
 OWN_PREFIX = "decommission_x_"
 PLAYBOOK_NAMES = ("decommission_hosts", "decommission_serial", "decommission_max_fail_percentage")
 FACTS = ("decommission_plan", "decommission_result")
@@ -30,34 +28,42 @@ STATISTICS = (
 
 # Words that a first part may be, or may be a misspelling of, without being a misspelling of "decommission".
 _OTHER_WORDS = ("decommissions", "decommissioned", "decommissioner", "decommissioning")
+# Words for a variable that its own name is not near to.
+_SYNONYMS = {"service": "kinds", "services": "kinds"}
 # 0.85 covers two wrong letters: decomision, but not decision or decompression.
 _ALIKE = 0.85
 _CLOSE = 0.6
 
 
-def check_names(names: Iterable[str], variables: Sequence[str]) -> None:
-    """Raise a PlanError that lists each of ``names`` which begins like a variable of the role and is not known.
+def unknown_names(names: Iterable[str], variables: Sequence[str]) -> list[str]:
+    """Return a line for each of ``names`` that begins like a variable of the role and is not known.
 
-    ``names`` are the names of any variables, ``variables`` the role's own ones, which are suggested in place of
-    unknown ones, as are those of the playbooks.
+    ``names`` are the names of any variables, ``variables`` the role's own ones. These and those of the playbooks are
+    suggested in place of unknown ones.
     """
     known = {*variables, *PLAYBOOK_NAMES, *FACTS, *STATISTICS}
     unknown = [name for name in sorted({*names} - known) if _is_meant_for_role(name)]
-    if unknown:
-        candidates = (*variables, *PLAYBOOK_NAMES)
-        found = [f"{name}: no variable of this role. {_suggestion(name, candidates)}" for name in unknown]
-        raise PlanError(" ".join([*found, f"(Variables of your own may begin with {OWN_PREFIX}.)"]))
+    candidates = (*variables, *PLAYBOOK_NAMES)
+    lines = [f"{name}: no variable of this role. {_suggestion(name, candidates)}" for name in unknown]
+    return [*lines, f"Names of your own variables may begin with {OWN_PREFIX}."] if lines else []
+
+
+def suggest(name: str, known: Iterable[str], prefix: str = "") -> str:
+    """Return a sentence with the known name that is nearest to a wrong one; ``prefix`` is put before it."""
+    candidates = list(known)
+    (nearest,) = difflib.get_close_matches(name, candidates, n=1, cutoff=0)
+    close = difflib.get_close_matches(name, candidates, n=1, cutoff=_CLOSE)
+    return f"Did you mean {prefix}{nearest}?" if close else f"The nearest is {prefix}{nearest}."
 
 
 def _is_meant_for_role(name: str) -> bool:
     first, separator, _rest = name.partition("_")
-    if not separator or name.startswith(OWN_PREFIX):
-        return False
     word = first.lower()
+    if not separator or not word.startswith("dec") or name.startswith(OWN_PREFIX):
+        return False
     if word.startswith(_WORD):
         return word == _WORD
-    alike = difflib.get_close_matches(word, (_WORD, *_OTHER_WORDS), n=1, cutoff=_ALIKE)
-    return word.startswith("dec") and alike == [_WORD]
+    return difflib.get_close_matches(word, (_WORD, *_OTHER_WORDS), n=1, cutoff=_ALIKE) == [_WORD]
 
 
 def _suggestion(name: str, candidates: Sequence[str]) -> str:
@@ -65,9 +71,7 @@ def _suggestion(name: str, candidates: Sequence[str]) -> str:
     corrected = f"{_WORD}_{rest}"
     if corrected.startswith(OWN_PREFIX):
         return f"Did you mean {corrected}?"
-    # Without the part that all share, which would make any two names look alike.
-    nearest = {candidate[len(_WORD) + 1 :]: candidate for candidate in candidates}
-    for close in difflib.get_close_matches(rest, nearest, n=1, cutoff=_CLOSE):
-        return f"Did you mean {nearest[close]}?"
-    (far,) = difflib.get_close_matches(rest, nearest, n=1, cutoff=0)
-    return f"The nearest is {nearest[far]}."
+    if rest in _SYNONYMS:
+        return f"Did you mean {_WORD}_{_SYNONYMS[rest]}?"
+    # Without the prefix that all share, which would make any two names look alike.
+    return suggest(rest, (candidate[len(_WORD) + 1 :] for candidate in candidates), prefix=f"{_WORD}_")

@@ -4,21 +4,21 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""What the plan needs to know about records and services. Both come from outside as plain data."""
+"""A record as environment_info lists it, and whether a list of records is complete."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Optional
+from collections.abc import Mapping
+from typing import Any
 
 Record = Mapping[str, Any]
-Key = tuple[str, Optional[str], str]
+# Kind, instance and id.
+Key = tuple[str, str | None, str]
 
-DIGESTED = ("service", "region", "project_id", "instance_id", "id", "status")
-PLANNED = (*DIGESTED, "name")
-RECORD_FIELDS = ("service", "instance_id", "id", "name", "status")
+DIGEST_FIELDS = ("kind", "region", "project_id", "instance_id", "id", "status")
+PLAN_FIELDS = (*DIGEST_FIELDS, "service", "name")
+RECORD_FIELDS = ("kind", "service", "instance_id", "id", "name", "status")
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 # Anything else could lead a request elsewhere; modules refuse it, and list it with escapes.
@@ -26,27 +26,9 @@ USABLE_ID = re.compile(r"[A-Za-z0-9_-]+")
 _UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
-@dataclass(frozen=True)
-class ServiceFacts:
-    """What the plan needs to know about a service.
-
-    ``status_key`` returns the one spelling of a status, ``statuses`` are all that are known in that
-    spelling, ``ids_option`` is the option of ``delete_module`` that takes the records. ``stoppable``: its running
-    records can be stopped, and deleted then.
-    """
-
-    name: str
-    title: str
-    delete_module: str
-    ids_option: str
-    statuses: frozenset[str]
-    status_key: Callable[[str], str]
-    stoppable: bool = False
-
-
 def key_of(record: Record) -> Key:
-    """Return what tells a record from all others of a project."""
-    return record["service"], record["instance_id"], record["id"]
+    """Return what identifies a record among all records of a project."""
+    return record["kind"], record["instance_id"], record["id"]
 
 
 def text_of(record: Record, field: str) -> str | None:
@@ -59,3 +41,14 @@ def created_at(record: Record) -> str | None:
     """Return the time of creation, None where it is unknown. Such times compare as text."""
     text = text_of(record, "created_at")
     return text if text and _UTC.fullmatch(text) else None
+
+
+def is_complete(listings: Mapping[str, Mapping[str, Any]], kind: str) -> bool:
+    """Return whether the list of a kind is known to hold every record."""
+    return (listings.get(kind) or {}).get("state") == "complete"
+
+
+def describe_listing(listing: Mapping[str, Any]) -> str:
+    """Return why a list is not complete."""
+    reasons = [str(listing[key]) for key in ("error_code", "error_msg") if listing.get(key)]
+    return ": ".join(reasons or [str(listing.get("state") or "no answer")])

@@ -4,71 +4,68 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""The run's report as data; its schema is roles/decommission/files/report.schema.json."""
+"""The report of a run as data, which report.json holds; its schema is in the role's files."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from ...module_utils._services import KINDS
 from ...module_utils._version import COLLECTION, COLLECTION_VERSION
 from .drift import Drift
 from .outcomes import FAILURE_KEYS, OUTCOMES, Result, RunResult
-from .records import RECORD_FIELDS, TIME_FORMAT
-from .role_settings import RoleSettings
+from .records import TIME_FORMAT
+from .state import RunInfo
 
 SCHEMA_VERSION = 1
 
 _WORK = ("requests", "throttled", "seconds")
+_INFO = ("project_id", "domain_name", "user_name", "digest", "approved_digest", "confirmation")
 
 
-def build_report(
-    settled: RunResult, settings: RoleSettings, results: Sequence[Result], after: Result | None, *, now: datetime
-) -> dict[str, Any]:
+def build_report(run: RunResult, results: Sequence[Result], after: Result | None, *, now: datetime) -> dict[str, Any]:
     """Return the report of a run; ``now`` is its end in UTC. A run that failed before its plan has no records."""
-    head = settled.state.head
+    settings, info = run.state.settings, run.state.info
     reasons: dict[str, Counter[str]] = {outcome: Counter() for outcome in OUTCOMES}
-    for end in settled.ends:
-        reasons[end.outcome][end.reason] += 1
+    for result in run.results:
+        reasons[result.outcome][result.reason] += 1
     finished_at = now.strftime(TIME_FORMAT)
     return {
         "schema_version": SCHEMA_VERSION,
         "collection": COLLECTION,
         "collection_version": COLLECTION_VERSION,
-        "mode": settled.state.mode,
+        "mode": run.state.mode,
         "project": settings.project,
-        "region": head.get("region") or settings.region or None,
-        **{key: head.get(key) for key in ("project_id", "domain_name", "user_name")},
-        "started_at": head.get("created_at", finished_at),
+        "region": info.region if info else settings.region or None,
+        "started_at": info.created_at if info else finished_at,
         "finished_at": finished_at,
-        "approval": settings.approval.kind,
-        **{key: head.get(key) for key in ("digest", "approved_digest", "confirmation")},
-        "titles": head.get("titles", {}),
-        "discovered": len(settled.ends),
-        "outcomes": settled.outcomes(),
+        "approval": settings.approval.scope,
+        **{name: getattr(info, name, None) for name in _INFO},
+        "titles": {name: f"{KINDS[name].title} {KINDS[name].noun}s" for name in run.state.kinds},
+        "discovered": len(run.results),
+        "outcomes": run.outcomes(),
         "reasons": {outcome: dict(counts.most_common()) for outcome, counts in reasons.items()},
-        "services": settled.services(),
-        "listings": head.get("listings", {}),
+        "kinds": run.kinds(),
+        "listings": info.listings if info else {},
         "accept_unavailable": list(settings.accept_unavailable),
-        "work": _work(head, results, after) if head else {},
-        "drift": head.get("drift", Drift().lists()),
+        "work": _work(info, results, after) if info else {},
+        "drift": info.drift if info else Drift().lists(),
         "verified": after is not None,
-        "stops": settled.state.stops(),
-        "appeared": settled.appeared,
-        "problems": list(settled.problems),
-        "records": list(_records(settled)),
+        "stops": run.state.stops(),
+        "appeared": list(run.appeared),
+        "problems": list(run.problems),
+        "records": list(_records(run)),
     }
 
 
-def _work(head: Mapping[str, Any], results: Sequence[Result], after: Result | None) -> dict[str, dict[str, Any]]:
-    """Return, for the listing and for each service's deletes, requests sent, throttled ones and seconds."""
-    work: dict[str, dict[str, Any]] = {"discover": _sum([head["discovery"]])}
-    for name in head["titles"]:
-        summaries = [
-            result["summary"] for result in results if result["item"]["service"] == name and "summary" in result
-        ]
+def _work(info: RunInfo, results: Sequence[Result], after: Result | None) -> dict[str, dict[str, Any]]:
+    """Return, for the listing and for each kind's deletes, requests sent, throttled ones and seconds."""
+    work: dict[str, dict[str, Any]] = {"discover": _sum([info.discovery])}
+    for name in info.kinds:
+        summaries = [result["summary"] for result in results if result["item"]["kind"] == name and "summary" in result]
         if summaries:
             work[name] = {"batches": len(summaries), **_sum(summaries)}
     if after is not None:
@@ -76,13 +73,13 @@ def _work(head: Mapping[str, Any], results: Sequence[Result], after: Result | No
     return work
 
 
-def _sum(summaries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _sum(summaries: Sequence[Result]) -> dict[str, Any]:
     return {key: round(sum(summary.get(key) or 0 for summary in summaries), 3) for key in _WORK}
 
 
-def _records(settled: RunResult) -> Iterator[dict[str, Any]]:
-    for row, end in zip(settled.state.rows, settled.ends):
-        record = {**dict(zip(RECORD_FIELDS, row)), "outcome": end.outcome, "reason": end.reason, "rule": row.rule}
-        if end.failure:
-            record.update((key, end.failure.get(key)) for key in FAILURE_KEYS if key != "error_msg")
-        yield record
+def _records(run: RunResult) -> Iterator[dict[str, Any]]:
+    for record, result in zip(run.state.records, run.results):
+        entry = {**record.identity(), "outcome": result.outcome, "reason": result.reason, "rule": record.rule}
+        if result.failure:
+            entry.update((key, result.failure.get(key)) for key in FAILURE_KEYS if key != "error_msg")
+        yield entry

@@ -4,128 +4,131 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""The role's variables, read and judged as a whole before the first request."""
+"""The role's variables, validated before the first request."""
 
 from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Optional
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
 
-from . import parsers
+from ...module_utils._errors import OptionError
+from ...module_utils._services import GROUPS, KINDS
 from .approval import Approval, parse_approval
-from .errors import PlanError, refuse
-from .names import check_names
-from .records import ServiceFacts
-from .rules import Rule, parse_rules
+from .arguments import Arguments, Spec, role_spec
+from .names import unknown_names
+from .rules import SERVICES, Rule, check_conditions
 
-Services = Mapping[str, ServiceFacts]
-
+PREFIX = "decommission_"
 ALL = "all"
-DRIFT_ANSWERS = ("fail", "intersect")
 
-_PROJECT = re.compile(r"[^/\\\x00-\x1f\x7f.][^/\\\x00-\x1f\x7f]*")
+# What an argument spec cannot say.
+_LIMITS: Mapping[str, Spec] = {
+    "project": {
+        "pattern": re.compile(r"[^/\\\x00-\x1f\x7f.][^/\\\x00-\x1f\x7f]*"),
+        "noun": "the name of the project to decommission",
+    },
+    "concurrency": {"least": 1, "most": 64},
+    "max_rps": {"above": 0},
+    "kinds": {"choices": (*GROUPS, *KINDS), "noun": "kind"},
+    "accept_unavailable": {"choices": tuple(KINDS), "noun": "kind"},
+    "keep_last": {"least": 0},
+    "max_records": {"least": 1},
+    "batch_size": {"least": 1},
+    "on_drift": {"choices": ("fail", "intersect")},
+}
+_LIMITS_OF_RULES: Mapping[str, Spec] = {
+    "kind": {"choices": tuple(KINDS), "noun": "kind"},
+    "service": {"choices": SERVICES, "noun": "service"},
+}
+_RULE_LISTS = ("select", "protect")
+_NAME_LISTS = ("kinds", "accept_unavailable")
 
 
 @dataclass(frozen=True)
 class RoleSettings:
-    """The role's variables under their names without the prefix, each of its one type.
+    """What a run needs of the role's variables, under their names without the prefix. Nothing in it is a secret.
 
-    ``select`` is None for all deletable records, ``max_rps`` None for no ceiling, ``planned`` None where no plan was
-    handed over. ``auth`` may hold secrets.
+    ``select`` is None for all deletable records, ``max_rps`` None for no ceiling.
     """
 
     project: str
     region: str
-    auth: Mapping[str, Any]
     endpoints: Mapping[str, Any]
     concurrency: int
-    max_rps: Optional[float]
-    services: tuple[str, ...]
-    select: Optional[tuple[Rule, ...]]
+    max_rps: float | None
+    kinds: tuple[str, ...]
+    select: tuple[Rule, ...] | None
     protect: tuple[Rule, ...]
-    protected_projects: tuple[str, ...]
     keep_last: int
     max_records: int
     stop_drs: bool
     accept_unavailable: tuple[str, ...]
-    confirm: str
-    confirmations: Mapping[str, Any]
     plan_file: str
-    planned: Optional[Mapping[str, Any]]
     on_drift: str
     batch_size: int
     report_dir: str
     approval: Approval
 
+    def as_data(self) -> dict[str, Any]:
+        """Return the settings as plain data, for `from_data`."""
+        return asdict(self)
 
-def _select(variable: str, value: Any, services: Services) -> tuple[Rule, ...] | None:
-    if isinstance(value, str) and value == ALL:
-        return None
-    rules = parse_rules(variable, value, services) if not isinstance(value, str) else ()
-    if not rules:
-        refuse(variable, value, f"is neither {ALL!r} nor a list of at least one rule")
-    return rules
-
-
-def _project(variable: str, value: Any, _services: Services) -> str:
-    name = parsers.text(variable, value)
-    if not _PROJECT.fullmatch(name):
-        refuse(variable, value, "is not the name of a project")
-    return name
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> RoleSettings:
+        """Return the settings that `as_data` made plain data of."""
+        lists = {
+            name: None if data[name] is None else tuple(Rule(**rule) for rule in data[name]) for name in _RULE_LISTS
+        }
+        names = {name: tuple(data[name]) for name in _NAME_LISTS}
+        return cls(**{**data, **lists, **names, "approval": Approval(**data["approval"])})
 
 
-def _plain(read: Callable[..., Any], *arguments: Any, **options: Any) -> Callable[[str, Any, Services], Any]:
-    return lambda variable, value, _services: read(variable, value, *arguments, **options)
-
-
-# One entry for each variable: how its value is read.
-_READERS: Mapping[str, Callable[[str, Any, Services], Any]] = {
-    "project": _project,
-    "region": _plain(parsers.text),
-    "auth": _plain(parsers.mapping, secret=True),
-    "endpoints": _plain(parsers.mapping),
-    "concurrency": _plain(parsers.whole, 1, 64),
-    "max_rps": _plain(parsers.rate),
-    "services": lambda variable, value, services: parsers.choices_of(variable, value, tuple(services), least=1),
-    "select": _select,
-    "protect": parse_rules,
-    "protected_projects": _plain(parsers.texts),
-    "keep_last": _plain(parsers.whole, 0),
-    "max_records": _plain(parsers.whole, 1),
-    "stop_drs": _plain(parsers.flag),
-    "accept_unavailable": lambda variable, value, services: parsers.choices_of(variable, value, tuple(services)),
-    "confirm": _plain(parsers.text),
-    "confirmations": _plain(parsers.mapping),
-    "plan_file": _plain(parsers.text),
-    "planned": lambda variable, value, _services: parsers.mapping(variable, value) or None,
-    "on_drift": _plain(parsers.choice, DRIFT_ANSWERS),
-    "batch_size": _plain(parsers.whole, 1),
-    "report_dir": _plain(parsers.text),
-}
-VARIABLES = tuple(f"decommission_{name}" for name in _READERS)
-
-
-def validate(variables: Mapping[str, Any], services: Services, names: Iterable[str] = ()) -> RoleSettings:
+def validate(variables: Mapping[str, Any], names: Iterable[str] = ()) -> RoleSettings:
     """Return the settings that the role's variables mean.
 
-    ``variables`` holds every one of VARIABLES and no other, ``names`` are the names of all variables in sight, which
-    may hold misspelt ones. Raises a PlanError that names variable and value for anything that cannot be used, for
-    unknown variables, for a project that is protected and for a confirmation of another project.
+    ``variables`` holds those variables of the role's argument spec that are defined, ``names`` the names of all
+    variables in scope, among which there may be misspelt ones. Raises an OptionError with a line for each mistake.
     """
-    for variable in sorted({*VARIABLES} ^ {*variables}):
-        raise PlanError(f"{variable}: " + ("is not set" if variable in VARIABLES else "is no variable of this role"))
-    check_names(names, VARIABLES)
-    read = {
-        name: reader(f"decommission_{name}", variables[f"decommission_{name}"], services)
-        for name, reader in _READERS.items()
-    }
-    for glob in read["protected_projects"]:
-        if fnmatch.fnmatchcase(read["project"], glob):
-            refuse(
-                "decommission_project", read["project"], f"is protected by {glob!r} of decommission_protected_projects"
-            )
-    approval = parse_approval(read["project"], read["confirm"], read["confirmations"])
-    return RoleSettings(**read, approval=approval)
+    spec = role_spec()
+    arguments = Arguments()
+    arguments.mistakes += unknown_names(names, tuple(spec))
+    read: dict[str, Any] = {}
+    for variable, option in spec.items():
+        name, value = variable.removeprefix(PREFIX), variables.get(variable, option.get("default"))
+        if name in _RULE_LISTS:
+            read[name] = _read_rules(arguments, variable, value, option["options"])
+        else:
+            read[name] = arguments.read(variable, value, {**option, **_LIMITS.get(name, {})})
+    if read["kinds"] == ():
+        arguments.reject(f"{PREFIX}kinds", "must hold at least one kind")
+    for glob in read["protected_projects"] or ():
+        if fnmatch.fnmatchcase(read["project"] or "", glob):
+            problem = f"{read['project']!r} is protected by {glob!r} in decommission_protected_projects"
+            arguments.reject(f"{PREFIX}project", problem)
+    if not arguments.mistakes:
+        read["approval"] = arguments.check(parse_approval, read["project"], read["confirm"], read["confirmations"])
+    if arguments.mistakes:
+        raise OptionError("\n".join(arguments.mistakes))
+    return RoleSettings(**{field.name: read[field.name] for field in fields(RoleSettings)})
+
+
+def _read_rules(arguments: Arguments, variable: str, value: Any, keys: Spec) -> tuple[Rule, ...] | None:
+    selects = variable == f"{PREFIX}select"
+    if selects and value == ALL:
+        return None
+    if not isinstance(value, list | tuple) or (selects and not value):
+        wanted = f"{ALL!r} or a list of at least one rule" if selects else "a list of rules"
+        arguments.reject(variable, f"must be {wanted}, not {value!r}")
+        return None
+    limited = {key: {**option, **_LIMITS_OF_RULES.get(key, {})} for key, option in keys.items()}
+    rules = []
+    for index, item in enumerate(value):
+        place = f"{variable}[{index}]"
+        conditions = arguments.rule(place, item, limited)
+        if conditions:
+            arguments.check(check_conditions, place, conditions)
+            rules.append(Rule(place, conditions))
+    return tuple(rules)

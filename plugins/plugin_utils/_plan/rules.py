@@ -4,34 +4,48 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Rules: which records ``decommission_select`` and ``decommission_protect`` speak of."""
+"""Rules: conditions that select or protect records."""
 
 from __future__ import annotations
 
+import enum
 import fnmatch
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Optional
 
-from .errors import refuse
-from .records import TIME_FORMAT, Record, ServiceFacts, created_at, text_of
+from ...module_utils._errors import OptionError
+from ...module_utils._services import KINDS
+from ...module_utils._services.model import Kind
+from .records import TIME_FORMAT, Record, created_at, text_of
 
-KEYS = ("service", "id", "name", "status", "instance_id", "older_than")
+SERVICES = tuple(dict.fromkeys(kind.service for kind in KINDS.values()))
 
 # No "m": minutes for some, months for others.
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _AGE = re.compile(r"([0-9]{1,6})([hdw])")
 _OLDEST = timedelta(days=36500)
 
-# True or False where the record tells, None where it lacks what the rule asks about.
-Verdict = Callable[[Record], Optional[bool]]
+
+class Match(enum.Enum):
+    """Whether a rule's conditions hold for a record; UNKNOWN where the record lacks a field that one is about."""
+
+    YES = enum.auto()
+    NO = enum.auto()
+    UNKNOWN = enum.auto()
+
+
+Matcher = Callable[[Record], Match]
+# A field's value, None where the record lacks it.
+_Reader = Callable[[Record], str | None]
+# Whether a condition holds for a record with this value.
+_Condition = Callable[[Record, str], bool]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: all its conditions must hold. ``place`` is where it stands, such as decommission_protect[0]."""
+    """All conditions of a rule must hold. ``place`` is where it was given, such as decommission_protect[0]."""
 
     place: str
     conditions: Mapping[str, str]
@@ -40,105 +54,91 @@ class Rule:
         return f"{self.place}: " + ", ".join(f"{key}={value}" for key, value in self.conditions.items())
 
 
-def parse_rules(variable: str, value: Any, services: Mapping[str, ServiceFacts]) -> tuple[Rule, ...]:
-    """Return the rules of a list of dicts; raise a PlanError for whatever is not exactly that."""
-    if not isinstance(value, Sequence) or isinstance(value, str):
-        refuse(variable, value, "is not a list of rules")
-    return tuple(_parse_rule(f"{variable}[{index}]", item, services) for index, item in enumerate(value))
+def check_conditions(place: str, conditions: Mapping[str, str]) -> None:
+    """Raise an OptionError for a status that no kind of the rule has, and for an age that cannot be read.
 
-
-def _parse_rule(place: str, value: Any, services: Mapping[str, ServiceFacts]) -> Rule:
-    if not isinstance(value, Mapping) or not value:
-        refuse(place, value, f"is not a rule: a rule is a dict of at least one of {', '.join(KEYS)}")
-    for key, wanted in value.items():
-        if key not in KEYS:
-            refuse(place, key, f"is not a key of a rule; these are: {', '.join(KEYS)}")
-        if not isinstance(wanted, str) or not wanted.strip():
-            refuse(f"{place}.{key}", wanted, "is not a text (a number must be quoted)")
-    if "service" in value and value["service"] not in services:
-        refuse(f"{place}.service", value["service"], f"is not a service; these are: {', '.join(services)}")
-    if "status" in value:
-        asked = [services[value["service"]]] if "service" in value else services.values()
-        if not any(service.status_key(value["status"]) in service.statuses for service in asked):
-            known = sorted({status for service in asked for status in service.statuses})
-            whom = value.get("service", "any service")
-            refuse(f"{place}.status", value["status"], f"is no status of {whom}; known are: {', '.join(known)}")
-    if "older_than" in value:
-        age_of(f"{place}.older_than", value["older_than"])
-    return Rule(place, {key: value[key] for key in KEYS if key in value})
+    The values are strings, and kind and service are known.
+    """
+    if "older_than" in conditions:
+        age_of(f"{place}.older_than", conditions["older_than"])
+    if "status" in conditions:
+        status = conditions["status"]
+        kinds = [kind for kind in KINDS.values() if _concerns(conditions, kind)]
+        if not any(kind.status_key(status) in kind.statuses for kind in kinds):
+            owner = conditions.get("kind") or conditions.get("service") or "any kind"
+            known = ", ".join(sorted({status for kind in kinds for status in kind.statuses}))
+            raise OptionError(f"{place}.status: {status!r} is not a status of {owner}; known are: {known or 'none'}")
 
 
 def age_of(place: str, text: str) -> timedelta:
     """Return the age that a text such as ``30d``, ``12h`` or ``2w`` means."""
-    match = _AGE.fullmatch(text)
-    age = int(match[1]) * _UNITS[match[2]] if match else timedelta()
+    found = _AGE.fullmatch(text)
+    age = int(found[1]) * _UNITS[found[2]] if found else timedelta()
     if not timedelta() < age <= _OLDEST:
-        refuse(place, text, "is not an age: a positive number and h, d or w, such as 12h or 30d, 36500d at most")
+        raise OptionError(
+            f"{place}: must be a positive number and h, d or w, such as 12h or 30d, 36500d at most, not {text!r}"
+        )
     return age
 
 
-def compile_rule(rule: Rule, services: Mapping[str, ServiceFacts], now: datetime) -> Verdict:
-    """Return the function that tells whether a rule's conditions hold for a record at the time ``now`` (UTC).
+def compile_rule(rule: Rule, now: datetime) -> Matcher:
+    """Return a function that compares a rule with a record at the time ``now`` (UTC).
 
-    A rule that names a service asks nothing of the records of other services.
+    A rule that names a kind or a service matches no record of others, whatever these lack.
     """
-    tests = [_TESTS[key](value, services, now) for key, value in rule.conditions.items() if key != "service"]
-    only = rule.conditions.get("service")
+    kinds = {kind.name for kind in KINDS.values() if _concerns(rule.conditions, kind)}
+    conditions = [
+        (_READERS[key], _CONDITIONS[key](value, now)) for key, value in rule.conditions.items() if key in _CONDITIONS
+    ]
 
-    def verdict(record: Record) -> bool | None:
-        if only is not None and record["service"] != only:
-            return False
-        answers = [test(record) for test in tests]
-        return None if None in answers else all(answers)
+    def matches(record: Record) -> Match:
+        if record["kind"] not in kinds:
+            return Match.NO
+        match = Match.YES
+        for read, holds in conditions:
+            value = read(record)
+            if value is None:
+                return Match.UNKNOWN
+            if not holds(record, value):
+                match = Match.NO
+        return match
 
-    return verdict
-
-
-def _same(field: str) -> Callable[..., Verdict]:
-    def build(value: str, _services: Mapping[str, ServiceFacts], _now: datetime) -> Verdict:
-        def test(record: Record) -> bool | None:
-            found = text_of(record, field)
-            return None if found is None else found == value
-
-        return test
-
-    return build
+    return matches
 
 
-def _name(value: str, _services: Mapping[str, ServiceFacts], _now: datetime) -> Verdict:
-    matches = re.compile(fnmatch.translate(value)).match
-
-    def test(record: Record) -> bool | None:
-        found = text_of(record, "name")
-        return None if found is None else matches(found) is not None
-
-    return test
+def _concerns(conditions: Mapping[str, str], kind: Kind) -> bool:
+    return conditions.get("kind", kind.name) == kind.name and conditions.get("service", kind.service) == kind.service
 
 
-def _status(value: str, services: Mapping[str, ServiceFacts], _now: datetime) -> Verdict:
-    wanted = {name: service.status_key(value) for name, service in services.items()}
-
-    def test(record: Record) -> bool | None:
-        found, service = text_of(record, "status"), record["service"]
-        return None if found is None else services[service].status_key(found) == wanted[service]
-
-    return test
+def _reader(field: str) -> _Reader:
+    return lambda record: text_of(record, field)
 
 
-def _older_than(value: str, _services: Mapping[str, ServiceFacts], now: datetime) -> Verdict:
-    limit = (now - age_of("older_than", value)).strftime(TIME_FORMAT)
-
-    def test(record: Record) -> bool | None:
-        found = created_at(record)
-        return None if found is None else found < limit
-
-    return test
+def _equals(wanted: str, _now: datetime) -> _Condition:
+    return lambda _record, value: value == wanted
 
 
-_TESTS: Mapping[str, Callable[..., Verdict]] = {
-    "id": _same("id"),
-    "name": _name,
-    "status": _status,
-    "instance_id": _same("instance_id"),
+def _name_matches(glob: str, _now: datetime) -> _Condition:
+    pattern = re.compile(fnmatch.translate(glob))
+    return lambda _record, value: pattern.match(value) is not None
+
+
+def _has_status(wanted: str, _now: datetime) -> _Condition:
+    keys = {kind.name: kind.status_key(wanted) for kind in KINDS.values()}
+    return lambda record, value: KINDS[record["kind"]].status_key(value) == keys[record["kind"]]
+
+
+def _older_than(age: str, now: datetime) -> _Condition:
+    limit = (now - age_of("older_than", age)).strftime(TIME_FORMAT)
+    return lambda _record, value: value < limit
+
+
+_CONDITIONS: Mapping[str, Callable[[str, datetime], _Condition]] = {
+    "id": _equals,
+    "name": _name_matches,
+    "status": _has_status,
+    "instance_id": _equals,
     "older_than": _older_than,
 }
+_READERS: Mapping[str, _Reader] = {**{key: _reader(key) for key in _CONDITIONS}, "older_than": created_at}
+KEYS = ("kind", "service", *_CONDITIONS)

@@ -4,9 +4,9 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""What a run remembers between its steps, packed into one text.
+"""What a run keeps between its steps, packed into one text.
 
-Ansible copies every variable many times, and each dict in it costs; one text of some 60 bytes a record does not.
+The text is compressed and in base64, so that no version of Ansible takes it for data or for a template.
 """
 
 from __future__ import annotations
@@ -15,73 +15,176 @@ import base64
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Optional
+from dataclasses import asdict, dataclass, replace
+from typing import Any, NamedTuple
 
+from ...module_utils._services import KINDS
 from .decide import STOPPED
-from .records import RECORD_FIELDS
-
-PLAN = "plan"
-CHECK = "check"
-APPLYING = "applying"
-APPLY = "apply"
-REFUSED = "refused"
-FAILED = "failed"
+from .document import build_document
+from .records import Key
+from .role_settings import RoleSettings
 
 
-class Row(NamedTuple):
-    """A discovered record and what was decided about it."""
+class Mode:
+    """How far a run goes: FAILED ends before a plan is made, REFUSED has a plan that must not be applied."""
 
-    service: str
-    instance_id: Optional[str]
+    PLAN = "plan"
+    CHECK = "check"
+    APPLYING = "applying"
+    APPLY = "apply"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class PlannedRecord(NamedTuple):
+    """A discovered record and what was decided about it; ``batch`` counts from 1 within its kind, 0 if not planned."""
+
+    kind: str
+    instance_id: str | None
     id: str
-    name: Optional[str]
-    status: Optional[str]
+    name: str | None
+    status: str | None
     planned: bool
     reason: str
     rule: str
+    batch: int = 0
+
+    @property
+    def key(self) -> Key:
+        """Return what identifies the record."""
+        return self.kind, self.instance_id, self.id
+
+    @property
+    def stops(self) -> bool:
+        """Return whether the record is stopped before it is deleted."""
+        return self.planned and self.reason == STOPPED
+
+    def identity(self) -> dict[str, Any]:
+        """Return the fields of RECORD_FIELDS."""
+        service = KINDS[self.kind].service
+        return {
+            "kind": self.kind,
+            "service": service,
+            "instance_id": self.instance_id,
+            "id": self.id,
+            "name": self.name,
+            "status": self.status,
+        }
 
 
 @dataclass(frozen=True)
-class State:
-    """``head`` holds what is true of the whole run, ``rows`` what is of each record."""
+class RunInfo:
+    """What is true of a planned run as a whole; times are ISO 8601 in UTC.
 
-    head: Mapping[str, Any] = field(default_factory=dict)
-    rows: Sequence[Row] = ()
+    ``kinds`` are those that were to be listed, ``listings`` and ``discovery`` come from environment_info.
+    """
+
+    mode: str
+    project_id: str
+    region: str
+    domain_name: str | None
+    user_name: str | None
+    kinds: Sequence[str]
+    created_at: str
+    digest: str
+    confirmation: str
+    approved_digest: str | None
+    drift: Mapping[str, Sequence[Mapping[str, Any]]]
+    listings: Mapping[str, Mapping[str, Any]]
+    discovery: Mapping[str, Any]
+    problems: Sequence[str]
+
+
+@dataclass(frozen=True)
+class RunState:
+    """``approved`` is the plan that is to be applied, ``info`` is None until a plan is made."""
+
+    settings: RoleSettings
+    approved: Mapping[str, Any] | None = None
+    info: RunInfo | None = None
+    records: Sequence[PlannedRecord] = ()
 
     @property
     def mode(self) -> str:
-        """Return PLAN, CHECK, APPLYING, APPLY or REFUSED, or FAILED where no plan was made."""
-        return str(self.head.get("mode", FAILED))
+        """Return one of the constants of `Mode`."""
+        return self.info.mode if self.info else Mode.FAILED
+
+    @property
+    def kinds(self) -> Sequence[str]:
+        """Return the names of the kinds that were to be listed."""
+        return self.info.kinds if self.info else ()
+
+    def applying(self) -> RunState:
+        """Return the state of a run whose deletes are about to begin."""
+        return replace(self, info=self.info and replace(self.info, mode=Mode.APPLYING))
 
     def planned(self) -> Iterator[dict[str, Any]]:
         """Yield the planned records as a plan's document holds them."""
-        for row in self.rows:
-            if row.planned:
-                yield {
-                    "service": row.service,
-                    "region": self.head["region"],
-                    "project_id": self.head["project_id"],
-                    "instance_id": row.instance_id,
-                    "id": row.id,
-                    "status": row.status,
-                    "name": row.name,
-                }
+        if self.info:
+            home = {"region": self.info.region, "project_id": self.info.project_id}
+            yield from ({**record.identity(), **home} for record in self.records if record.planned)
 
     def stops(self) -> list[dict[str, Any]]:
-        """Return the planned records that are stopped before they are deleted: what names each, and its status."""
-        return [dict(zip(RECORD_FIELDS, row)) for row in self.rows if row.planned and row.reason == STOPPED]
+        """Return the identities of the records that are stopped before they are deleted."""
+        return [record.identity() for record in self.records if record.stops]
+
+    def counts(self) -> dict[str, Any]:
+        """Return how many records were discovered, are planned, are kept and are to be stopped, in all and by kind.
+
+        Those to be stopped are among the planned.
+        """
+        kinds = {name: {"discovered": 0, "planned": 0, "kept": 0, "stops": 0} for name in self.kinds}
+        reasons: dict[str, int] = {}
+        for record in self.records:
+            counts = kinds[record.kind]
+            counts["discovered"] += 1
+            counts["planned" if record.planned else "kept"] += 1
+            counts["stops"] += record.stops
+            if not record.planned:
+                reasons[record.reason] = reasons.get(record.reason, 0) + 1
+        totals = {
+            key: sum(counts[key] for counts in kinds.values()) for key in ("discovered", "planned", "kept", "stops")
+        }
+        return {**totals, "reasons": reasons, "kinds": kinds}
+
+    def document(self) -> dict[str, Any]:
+        """Return the plan's document, empty where no plan was made."""
+        info = self.info
+        if info is None:
+            return {}
+        return build_document(
+            self.planned(),
+            project=self.settings.project,
+            project_id=info.project_id,
+            region=info.region,
+            created_at=info.created_at,
+            confirmation=info.confirmation,
+            counts=self.counts(),
+        )
 
 
-def pack(state: State) -> str:
+def pack(state: RunState) -> str:
     """Return the state as one text of letters, digits, ``+``, ``/`` and ``=``."""
     decisions: dict[tuple[bool, str, str], int] = {}
-    rows = [(*row[:5], decisions.setdefault((row.planned, row.reason, row.rule), len(decisions))) for row in state.rows]
-    content = json.dumps([state.head, list(decisions), rows], separators=(",", ":"))
-    return base64.b64encode(zlib.compress(content.encode(), 1)).decode()
+    content = {
+        "settings": state.settings.as_data(),
+        "approved": state.approved,
+        "info": state.info and asdict(state.info),
+        "records": [
+            (*record[:5], decisions.setdefault(record[5:8], len(decisions)), record.batch) for record in state.records
+        ],
+        "decisions": list(decisions),
+    }
+    return base64.b64encode(zlib.compress(json.dumps(content, separators=(",", ":")).encode(), 1)).decode()
 
 
-def unpack(text: str) -> State:
+def unpack(text: str) -> RunState:
     """Return the state that `pack` made a text of."""
-    head, decisions, rows = json.loads(zlib.decompress(base64.b64decode(text)))
-    return State(head, [Row(*row[:5], *decisions[row[5]]) for row in rows])
+    content = json.loads(zlib.decompress(base64.b64decode(text)))
+    decisions = content["decisions"]
+    return RunState(
+        settings=RoleSettings.from_data(content["settings"]),
+        approved=content["approved"],
+        info=content["info"] and RunInfo(**content["info"]),
+        records=[PlannedRecord._make([*row[:5], *decisions[row[5]], row[6]]) for row in content["records"]],
+    )

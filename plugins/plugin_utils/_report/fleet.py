@@ -4,56 +4,58 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Brings the ends of many environments together, as data and as what a page shows."""
+"""The results of many environments in one summary, as data and as what a page shows."""
 
 from __future__ import annotations
 
 import os.path
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from ...module_utils._version import COLLECTION, COLLECTION_VERSION
-from .._plan.outcomes import DELETED, KEPT, OUTCOMES
+from .._plan.outcomes import OUTCOMES, Outcome
 from .._plan.records import TIME_FORMAT
-from .._plan.state import APPLY, CHECK, PLAN, REFUSED
-from .run import time_of
-from .text import shown
+from .._plan.state import Mode
+from .display import shown, time_of
+from .headline import BAD, GOOD, READY, Headline
+from .table import PENDING, Part
 
 SCHEMA_VERSION = 1
-FAILED, PLANNED, CHECKED, APPLIED, NOT_RUN = "failed", "planned", "checked", "applied", "not run"
-STATES = (FAILED, PLANNED, CHECKED, APPLIED, NOT_RUN)
-# How each state looks: the style of a record's outcome, and a sign.
+
+# The states of an environment.
+FAILED, PLANNED, CHECKED, APPLIED, NOT_RUN = STATES = ("failed", "planned", "checked", "applied", "not run")
+_STATE_OF = {Mode.PLAN: PLANNED, Mode.CHECK: CHECKED, Mode.APPLY: APPLIED}
+# How each state looks: as this outcome of a record.
 _STYLES = {
-    FAILED: ("failed", "✕"),
-    PLANNED: ("pending", "→"),
-    CHECKED: ("pending", "→"),
-    APPLIED: ("deleted", "✓"),
-    NOT_RUN: ("kept", "•"),
+    FAILED: (Outcome.FAILED, "✕"),
+    PLANNED: (PENDING, "→"),
+    CHECKED: (PENDING, "→"),
+    APPLIED: (Outcome.DELETED, "✓"),
+    NOT_RUN: (Outcome.KEPT, "•"),
 }
-_STATE_OF = {PLAN: PLANNED, CHECK: CHECKED, APPLY: APPLIED}
 
 
-def fleet_summary(environments: Iterable[Mapping[str, Any]], *, now: datetime) -> dict[str, Any]:
-    """Return the summary of a play; ``environments`` are the variables of its hosts."""
+def fleet_summary(results: Mapping[str, Mapping[str, Any]], *, now: datetime) -> dict[str, Any]:
+    """Return the summary of a play; ``results`` are the facts decommission_result of its hosts, by the hosts' names."""
     created_at = now.strftime(TIME_FORMAT)
-    projects = [{**_project(variables), "as_of": created_at} for variables in environments]
+    projects = [{**_project(host, result), "as_of": created_at} for host, result in results.items()]
     modes = {project["mode"] for project in projects}
     return {
         "schema_version": SCHEMA_VERSION,
         "collection": COLLECTION,
         "collection_version": COLLECTION_VERSION,
         "created_at": created_at,
-        "mode": next((mode for mode in (APPLY, CHECK, PLAN) if mode in modes), REFUSED),
+        "mode": next((mode for mode in (Mode.APPLY, Mode.CHECK, Mode.PLAN) if mode in modes), Mode.REFUSED),
         **_totals(projects),
         "projects": projects,
     }
 
 
 def with_earlier(summary: Mapping[str, Any], earlier: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a summary with what an earlier one holds of environments that this run was not about."""
+    """Return a summary with the environments of an earlier one that this run did not include."""
     own = {project["project"] for project in summary["projects"]}
     others = [project for project in earlier.get("projects", ()) if project["project"] not in own]
     projects = [*summary["projects"], *others]
@@ -69,57 +71,58 @@ def _totals(projects: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _project(variables: Mapping[str, Any]) -> dict[str, Any]:
-    plan, result = (variables.get(name) or {} for name in ("decommission_plan", "decommission_result"))
-    message = str(result.get("message") or variables.get("__decommission_stopped") or "")
-    mode = (variables.get("__decommission_run") or {}).get("mode")
+def _project(host: str, result: Mapping[str, Any]) -> dict[str, Any]:
+    mode, message = result.get("mode"), str(result.get("message") or "")
     outcomes = {name: int((result.get("outcomes") or {}).get(name, 0)) for name in OUTCOMES}
-    if mode == CHECK:
+    if mode == Mode.CHECK:
         # What would be deleted is still there.
-        outcomes.update({DELETED: 0, KEPT: outcomes[KEPT] + outcomes[DELETED]})
-    host = str(variables["inventory_hostname"])
+        outcomes[Outcome.KEPT] += outcomes[Outcome.DELETED]
+        outcomes[Outcome.DELETED] = 0
     return {
         "host": host,
-        "project": str(plan.get("project") or variables.get("decommission_project") or host),
-        "region": str(plan.get("region") or variables.get("decommission_region") or ""),
+        "project": str(result.get("project") or host),
+        **{name: str(result.get(name) or "") for name in ("region", "digest", "confirmation", "report")},
         "mode": mode,
         "state": FAILED if message else _STATE_OF.get(str(mode), NOT_RUN),
-        "digest": str(plan.get("digest") or ""),
-        "confirmation": str(plan.get("confirmation") or ""),
-        "planned": int((plan.get("counts") or {}).get("planned", 0)),
+        "planned": int(result.get("planned") or 0),
         "outcomes": outcomes,
         "message": message,
-        "report": (variables.get("__decommission_written_report") or {}).get("folder") or "",
     }
 
 
 def fleet_lines(summary: Mapping[str, Any]) -> list[str]:
-    """Return the summary in a few lines: how many environments ended how, and each that failed."""
+    """Return the summary in a few lines: how many environments are in each state, and each that failed."""
     counts = summary["environments"]
-    said = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
-    lines = [f"{counts['total']} environments: {said}" if said else "no environment"]
+    by_state = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
     failed = [project for project in summary["projects"] if project["state"] == FAILED]
-    return lines + [f"{project['project']}: {shown(project['message'])}" for project in failed]
+    return [
+        f"{_environments(counts['total'])}: {by_state or 'none'}",
+        *(f"{project['project']}: {shown(project['message'])}" for project in failed),
+    ]
+
+
+def _environments(count: int) -> str:
+    return "1 environment" if count == 1 else f"{count} environments"
 
 
 def fleet_view(summary: Mapping[str, Any], folder: str = ".") -> dict[str, Any]:
-    """Return what the page shows; ``folder`` is where it will stand, as links to the reports depend on it."""
+    """Return what the page shows; ``folder`` is where it will be, as links to the reports depend on it."""
     counts = summary["environments"]
-    total = counts["total"]
+    of_all = f"of {_environments(counts['total'])}"
     if counts[FAILED]:
-        tone, title = "bad", f"{counts[FAILED]} of {total} environments failed"
+        tone, title = BAD, f"{counts[FAILED]} {of_all} failed"
     elif counts[NOT_RUN]:
-        tone, title = "ready", f"{counts[NOT_RUN]} of {total} environments did not have their turn"
+        tone, title = READY, f"{counts[NOT_RUN]} {of_all} not run"
     elif counts[PLANNED]:
-        tone, title = "ready", f"{counts[PLANNED]} of {total} environments planned"
+        tone, title = READY, f"{counts[PLANNED]} {of_all} planned"
     elif counts[CHECKED]:
-        tone, title = "ready", f"{counts[CHECKED]} of {total} environments checked, nothing deleted there"
+        tone, title = READY, f"{counts[CHECKED]} {of_all} checked, nothing deleted there"
     else:
-        tone, title = "good", "Every environment is done"
+        tone, title = GOOD, "Every environment is done"
     ordered = sorted(summary["projects"], key=lambda project: (STATES.index(project["state"]), project["project"]))
     return {
         "subtitle": [summary["created_at"]],
-        "verdict": {"tone": tone, "title": title, "text": _lead(summary), "advice": "", "command": ""},
+        "headline": Headline(tone, title, _lead(summary)),
         "states": [_part(state, counts[state]) for state in STATES],
         "outcomes": OUTCOMES,
         "projects": [_line(project, summary["created_at"], folder) for project in ordered],
@@ -134,13 +137,13 @@ def _lead(summary: Mapping[str, Any]) -> str:
     return f"{summary['planned']:,} records planned; {outcomes or 'no record discovered'}."
 
 
-def _part(state: str, count: int) -> dict[str, Any]:
+def _part(state: str, count: int) -> Part:
     key, sign = _STYLES[state]
-    return {"key": key, "label": state, "sign": sign, "count": count}
+    return Part(key, state, sign, count)
 
 
 def _line(project: Mapping[str, Any], created_at: str, folder: str) -> dict[str, Any]:
-    """Return a line of the page; an environment that has written a report is linked to it."""
+    """Return a line of the page, with a link to the environment's report if it has written one."""
     report = f"{project['report']}/report.html" if project["report"] else ""
     return {
         "project": shown(project["project"]),

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
 
-from .text import script_data
 from .view import view_of
 
 _HERE = Path(__file__).parent
@@ -52,6 +53,11 @@ def render(template: str, view: Mapping[str, Any], script: str = "") -> str:
             "script_hash": _hash(script_text),
         }
     )
+
+
+def script_data(value: Any) -> Markup:
+    """Return a value as JSON that may stand between ``<script type="application/json">`` and ``</script>``."""
+    return htmlsafe_json_dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _read(name: str) -> str:

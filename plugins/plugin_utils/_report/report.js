@@ -8,15 +8,15 @@
   const explorer = element("explorer");
   if (!explorer) return;
 
-  const { services, parts, texts, rows } = JSON.parse(element("data").textContent);
-  const words = element("words"), part = element("part"), service = element("service");
+  const { kinds, parts, texts, rows } = JSON.parse(element("data").textContent);
+  const words = element("words"), part = element("part"), kind = element("kind");
   const lines = element("lines"), previous = element("previous"), next = element("next");
   const number = new Intl.NumberFormat("en").format;
   let found = rows, page = 0, haystacks = null, timer = 0;
 
   const text = (row, field) => texts[row[field] || 0];
   const record = (row) => ({
-    part: parts[row[0]], service: services[row[1]], id: row[2], name: row[3] || "(no name)",
+    part: parts[row[0]], kind: kinds[row[1]], id: row[2], name: row[3] || "(no name)",
     status: text(row, 4) || "unknown", reason: text(row, 5), rule: text(row, 6), instance: text(row, 7),
     error: [text(row, 8), text(row, 9)].filter(Boolean).join(" "), request: row[10] || "",
   });
@@ -46,7 +46,7 @@
     badge.append(sign, ` ${it.part.label}`);
     const outcome = make("td");
     outcome.append(badge);
-    made.append(head, outcome, cell("", it.service), cell("", it.status),
+    made.append(head, outcome, cell("", it.kind), cell("", it.status),
       cell("why", it.reason, make("span", "rule", it.rule === it.reason ? "" : it.rule)));
     if (element("errors")) made.append(cell("mono", it.error, make("span", "id", it.request)));
     return made;
@@ -58,7 +58,7 @@
     lines.replaceChildren(...part.map(line));
     element("status").textContent = found.length
       ? `${number(first + 1)} to ${number(first + part.length)} of ${number(found.length)} records`
-      : "No record is like this.";
+      : "No record matches.";
     element("place").textContent = `page ${number(page + 1)} of ${number(pages)}`;
     previous.disabled = page === 0;
     next.disabled = page + 1 >= pages;
@@ -68,7 +68,7 @@
     if (wanted.length && !haystacks) haystacks = rows.map(haystack);
     found = rows.filter((row, index) =>
       (part.value === "" || row[0] === Number(part.value)) &&
-      (service.value === "" || row[1] === Number(service.value)) &&
+      (kind.value === "" || row[1] === Number(kind.value)) &&
       wanted.every((word) => haystacks[index].includes(word)));
     page = 0;
     show();
@@ -84,7 +84,7 @@
     timer = setTimeout(filter, 150);
   });
   part.addEventListener("change", filter);
-  service.addEventListener("change", filter);
+  kind.addEventListener("change", filter);
   previous.addEventListener("click", () => turn(-1));
   next.addEventListener("click", () => turn(1));
   words.form.addEventListener("submit", (event) => event.preventDefault());
@@ -94,7 +94,7 @@
       event.preventDefault();
       words.value = "";
       part.value = parts.findIndex((it) => it.key === link.dataset.part);
-      service.value = services.indexOf(link.dataset.service);
+      kind.value = kinds.indexOf(link.dataset.kind);
       filter();
       element("records").scrollIntoView();
       element("records").focus({ preventScroll: true });

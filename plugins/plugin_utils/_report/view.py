@@ -4,25 +4,26 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Turns a run's report, as report.json holds it, into what its page shows."""
+"""What the page of a run shows, from the report as report.json holds it."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .ends import DRIFTED, FAILED, LEFT, Ends, Part, Record, Report
-from .rows import Line, Rows
-from .run import drift_of, excerpt_of, facts_of, identity_of, subtitle_of, work_of
-from .text import shown
-from .verdict import verdict_on
+from .._plan.outcomes import Outcome
+from .._plan.state import Mode
+from .display import duration_of, shown, time_of
+from .headline import headline_of
+from .table import LEFT, Part, Record, RecordGroups, RecordTable, Report, TableRow
 
 # So many records of each group stand in the page's text; its script can show them all.
 FIRST_LEFT = 200
 FIRST_OTHERS = 10
 
 _MOST_CAUSES = 12
+_MOST_LISTED = 50
 _FIRST_STOPS = 5
 _MOST_STOPS = 200
 _LONGEST_PROBLEM = 2000
@@ -30,92 +31,95 @@ _LONGEST_PROBLEM = 2000
 _LEAST_WIDTH = 1.2
 _GAP = 0.4
 
+_APPROVALS = {"none": "none", "exact": "exactly this plan", "unattended": "whatever is planned (unattended)"}
+_DRIFT = {"added": "not in the approved plan", "removed": "only in the approved plan", "changed": "status has changed"}
+
 
 def view_of(report: Report) -> dict[str, Any]:
-    """Return everything that the template shows, and under ``data`` what the page's script does."""
-    ends = Ends(report)
-    rows = Rows(list(ends.titles.values()), [{"key": it.key, "label": it.label, "sign": it.sign} for it in ends.parts])
-    groups = [
-        _group(part, name, title, [rows.add(number, index, record) for record in ends.of(part.key, name)])
-        for number, part in enumerate(ends.parts)
-        for index, (name, title) in enumerate(ends.titles.items())
-        if ends.of(part.key, name)
+    """Return everything that the template shows, and under ``data`` what the page's script reads."""
+    groups = RecordGroups(report)
+    table = RecordTable(groups)
+    listed = [
+        _group(part, name, title, [table.add(number, index, record) for record in groups.of(part.key, name)])
+        for number, part in enumerate(groups.parts)
+        for index, (name, title) in enumerate(groups.titles.items())
+        if groups.of(part.key, name)
     ]
     return {
         "project": shown(report["project"]),
-        "subtitle": subtitle_of(report),
-        "verdict": verdict_on(report, ends),
+        "subtitle": _subtitle(report),
+        "headline": headline_of(report, groups),
         "problems": [shown(problem, _LONGEST_PROBLEM) for problem in report["problems"]],
-        "stops": _stops(report, ends),
-        "appeared": excerpt_of(report["appeared"], ends.titles),
+        "stops": _stops(report, groups),
+        "appeared": _excerpt(report["appeared"], groups.titles),
         "discovered": report["discovered"],
-        "parts": ends.parts,
-        "by_key": {part.key: part for part in ends.parts},
-        "services": _services(report, ends),
-        "kept": ends.kept,
-        "left_title": "What is left" if report["mode"] == "apply" else "What is in the way",
-        "causes": _causes(ends),
-        "left": [group for group in groups if group["part"].key in LEFT],
-        "others": [group for group in groups if group["part"].key not in LEFT],
-        "errors": ends.count(FAILED) > 0,
-        "facts": facts_of(report),
-        "work": work_of(report, ends.titles),
-        "drift": drift_of(report, ends.titles),
+        "parts": groups.parts,
+        "by_key": {part.key: part for part in groups.parts},
+        "kinds": _kinds(report, groups),
+        "kept": groups.kept,
+        "left_title": "What is left" if report["mode"] == Mode.APPLY else "What is in the way",
+        "causes": _causes(groups),
+        "left": [group for group in listed if group["part"].key in LEFT],
+        "others": [group for group in listed if group["part"].key not in LEFT],
+        "errors": groups.count(Outcome.FAILED) > 0,
+        "facts": _facts(report),
+        "work": _work(report, groups.titles),
+        "drift": _drift(report, groups.titles),
         "version": shown(report["collection_version"]),
-        "data": rows.data(),
+        "data": table.data(),
     }
 
 
-def _group(part: Part, name: str, title: str, lines: Sequence[Line]) -> dict[str, Any]:
+def _group(part: Part, name: str, title: str, rows: Sequence[TableRow]) -> dict[str, Any]:
     first = FIRST_LEFT if part.key in LEFT else FIRST_OTHERS
     return {
         "id": f"{part.key}-{name}",
         "part": part,
         "title": title,
-        "count": len(lines),
-        "first": lines[:first],
-        "more": max(0, len(lines) - first),
-        "errors": part.key == FAILED,
+        "count": len(rows),
+        "first": rows[:first],
+        "more": max(0, len(rows) - first),
+        "errors": part.key == Outcome.FAILED,
     }
 
 
-def _stops(report: Report, ends: Ends) -> dict[str, Any] | None:
-    """Return what is said of running records that are to be stopped; nothing where it has been done."""
+def _stops(report: Report, groups: RecordGroups) -> dict[str, Any] | None:
+    """Return the running records that are to be stopped, None where it has been done."""
     stops = report["stops"]
-    if not stops or report["mode"] == "apply":
+    if not stops or report["mode"] == Mode.APPLY:
         return None
     noun = "replication" if len(stops) == 1 else "replications"
-    verb = "would be" if report["mode"] in ("check", "refused") else "will be"
-    lines = [identity_of(record, ends.titles) for record in stops[:_MOST_STOPS]]
+    verb = "would be" if report["mode"] in (Mode.CHECK, Mode.REFUSED) else "will be"
+    rows = [_identity(record, groups.titles) for record in stops[:_MOST_STOPS]]
     return {
         "title": f"{len(stops):,} running {noun} {verb} stopped and deleted",
-        "first": lines[:_FIRST_STOPS],
-        "rest": lines[_FIRST_STOPS:],
-        "hidden": len(stops) - len(lines),
+        "first": rows[:_FIRST_STOPS],
+        "rest": rows[_FIRST_STOPS:],
+        "hidden": len(stops) - len(rows),
     }
 
 
-def _services(report: Report, ends: Ends) -> list[dict[str, Any]]:
-    """Return a line of the chart for each service."""
-    counts = {name: [len(ends.of(part.key, name)) for part in ends.parts] for name in ends.titles}
+def _kinds(report: Report, groups: RecordGroups) -> list[dict[str, Any]]:
+    """Return a line of the chart for each kind."""
+    counts = {name: [len(groups.of(part.key, name)) for part in groups.parts] for name in groups.titles}
     longest = max([1, *map(sum, counts.values())])
-    services = []
-    for name, title in ends.titles.items():
+    kinds = []
+    for name, title in groups.titles.items():
         listing = report["listings"].get(name) or {}
-        whole = listing.get("state") in ("complete", None)
-        said = [shown(listing.get(key)) for key in ("state", "error_code", "error_msg")]
-        services.append(
+        complete = listing.get("state") in ("complete", None)
+        reasons = [shown(listing.get(key)) for key in ("state", "error_code", "error_msg")]
+        kinds.append(
             {
                 "name": name,
                 "title": title,
                 "counts": counts[name],
                 "total": sum(counts[name]),
-                "bar": _bar(ends.parts, counts[name], longest),
-                "unlisted": "" if whole else ": ".join(filter(None, said)),
+                "bar": _bar(groups.parts, counts[name], longest),
+                "unlisted": "" if complete else ": ".join(filter(None, reasons)),
                 "accepted": name in report["accept_unavailable"],
             }
         )
-    return services
+    return kinds
 
 
 def _bar(parts: Sequence[Part], counts: Sequence[int], longest: int) -> list[dict[str, Any]]:
@@ -130,21 +134,84 @@ def _bar(parts: Sequence[Part], counts: Sequence[int], longest: int) -> list[dic
     return segments
 
 
-def _causes(ends: Ends) -> dict[str, Any]:
+def _causes(groups: RecordGroups) -> dict[str, Any]:
     """Return the most frequent causes of what is left, so that thousands of records read as a few lines."""
     causes: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
     for key in LEFT:
-        for name, title in ends.titles.items():
-            for record in ends.of(key, name):
-                why = record["rule"] if key == DRIFTED else record["reason"]
-                causes[key, _error(record), shown(why)][title] += 1
+        for name, title in groups.titles.items():
+            for record in groups.of(key, name):
+                reason = record["rule"] if key == Outcome.DRIFTED else record["reason"]
+                causes[key, _error(record), shown(reason)][title] += 1
     ordered = sorted(causes.items(), key=lambda cause: (LEFT.index(cause[0][0]), -sum(cause[1].values()), cause[0]))
     listed = [
-        {"key": key, "error": error, "reason": reason, "count": sum(services.values()), "services": list(services)}
-        for (key, error, reason), services in ordered[:_MOST_CAUSES]
+        {"key": key, "error": error, "reason": reason, "count": sum(kinds.values()), "kinds": list(kinds)}
+        for (key, error, reason), kinds in ordered[:_MOST_CAUSES]
     ]
     return {"listed": listed, "more": len(ordered) - len(listed)}
 
 
 def _error(record: Record) -> str:
     return " ".join(shown(record[key]) for key in ("http_status", "error_code") if record.get(key))
+
+
+def _subtitle(report: Report) -> list[str]:
+    return [shown(item) for item in (report["region"], report["user_name"], time_of(report["finished_at"])) if item]
+
+
+def _facts(report: Report) -> list[dict[str, Any]]:
+    """Return what is known of the run as names and values; ``mono`` are those that are read letter by letter."""
+    applied = report["approved_digest"] if report["approved_digest"] != report["digest"] else None
+    facts = (
+        ("Project", report["project"], False),
+        ("Project id", report["project_id"], True),
+        ("Region", report["region"], False),
+        ("Domain", report["domain_name"], False),
+        ("User", report["user_name"], False),
+        ("Planned at", time_of(report["started_at"]), False),
+        ("Reported at", time_of(report["finished_at"]), False),
+        ("Approval", _APPROVALS.get(report["approval"], report["approval"]), False),
+        ("Plan digest", report["digest"], True),
+        ("Approved plan", applied, True),
+        ("Verified", "listed again after the run" if report["verified"] else "", False),
+        ("Collection", f"{report['collection']} {report['collection_version']}", False),
+    )
+    return [{"name": name, "value": shown(value), "mono": mono} for name, value, mono in facts if value]
+
+
+def _work(report: Report, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the requests of each step, how many were throttled and how long it took."""
+    deletes = {name: f"Deleting {title}" for name, title in titles.items()}
+    names = {"discover": "Listing", **deletes, "verify": "Verifying"}
+    return [
+        {
+            "name": names.get(name) or shown(name),
+            "batches": work.get("batches"),
+            "requests": work["requests"],
+            "throttled": work["throttled"],
+            "seconds": duration_of(work["seconds"]),
+            "rate": round(work["requests"] / work["seconds"], 1) if work["seconds"] else None,
+        }
+        for name, work in report["work"].items()
+    ]
+
+
+def _drift(report: Report, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"label": label, **_excerpt(report["drift"][key], titles)}
+        for key, label in _DRIFT.items()
+        if report["drift"][key]
+    ]
+
+
+def _excerpt(records: Sequence[Record], titles: Mapping[str, str]) -> dict[str, Any]:
+    """Return how many records there are, the first of them, and how many these leave out."""
+    first = [_identity(record, titles) for record in records[:_MOST_LISTED]]
+    return {"count": len(records), "more": len(records) - len(first), "first": first}
+
+
+def _identity(record: Record, titles: Mapping[str, str]) -> dict[str, str]:
+    """Return what names a record, its status, and under ``was`` the one that was approved."""
+    return {
+        "kind": titles.get(record["kind"]) or shown(record["kind"]),
+        **{key: shown(record.get(key)) for key in ("name", "id", "instance_id", "was", "status")},
+    }

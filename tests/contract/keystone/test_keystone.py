@@ -83,7 +83,7 @@ def test_login_by_project_name(call: Call, landscape: Landscape, ending: str) ->
     assert (result["project_id"], result["domain_name"]) == (landscape.retired, DOMAIN)
 
 
-def test_the_domain_decides_between_namesakes(call: Call, landscape: Landscape) -> None:
+def test_login_same_names_in_two_domains_separated_by_domain(call: Call, landscape: Landscape) -> None:
     result = call("identity_info", project_name=RETIRED, domain_name=OTHER_DOMAIN, password=OTHER_PASSWORD)
     assert (result["project_id"], result["domain_name"]) == (landscape.others_retired, OTHER_DOMAIN)
 
@@ -101,7 +101,7 @@ def test_the_domain_decides_between_namesakes(call: Call, landscape: Landscape) 
         pytest.param({"project_name": "eu-de_unknown"}, id="unknown project"),
     ],
 )
-def test_a_refused_login_is_one_request_and_no_delete(call: Call, cloud: CloudEmulator, wrong: dict[str, str]) -> None:
+def test_login_refused_sends_one_request_and_no_delete(call: Call, cloud: CloudEmulator, wrong: dict[str, str]) -> None:
     result = call("identity_info", **{"project_name": RETIRED, **wrong})
     assert refused(result), result
     assert "login refused" in result["msg"]
@@ -113,7 +113,7 @@ def test_a_refused_login_is_one_request_and_no_delete(call: Call, cloud: CloudEm
     assert PASSWORD not in result.output + deletion.output
 
 
-def test_one_login_serves_a_whole_play(call: Call, cloud: CloudEmulator) -> None:
+def test_token_of_one_login_serves_all_services(call: Call, cloud: CloudEmulator) -> None:
     token = call("identity_info", project_name=RETIRED, issue_token=True)["token"]
     result = call("environment_info", token=token, username=None, password=None, domain_name=None)
     assert not result.failed, result
@@ -124,7 +124,7 @@ def test_one_login_serves_a_whole_play(call: Call, cloud: CloudEmulator) -> None
     assert {entry["headers"]["x-auth-token"] for entry in cloud.log} == {token}
 
 
-def test_records_are_deleted_with_its_tokens(call: Call, cloud: CloudEmulator) -> None:
+def test_delete_with_keystone_token_deletes_records(call: Call, cloud: CloudEmulator) -> None:
     chosen = ["a-gauss-1", "a-gauss-2"]
     planned = call("gaussdb_job", job_ids=chosen, project_name=RETIRED, check=True)
     assert (planned["deleted"], cloud.writes()) == (chosen, [])
@@ -134,9 +134,7 @@ def test_records_are_deleted_with_its_tokens(call: Call, cloud: CloudEmulator) -
     assert (again["changed"], again["absent"]) == (False, chosen)
 
 
-def test_the_neighbours_token_reaches_nothing_of_the_retired_project(
-    call: Call, cloud: CloudEmulator, landscape: Landscape
-) -> None:
+def test_token_of_other_project_reaches_no_record(call: Call, cloud: CloudEmulator, landscape: Landscape) -> None:
     token = landscape.token(landscape.neighbour)
     named = call("gaussdb_job", token=token, project_name=RETIRED, job_ids=["a-gauss-1"])
     assert named.failed
@@ -146,7 +144,7 @@ def test_the_neighbours_token_reaches_nothing_of_the_retired_project(
     assert "a-gauss-1" in ids(cloud)
 
 
-def test_a_token_without_a_project_is_refused(call: Call, landscape: Landscape) -> None:
+def test_token_without_project_refused(call: Call, landscape: Landscape) -> None:
     result = call("gaussdb_job_info", token=landscape.token(), username=None, password=None, domain_name=None)
     assert result.failed
     assert "belongs to no project" in result["msg"]
@@ -158,7 +156,9 @@ def expired_token(landscape: Landscape, hasty_url: str) -> str:
     return token
 
 
-def test_an_expired_token_ends_the_run(call: Call, cloud: CloudEmulator, landscape: Landscape, hasty_url: str) -> None:
+def test_token_expired_without_password_ends_run(
+    call: Call, cloud: CloudEmulator, landscape: Landscape, hasty_url: str
+) -> None:
     token = expired_token(landscape, hasty_url)
     alone = {"token": token, "username": None, "password": None, "domain_name": None}
     assert refused(call("identity_info", **alone))
@@ -169,7 +169,7 @@ def test_an_expired_token_ends_the_run(call: Call, cloud: CloudEmulator, landsca
     assert token not in result.output
 
 
-def test_an_expired_token_is_renewed_once(
+def test_token_expired_with_password_renewed_once(
     call: Call, cloud: CloudEmulator, landscape: Landscape, hasty_url: str
 ) -> None:
     token = expired_token(landscape, hasty_url)
@@ -179,7 +179,7 @@ def test_an_expired_token_is_renewed_once(
     assert (tokens[0], len(set(tokens)), tokens.count(token)) == (token, 2, 1)
 
 
-def test_a_token_that_was_revoked_is_worth_nothing(call: Call, cloud: CloudEmulator, landscape: Landscape) -> None:
+def test_token_revoked_refused(call: Call, cloud: CloudEmulator, landscape: Landscape) -> None:
     token = landscape.token(landscape.retired)
     alone = {"token": token, "username": None, "password": None, "domain_name": None}
     assert not call("identity_info", **alone).failed
@@ -190,7 +190,7 @@ def test_a_token_that_was_revoked_is_worth_nothing(call: Call, cloud: CloudEmula
     assert "a-gauss-1" in ids(cloud)
 
 
-def test_the_projects_that_a_user_sees(options: dict[str, Any], landscape: Landscape) -> None:
+def test_list_projects_with_password_lists_projects_of_user(options: dict[str, Any], landscape: Landscape) -> None:
     connection = Connection(ConnectionSettings.from_options(options, SERVICES))
     try:
         seen = {project["id"]: project["name"] for project in connection.list_projects()}
@@ -203,7 +203,7 @@ def test_the_projects_that_a_user_sees(options: dict[str, Any], landscape: Lands
     }
 
 
-def test_the_projects_of_a_token(options: dict[str, Any], landscape: Landscape) -> None:
+def test_list_projects_with_token_lists_projects_of_user(options: dict[str, Any], landscape: Landscape) -> None:
     alone = {**options, "token": landscape.token(), "username": None, "password": None}
     connection = Connection(ConnectionSettings.from_options(alone, SERVICES))
     try:
@@ -213,7 +213,7 @@ def test_the_projects_of_a_token(options: dict[str, Any], landscape: Landscape) 
     assert seen == {landscape.retired, landscape.neighbour, landscape.oddly_named}
 
 
-def test_no_project_is_listed_with_a_wrong_password(options: dict[str, Any]) -> None:
+def test_list_projects_with_wrong_password_refused(options: dict[str, Any]) -> None:
     connection = Connection(ConnectionSettings.from_options({**options, "password": "wrong-password"}, SERVICES))
     try:
         with pytest.raises(AuthError):
@@ -245,7 +245,7 @@ def listed_inventory(
     )
 
 
-def test_the_inventory_has_the_projects_as_hosts(options: dict[str, Any], landscape: Landscape, tmp_path: Path) -> None:
+def test_inventory_lists_projects_as_hosts(options: dict[str, Any], landscape: Landscape, tmp_path: Path) -> None:
     done = listed_inventory(tmp_path, options, "--list", "--export")
     assert done.returncode == 0, done.stderr
     listed = json.loads(done.stdout)
@@ -260,7 +260,7 @@ def test_the_inventory_has_the_projects_as_hosts(options: dict[str, Any], landsc
     assert variables[ODDLY_NAMED]["decommission_project"] == ODDLY_NAMED
 
 
-def test_the_inventory_ends_with_a_wrong_password(options: dict[str, Any], tmp_path: Path) -> None:
+def test_inventory_with_wrong_password_fails(options: dict[str, Any], tmp_path: Path) -> None:
     done = listed_inventory(tmp_path, options, "--list", "-vvvv", password="wrong-password-1234")
     assert done.returncode != 0
     assert "login refused" in done.stderr

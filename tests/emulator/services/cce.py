@@ -7,31 +7,51 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.call import Call, Routes
-from emulator.replies import Refusal, Reply, empty, json_reply
+from starlette.responses import Response
+
+from emulator.call import Call
+from emulator.declarations import KindMock, ServiceMock
+from emulator.options import Option
+from emulator.responses import AsciiJSONResponse, Refusal
 from emulator.state import Record
 from emulator.times import go_default
 
-from .common import refuse_unless_deletable, rendered
+from .common import delete, rendered
 
-routes = Routes()
-DELETABLE = frozenset({"SUCCESS", "FAILED"})
+JOB = KindMock(
+    name="cce_job",
+    finished="Success",
+    deletable=frozenset({"SUCCESS", "FAILED"}),
+    names=("CreateNode", "CreateCluster", "DeleteNode"),
+    sample_prefix="cce",
+    samples=({"status": "Success"}, {"status": "Running"}, {"status": "Failed"}),
+)
+SERVICE = ServiceMock(
+    name="cce",
+    title="CCE",
+    kinds=(JOB,),
+    invalid_token=Refusal(401, "CCE.01401001", "Authorization failed."),
+    other_project=Refusal(403, "CCE.01403001", "Forbidden."),
+    throttled=Refusal(429, "CCE.02429001", "Too many requests"),
+    error_body=lambda _status, code, message: {"errorCode": code, "errorMessage": message},
+    options={"cce_unknown_job_code": Option("CCE.01404001", "error code of an unknown job")},
+)
 CONTENT_TYPE = Refusal(400, "CCE.01400001", "Content-Type is missing or not supported.")
 RUNNING = Refusal(403, "CCE.01403002", "The current state does not allow this operation.")
 
 
-@routes.add("GET", "/api/v2/projects/{project_id}/jobs")
-def list_jobs(call: Call) -> Reply:
-    return json_reply([_job(record) for record in call.records.view()])
+@JOB.operation("GET", "/api/v2/projects/{project_id}/jobs", listing=True)
+def list_jobs(call: Call) -> Response:
+    return AsciiJSONResponse([_job(record) for record in call.records.view()])
 
 
-@routes.add("GET", "/api/v2/projects/{project_id}/jobs/{job_id}")
-def show_job(call: Call) -> Reply:
-    return json_reply(_job(_existing(call)))
+@JOB.operation("GET", "/api/v2/projects/{project_id}/jobs/{job_id}")
+def show_job(call: Call) -> Response:
+    return AsciiJSONResponse(_job(_existing(call)))
 
 
-@routes.add("GET", "/api/v3/projects/{project_id}/jobs/{job_id}")
-def show_job_v3(call: Call) -> Reply:
+@JOB.operation("GET", "/api/v3/projects/{project_id}/jobs/{job_id}")
+def show_job_v3(call: Call) -> Response:
     record = _existing(call)
     job = {
         "kind": "Job",
@@ -46,21 +66,20 @@ def show_job_v3(call: Call) -> Reply:
         },
         "status": {"phase": record.status, "reason": ""},
     }
-    return json_reply(job)
+    return AsciiJSONResponse(job)
 
 
-@routes.add("DELETE", "/api/v2/projects/{project_id}/jobs/{job_id}")
-def delete_job(call: Call) -> Reply:
+@JOB.operation("DELETE", "/api/v2/projects/{project_id}/jobs/{job_id}")
+def delete_job(call: Call) -> Response:
     if call.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise CONTENT_TYPE
     record = _existing(call)
-    refuse_unless_deletable(call, record, DELETABLE, RUNNING)
-    call.records.remove(record)
-    return empty(204)
+    delete(call, record, RUNNING)
+    return Response(status_code=204)
 
 
 def _existing(call: Call) -> Record:
-    record = call.records.get(call.params["job_id"])
+    record = call.records.get(call.path_params["job_id"])
     if record is None:
         raise Refusal(404, call.options.cce_unknown_job_code, "Resource not found.")
     return record
@@ -79,7 +98,7 @@ def _metadata(record: Record) -> dict[str, str]:
 
 
 def _job(record: Record) -> dict[str, Any]:
-    finished = record.status.upper() in DELETABLE
+    finished = record.status.upper() in JOB.deletable
     job = {
         "kind": "Job",
         "apiVersion": "v2",

@@ -1,16 +1,18 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the record services share: the id check and the merge of a record's raw fields."""
+"""What the services share: ids, raw fields, refused deletes, instances, time windows."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from emulator.call import Call
-from emulator.replies import Refusal
-from emulator.state import Record
+from emulator.responses import Refusal
+from emulator.state import Instance, Record
+from emulator.times import compact
 
 _WELL_FORMED = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 
@@ -25,7 +27,57 @@ def rendered(record: Record, item: dict[str, Any]) -> dict[str, Any]:
     return {**item, **raw} if raw else item
 
 
-def refuse_unless_deletable(call: Call, record: Record, deletable: frozenset[str], refusal: Refusal) -> None:
-    """Raise ``refusal`` for a record in a state that forbids deleting, unless the scenario is lenient."""
-    if record.status.upper() not in deletable and not call.options.lenient_states:
-        raise refusal
+def delete(call: Call, record: Record, running: Refusal) -> None:
+    """Delete a record; ``running`` is raised in a state that forbids it, unless the scenario is lenient."""
+    assert call.kind is not None
+    if record.status.upper() not in call.kind.deletable and not call.options.lenient_states:
+        raise running
+    call.records.remove(record)
+
+
+def existing_instance(call: Call, missing: Refusal) -> Instance:
+    """The instance of the path; ``missing`` is raised if there is none, or no longer."""
+    assert call.project is not None
+    instance = call.project.instances[call.service.name].get(call.path_params["instance_id"])
+    if instance is None or instance.deleted:
+        raise missing
+    return instance
+
+
+def instances_page(
+    call: Call, largest: int, error: Refusal, item: Callable[[Instance], dict[str, Any]], engine: str | None = None
+) -> dict[str, Any]:
+    """A page of the service's instances, of one engine or of all."""
+    assert call.project is not None
+    found = [
+        instance
+        for instance in call.project.instances[call.service.name].values()
+        if not instance.deleted and (engine is None or instance.engine == engine)
+    ]
+    limit = call.number("limit", 10, 1, largest, error)
+    offset = call.number("offset", 0, 0, None, error)
+    return {"instances": [item(instance) for instance in found[offset : offset + limit]], "instance_num": len(found)}
+
+
+def window(call: Call, error: Refusal, *starts: str) -> tuple[Any, Callable[[Record], bool]]:
+    """Key and predicate of a time window, its start named as one of ``starts``; ``error`` for a malformed time."""
+    begin = next((bound for bound in (_bound(call, name, error) for name in starts) if bound is not None), None)
+    end = _bound(call, "end_time", error)
+
+    def keep(record: Record) -> bool:
+        return (begin is None or record.created_at >= begin) and (end is None or record.created_at <= end)
+
+    return (begin, end), keep
+
+
+def _bound(call: Call, name: str, error: Refusal) -> float | None:
+    text = call.query_params.get(name)
+    try:
+        return None if text is None else compact(text)
+    except ValueError:
+        raise error from None
+
+
+def task_count(call: Call, count: int) -> str | int:
+    """The number of tasks as the option of that name has it."""
+    return str(count) if call.options.task_count == "string" else count

@@ -7,101 +7,99 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.call import Call, Routes
-from emulator.replies import Refusal, Reply, gateway_error, json_reply
+from starlette.responses import Response
+
+from emulator.call import Call
+from emulator.declarations import InstanceMock, KindMock, ServiceMock
+from emulator.options import Option
+from emulator.records import IdSource
+from emulator.responses import JSON, AsciiJSONResponse, Refusal
 from emulator.state import Instance, Record
-from emulator.times import compact, iso_milli
+from emulator.times import iso_milli
 
-from .common import refuse_unless_deletable, rendered, well_formed
+from .common import delete, existing_instance, instances_page, rendered, task_count, well_formed, window
 
-routes = Routes()
-DELETABLE = frozenset({"SUCCESS", "FAILED", "FAIL"})
+TASK = KindMock(
+    name="dcs_task",
+    finished="SUCCESS",
+    deletable=frozenset({"SUCCESS", "FAILED", "FAIL"}),
+    names=("EXTEND", "AddReplica", "BindEip"),
+    sample_prefix="dcs",
+    samples=({"status": "SUCCESS"}, {"status": "RUNNING"}, {"status": "FAILED"}),
+    instance_key="tasks",
+    record_keys={"job_id": "a second id, in the project's list only"},
+    complete=lambda details, ids: details.setdefault("job_id", ids.hex()),
+    make_id=IdSource.hex,
+)
+SERVICE = ServiceMock(
+    name="dcs",
+    title="DCS",
+    kinds=(TASK,),
+    invalid_token=Refusal(401, "DCS.1001", "Invalid token."),
+    other_project=Refusal(403, "DCS.2003", "You have no permission for this project."),
+    error_body=lambda _status, code, message: {"error_code": code, "error_msg": message, "error_ext_msg": None},
+    instances=InstanceMock(engine="Redis", samples=("redis-1",)),
+    options={
+        "dcs_unknown_task_code": Option("DCS.4404", "error code of an unknown task; the documents name none"),
+        "dcs_project_list": Option(True, "false: the project's list of tasks is not published"),
+        "dcs_delete_body": Option("empty", "body of a successful delete", ("empty", "message")),
+    },
+)
 PARAMETER = Refusal(400, "DCS.4004", "The request parameters are invalid.")
 MALFORMED = Refusal(400, "DCS.4070", "The task ID is invalid.")
 RUNNING = Refusal(400, "DCS.4017", "A background job is still running.")
 NO_INSTANCE = Refusal(404, "DCS.3022", "This DCS instance does not exist.")
 
 
-@routes.add("GET", "/v2/{project_id}/instances")
-def list_instances(call: Call) -> Reply:
-    assert call.project is not None
-    found = [instance for instance in call.project.instances["dcs"].values() if not instance.deleted]
-    limit = call.number("limit", 10, 1, 1000, PARAMETER)
-    offset = call.number("offset", 0, 0, None, PARAMETER)
-    page = [_instance(instance) for instance in found[offset : offset + limit]]
-    return json_reply({"instances": page, "instance_num": len(found)})
+@SERVICE.operation("GET", "/v2/{project_id}/instances", listing=True)
+def list_instances(call: Call) -> Response:
+    return AsciiJSONResponse(instances_page(call, 1000, PARAMETER, _instance))
 
 
-@routes.add("GET", "/v2/{project_id}/tasks")
-def list_center_tasks(call: Call) -> Reply:
-    if not call.options.dcs_project_list:
-        return gateway_error(404, "APIGW.0101", "The API does not exist or has not been published.", call.request_id)
+@TASK.operation("GET", "/v2/{project_id}/tasks", listing=True, published=lambda options: options.dcs_project_list)
+def list_center_tasks(call: Call) -> Response:
     return _tasks(call, call.records.view(*_window(call)), center=True)
 
 
-@routes.add("GET", "/v2/{project_id}/instances/{instance_id}/tasks")
-def list_instance_tasks(call: Call) -> Reply:
-    return _tasks(call, call.records.view_in(_existing(call).id, *_window(call)), center=False)
+@TASK.operation("GET", "/v2/{project_id}/instances/{instance_id}/tasks", listing=True)
+def list_instance_tasks(call: Call) -> Response:
+    instance = existing_instance(call, NO_INSTANCE)
+    return _tasks(call, call.records.view_in(instance.id, *_window(call)), center=False)
 
 
-@routes.add("DELETE", "/v2/{project_id}/tasks/{task_id}")
-def delete_center_task(call: Call) -> Reply:
-    _delete(call, call.records.get(call.params["task_id"]))
+@TASK.operation("DELETE", "/v2/{project_id}/tasks/{task_id}")
+def delete_center_task(call: Call) -> Response:
+    _delete(call, call.records.get(call.path_params["task_id"]))
     if call.options.dcs_delete_body == "message":
-        return json_reply({"message": "success"})
-    return Reply(200)
+        return AsciiJSONResponse({"message": "success"})
+    return Response(media_type=JSON)
 
 
-@routes.add("DELETE", "/v2/{project_id}/instances/{instance_id}/tasks/{task_id}")
-def delete_instance_task(call: Call) -> Reply:
-    _delete(call, call.records.get_in(_existing(call).id, call.params["task_id"]))
-    return json_reply({"message": "success"})
+@TASK.operation("DELETE", "/v2/{project_id}/instances/{instance_id}/tasks/{task_id}")
+def delete_instance_task(call: Call) -> Response:
+    instance = existing_instance(call, NO_INSTANCE)
+    _delete(call, call.records.get_in(instance.id, call.path_params["task_id"]))
+    return AsciiJSONResponse({"message": "success"})
 
 
 def _delete(call: Call, record: Record | None) -> None:
     if record is None:
-        if not well_formed(call.params["task_id"]):
+        if not well_formed(call.path_params["task_id"]):
             raise MALFORMED
         raise Refusal(404, call.options.dcs_unknown_task_code, "The task does not exist.")
-    refuse_unless_deletable(call, record, DELETABLE, RUNNING)
-    call.records.remove(record)
-
-
-def _existing(call: Call) -> Instance:
-    assert call.project is not None
-    instance = call.project.instances["dcs"].get(call.params["instance_id"])
-    if instance is None or instance.deleted:
-        raise NO_INSTANCE
-    return instance
+    delete(call, record, RUNNING)
 
 
 def _window(call: Call) -> tuple[Any, Any]:
-    """Key and predicate of the time window; the documents call its start both start_time and begin_time."""
-    begin = _bound(call, "start_time") or _bound(call, "begin_time")
-    end = _bound(call, "end_time")
-
-    def keep(record: Record) -> bool:
-        return (begin is None or record.created_at >= begin) and (end is None or record.created_at <= end)
-
-    return (begin, end), keep
+    """The time window; the documents call its start both start_time and begin_time."""
+    return window(call, PARAMETER, "start_time", "begin_time")
 
 
-def _bound(call: Call, name: str) -> float | None:
-    if name not in call.query:
-        return None
-    try:
-        return compact(call.query[name])
-    except ValueError:
-        raise PARAMETER from None
-
-
-def _tasks(call: Call, found: list[Record], center: bool) -> Reply:
+def _tasks(call: Call, found: list[Record], center: bool) -> Response:
     limit = call.limit(10, 1, 1000, PARAMETER)
     offset = call.number("offset", 0, 0, None, PARAMETER)
-    count: Any = str(len(found)) if call.options.task_count == "string" else len(found)
-    return json_reply(
-        {"task_count": count, "tasks": [_task(record, center) for record in found[offset : offset + limit]]}
-    )
+    page = [_task(record, center) for record in found[offset : offset + limit]]
+    return AsciiJSONResponse({"task_count": task_count(call, len(found)), "tasks": page})
 
 
 def _task(record: Record, center: bool) -> dict[str, Any]:

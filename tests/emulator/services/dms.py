@@ -7,15 +7,41 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.call import Call, Routes
-from emulator.replies import Refusal, Reply, empty, json_reply
+from starlette.responses import Response
+
+from emulator.call import Call
+from emulator.declarations import InstanceMock, KindMock, ServiceMock
+from emulator.options import Option
+from emulator.records import IdSource
+from emulator.responses import AsciiJSONResponse, Refusal
 from emulator.state import Instance, Record
-from emulator.times import compact, epoch_milli, iso_milli
+from emulator.times import epoch_milli, iso_milli
 
-from .common import refuse_unless_deletable, rendered, well_formed
+from .common import delete, existing_instance, instances_page, rendered, task_count, well_formed, window
 
-routes = Routes()
-DELETABLE = frozenset({"SUCCESS", "FAILED", "CANCELLED"})
+TASK = KindMock(
+    name="dms_task",
+    finished="SUCCESS",
+    deletable=frozenset({"SUCCESS", "FAILED", "CANCELLED"}),
+    names=("kafkaCreateTopic", "kafkaExtend", "BindEip"),
+    sample_prefix="dms",
+    samples=({"status": "SUCCESS"}, {"status": "EXECUTING"}, {"status": "FAILED", "instance": 1}),
+    instance_key="tasks",
+    make_id=IdSource.hex,
+)
+SERVICE = ServiceMock(
+    name="dms",
+    title="DMS",
+    kinds=(TASK,),
+    invalid_token=Refusal(401, "DMS.10240101", "Invalid token."),
+    other_project=Refusal(401, "DMS.10240104", "The project ID of the token differs from that of the URL."),
+    throttled=Refusal(404, "DMS.10240407", "Too many requests, flow control is in force"),
+    instances=InstanceMock(engine="kafka", samples=("kafka-1", "kafka-2")),
+    options={
+        "dms_start": Option("index", "whether `start` counts from 1 or from 0", ("index", "offset")),
+        "dms_unknown_task_code": Option("DMS.00404041", "error code of an unknown task; the documents name none"),
+    },
+)
 MAX_LIMIT, MAX_INSTANCES = 100, 50
 PARAMETER = Refusal(400, "DMS.00400004", "The request parameters are invalid.")
 MALFORMED = Refusal(400, "DMS.00400070", "The task ID is invalid.")
@@ -23,88 +49,54 @@ RUNNING = Refusal(400, "DMS.00400017", "A background job is still running.")
 NO_INSTANCE = Refusal(404, "DMS.00404022", "This instance does not exist.")
 
 
-@routes.add("GET", "/v2/{project_id}/instances")
-def list_instances(call: Call) -> Reply:
-    assert call.project is not None
-    engine = call.query.get("engine")
-    found = [
-        instance
-        for instance in call.project.instances["dms"].values()
-        if not instance.deleted and (engine is None or instance.engine == engine)
-    ]
-    limit = call.number("limit", 10, 1, MAX_INSTANCES, PARAMETER)
-    offset = call.number("offset", 0, 0, None, PARAMETER)
-    page = [_instance(instance) for instance in found[offset : offset + limit]]
-    return json_reply({"instances": page, "instance_num": len(found)})
+@SERVICE.operation("GET", "/v2/{project_id}/instances", listing=True)
+def list_instances(call: Call) -> Response:
+    engine = call.query_params.get("engine")
+    return AsciiJSONResponse(instances_page(call, MAX_INSTANCES, PARAMETER, _instance, engine))
 
 
-@routes.add("GET", "/v2/{project_id}/instances/{instance_id}/tasks")
-def list_tasks(call: Call) -> Reply:
-    instance = _existing(call)
+@TASK.operation("GET", "/v2/{project_id}/instances/{instance_id}/tasks", listing=True)
+def list_tasks(call: Call) -> Response:
+    instance = existing_instance(call, NO_INSTANCE)
     first = _first(call)
     limit = min(call.limit(10, 1, None, PARAMETER), MAX_LIMIT)
-    begin, end = _bound(call, "begin_time"), _bound(call, "end_time")
-
-    def keep(record: Record) -> bool:
-        return (begin is None or record.created_at >= begin) and (end is None or record.created_at <= end)
-
-    found = call.records.view_in(instance.id, (begin, end), keep)
+    found = call.records.view_in(instance.id, *window(call, PARAMETER, "begin_time"))
     return _tasks(call, found[first : first + limit], len(found))
 
 
-@routes.add("GET", "/v2/{project_id}/instances/{instance_id}/tasks/{task_id}")
-def show_task(call: Call) -> Reply:
+@TASK.operation("GET", "/v2/{project_id}/instances/{instance_id}/tasks/{task_id}")
+def show_task(call: Call) -> Response:
     return _tasks(call, [_task_of(call)], 1)
 
 
-@routes.add("DELETE", "/v2/{project_id}/instances/{instance_id}/tasks/{task_id}")
-def delete_task(call: Call) -> Reply:
+@TASK.operation("DELETE", "/v2/{project_id}/instances/{instance_id}/tasks/{task_id}")
+def delete_task(call: Call) -> Response:
     record = _task_of(call)
-    refuse_unless_deletable(call, record, DELETABLE, RUNNING)
-    call.records.remove(record)
-    return empty(204)
+    delete(call, record, RUNNING)
+    return Response(status_code=204)
 
 
 def _first(call: Call) -> int:
     """Index of the first record wanted: ``start`` counts from 1, ``offset``, as newer documents call it, from 0."""
-    if "offset" in call.query:
+    if "offset" in call.query_params:
         return call.number("offset", 0, 0, None, PARAMETER)
     start = call.number("start", 1, 0, None, PARAMETER)
     return start if call.options.dms_start == "offset" else max(start - 1, 0)
 
 
-def _existing(call: Call) -> Instance:
-    assert call.project is not None
-    instance = call.project.instances["dms"].get(call.params["instance_id"])
-    if instance is None or instance.deleted:
-        raise NO_INSTANCE
-    return instance
-
-
 def _task_of(call: Call) -> Record:
-    task_id = call.params["task_id"]
-    record = call.records.get_in(_existing(call).id, task_id)
+    task_id = call.path_params["task_id"]
+    record = call.records.get_in(existing_instance(call, NO_INSTANCE).id, task_id)
+    if record is None and well_formed(task_id):
+        raise Refusal(404, call.options.dms_unknown_task_code, "The task does not exist.")
     if record is None:
-        raise (
-            Refusal(404, call.options.dms_unknown_task_code, "The task does not exist.")
-            if well_formed(task_id)
-            else MALFORMED
-        )
+        raise MALFORMED
     return record
 
 
-def _bound(call: Call, name: str) -> float | None:
-    if name not in call.query:
-        return None
-    try:
-        return compact(call.query[name])
-    except ValueError:
-        raise PARAMETER from None
-
-
-def _tasks(call: Call, page: list[Record], total: int) -> Reply:
-    count: Any = str(total) if call.options.task_count == "string" else total
-    return json_reply({"task_count": count, "tasks": [_task(record) for record in page]})
+def _tasks(call: Call, page: list[Record], total: int) -> Response:
+    tasks = [_task(record) for record in page]
+    return AsciiJSONResponse({"task_count": task_count(call, total), "tasks": tasks})
 
 
 def _task(record: Record) -> dict[str, Any]:

@@ -1,32 +1,149 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""DRS v5, the single-job API of Huawei Cloud; v3 is its neighbour module."""
+"""DRS: its jobs, and v5, the single-job API of Huawei Cloud; v3 is in a module of its own."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from emulator.call import Call, Routes
-from emulator.replies import Refusal, Reply, json_reply
+from starlette.responses import Response
+
+from emulator.call import Call
+from emulator.declarations import Handler, KindMock, ServiceMock
+from emulator.options import Option
+from emulator.records import IdSource
+from emulator.responses import AsciiJSONResponse, Refusal
 from emulator.state import Record
 from emulator.times import epoch_milli, iso_seconds, plain
 
-from . import drs_jobs
 from .common import rendered
-from .drs_jobs import DELETABLE, Outcome
 
-routes = Routes()
+
+def _complete(details: dict[str, Any], ids: IdSource) -> None:
+    disaster_recovery = details.setdefault("job_type", "migration") == "cloudDataGuard"
+    details.setdefault("engine_type", "cloudDataGuard-mysql" if disaster_recovery else "mysql")
+
+
+JOB = KindMock(
+    name="drs_job",
+    finished="RELEASE_RESOURCE_COMPLETE",
+    deletable=frozenset({"CREATE_FAILED", "RELEASE_RESOURCE_COMPLETE", "RELEASE_CHILD_TRANSFER_COMPLETE"}),
+    names=("DRS-orders", "DRS-billing", "DRS-archive"),
+    sample_prefix="drs",
+    samples=(
+        {"status": "RELEASE_RESOURCE_COMPLETE", "job_type": "migration"},
+        {"status": "INCRE_TRANSFER_STARTED", "job_type": "sync"},
+        {"status": "CREATE_FAILED", "job_type": "cloudDataGuard"},
+    ),
+    record_keys={
+        "job_type": "default migration",
+        "engine_type": "default mysql",
+        "net_type": "default vpc",
+        "release_fails": "true: stopping ends in RELEASE_RESOURCE_FAILED",
+        "stop_fails": "code with which stopping is refused, in v3 inside the 202",
+        "delete_fails": "code with which deleting is refused, in v3 inside the 202",
+    },
+    complete=_complete,
+    make_id=lambda ids: ids.uuid()[:-4] + "jb20",
+)
+SERVICE = ServiceMock(
+    name="drs",
+    title="DRS",
+    kinds=(JOB,),
+    invalid_token=Refusal(403, "DRS.M00100", "The token is invalid."),
+    other_project=Refusal(403, "DRS.M00261", "The project ID in the URL does not belong to the token."),
+    throttled=Refusal(400, "DRS.M01503", "The operation is too frequent, try again later"),
+    options={
+        "release_seconds": Option(0.3, "how long a job takes to stop"),
+        "drs_versions": Option(["v3", "v5"], "versions of the API that are published", ("v3", "v5")),
+        "drs_missing": Option("item", "whether v3 refuses a delete of one unknown job as a whole", ("item", "400")),
+        "drs_v5_time": Option("iso", "form of a job's creation time in v5", ("iso", "plain", "epoch")),
+    },
+)
 JOB_TYPES = frozenset({"migration", "sync", "cloudDataGuard", "replay"})
 MISSING = Refusal(400, "DRS.10000010", "Job does not exist, please check job ID.")
 PARAMETER = Refusal(400, "DRS.10000001", "The request parameters are invalid.")
 CREATE_TIMES = {"iso": iso_seconds, "plain": plain, "epoch": epoch_milli}
 GENERIC_FAILURE = "DRS.10000001"
+STOPPED = "RELEASE_RESOURCE_COMPLETE"
+RELEASING = "RELEASE_RESOURCE_STARTED"
+RELEASE_FAILED = "RELEASE_RESOURCE_FAILED"
+WRONG_STATE = ("DRS.M00304", "The operation is not allowed in the current job status.")
+RELEASED = ("DRS.M05004", "The job has been deleted or its resources have been released.")
+UNKNOWN = ("DRS.M00289", "The job does not exist.")
+FAILS = "Another operation is being performed on the job or the job is abnormal. Try again later."
 
 
-@routes.add("GET", "/v5/{project_id}/jobs")
-def list_jobs(call: Call) -> Reply:
-    query = call.query
+@dataclass
+class Outcome:
+    """What became of one job: success, or error code and message."""
+
+    id: str
+    name: str | None = None
+    error: tuple[str, str] | None = None
+
+    @property
+    def status(self) -> str:
+        return "failed" if self.error else "success"
+
+
+def stop(call: Call, job_id: str) -> Outcome:
+    """Start releasing a job's resources, which takes the option ``release_seconds``."""
+    record = call.records.get(job_id)
+    if record is None:
+        return Outcome(job_id, error=_gone(call, job_id))
+    if "stop_fails" in record.details:
+        return Outcome(job_id, record.name, (record.details["stop_fails"], FAILS))
+    if record.status in JOB.deletable:
+        return Outcome(job_id, record.name, WRONG_STATE)
+    if record.status != RELEASING:
+        _release(call, record)
+    return Outcome(job_id, record.name)
+
+
+def delete(call: Call, job_id: str) -> Outcome:
+    """Remove a job that is stopped."""
+    record = call.records.get(job_id)
+    if record is None:
+        return Outcome(job_id, error=_gone(call, job_id))
+    if record.status.upper() not in JOB.deletable and not call.options.lenient_states:
+        return Outcome(job_id, record.name, WRONG_STATE)
+    if "delete_fails" in record.details:
+        return Outcome(job_id, record.name, (record.details["delete_fails"], FAILS))
+    call.records.remove(record)
+    return Outcome(job_id, record.name)
+
+
+def _release(call: Call, record: Record) -> None:
+    end = RELEASE_FAILED if record.details.get("release_fails") else STOPPED
+    record.status, record.updated_at = RELEASING, call.now
+    call.records.changed()
+    call.cloud.schedule(call.records, record, end, call.now + call.options.release_seconds)
+
+
+def _gone(call: Call, job_id: str) -> tuple[str, str]:
+    return RELEASED if job_id in call.records.removed else UNKNOWN
+
+
+def version(name: str) -> Callable[..., Callable[[Handler], Handler]]:
+    """The decorator of operations that belong to one version of the API; paths begin after ``jobs``."""
+
+    def operation(method: str, path: str, **settings: Any) -> Callable[[Handler], Handler]:
+        settings["published"] = lambda options: name in options.drs_versions
+        return JOB.operation(method, f"/{name}/{{project_id}}/jobs{path}", **settings)
+
+    return operation
+
+
+_v5 = version("v5")
+
+
+@_v5("GET", "", listing=True)
+def list_jobs(call: Call) -> Response:
+    query = call.query_params
     job_type = query.get("job_type")
     if job_type not in JOB_TYPES:
         raise PARAMETER
@@ -47,57 +164,57 @@ def list_jobs(call: Call) -> Reply:
     if query.get("sort_dir") == "asc":
         found = found[::-1]
     page = [_job(call, record) for record in found[offset : offset + limit]]
-    return json_reply({"total_count": len(found), "jobs": page})
+    return AsciiJSONResponse({"total_count": len(found), "jobs": page})
 
 
-@routes.add("GET", "/v5/{project_id}/jobs/{job_id}")
-def show_job(call: Call) -> Reply:
-    return json_reply({"job": _job(call, _existing(call))})
+@_v5("GET", "/{job_id}")
+def show_job(call: Call) -> Response:
+    return AsciiJSONResponse({"job": _job(call, _existing(call))})
 
 
-@routes.add("GET", "/v5/{project_id}/jobs/{job_id}/actions")
-def show_actions(call: Call) -> Reply:
-    return json_reply({"job_action": _actions(_existing(call))})
+@_v5("GET", "/{job_id}/actions")
+def show_actions(call: Call) -> Response:
+    return AsciiJSONResponse({"job_action": _actions(_existing(call))})
 
 
-@routes.add("DELETE", "/v5/{project_id}/jobs/{job_id}")
-def delete_job(call: Call) -> Reply:
+@_v5("DELETE", "/{job_id}")
+def delete_job(call: Call) -> Response:
     _existing(call)
-    _raise_failure(drs_jobs.delete(call, call.params["job_id"]))
-    return json_reply({})
+    _raise_failure(delete(call, call.path_params["job_id"]))
+    return AsciiJSONResponse({})
 
 
-@routes.add("DELETE", "/v5/{project_id}/jobs")
-def delete_jobs(call: Call) -> Reply:
-    return json_reply({"jobs": [_outcome(drs_jobs.delete(call, str(job_id))) for job_id in _jobs_of(call)]})
+@_v5("DELETE", "")
+def delete_jobs(call: Call) -> Response:
+    return AsciiJSONResponse({"jobs": [_outcome(delete(call, str(job_id))) for job_id in _jobs_of(call)]})
 
 
-@routes.add("POST", "/v5/{project_id}/jobs/batch-stop")
-def stop_jobs(call: Call) -> Reply:
+@_v5("POST", "/batch-stop")
+def stop_jobs(call: Call) -> Response:
     wanted = [job for job in _jobs_of(call) if isinstance(job, dict)]
-    return json_reply({"jobs": [_outcome(drs_jobs.stop(call, str(job.get("job_id")))) for job in wanted]})
+    return AsciiJSONResponse({"jobs": [_outcome(stop(call, str(job.get("job_id")))) for job in wanted]})
 
 
-@routes.add("POST", "/v5/{project_id}/jobs/{job_id}/stop")
-def stop_job(call: Call) -> Reply:
+@_v5("POST", "/{job_id}/stop")
+def stop_job(call: Call) -> Response:
     _existing(call)
-    if call.body:
+    if call.payload:
         call.document(PARAMETER)
-    return json_reply(_outcome(drs_jobs.stop(call, call.params["job_id"])))
+    return AsciiJSONResponse(_outcome(stop(call, call.path_params["job_id"])))
 
 
-@routes.add("POST", "/v5/{project_id}/jobs/{job_id}/action")
-def act_on_job(call: Call) -> Reply:
+@_v5("POST", "/{job_id}/action")
+def act_on_job(call: Call) -> Response:
     _existing(call)
     action = call.document(PARAMETER).get("job")
     if not isinstance(action, dict) or action.get("action_name") != "terminate":
         raise PARAMETER
-    _raise_failure(drs_jobs.stop(call, call.params["job_id"]))
-    return json_reply({}, 202)
+    _raise_failure(stop(call, call.path_params["job_id"]))
+    return AsciiJSONResponse({}, 202)
 
 
 def _existing(call: Call) -> Record:
-    record = call.records.get(call.params["job_id"])
+    record = call.records.get(call.path_params["job_id"])
     if record is None:
         raise MISSING
     return record
@@ -114,7 +231,7 @@ def _raise_failure(outcome: Outcome) -> None:
     """The wrong state has no code of its own in v5: it is the general failure."""
     if outcome.error:
         code, message = outcome.error
-        raise Refusal(400, GENERIC_FAILURE if outcome.error is drs_jobs.WRONG_STATE else code, message)
+        raise Refusal(400, GENERIC_FAILURE if outcome.error is WRONG_STATE else code, message)
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
@@ -129,29 +246,38 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
 
 
 def _actions(record: Record) -> dict[str, Any]:
-    if record.status in DELETABLE:
+    if record.status in JOB.deletable:
         return {"available_actions": ["DELETE"], "unavailable_actions": ["FREE_RESOURCE"], "current_action": None}
     return {"available_actions": ["FREE_RESOURCE"], "unavailable_actions": ["DELETE"], "current_action": None}
 
 
-def _job(call: Call, record: Record) -> dict[str, Any]:
+def job_item(record: Record, create_time: str, **fields: Any) -> dict[str, Any]:
+    """A job as both versions show it, with the fields of one."""
     item = {
         "id": record.id,
         "name": record.name,
         "status": record.status,
         "description": "",
-        "create_time": CREATE_TIMES[call.options.drs_v5_time](record.created_at),
+        "create_time": create_time,
         "engine_type": record.details["engine_type"],
         "net_type": record.details.get("net_type", "vpc"),
-        "charging_mode": "on_demand",
         "job_direction": "up",
-        "job_type": record.details["job_type"],
         "task_type": "FULL_INCR_TRANS",
-        "enterprise_project_id": "0",
-        "job_mode": "Single",
-        "is_multi_az": False,
-        "node_role": None,
-        "job_action": _actions(record),
         "children": record.details.get("children"),
+        **fields,
     }
     return rendered(record, item)
+
+
+def _job(call: Call, record: Record) -> dict[str, Any]:
+    return job_item(
+        record,
+        CREATE_TIMES[call.options.drs_v5_time](record.created_at),
+        charging_mode="on_demand",
+        job_type=record.details["job_type"],
+        enterprise_project_id="0",
+        job_mode="Single",
+        is_multi_az=False,
+        node_role=None,
+        job_action=_actions(record),
+    )

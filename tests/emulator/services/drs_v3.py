@@ -7,24 +7,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.call import Call, Routes
-from emulator.replies import Refusal, Reply, json_reply
+from starlette.responses import Response
+
+from emulator.call import Call
+from emulator.responses import AsciiJSONResponse, Refusal
 from emulator.state import Record
 from emulator.times import epoch_milli, plain
 
-from . import drs_jobs
-from .common import rendered
-from .drs_jobs import Outcome
+from .drs import UNKNOWN, Outcome, delete, job_item, stop, version
 
-routes = Routes()
 DB_USE_TYPES = frozenset({"migration", "sync", "cloudDataGuard"})
 DELETE_TYPES = frozenset({"delete", "terminate", "force_terminate"})
 EMPTY_PARAMETER = Refusal(422, "DRS.M00002", "The parameter cannot be empty.")
 INVALID = Refusal(400, "DRS.M00202", "The parameter value is invalid.")
 
 
-@routes.add("POST", "/v3/{project_id}/jobs")
-def list_jobs(call: Call) -> Reply:
+_v3 = version("v3")
+
+
+@_v3("POST", "", listing=True, reads=True)
+def list_jobs(call: Call) -> Response:
     wanted = call.document(INVALID)
     use = _text(wanted, "db_use_type")
     if not use:
@@ -44,23 +46,23 @@ def list_jobs(call: Call) -> Reply:
 
     found = call.records.view(("v3", use, engine, status, name), keep)
     shown = found if page == 0 or per_page == 0 else found[(page - 1) * per_page : page * per_page]
-    return json_reply({"total_record": len(found), "jobs": [_job(record) for record in shown]})
+    return AsciiJSONResponse({"total_record": len(found), "jobs": [_job(record) for record in shown]})
 
 
-@routes.add("POST", "/v3/{project_id}/jobs/batch-status")
-def show_status(call: Call) -> Reply:
+@_v3("POST", "/batch-status", reads=True)
+def show_status(call: Call) -> Response:
     results = [_status(call, job_id) for job_id in _page_of(call)]
-    return json_reply({"results": results, "count": len(results)})
+    return AsciiJSONResponse({"results": results, "count": len(results)})
 
 
-@routes.add("POST", "/v3/{project_id}/jobs/batch-detail")
-def show_detail(call: Call) -> Reply:
+@_v3("POST", "/batch-detail", reads=True)
+def show_detail(call: Call) -> Response:
     results = [_detail(call, job_id) for job_id in _page_of(call)]
-    return json_reply({"results": results, "count": len(results)})
+    return AsciiJSONResponse({"results": results, "count": len(results)})
 
 
-@routes.add("DELETE", "/v3/{project_id}/jobs/batch-jobs")
-def delete_jobs(call: Call) -> Reply:
+@_v3("DELETE", "/batch-jobs")
+def delete_jobs(call: Call) -> Response:
     jobs = call.document(INVALID).get("jobs")
     if not isinstance(jobs, list) or not jobs:
         raise EMPTY_PARAMETER
@@ -73,13 +75,13 @@ def delete_jobs(call: Call) -> Reply:
             raise INVALID
     single_missing = len(jobs) == 1 and call.records.get(jobs[0]["job_id"]) is None
     if single_missing and call.options.drs_missing == "400":
-        raise Refusal(400, *drs_jobs.UNKNOWN)
+        raise Refusal(400, *UNKNOWN)
     outcomes = [_carry_out(call, job["job_id"], job["delete_type"]) for job in jobs]
-    return json_reply({"results": [_result(outcome) for outcome in outcomes], "count": len(outcomes)}, 202)
+    return AsciiJSONResponse({"results": [_result(outcome) for outcome in outcomes], "count": len(outcomes)}, 202)
 
 
 def _carry_out(call: Call, job_id: str, delete_type: str) -> Outcome:
-    return drs_jobs.delete(call, job_id) if delete_type == "delete" else drs_jobs.stop(call, job_id)
+    return delete(call, job_id) if delete_type == "delete" else stop(call, job_id)
 
 
 def _result(outcome: Outcome) -> dict[str, Any]:
@@ -117,7 +119,7 @@ def _text(given: dict[str, Any], name: str) -> str:
 
 
 def _missing(job_id: str) -> dict[str, Any]:
-    code, message = drs_jobs.UNKNOWN
+    code, message = UNKNOWN
     return {"id": job_id, "status": None, "error_code": code, "error_message": message}
 
 
@@ -132,19 +134,6 @@ def _detail(call: Call, job_id: str) -> dict[str, Any]:
 
 
 def _job(record: Record) -> dict[str, Any]:
-    item = {
-        "id": record.id,
-        "name": record.name,
-        "status": record.status,
-        "description": "",
-        "create_time": plain(record.created_at),
-        "engine_type": record.details["engine_type"],
-        "net_type": record.details.get("net_type", "vpc"),
-        "billing_tag": False,
-        "job_direction": "up",
-        "db_use_type": record.details["job_type"],
-        "task_type": "FULL_INCR_TRANS",
-        "node_newFramework": True,
-        "children": record.details.get("children"),
-    }
-    return rendered(record, item)
+    use = record.details["job_type"]
+    time = plain(record.created_at)
+    return job_item(record, time, billing_tag=False, db_use_type=use, node_newFramework=True)

@@ -7,24 +7,50 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.call import Call, Routes
-from emulator.options import OTC_REGIONS
-from emulator.replies import JSON, Refusal, Reply, json_reply
+from starlette.responses import Response
+
+from emulator.call import Call
+from emulator.declarations import KindMock, ServiceMock
+from emulator.options import OTC_REGIONS, Option
+from emulator.responses import JSON, AsciiJSONResponse, Refusal
 from emulator.state import Record
 from emulator.times import offset_without_colon
 
-from .common import refuse_unless_deletable, rendered, well_formed
+from .common import delete, rendered, well_formed
 
-routes = Routes()
-DELETABLE = frozenset({"COMPLETED", "FAILED"})
+JOB = KindMock(
+    name="gaussdb_job",
+    finished="Completed",
+    deletable=frozenset({"COMPLETED", "FAILED"}),
+    names=("CreateGaussDBV5Instance", "BackupSnapshotGaussDBV5InInstance", "EnlargeGaussDBV5Volume"),
+    sample_prefix="gauss",
+    samples=({"status": "Completed"}, {"status": "Failed"}, {"status": "Running"}),
+    defaults={"instance_name": "gauss-1"},
+)
+SERVICE = ServiceMock(
+    name="gaussdb",
+    title="GaussDB",
+    kinds=(JOB,),
+    invalid_token=Refusal(403, "DBS.280056", "Invalid token."),
+    other_project=Refusal(403, "DBS.201003", "The resource was not found or you have no permission to access it."),
+    options={
+        "gaussdb_offset": Option("record", "`page`: the offset is a page number from 1", ("record", "page")),
+        "gaussdb_delete_body": Option(
+            "region",
+            "body of a successful delete: none, `{}`, or as in the region",
+            ("region", "empty", "object"),
+        ),
+        "gaussdb_window_days": Option(None, "tasks that are older are not listed"),
+    },
+)
 PARAMETER = Refusal(400, "DBS.200001", "Parameter error.")
 MISSING = Refusal(400, "DBS.200543", "The job does not exist.")
 RUNNING = Refusal(409, "DBS.200402", "Invalid operation: the task is still running.")
 
 
-@routes.add("GET", "/v3/{project_id}/tasks")
-def list_tasks(call: Call) -> Reply:
-    query = call.query
+@JOB.operation("GET", "/v3/{project_id}/tasks", listing=True)
+def list_tasks(call: Call) -> Response:
+    query = call.query_params
     limit = call.limit(100, 1, 100, PARAMETER)
     offset = call.number("offset", 0, 0, None, PARAMETER)
     if call.options.gaussdb_offset == "page":
@@ -46,14 +72,14 @@ def list_tasks(call: Call) -> Reply:
     wanted = status or name or start or end
     found = call.records.view((status, name, start, end), keep) if wanted else call.records.view()
     page = [_task(record) for record in found[offset : offset + limit]]
-    return json_reply({"tasks": page, "total_count": len(found)})
+    return AsciiJSONResponse({"tasks": page, "total_count": len(found)})
 
 
-@routes.add("GET", "/v3/{project_id}/jobs")
-def show_job(call: Call) -> Reply:
-    if not call.query.get("id"):
+@JOB.operation("GET", "/v3/{project_id}/jobs")
+def show_job(call: Call) -> Response:
+    if not call.query_params.get("id"):
         raise PARAMETER
-    record = call.records.get(call.query["id"])
+    record = call.records.get(call.query_params["id"])
     if record is None:
         raise MISSING
     item = {
@@ -66,25 +92,24 @@ def show_job(call: Call) -> Reply:
         "instance": {"id": _instance_id(record), "name": record.details.get("instance_name")},
         "fail_reason": record.details.get("fail_reason"),
     }
-    return json_reply({"job": rendered(record, item)})
+    return AsciiJSONResponse({"job": rendered(record, item)})
 
 
-@routes.add("DELETE", "/v3/{project_id}/jobs/{job_id}")
-def delete_job(call: Call) -> Reply:
-    job_id = call.params["job_id"]
+@JOB.operation("DELETE", "/v3/{project_id}/jobs/{job_id}")
+def delete_job(call: Call) -> Response:
+    job_id = call.path_params["job_id"]
     record = call.records.get(job_id)
     if record is None:
         raise MISSING if well_formed(job_id) else PARAMETER
-    refuse_unless_deletable(call, record, DELETABLE, RUNNING)
-    call.records.remove(record)
-    as_object = call.options.gaussdb_delete_body
-    if as_object == "object" or (as_object == "region" and call.state.region not in OTC_REGIONS):
-        return json_reply({})
-    return Reply(200, b"", JSON)
+    delete(call, record, RUNNING)
+    body = call.options.gaussdb_delete_body
+    if body == "object" or (body == "region" and call.cloud.region not in OTC_REGIONS):
+        return AsciiJSONResponse({})
+    return Response(media_type=JSON)
 
 
 def _running(record: Record) -> bool:
-    return record.status.upper() not in DELETABLE
+    return record.status.upper() not in JOB.deletable
 
 
 def _instance_id(record: Record) -> str:

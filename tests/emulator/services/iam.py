@@ -7,38 +7,44 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.call import Call, Routes
+from starlette.responses import Response
+
+from emulator.call import Call
+from emulator.declarations import ServiceMock
 from emulator.identity import Domain, Token, User
-from emulator.replies import Refusal, Reply, empty, json_reply
+from emulator.responses import AsciiJSONResponse, Refusal
 from emulator.state import Project
 from emulator.times import iso_micro
 
-routes = Routes()
-OPEN_PATHS = frozenset({"/", "/v3", "/v3/"})
+TITLES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 429: "Too Many Requests"}
+
+
+def _error(status: int, code: str, message: str) -> dict[str, Any]:
+    """Keystone's error object, with a code of IAM's own."""
+    error = {"code": status, "title": TITLES.get(status, "Error"), "message": message, "error_code": code}
+    return {"error": error, "error_code": code, "error_msg": message}
+
+
+FORBIDDEN = Refusal(403, "IAM.0003", "Policy doesn't allow the request to be performed.")
+SERVICE = ServiceMock(
+    name="iam",
+    title="IAM",
+    other_project=FORBIDDEN,
+    throttled=Refusal(429, "IAM.0012", "Too many requests"),
+    error_body=_error,
+)
 BAD_REQUEST = Refusal(400, "IAM.0011", "Request body is invalid.")
 WRONG_LOGIN = Refusal(401, "IAM.0001", "The username or password is wrong.")
 NOT_FOUND = Refusal(404, "IAM.0004", "Could not find the requested resource.")
-CATALOG_TYPES = {
-    "identity": "iam",
-    "gaussdb": "gaussdb",
-    "drs": "drs",
-    "dms": "dms",
-    "cce": "cce",
-    "dcs": "dcs",
-}
 SHORTEST_KEY_SECONDS, LONGEST_KEY_SECONDS = 900, 86400
 NO_ROLE = Refusal(401, "IAM.0066", "The user has no role in the requested scope.")
 
 
-def needs_authentication(call: Call) -> bool:
-    """Only the login and the version document are open."""
-    return not (call.path in OPEN_PATHS or (call.method == "POST" and call.path == "/v3/auth/tokens"))
-
-
-@routes.add("GET", "/")
-@routes.add("GET", "/v3")
-def version(call: Call) -> Reply:
-    link = {"rel": "self", "href": f"{call.base_url}/v3/"}
+@SERVICE.operation("GET", "/", secured=False)
+@SERVICE.operation("GET", "/v3", secured=False)
+@SERVICE.operation("GET", "/v3/", secured=False)
+def version(call: Call) -> Response:
+    link = {"rel": "self", "href": f"{call.endpoint_url}/v3/"}
     described = {
         "id": "v3.6",
         "status": "stable",
@@ -47,12 +53,12 @@ def version(call: Call) -> Reply:
         "media-types": [],
     }
     if call.path.startswith("/v3"):
-        return json_reply({"version": described})
-    return json_reply({"versions": {"values": [described]}}, 300)
+        return AsciiJSONResponse({"version": described})
+    return AsciiJSONResponse({"versions": {"values": [described]}}, 300)
 
 
-@routes.add("POST", "/v3/auth/tokens")
-def create_token(call: Call) -> Reply:
+@SERVICE.operation("POST", "/v3/auth/tokens", reads=True, secured=False)
+def create_token(call: Call) -> Response:
     auth = _mapping(call.document(BAD_REQUEST).get("auth"))
     _mapping(auth.get("identity"))
     call.identity.logins += 1
@@ -63,63 +69,63 @@ def create_token(call: Call) -> Reply:
         call.identity.login_failures += 1
         raise
     token = call.identity.issue(user, call.now, methods=tuple(auth["identity"]["methods"]), **scope)
-    return _token_reply(call, token, 201)
+    return _token_response(call, token, 201)
 
 
-@routes.add("GET", "/v3/auth/tokens")
-def show_token(call: Call) -> Reply:
-    return _token_reply(call, _subject(call), 200)
+@SERVICE.operation("GET", "/v3/auth/tokens")
+def show_token(call: Call) -> Response:
+    return _token_response(call, _subject(call), 200)
 
 
-@routes.add("HEAD", "/v3/auth/tokens")
-def check_token(call: Call) -> Reply:
+@SERVICE.operation("HEAD", "/v3/auth/tokens")
+def check_token(call: Call) -> Response:
     _subject(call)
-    return empty(200)
+    return Response()
 
 
-@routes.add("DELETE", "/v3/auth/tokens")
-def revoke_token(call: Call) -> Reply:
+@SERVICE.operation("DELETE", "/v3/auth/tokens")
+def revoke_token(call: Call) -> Response:
     call.identity.expire([_subject(call)])
-    return empty(204)
+    return Response(status_code=204)
 
 
-@routes.add("GET", "/v3/auth/projects")
-def list_own_projects(call: Call) -> Reply:
-    return _projects_reply(call, _own_projects(call))
+@SERVICE.operation("GET", "/v3/auth/projects", listing=True)
+def list_own_projects(call: Call) -> Response:
+    return _projects_response(call, _own_projects(call))
 
 
-@routes.add("GET", "/v3/projects")
-def list_projects(call: Call) -> Reply:
+@SERVICE.operation("GET", "/v3/projects", listing=True)
+def list_projects(call: Call) -> Response:
     found = _own_projects(call)
-    if "name" in call.query:
-        found = [project for project in found if project.name == call.query["name"]]
-    if "domain_id" in call.query:
-        found = [project for project in found if project.domain_id == call.query["domain_id"]]
+    if "name" in call.query_params:
+        found = [project for project in found if project.name == call.query_params["name"]]
+    if "domain_id" in call.query_params:
+        found = [project for project in found if project.domain_id == call.query_params["domain_id"]]
     page = call.number("page", 1, 1, None, BAD_REQUEST)
     per_page = call.number("per_page", 5000, 1, 5000, BAD_REQUEST)
-    return _projects_reply(call, found[(page - 1) * per_page : page * per_page])
+    return _projects_response(call, found[(page - 1) * per_page : page * per_page])
 
 
-@routes.add("GET", "/v3/auth/domains")
-def list_domains(call: Call) -> Reply:
+@SERVICE.operation("GET", "/v3/auth/domains")
+def list_domains(call: Call) -> Response:
     assert call.user is not None
     domain = call.user.domain
     described = {"id": domain.id, "name": domain.name, "enabled": True, "description": "", "links": {}}
-    return json_reply({"domains": [described], "links": _links(call)})
+    return AsciiJSONResponse({"domains": [described], "links": _links(call)})
 
 
-@routes.add("GET", "/v3.0/OS-CREDENTIAL/credentials/{access_key}")
-def show_access_key(call: Call) -> Reply:
-    key = call.identity.access_keys.get(call.params["access_key"])
+@SERVICE.operation("GET", "/v3.0/OS-CREDENTIAL/credentials/{access_key}")
+def show_access_key(call: Call) -> Response:
+    key = call.identity.access_keys.get(call.path_params["access_key"])
     if key is None or key.user is not call.user:
         raise NOT_FOUND
-    return json_reply(
+    return AsciiJSONResponse(
         {"credential": {"access": key.access, "user_id": key.user.id, "status": "active", "description": ""}}
     )
 
 
-@routes.add("POST", "/v3.0/OS-CREDENTIAL/securitytokens")
-def create_temporary_key(call: Call) -> Reply:
+@SERVICE.operation("POST", "/v3.0/OS-CREDENTIAL/securitytokens")
+def create_temporary_key(call: Call) -> Response:
     identity = _mapping(_mapping(call.document(BAD_REQUEST).get("auth")).get("identity"))
     if identity.get("methods") != ["token"]:
         raise BAD_REQUEST
@@ -136,16 +142,16 @@ def create_temporary_key(call: Call) -> Reply:
         "securitytoken": key.security_token,
         "expires_at": iso_micro(call.now + seconds),
     }
-    return json_reply({"credential": credential}, 201)
+    return AsciiJSONResponse({"credential": credential}, 201)
 
 
-@routes.add("GET", "/v3/users/{user_id}")
-def show_user(call: Call) -> Reply:
+@SERVICE.operation("GET", "/v3/users/{user_id}")
+def show_user(call: Call) -> Response:
     user = call.user
-    if user is None or user.id != call.params["user_id"]:
-        raise Refusal(403, "IAM.0003", "Policy doesn't allow the request to be performed.")
+    if user is None or user.id != call.path_params["user_id"]:
+        raise FORBIDDEN
     described = {"id": user.id, "name": user.name, "domain_id": user.domain.id, "enabled": user.enabled, "links": {}}
-    return json_reply({"user": described})
+    return AsciiJSONResponse({"user": described})
 
 
 def _identify(call: Call, identity: dict[str, Any]) -> User:
@@ -184,7 +190,7 @@ def _scoped_project(call: Call, user: User, wanted: dict[str, Any]) -> Project:
     if wanted.get("domain"):
         domain = call.identity.find_domain(_mapping(wanted["domain"]))
     for project_id in user.projects:
-        project = call.state.projects[project_id]
+        project = call.cloud.projects[project_id]
         matches = project.id == wanted["id"] if "id" in wanted else project.name == wanted.get("name")
         if matches and project.enabled and domain is not None and ("id" in wanted or project.domain_id == domain.id):
             return project
@@ -204,7 +210,7 @@ def _subject(call: Call) -> Token:
     return token
 
 
-def _token_reply(call: Call, token: Token, status: int) -> Reply:
+def _token_response(call: Call, token: Token, status: int) -> Response:
     user = token.user
     body: dict[str, Any] = {
         "methods": list(token.methods),
@@ -218,22 +224,23 @@ def _token_reply(call: Call, token: Token, status: int) -> Reply:
         },
     }
     if token.project_id is not None:
-        project = call.state.projects[token.project_id]
+        project = call.cloud.projects[token.project_id]
         domain = call.identity.domains[project.domain_id]
         body["project"] = {"id": project.id, "name": project.name, "domain": _domain(domain)}
     elif token.domain is not None:
         body["domain"] = _domain(token.domain)
     if token.project_id or token.domain:
         body["roles"] = [{"id": "0", "name": "te_admin"}]
-    if "nocatalog" not in call.query and (token.project_id or token.domain):
-        body["catalog"] = [_catalog_entry(call, *entry) for entry in CATALOG_TYPES.items()]
-    return json_reply({"token": body}, status, **{"X-Subject-Token": token.id})
+    if "nocatalog" not in call.query_params and (token.project_id or token.domain):
+        body["catalog"] = [_catalog_entry(call, *entry) for entry in call.emulation.endpoints.items()]
+    return AsciiJSONResponse({"token": body}, status, {"X-Subject-Token": token.id})
 
 
-def _catalog_entry(call: Call, kind: str, service: str) -> dict[str, Any]:
-    region = call.state.region
-    endpoint = {"id": f"{service}-public", "interface": "public", "region": region, "region_id": region}
-    return {"id": service, "name": service, "type": kind, "endpoints": [{**endpoint, "url": call.endpoints[service]}]}
+def _catalog_entry(call: Call, service: str, url: str) -> dict[str, Any]:
+    region = call.cloud.region
+    endpoint = {"id": f"{service}-public", "interface": "public", "region": region, "region_id": region, "url": url}
+    kind = "identity" if service == SERVICE.name else service
+    return {"id": service, "name": service, "type": kind, "endpoints": [endpoint]}
 
 
 def _domain(domain: Domain) -> dict[str, str]:
@@ -242,10 +249,10 @@ def _domain(domain: Domain) -> dict[str, str]:
 
 def _own_projects(call: Call) -> list[Project]:
     assert call.user is not None
-    return [call.state.projects[project_id] for project_id in call.user.projects]
+    return [call.cloud.projects[project_id] for project_id in call.user.projects]
 
 
-def _projects_reply(call: Call, projects: list[Project]) -> Reply:
+def _projects_response(call: Call, projects: list[Project]) -> Response:
     described = [
         {
             "id": project.id,
@@ -255,12 +262,12 @@ def _projects_reply(call: Call, projects: list[Project]) -> Reply:
             "is_domain": False,
             "enabled": project.enabled,
             "description": "",
-            "links": {"self": f"{call.base_url}/v3/projects/{project.id}"},
+            "links": {"self": f"{call.endpoint_url}/v3/projects/{project.id}"},
         }
         for project in projects
     ]
-    return json_reply({"projects": described, "links": _links(call)})
+    return AsciiJSONResponse({"projects": described, "links": _links(call)})
 
 
 def _links(call: Call) -> dict[str, Any]:
-    return {"self": f"{call.base_url}{call.path}", "previous": None, "next": None}
+    return {"self": f"{call.endpoint_url}{call.path}", "previous": None, "next": None}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A cloud of twenty environments, and the playbook for fleets run on the inventory that the plugin makes of it."""
+"""A cloud of four environments, and the playbook for fleets run on the inventory that the plugin makes of it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ import yaml
 
 from emulator import DOMAIN, PASSWORD, USER, CloudEmulator
 from helpers.playbooks import Play, Playbooks
+from helpers.role_runs import AUTH, left
 
 PLAYBOOK = "sundown.hwcloud.fleet"
-AUTH = {"username": USER, "password": PASSWORD, "domain_name": DOMAIN}
-PROJECTS = [f"eu-de_env{number:02}" for number in range(1, 21)]
+PROJECTS = [f"eu-de_env{number}" for number in range(1, 5)]
 
 
 def scenario(projects: list[str]) -> dict[str, Any]:
-    """In each project three records that may go and one that may not."""
+    """In each project three deletable records and a running one."""
     services = {
         "gaussdb": [{"status": "Completed"}, {"status": "Running"}],
         "cce": [{"count": 2, "status": "Success"}],
@@ -59,27 +59,27 @@ class Fleet:
         file.write_text(yaml.safe_dump(options), encoding="utf-8")
         return file
 
-    def __call__(self, *arguments: str, playbook: str | Path = PLAYBOOK, **variables: Any) -> Play:
+    def __call__(self, *arguments: str, limit: str = "all", **variables: Any) -> Play:
         given = {
             "auth": AUTH,
             "endpoints": self.cloud.endpoints,
-            "services": ["gaussdb", "cce"],
+            "kinds": ["gaussdb_job", "cce_job"],
             "report_dir": str(self.reports),
             **variables,
         }
         return self.playbooks.run(
             {f"decommission_{name}": value for name, value in given.items()},
-            *("-i", str(self.inventory()), "--forks", "20", *arguments),
-            playbook=playbook,
+            *("-i", str(self.inventory()), "--limit", limit, *arguments),
+            playbook=PLAYBOOK,
         )
 
     def summary(self) -> dict[str, Any]:
-        """What the play wrote about all of its environments."""
+        """What the play has written about all of its environments."""
         return json.loads((self.reports / "fleet" / "latest" / "fleet.json").read_text(encoding="utf-8"))
 
     def left(self, project: str) -> int:
         """How many records a project still holds."""
-        return sum(len(self.cloud.records(project, service)) for service in ("gaussdb", "cce"))
+        return len(left(self.cloud, project))
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""clouds.yaml is found in the directory in which ansible-playbook was started, wherever the playbook stands."""
+"""clouds.yaml is found in the directory in which ansible-playbook was started, wherever the playbook is."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ import pytest
 import yaml
 
 from emulator import DOMAIN, PASSWORD, PROJECT, USER, CloudEmulator
+from helpers.role_runs import UNATTENDED, logins, outcomes
 
-UNATTENDED = f"{PROJECT}/unattended"
+pytestmark = pytest.mark.slow
+
 ENTRY = {
     "region_name": "eu-de",
     "auth": {"username": USER, "user_domain_name": DOMAIN, "project_name": PROJECT},
@@ -27,26 +29,30 @@ def write(path: Path, **auth: str) -> None:
     path.write_text(yaml.safe_dump({"clouds": {"otc": entry}}), encoding="utf-8")
 
 
-def test_files_in_the_current_directory_serve_the_whole_run(
+def test_clouds_yaml_in_the_current_directory_serves_the_whole_run(
     cloud: CloudEmulator, decommission: Any, tmp_path: Path
 ) -> None:
     write(tmp_path / "clouds.yaml")
     (tmp_path / "secure.yml").write_text(f"clouds: {{otc: {{auth: {{password: {PASSWORD}}}}}}}", encoding="utf-8")
-    # The fresh token does not last, so that the delete has to log in by itself.
+    # The token of the play expires, so that the delete and the list after it log in by themselves.
     cloud.faults.add("expire_token", service="gaussdb", method="DELETE", times=1, all=True)
-    run = decommission(auth=None, region=None, confirm=UNATTENDED, environment={"OS_CLOUD": "otc"})
+    variables = {"auth": None, "region": None, "kinds": "gaussdb_job", "confirm": UNATTENDED}
+    run = decommission(**variables, environment={"OS_CLOUD": "otc"})
     assert run.code == 0, run.output
-    assert run.fact("decommission_result")["outcomes"]["deleted"] == 10
+    assert run.fact("decommission_result")["outcomes"] == outcomes(deleted=2, kept=1)
+    assert logins(cloud) == 3
 
 
 @pytest.mark.parametrize("named", ["below/mine.yaml", "missing.yaml"])
-def test_a_relative_path_is_one_from_the_current_directory(decommission: Any, tmp_path: Path, named: str) -> None:
+def test_clouds_yaml_relative_path_is_one_from_the_current_directory(
+    decommission: Any, tmp_path: Path, named: str
+) -> None:
     write(tmp_path / ("clouds.yml" if named == "missing.yaml" else named), password=PASSWORD)
     run = decommission(auth={"cloud": "otc"}, region=None, environment={"OS_CLIENT_CONFIG_FILE": named})
     assert run.code == 0, run.output
 
 
-def test_what_the_play_sets_is_not_replaced(decommission: Any, tmp_path: Path) -> None:
+def test_clouds_yaml_named_by_the_play_is_not_replaced(decommission: Any, tmp_path: Path) -> None:
     write(tmp_path / "clouds.yaml", password="another")
     write(tmp_path / "below" / "mine.yaml", password=PASSWORD)
     play = {
@@ -61,7 +67,7 @@ def test_what_the_play_sets_is_not_replaced(decommission: Any, tmp_path: Path) -
     assert run.code == 0, run.output
 
 
-def test_the_error_names_the_places(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
+def test_clouds_yaml_missing_error_names_the_places(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     run = decommission(auth={"cloud": "otc"}, region=None)
     assert (run.code, cloud.log) == (2, [])
     places = (tmp_path / "clouds.yaml", tmp_path / "home" / ".config" / "openstack" / "clouds.yaml")

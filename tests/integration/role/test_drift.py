@@ -1,102 +1,116 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Between plan and approval the environment lives on."""
+"""The environment changes between the plan and its approval."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from emulator import PROJECT, CloudEmulator
-from helpers.plan_factory import SERVICES
+import pytest
 
-UNATTENDED = f"{PROJECT}/unattended"
-
-
-def left(cloud: CloudEmulator) -> set[str]:
-    """The ids that the project still holds."""
-    return {item["id"] for service in SERVICES for item in cloud.records(PROJECT, service)}
+from emulator import PROJECT, CloudEmulator, small
+from helpers.playbooks import Playbooks
+from helpers.reports import latest_report
+from helpers.role_runs import UNATTENDED, Decommission, ends_in, left, outcomes, services_of_writes
 
 
-def let_drift(cloud: CloudEmulator) -> None:
-    """One record comes, one goes, one changes its status, one starts to run."""
+@dataclass(frozen=True)
+class Approved:
+    """A plan, as it was written to a file and handed to the next job."""
+
+    file: Path
+    confirm: str
+    planned: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def approved(tmp_path_factory: pytest.TempPathFactory) -> Approved:
+    directory = tmp_path_factory.mktemp("approved")
+    with CloudEmulator(small()) as cloud:
+        plan = Decommission(cloud, Playbooks(directory))(plan_file="plan.json")
+    return Approved(directory / "plan.json", plan.stats["decommission_confirm"], plan.stats["decommission_planned"])
+
+
+@pytest.fixture
+def changed_cloud(cloud: CloudEmulator) -> CloudEmulator:
+    """The cloud of the plan, with a record added, one removed, and two with another status."""
     cloud.add_record(PROJECT, "cce", id="newcomer", status="Success")
     cloud.remove_record(PROJECT, "gaussdb", "a-gauss-1")
     cloud.set_status(PROJECT, "gaussdb", "a-gauss-2", "Completed")
     cloud.set_status(PROJECT, "dcs", "a-dcs-1", "RUNNING")
     cloud.clear_log()
+    return cloud
 
 
-def test_drift_is_refused_and_shown(cloud: CloudEmulator, decommission: Any) -> None:
-    plan = decommission(plan_file="plan.json")
-    let_drift(cloud)
-    before = cloud.state()["projects"]
-    for confirm in (UNATTENDED, plan.stats["decommission_confirm"]):
-        run = decommission(plan_file="plan.json", confirm=confirm)
-        assert (run.code, cloud.writes()) == (2, [])
-        for told in (
-            "1 came (cce newcomer)",
-            "1 went (gaussdb a-gauss-1)",
-            "2 changed",
-            "a-gauss-2 Failed -> Completed",
-        ):
-            assert told in run.failures
-    assert cloud.state()["projects"] == before
-
-
-def test_a_confirmation_alone_refuses_another_plan(cloud: CloudEmulator, decommission: Any) -> None:
-    plan = decommission()
-    let_drift(cloud)
-    run = decommission(confirm=plan.stats["decommission_confirm"])
-    assert (run.code, cloud.writes()) == (2, [])
-    assert "no longer the confirmed one" in run.failures
-
-
-def test_intersect_deletes_no_newcomer_and_names_what_has_drifted(
-    cloud: CloudEmulator, decommission: Any, tmp_path: Path
+def test_role_drift_is_refused_and_shown(
+    changed_cloud: CloudEmulator, decommission: Any, approved: Approved, tmp_path: Path
 ) -> None:
-    plan = decommission()
-    let_drift(cloud)
-    everything = left(cloud)
+    before = changed_cloud.state()["projects"]
+    (tmp_path / "plan.json").write_bytes(approved.file.read_bytes())
+    run = decommission(plan_file="plan.json", confirm=approved.confirm)
+    assert (run.code, changed_cloud.writes()) == (2, [])
+    for description in (
+        "1 added (cce_job newcomer)",
+        "1 removed (gaussdb_job a-gauss-1)",
+        "2 changed",
+        "a-gauss-2 Failed -> Completed",
+    ):
+        assert description in run.failures
+    assert changed_cloud.state()["projects"] == before
+
+
+@pytest.mark.slow
+def test_role_stale_confirmation_without_plan_is_refused(
+    changed_cloud: CloudEmulator, decommission: Any, approved: Approved
+) -> None:
+    run = decommission(confirm=approved.confirm)
+    assert (run.code, changed_cloud.writes()) == (2, [])
+    assert "the plan has changed since it was confirmed" in run.failures
+
+
+@pytest.mark.slow
+def test_role_intersect_deletes_no_added_record_and_names_drifted_ones(
+    changed_cloud: CloudEmulator, decommission: Any, approved: Approved, tmp_path: Path
+) -> None:
+    everything = left(changed_cloud)
     run = decommission(
-        planned=plan.stats["decommission_planned"],
-        confirm=plan.stats["decommission_confirm"],
+        planned=approved.planned,
+        confirm=approved.confirm,
         on_drift="intersect",
         protect=[{"id": "a-drs-1"}],
         report_dir=str(tmp_path),
     )
     gone = {"a-drs-3", "a-dms-1", "a-dms-3", "a-dcs-3", "a-cce-1", "a-cce-3"}
-    assert left(cloud) == everything - gone
-    assert {entry["path"].rsplit("/", 1)[1] for entry in cloud.writes() if entry["service"] != "drs"} == gone - {
-        "a-drs-3"
-    }
+    assert left(changed_cloud) == everything - gone
+    deletes = [entry for entry in changed_cloud.writes() if entry["service"] != "drs"]
+    assert {entry["path"].rsplit("/", 1)[1] for entry in deletes} == gone - {"a-drs-3"}
     # What was planned and has drifted was not deleted, so the play fails.
     assert run.code == 2
     assert "a-gauss-2 (drifted" in run.failures
-    assert run.fact("decommission_result")["outcomes"] == {
-        "deleted": 6,
-        "absent": 0,
-        "kept": 7,
-        "drifted": 2,
-        "failed": 0,
-    }
+    assert run.fact("decommission_result")["outcomes"] == outcomes(deleted=6, kept=7, drifted=2)
+    report = latest_report(tmp_path, PROJECT)
+    assert {name: len(records) for name, records in report["drift"].items()} == {"added": 1, "removed": 2, "changed": 2}
+    assert ends_in(report)["a-dcs-1"] == ("drifted", "drifted")
+    assert services_of_writes(changed_cloud) == {"drs", "dms", "dcs", "cce"}
 
 
-def test_a_plan_of_another_project_is_refused(cloud: CloudEmulator, decommission: Any) -> None:
-    plan = decommission()
-    cloud.clear_log()
-    planned = {**plan.stats["decommission_planned"], "project": "eu-de_neighbour1"}
-    run = decommission(planned=planned, confirm=UNATTENDED)
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"plan_file": "missing.json"}, "decommission_plan_file: missing.json: does not exist"),
+        ({"planned": True}, "decommission_planned: is rejected: it is of project 'eu-de_neighbour1'"),
+    ],
+    ids=["missing file", "plan of another project"],
+)
+def test_role_unusable_approved_plan_is_refused_before_the_first_request(
+    cloud: CloudEmulator, decommission: Any, approved: Approved, variables: dict[str, Any], message: str
+) -> None:
+    if "planned" in variables:
+        variables = {"planned": {**approved.planned, "project": "eu-de_neighbour1"}}
+    run = decommission(**variables, confirm=UNATTENDED)
     assert (run.code, cloud.log) == (2, [])
-    assert "it is of project 'eu-de_neighbour1'" in run.failures
-
-
-def test_a_plan_of_another_region_is_refused(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
-    decommission(plan_file="plan.json")
-    cloud.clear_log()
-    file = tmp_path / "plan.json"
-    file.write_text(file.read_text(encoding="utf-8").replace('"eu-de"', '"eu-nl"'), encoding="utf-8")
-    run = decommission(plan_file="plan.json", confirm=UNATTENDED)
-    assert (run.code, cloud.log) == (2, [])
-    assert "it is of region 'eu-nl'" in run.failures
+    assert message in run.failures

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Other projects are not touched, and many projects can be handled in one play."""
+"""Other projects are not touched, and several projects can be decommissioned in one play."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from typing import Any
 
 import pytest
 
-from emulator import PROJECT, CloudEmulator, neighbours
+from emulator import ACCESS_KEY, PROJECT, SECRET_KEY, CloudEmulator, neighbours
+from helpers.role_runs import UNATTENDED, left, logins
 
+pytestmark = pytest.mark.slow
+
+NEIGHBOURS = ["eu-de_neighbour1", "eu-de_neighbour2"]
 FLEET = """
 [projects]
 {hosts}
@@ -31,32 +35,30 @@ def four(cloud: CloudEmulator) -> CloudEmulator:
 
 
 def contents(cloud: CloudEmulator, *, without: set[str]) -> str:
-    """What the other projects hold, to the byte."""
+    """Everything that the other projects hold."""
     projects = cloud.state()["projects"]
     return json.dumps({name: held for name, held in projects.items() if name not in without}, sort_keys=True)
 
 
-def count(cloud: CloudEmulator, project: str) -> int:
-    """How many records a project holds."""
-    return sum(len(cloud.records(project, service)) for service in ("gaussdb", "drs", "dms", "cce", "dcs"))
-
-
-def test_three_neighbours_stay_intact(four: CloudEmulator, decommission: Any) -> None:
+def test_role_with_access_key_leaves_three_neighbours_intact(four: CloudEmulator, decommission: Any) -> None:
     before = contents(four, without={PROJECT})
-    run = decommission(confirm=f"{PROJECT}/unattended", stop_drs=True)
+    auth = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
+    run = decommission(auth=auth, confirm=UNATTENDED, stop_drs=True)
     assert run.code == 0, run.output
     assert contents(four, without={PROJECT}) == before
-    assert count(four, PROJECT) == 4
+    assert len(left(four)) == 4
     own = four.loaded.state.project(PROJECT).id
     assert all(f"/{own}/" in entry["path"] for entry in four.log if entry["service"] != "iam")
+    assert logins(four) == 0
 
 
-def test_a_fleet_confirms_each_project_on_its_own(four: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
-    fleet = [PROJECT, "eu-de_neighbour1", "eu-de_neighbour2"]
+def test_role_on_several_hosts_confirms_each_project_by_itself(
+    four: CloudEmulator, decommission: Any, tmp_path: Path
+) -> None:
+    fleet = [PROJECT, *NEIGHBOURS]
     inventory = tmp_path / "fleet.ini"
     inventory.write_text(FLEET.format(hosts="\n".join(fleet)), encoding="utf-8")
-    variables = decommission.variables(project=None)
-    variables["decommission_hosts"] = "projects"
+    variables = decommission.variables(project=None, hosts="projects")
     plan = decommission.playbooks.run(variables, "-i", str(inventory))
     assert (plan.code, four.writes()) == (0, []), plan.output
     confirmations = plan.stats["decommission_confirmations"]
@@ -65,7 +67,7 @@ def test_a_fleet_confirms_each_project_on_its_own(four: CloudEmulator, decommiss
     assert "decommission_planned" not in plan.stats
 
     before = contents(four, without={*fleet[:2]})
-    # As a job after it receives them, one project's confirmation held back.
+    # As the next job receives them, without one project's confirmation.
     handed = {
         **plan.stats,
         "decommission_confirm": "",
@@ -74,44 +76,32 @@ def test_a_fleet_confirms_each_project_on_its_own(four: CloudEmulator, decommiss
     apply = decommission.playbooks.run({**variables, **handed}, "-i", str(inventory))
     assert apply.code == 0, apply.output
     assert contents(four, without={*fleet[:2]}) == before
-    assert [count(four, name) for name in fleet] == [5, 5, 15]
+    assert [len(left(four, name)) for name in fleet] == [5, 5, 15]
 
 
-def test_two_projects_one_after_the_other_in_one_play(four: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
-    playbook = tmp_path / "both.yml"
-    roles = [
+def test_role_runs_one_after_the_other_in_one_play_are_independent(
+    four: CloudEmulator, decommission: Any, tmp_path: Path
+) -> None:
+    def include(project: str, **variables: Any) -> dict[str, Any]:
+        given = {"decommission_project": project, **variables}
+        return {"ansible.builtin.include_role": {"name": "sundown.hwcloud.decommission"}, "vars": given}
+
+    both = (PROJECT, NEIGHBOURS[0])
+    tasks = [
+        *(include(name, decommission_confirm=f"{name}/unattended") for name in both),
         {
-            "role": "sundown.hwcloud.decommission",
-            "decommission_project": name,
-            "decommission_confirm": f"{name}/unattended",
-        }
-        for name in (PROJECT, "eu-de_neighbour1")
+            "block": [include("eu-de_nowhere")],
+            "rescue": [{"name": "Look", "ansible.builtin.debug": {"var": "decommission_plan"}}],
+        },
     ]
-    play = {"hosts": "localhost", "gather_facts": False, "roles": roles}
-    playbook.write_text(json.dumps([play]), encoding="utf-8")
-    before = contents(four, without={PROJECT, "eu-de_neighbour1"})
+    playbook = tmp_path / "several.yml"
+    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]), encoding="utf-8")
+    before = contents(four, without={*both})
     run = decommission.playbooks.run(decommission.variables(project=None, stop_drs=True), playbook=playbook)
     assert run.code == 0, run.output
     stopped = [job["id"] for job in run.stats["decommission_plan_stops"]]
     assert len(stopped) == len({*stopped}) == 2
-    assert contents(four, without={PROJECT, "eu-de_neighbour1"}) == before
-    assert [count(four, name) for name in (PROJECT, "eu-de_neighbour1")] == [4, 4]
-
-
-def test_the_facts_of_an_earlier_run_do_not_outlive_a_failing_one(
-    four: CloudEmulator, decommission: Any, tmp_path: Path
-) -> None:
-    playbook = tmp_path / "both.yml"
-    include = {"name": "sundown.hwcloud.decommission"}
-    tasks = [
-        {"ansible.builtin.include_role": include, "vars": {"decommission_project": PROJECT}},
-        {
-            "block": [{"ansible.builtin.include_role": include, "vars": {"decommission_project": "eu-de_nowhere"}}],
-            "rescue": [{"name": "Look", "ansible.builtin.debug": {"var": "decommission_plan"}}],
-        },
-    ]
-    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]), encoding="utf-8")
-    run = decommission.playbooks.run(decommission.variables(project=None), playbook=playbook)
-    assert run.code == 0, run.output
+    assert contents(four, without={*both}) == before
+    assert [len(left(four, name)) for name in both] == [4, 4]
+    # The facts of an earlier run do not outlive a failed one.
     assert run.of("Look")[-1]["decommission_plan"] == {}
-    assert four.writes() == []

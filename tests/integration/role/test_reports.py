@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No delete without a place for its report, no report that takes another one's place."""
+"""No delete without a report, and no report in place of another."""
 
 from __future__ import annotations
 
@@ -19,35 +19,34 @@ import pytest
 from emulator import PROJECT, CloudEmulator
 from helpers.playbooks import PATIENCE, Play, read_events
 from helpers.reports import latest_report, run_folders
+from helpers.role_runs import UNATTENDED, outcomes, page_in
 
-UNATTENDED = f"{PROJECT}/unattended"
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("arguments", [(), ("--check",)], ids=["real", "check"])
-@pytest.mark.parametrize("confirm", ["", UNATTENDED], ids=["plan", "apply"])
-def test_report_dir_that_cannot_be_written_is_refused_before_the_first_request(
-    cloud: CloudEmulator, decommission: Any, tmp_path: Path, confirm: str, arguments: tuple[str, ...]
+def test_role_report_dir_unwritable_is_refused_before_the_first_request(
+    cloud: CloudEmulator, decommission: Any, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     occupied = tmp_path / "reports"
     occupied.write_text("a file", encoding="utf-8")
-    run = decommission(*arguments, report_dir=str(occupied), confirm=confirm)
+    run = decommission(*arguments, report_dir=str(occupied), confirm=UNATTENDED)
     assert run.code == 2
     assert f"decommission_report_dir: {occupied / PROJECT} cannot be written: Not a directory" in run.failures
     assert cloud.log == []
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
-    [("missing/plan.json", "No such file or directory"), ("home", "it is a directory")],
+    ("path", "reason"), [("missing/plan.json", "No such file or directory"), ("home", "it is a directory")]
 )
-def test_plan_file_that_cannot_be_written_is_refused_before_the_first_request(
-    cloud: CloudEmulator, decommission: Any, tmp_path: Path, path: str, said: str
+def test_role_plan_file_unwritable_is_refused_before_the_first_request(
+    cloud: CloudEmulator, decommission: Any, tmp_path: Path, path: str, reason: str
 ) -> None:
     run = decommission(plan_file=path, report_dir="reports")
     assert run.code == 2
-    assert f"decommission_plan_file: {tmp_path / path} cannot be written: {said}" in run.failures
+    assert f"decommission_plan_file: {tmp_path / path} cannot be written: {reason}" in run.failures
     assert cloud.log == []
-    # The report of the refused run has its place all the same.
+    # The refused run has a report all the same.
     assert latest_report(tmp_path / "reports", PROJECT)["mode"] == "failed"
     (folder,) = run_folders(tmp_path / "reports" / PROJECT)
     assert folder.name.endswith("Z-refused-none")
@@ -58,7 +57,7 @@ def start_and_wait_for_a_delete(
 ) -> tuple[Any, Callable[[], Play]]:
     """Start a run with throttled deletes; return its process after the first delete, and what waits for its end."""
     cloud.faults.add("status", method="DELETE", status=429, headers={"Retry-After": "1"})
-    variables = decommission.variables(confirm=UNATTENDED, services=["cce"], report_dir=str(reports))
+    variables = decommission.variables(confirm=UNATTENDED, kinds=["cce_job"], report_dir=str(reports))
     process, record = decommission.playbooks.start(variables)
     deadline = time.monotonic() + PATIENCE
     while not cloud.writes() and process.poll() is None and time.monotonic() < deadline:
@@ -71,20 +70,18 @@ def start_and_wait_for_a_delete(
     return process, end
 
 
-def test_killed_run_leaves_the_report_that_was_written_before_the_first_delete(
-    cloud: CloudEmulator, decommission: Any, tmp_path: Path
-) -> None:
+def test_role_killed_leaves_the_first_report(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     process, end = start_and_wait_for_a_delete(cloud, decommission, tmp_path)
     os.killpg(process.pid, signal.SIGKILL)
     end()
     report = latest_report(tmp_path, PROJECT)
     assert report["mode"] == "applying"
     assert report["reasons"]["kept"] == {"outcome not yet known": 2, "running": 1}
-    assert "Under way or interrupted" in (tmp_path / PROJECT / "latest" / "report.html").read_text(encoding="utf-8")
+    assert "Under way or interrupted" in page_in(tmp_path)
     assert "under way or interrupted" in (tmp_path / PROJECT / "index.html").read_text(encoding="utf-8")
 
 
-def test_report_that_cannot_be_written_at_the_end_costs_nothing_else(
+def test_role_last_report_unwritable_shows_the_outcomes(
     cloud: CloudEmulator, decommission: Any, tmp_path: Path
 ) -> None:
     process, end = start_and_wait_for_a_delete(cloud, decommission, tmp_path)
@@ -95,62 +92,37 @@ def test_report_that_cannot_be_written_at_the_end_costs_nothing_else(
     cloud.faults.add("status", service="cce", method="DELETE", path="a-cce-1", **refusal)
     run = end()
     assert process.returncode == 2, run.output
-    assert run.fact("decommission_result")["outcomes"] == {
-        "deleted": 1,
-        "absent": 0,
-        "kept": 1,
-        "drifted": 0,
-        "failed": 1,
-    }
-    (shown,) = run.of("Show what became of the records")
-    assert shown["msg"][0].split() == ["service", "deleted", "absent", "kept", "drifted", "failed"]
+    assert run.fact("decommission_result")["outcomes"] == outcomes(deleted=1, kept=1, failed=1)
+    (shown,) = run.of("Show the outcomes")
+    assert shown["msg"][0].split() == ["kind", "deleted", "absent", "kept", "drifted", "failed"]
     assert "a-cce-1 (failed: no permission for this one [CCE.01403001])" in run.failures
     assert "decommission_report_dir: the report cannot be written" in run.failures
 
 
-def test_first_report_that_cannot_be_written_stops_the_run_before_the_first_delete(
-    cloud: CloudEmulator, decommission: Any, tmp_path: Path
-) -> None:
+def test_role_first_report_unwritable_deletes_nothing(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     reports = tmp_path / "reports"
     # The directory can be written to, but its index cannot be replaced.
     (reports / PROJECT / "index.html").mkdir(parents=True)
-    run = decommission(confirm=UNATTENDED, services=["cce"], report_dir=str(reports))
+    run = decommission(confirm=UNATTENDED, kinds=["cce_job"], report_dir=str(reports))
     assert run.code == 2
     assert "decommission_report_dir: the report cannot be written" in run.failures
     assert cloud.writes() == []
     assert run.fact("decommission_result")["outcomes"]["failed"] == 2
 
 
-def test_each_run_keeps_its_report(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
-    for variables in ({}, {"confirm": UNATTENDED}, {"confirm": f"{PROJECT}/01234567"}):
-        decommission(services=["cce"], report_dir=str(tmp_path / "reports"), **variables)
-    folders = run_folders(tmp_path / "reports" / PROJECT)
-    reports = [json.loads((folder / "report.json").read_text(encoding="utf-8")) for folder in folders]
-    assert [report["mode"] for report in reports] == ["plan", "apply", "apply"]
-    assert [report["outcomes"]["deleted"] for report in reports] == [0, 2, 0]
-    assert [folder.name.split("Z-")[1] for folder in folders] == [
-        f"{report['mode']}-{report['digest'][:8]}" for report in reports
-    ]
-    assert (tmp_path / "reports" / PROJECT / "latest").resolve() == folders[-1]
-    index = (tmp_path / "reports" / PROJECT / "index.html").read_text(encoding="utf-8")
-    places = [index.index(f'href="{folder.name}/report.html"') for folder in folders]
-    assert places == sorted(places, reverse=True)
-
-
-def test_hosts_that_stand_for_the_same_project_are_refused_before_the_first_request(
-    cloud: CloudEmulator, decommission: Any, tmp_path: Path
+@pytest.mark.parametrize("serial", ["100%", "1"])
+def test_role_hosts_with_the_same_project_are_refused_before_the_first_request(
+    cloud: CloudEmulator, decommission: Any, tmp_path: Path, serial: str
 ) -> None:
     inventory = tmp_path / "hosts.yml"
     hosts = {name: {"decommission_project": PROJECT} for name in ("one", "two")}
     hosts["third"] = {"decommission_project": "eu-de_other"}
     inventory.write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
-    variables = decommission.variables(confirm=UNATTENDED, project=None, hosts="all", report_dir=str(tmp_path))
-    for serial in ("100%", "1"):
-        run = decommission.playbooks.run(
-            {**variables, "decommission_serial": serial},
-            *("-i", str(inventory), "--limit", "one,two"),
-            playbook="sundown.hwcloud.fleet",
-        )
-        assert run.code == 2
-        assert f"decommission_project: one, two of this play all name the project {PROJECT}" in run.failures
-        assert cloud.log == []
+    variables = decommission.variables(
+        confirm=UNATTENDED, project=None, hosts="all", report_dir=str(tmp_path), serial=serial
+    )
+    arguments = ("-i", str(inventory), "--limit", "one,two")
+    run = decommission.playbooks.run(variables, *arguments, playbook="sundown.hwcloud.fleet")
+    assert run.code == 2
+    assert f"decommission_project: one, two of this play all name the project {PROJECT}" in run.failures
+    assert cloud.log == []

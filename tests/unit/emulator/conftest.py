@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Starts cloud emulators and talks to them the plain way."""
+"""Starts cloud emulators and calls them with requests."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ TIMEOUT = 10.0
 
 
 class Client:
-    """A user who has logged in to a project; ``{p}`` in a path stands for the project's id."""
+    """A user who has logged in to a project; ``{p}`` in a path is replaced by the project's id."""
 
     def __init__(self, cloud: CloudEmulator, project: str = PROJECT, **user: str) -> None:
         self.cloud = cloud
         self.session = requests.Session()
         self.session.trust_env = False
-        answer = self.log_in({"project": {"name": project}}, **user)
-        answer.raise_for_status()
-        self.token = answer.headers["X-Subject-Token"]
-        self.project_id = answer.json()["token"]["project"]["id"]
+        response = self.log_in({"project": {"name": project}}, **user)
+        response.raise_for_status()
+        self.token = response.headers["X-Subject-Token"]
+        self.project_id = response.json()["token"]["project"]["id"]
 
-    def log_in(self, scope: dict[str, Any] | None, **user: Any) -> requests.Response:
+    def log_in(self, scope: dict[str, Any] | None, query: str = "", **user: Any) -> requests.Response:
         given = {"name": USER, "password": PASSWORD, "domain": {"name": DOMAIN}, **user}
         auth: dict[str, Any] = {"identity": {"methods": ["password"], "password": {"user": given}}}
         if scope is not None:
             auth["scope"] = scope
-        url = f"{self.cloud.endpoints['iam']}/v3/auth/tokens"
+        url = f"{self.cloud.endpoints['iam']}/v3/auth/tokens{query}"
         return self.session.post(url, json={"auth": auth}, timeout=TIMEOUT)
 
     def __call__(self, service: str, method: str, path: str, **options: Any) -> requests.Response:
@@ -45,7 +45,7 @@ class Client:
 
 
 class Clock:
-    """The time as the cloud sees it; ``advance`` lets seconds pass."""
+    """The emulator's clock, which a test moves forward."""
 
     def __init__(self) -> None:
         self.ahead = 0.0
@@ -59,13 +59,12 @@ class Clock:
 
 @pytest.fixture
 def clock() -> Clock:
-    """The clock of the clouds that the test starts."""
     return Clock()
 
 
 @pytest.fixture
 def start(clock: Clock) -> Iterator[Callable[..., CloudEmulator]]:
-    """Start a cloud that stops with the test; without a scenario the small one, with the given options."""
+    """Start an emulator that stops with the test; without a scenario the small one, with the given options."""
     with ExitStack() as stack:
 
         def started(scenario: Any = None, options: dict[str, Any] | None = None, **settings: Any) -> CloudEmulator:
@@ -73,6 +72,12 @@ def start(clock: Clock) -> Iterator[Callable[..., CloudEmulator]]:
             return stack.enter_context(CloudEmulator(chosen, clock=clock, **settings))
 
         yield started
+
+
+@pytest.fixture
+def connect(start: Callable[..., CloudEmulator]) -> Callable[..., Client]:
+    """Start an emulator as ``start`` does, and log in to the project of its scenario."""
+    return lambda *scenario, **settings: Client(start(*scenario, **settings))
 
 
 @pytest.fixture
@@ -89,5 +94,5 @@ def client(cloud: CloudEmulator) -> Client:
 
 @pytest.fixture
 def log_in() -> type[Client]:
-    """The way to further clients."""
+    """Makes further clients."""
     return Client

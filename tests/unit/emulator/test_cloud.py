@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The cloud emulator as tests and people use it: state, log, life and death, the process and its admin port."""
+"""The emulator in a test and as a process: log, state, start and stop, the admin port."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ import requests
 import yaml
 
 from emulator import PROJECT, USER, CloudEmulator, bulk, neighbours, small
+from emulator.__main__ import main
 from emulator.certificates import issue
+from emulator.services import SERVICES
 
 TESTS = Path(__file__).resolve().parents[2]
 DEMO = TESTS / "emulator" / "scenarios" / "demo.yml"
@@ -41,7 +43,7 @@ def open_files() -> int:
     return len(os.listdir("/proc/self/fd"))
 
 
-def test_log_holds_what_was_sent_and_what_became_of_it(client: Any) -> None:
+def test_log_entry_of_each_request_complete(client: Any) -> None:
     client.cloud.clear_log()
     client("gaussdb", "GET", TASKS + "?limit=5&name=a%20b&name=c")
     client("drs", "POST", "/v3/{p}/jobs", json={"db_use_type": "sync"})
@@ -58,7 +60,7 @@ def test_log_holds_what_was_sent_and_what_became_of_it(client: Any) -> None:
     assert client.cloud.writes() == [deleted]
 
 
-def test_writes_leave_out_reading_and_logins(client: Any) -> None:
+def test_writes_of_reads_and_logins_empty(client: Any) -> None:
     client("drs", "POST", "/v3/{p}/jobs/batch-status", json={"jobs": ["a-drs-1"]})
     client("drs", "POST", "/v3/{p}/jobs/batch-detail", json={"jobs": ["a-drs-1"]})
     client("iam", "HEAD", "/v3/auth/tokens", headers={"X-Subject-Token": client.token})
@@ -70,8 +72,8 @@ def test_writes_leave_out_reading_and_logins(client: Any) -> None:
 
 
 @pytest.mark.parametrize(("keep", "kept"), [(False, 0), (3, 3), (True, 6)])
-def test_log_can_be_bounded_or_off(start: Callable[..., CloudEmulator], log_in: Any, keep: Any, kept: int) -> None:
-    client = log_in(start(bulk("gaussdb", 5, log=keep)))
+def test_log_bounded_or_off_keeps_newest_and_counters(connect: Any, keep: Any, kept: int) -> None:
+    client = connect(bulk("gaussdb", 5, log=keep))
     for _round in range(4):
         client("gaussdb", "GET", TASKS)
     client("gaussdb", "DELETE", "/v3/{p}/jobs/gone")
@@ -83,15 +85,15 @@ def test_log_can_be_bounded_or_off(start: Callable[..., CloudEmulator], log_in: 
     assert client.cloud.counters() == {}
 
 
-def test_records_can_come_change_and_go(client: Any) -> None:
+def test_records_added_changed_or_removed_served_so(client: Any) -> None:
     cloud = client.cloud
     added = cloud.add_record(PROJECT, "gaussdb", status="Running", age="1m")
-    assert cloud.add_record(PROJECT, "gaussdb", id="newcomer")["id"] == "newcomer"
+    assert cloud.add_record(PROJECT, "gaussdb", id="another")["id"] == "another"
     assert client("gaussdb", "DELETE", f"/v3/{{p}}/jobs/{added['id']}").status_code == 409
     cloud.set_status(PROJECT, "gaussdb", added["id"], "Completed")
     assert client("gaussdb", "GET", TASKS + "?status=Completed").json()["total_count"] == 3
     cloud.remove_record(PROJECT, "gaussdb", "a-gauss-1")
-    assert set(ids(cloud)) == {added["id"], "newcomer", "a-gauss-2", "a-gauss-3"}
+    assert set(ids(cloud)) == {added["id"], "another", "a-gauss-2", "a-gauss-3"}
     cloud.add_record(PROJECT, "dms", id="more", instance_id="a-kafka-2")
     assert client("dms", "GET", "/v2/{p}/instances/a-kafka-2/tasks").json()["task_count"] == "2"
     for missing in (cloud.remove_record, lambda *place: cloud.set_status(*place, "Failed")):
@@ -101,7 +103,7 @@ def test_records_can_come_change_and_go(client: Any) -> None:
         cloud.records("eu-de_nowhere", "gaussdb")
 
 
-def test_users_can_be_disabled_and_change_their_password(client: Any) -> None:
+def test_user_disabled_or_with_new_password_refused(client: Any) -> None:
     cloud, scope = client.cloud, {"project": {"name": PROJECT}}
     cloud.set_user(USER, password="another")
     assert client("gaussdb", "GET", TASKS).status_code == 200
@@ -115,16 +117,16 @@ def test_users_can_be_disabled_and_change_their_password(client: Any) -> None:
         cloud.set_user("nobody", enabled=True)
 
 
-def test_state_survives_the_end(start: Callable[..., CloudEmulator], log_in: Any) -> None:
-    cloud = start()
-    log_in(cloud)("gaussdb", "DELETE", "/v3/{p}/jobs/a-gauss-1")
+def test_state_after_stop_still_readable(client: Any) -> None:
+    cloud = client.cloud
+    client("gaussdb", "DELETE", "/v3/{p}/jobs/a-gauss-1")
     cloud.stop()
     assert ids(cloud) == ["a-gauss-3", "a-gauss-2"]
     assert len(cloud.log) == 2
     cloud.stop()
 
 
-def test_load_replaces_everything_but_the_ports(client: Any) -> None:
+def test_load_of_scenario_replaces_all_but_ports(client: Any) -> None:
     cloud, endpoints = client.cloud, dict(client.cloud.endpoints)
     cloud.faults.add("status")
     cloud.load(neighbours(2))
@@ -135,21 +137,21 @@ def test_load_replaces_everything_but_the_ports(client: Any) -> None:
     assert client.log_in({"project": {"name": "eu-de_neighbour1"}}).status_code == 201
 
 
-def test_only_loopback_and_fixed_ports(start: Callable[..., CloudEmulator]) -> None:
+def test_ports_fixed_used_on_loopback_only(start: Callable[..., CloudEmulator]) -> None:
     first = start()
     port = int(first.endpoints["cce"].rpartition(":")[2])
     first.stop()
     second = start(ports={"cce": port})
     assert second.endpoints["cce"] == f"http://127.0.0.1:{port}"
     assert {url.rpartition(":")[0] for url in second.endpoints.values()} == {"http://127.0.0.1"}
-    assert set(second.endpoints) == {"iam", "gaussdb", "drs", "dms", "cce", "dcs"}
+    assert set(second.endpoints) == set(SERVICES)
     with pytest.raises(OSError, match=r"[Aa]ddress"):
         start(ports={"cce": port})
     with pytest.raises(ValueError, match="ecs"):
         start(ports={"ecs": port})
 
 
-def test_starting_and_stopping_leaves_nothing_behind(log_in: Any) -> None:
+def test_start_and_stop_repeated_leave_no_thread_or_file(log_in: Any) -> None:
     def cycle() -> None:
         with CloudEmulator(small()) as cloud:
             client = log_in(cloud)
@@ -164,7 +166,7 @@ def test_starting_and_stopping_leaves_nothing_behind(log_in: Any) -> None:
     assert open_files() <= files + 2
 
 
-def test_a_port_that_is_taken_leaves_no_socket_open(cloud: CloudEmulator) -> None:
+def test_start_with_taken_port_leaves_no_socket_open(cloud: CloudEmulator) -> None:
     port = int(cloud.endpoints["dcs"].rpartition(":")[2])
     files = open_files()
     for _round in range(5):
@@ -173,21 +175,21 @@ def test_a_port_that_is_taken_leaves_no_socket_open(cloud: CloudEmulator) -> Non
     assert open_files() <= files + 1
 
 
-def test_side_by_side_each_record_is_deleted_once(start: Callable[..., CloudEmulator], log_in: Any) -> None:
-    client = log_in(start(bulk("gaussdb", 300)))
+def test_delete_concurrently_deletes_each_record_once(connect: Any) -> None:
+    client = connect(bulk("gaussdb", 300))
     waiting = ids(client.cloud) * 2
 
     def delete(job_id: str) -> int:
         return int(client("gaussdb", "DELETE", f"/v3/{{p}}/jobs/{job_id}").status_code)
 
     with ThreadPoolExecutor(16) as pool:
-        answers = list(pool.map(delete, waiting))
-    assert (answers.count(200), answers.count(400)) == (300, 300)
+        responses = list(pool.map(delete, waiting))
+    assert (responses.count(200), responses.count(400)) == (300, 300)
     assert ids(client.cloud) == []
     assert client.cloud.counters()["gaussdb"]["DELETE"] == {"200": 300, "400": 300}
 
 
-def test_https_with_an_authority_of_its_own(start: Callable[..., CloudEmulator], tmp_path: Path) -> None:
+def test_https_with_issued_certificate_verified(start: Callable[..., CloudEmulator], tmp_path: Path) -> None:
     made = issue(tmp_path)
     assert made.key.stat().st_mode & 0o777 == 0o600
     cloud = start(tls=(made.certificate, made.key))
@@ -218,7 +220,7 @@ def process() -> Iterator[Callable[..., tuple[subprocess.Popen[str], dict[str, A
         running.communicate()
 
 
-def test_process_and_admin_port(process: Any, tmp_path: Path) -> None:
+def test_process_ready_serves_admin_port_until_shutdown(process: Any, tmp_path: Path) -> None:
     ready_file = tmp_path / "ready.json"
     running, ready = process("--scenario", str(DEMO), "--ready-file", str(ready_file))
     assert ready["pid"] == running.pid
@@ -236,7 +238,7 @@ def test_process_and_admin_port(process: Any, tmp_path: Path) -> None:
     assert running.stderr.read() == ""
 
 
-def test_admin_port_changes_things(cloud: CloudEmulator, client: Any) -> None:
+def test_admin_port_change_requests_carried_out(cloud: CloudEmulator, client: Any) -> None:
     admin, session = cloud.admin, client.session
     fault = {"kind": "status", "service": "gaussdb", "status": 500, "times": 1}
     added = session.post(f"{admin}/faults", json=[fault, {"kind": "latency", "seconds": 0.01}], timeout=5)
@@ -270,36 +272,38 @@ def test_admin_port_changes_things(cloud: CloudEmulator, client: Any) -> None:
         ("POST", "/records", {"project": PROJECT}),
     ],
 )
-def test_admin_port_refuses_nonsense(cloud: CloudEmulator, method: str, path: str, document: Any) -> None:
-    answer = requests.request(method, cloud.admin + path, json=document, timeout=5)
-    assert answer.status_code == 400
-    assert answer.json()["error"]
+def test_admin_port_invalid_request_refused_with_400(
+    cloud: CloudEmulator, method: str, path: str, document: Any
+) -> None:
+    response = requests.request(method, cloud.admin + path, json=document, timeout=5)
+    assert response.status_code == 400
+    assert response.json()["error"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_process_ends_on_signals(process: Any, number: signal.Signals) -> None:
+def test_process_on_signal_ends(process: Any, number: signal.Signals) -> None:
     running, ready = process("--scenario", str(DEMO), "--ports", "iam=0,admin=0")
     assert ready
     running.send_signal(number)
     assert running.wait(timeout=10) == 0
 
 
-def test_process_names_what_is_wrong(process: Any, tmp_path: Path) -> None:
+def test_process_with_invalid_arguments_names_the_mistake(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.yml"
     wrong.write_text("regions: eu-de\n", encoding="utf-8")
-    for arguments, named in (
-        (("--scenario", str(wrong)), "regions"),
-        (("--scenario", str(tmp_path / "none.yml")), "none.yml"),
-        (("--scenario", str(DEMO), "--ports", "ecs=80"), "ecs"),
-        (("--scenario", str(DEMO), "--ports", "iam=x"), "x"),
+    for scenario, options, named in (
+        (wrong, [], "regions"),
+        (tmp_path / "none.yml", [], "none.yml"),
+        (DEMO, ["--ports", "ecs=80"], "ecs"),
+        (DEMO, ["--ports", "iam=x"], "x"),
     ):
-        running, ready = process(*arguments)
-        assert running.wait(timeout=10) == 2
-        assert not ready
-        assert named in running.stderr.read()
+        assert main(["--scenario", str(scenario), *options]) == 2
+        printed = capsys.readouterr()
+        assert not printed.out
+        assert named in printed.err
 
 
-def test_plain_asyncio_and_h11_will_do(process: Any, log_in: Any) -> None:
+def test_process_without_uvloop_and_httptools_serves(process: Any, log_in: Any) -> None:
     running, ready = process("--scenario", str(DEMO), interpreter=("-c", WITHOUT_SPEEDUPS))
     assert ready
 

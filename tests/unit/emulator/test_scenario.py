@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a scenario may say, and what is made of it."""
+"""Scenarios: what they may contain, and which records follow from them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from emulator import PROJECT, CloudEmulator, ScenarioError, bulk, neighbours, small
+from emulator.services import KINDS
 
 DEMO = Path(__file__).resolve().parents[2] / "emulator" / "scenarios" / "demo.yml"
 SERVICES = ("gaussdb", "drs", "dms", "cce", "dcs")
@@ -25,7 +26,7 @@ def statuses(cloud: CloudEmulator, service: str, project: str = PROJECT) -> set[
     return {record["status"] for record in cloud.records(project, service)}
 
 
-def test_demo_holds_what_the_demonstration_needs() -> None:
+def test_demo_scenario_has_records_of_every_status() -> None:
     cloud = CloudEmulator(DEMO)
     counts = {service: len(cloud.records(PROJECT, service)) for service in SERVICES}
     assert counts == {"gaussdb": 12, "drs": 6, "dms": 14, "cce": 14, "dcs": 14}
@@ -36,7 +37,7 @@ def test_demo_holds_what_the_demonstration_needs() -> None:
     assert set(cloud.state()["projects"]) == {PROJECT, "eu-de_shop", "eu-de_analytics"}
 
 
-def test_made_up_ids_are_the_same_each_time_and_differ_between_neighbours() -> None:
+def test_generated_ids_reproducible_and_unique() -> None:
     first, second = CloudEmulator(DEMO), CloudEmulator(DEMO)
     for service in SERVICES:
         ids = [record["id"] for record in first.records("eu-de_shop", service)]
@@ -45,7 +46,7 @@ def test_made_up_ids_are_the_same_each_time_and_differ_between_neighbours() -> N
         assert not set(ids) & {record["id"] for record in first.records("eu-de_analytics", service)}
 
 
-def test_weights_and_prefix_of_made_up_records() -> None:
+def test_generated_records_have_weights_and_prefix() -> None:
     weights = {"Completed": 9, "Running": 1}
     cloud = CloudEmulator(one_project(gaussdb=[{"count": 400, "status": weights, "id_prefix": "old-"}]))
     records = cloud.records(PROJECT, "gaussdb")
@@ -54,31 +55,31 @@ def test_weights_and_prefix_of_made_up_records() -> None:
     assert 10 < sum(record["status"] == "Running" for record in records) < 90
 
 
-def test_records_are_newest_first() -> None:
+def test_records_sorted_newest_first() -> None:
     times = [record["created_at"] for record in CloudEmulator(bulk("cce", 50)).records(PROJECT, "cce")]
     assert times == sorted(times, reverse=True)
     assert len(set(times)) > 40
 
 
-def test_ages_count_back_from_now_of_the_scenario() -> None:
+def test_age_counts_from_now_of_the_scenario() -> None:
     scenario = {"now": "2026-11-20T12:00:00Z", **one_project(cce=[{"age": "3d"}, {"age": "12h"}])}
     times = [record["created_at"] for record in CloudEmulator(scenario).records(PROJECT, "cce")]
     assert times == ["2026-11-20T00:00:00Z", "2026-11-17T12:00:00Z"]
 
 
 @pytest.mark.parametrize(("service", "instances"), [("dms", 7), ("dcs", 3), ("cce", 1)])
-def test_bulk_spreads_evenly(service: str, instances: int) -> None:
+def test_bulk_with_instances_spreads_records(service: str, instances: int) -> None:
     records = CloudEmulator(bulk(service, 100, instances=instances)).records(PROJECT, service)
     assert len(records) == 100
     assert len({record["instance_id"] for record in records}) == instances
 
 
-def test_neighbours_have_records_of_their_own() -> None:
+def test_neighbours_scenario_has_unique_records() -> None:
     cloud = CloudEmulator(neighbours(4))
     projects = cloud.state()["projects"]
     assert len(projects) == 4
     ids = [r["id"] for project in projects.values() for held in project["services"].values() for r in held]
-    assert len(ids) == len(set(ids)) == 4 * 15
+    assert len(ids) == len(set(ids)) == 4 * sum(len(kind.samples) for kind in KINDS.values())
 
 
 @pytest.mark.parametrize(
@@ -92,10 +93,12 @@ def test_neighbours_have_records_of_their_own() -> None:
         (one_project(ecs=[]), "ecs"),
         (one_project(gaussdb=[{"state": "Running"}]), "state"),
         (one_project(gaussdb=[{"job_type": "sync"}]), "job_type"),
-        (one_project(gaussdb=[{"id": "a"}, {"id": "a"}]), "two gaussdb records with id a"),
+        (one_project(gaussdb=[{"id": "a"}, {"id": "a"}]), "two gaussdb_job records with id a"),
         (one_project(gaussdb=[{"id": "a", "count": 2}]), "either an id or a count"),
         (one_project(gaussdb={"instances": []}), "gaussdb takes a list"),
-        (one_project(dms=[{"id": "a"}]), "dms"),
+        (one_project(dms=[{"id": "a"}]), "dms takes a mapping"),
+        (one_project(dms_task=[{"id": "a"}]), "dms_task"),
+        ({"options": {"drs_versions": ["v4"]}}, "v4"),
         (one_project(dcs={"instances": [{"id": "i"}, {"id": "i"}]}), "two dcs instances"),
         (one_project(cce=[{"age": "soon"}]), "soon"),
         (one_project(cce=[{"created_at": "yesterday"}]), "yesterday"),
@@ -104,14 +107,15 @@ def test_neighbours_have_records_of_their_own() -> None:
         ({"projects": [{"name": "a"}, {"name": "a"}]}, "same name"),
         ({"users": [{"name": "u", "domain": "nowhere"}]}, "nowhere"),
         ({"access_keys": [{"access": "a", "secret": "s", "user": "nobody"}]}, "nobody"),
+        ({"access_keys": [{"access": "a", "secret": "s", "projects": ["eu-de_nowhere"]}]}, "eu-de_nowhere"),
     ],
 )
-def test_what_makes_no_sense_is_refused_by_name(scenario: dict[str, Any], named: str) -> None:
+def test_scenario_invalid_refused_with_name_of_mistake(scenario: dict[str, Any], named: str) -> None:
     with pytest.raises(ScenarioError, match=named):
         CloudEmulator(scenario)
 
 
-def test_a_file_is_read_as_yaml(tmp_path: Path) -> None:
+def test_scenario_file_read_as_yaml(tmp_path: Path) -> None:
     path = tmp_path / "scenario.yml"
     path.write_text(yaml.safe_dump(small()), encoding="utf-8")
     assert CloudEmulator(path).state()["projects"] == CloudEmulator(small()).state()["projects"]

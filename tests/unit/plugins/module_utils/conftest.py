@@ -1,44 +1,8 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One cloud emulator for all tests of a worker, loaded anew for each, and short waits."""
+"""One cloud emulator for all tests of a worker, loaded again for each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import deletion
-from ansible_collections.sundown.hwcloud.plugins.module_utils._http import client
-
-from emulator import CloudEmulator, small
-from helpers.emulator_calls import Caller
-
-
-@pytest.fixture(scope="session")
-def running_cloud() -> Iterator[CloudEmulator]:
-    """A cloud that stays up; take ``cloud`` instead."""
-    with CloudEmulator(small()) as cloud:
-        yield cloud
-
-
-@pytest.fixture
-def cloud(running_cloud: CloudEmulator) -> CloudEmulator:
-    """The small scenario, without faults."""
-    running_cloud.load(small())
-    return running_cloud
-
-
-@pytest.fixture
-def call(cloud: CloudEmulator) -> Caller:
-    """Calls modules against ``cloud``."""
-    return Caller(cloud)
-
-
-@pytest.fixture(autouse=True)
-def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Repeat failed requests at once and poll often; how long the real waits are is tested where they are made."""
-    monkeypatch.setattr(client, "BACKOFF_SECONDS", 0.002)
-    monkeypatch.setattr(client, "LONGEST_BACKOFF", 0.02)
-    monkeypatch.setattr(deletion, "FIRST_POLL_SECONDS", 0.02)
-    monkeypatch.setattr(deletion, "LONGEST_POLL_SECONDS", 0.05)
+from helpers.cloud_fixtures import call, cloud, running_cloud, short_waits  # noqa: F401

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Signing with an access key, permanent or temporary; a wrong one costs a single failed authentication."""
+"""Authentication with an access key, permanent or temporary."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._http import clien
 
 from emulator import ACCESS_KEY, SECRET_KEY, TEMPORARY_KEY, CloudEmulator, bulk, neighbours, small
 from helpers.emulator_calls import Caller, left, of_service, requests_of
-from helpers.service_cases import CASES, SERVICES, Case
+from helpers.kind_cases import CASES, SERVICES, Case
 
 KEY: dict[str, Any] = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
 TEMPORARY = {
@@ -28,7 +28,9 @@ SIGNED = re.compile(r"SDK-HMAC-SHA256 Access=(\w+), SignedHeaders=([a-z;-]+), Si
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 @BOTH
-def test_every_request_is_signed(cloud: CloudEmulator, call: Caller, case: Case, key: dict[str, str]) -> None:
+def test_access_key_every_request_is_signed(
+    cloud: CloudEmulator, call: Caller, case: Case, key: dict[str, str]
+) -> None:
     cloud.load(small(region=case.region))
     result = call.delete(case, case.deletable, **key, **NO_PASSWORD)
     assert result["deleted"] == list(case.deletable) and not result.failed
@@ -46,12 +48,12 @@ def test_every_request_is_signed(cloud: CloudEmulator, call: Caller, case: Case,
 
 @pytest.mark.parametrize("case", SERVICES, ids=str)
 @BOTH
-def test_listing_is_signed_too(cloud: CloudEmulator, call: Caller, case: Case, key: dict[str, str]) -> None:
+def test_access_key_listing_is_signed(cloud: CloudEmulator, call: Caller, case: Case, key: dict[str, str]) -> None:
     assert len(call(case.info_module, **key, **NO_PASSWORD)["records"]) == 3
     assert not [entry for entry in cloud.log if "x-auth-token" in entry["headers"]]
 
 
-def test_project_is_looked_up_by_its_name(cloud: CloudEmulator, call: Caller) -> None:
+def test_access_key_project_found_by_name(cloud: CloudEmulator, call: Caller) -> None:
     cloud.load(neighbours(3))
     assert call("gaussdb_job", job_ids=["a-gauss-1"], **KEY, **NO_PASSWORD)["deleted"] == ["a-gauss-1"]
     (asked,) = of_service(cloud, "iam")
@@ -59,7 +61,7 @@ def test_project_is_looked_up_by_its_name(cloud: CloudEmulator, call: Caller) ->
     assert "x-project-id" not in asked["headers"]
 
 
-def test_project_is_named_as_the_region_unless_told(cloud: CloudEmulator, call: Caller) -> None:
+def test_access_key_project_name_defaults_to_region(cloud: CloudEmulator, call: Caller) -> None:
     scenario = small()
     scenario["projects"][0]["name"] = "eu-de"
     cloud.load(scenario)
@@ -67,13 +69,13 @@ def test_project_is_named_as_the_region_unless_told(cloud: CloudEmulator, call: 
     assert result["deleted"] == ["a-gauss-1"]
 
 
-def test_nobody_is_asked_where_the_project_id_is_given(cloud: CloudEmulator, call: Caller) -> None:
+def test_access_key_with_project_id_skips_lookup(cloud: CloudEmulator, call: Caller) -> None:
     options = {"project_id": call.project_id, "project_name": None, **KEY, **NO_PASSWORD}
     assert call("gaussdb_job", job_ids=["a-gauss-1"], **options)["deleted"] == ["a-gauss-1"]
     assert [service for service, _unused, _unused in requests_of(cloud.log)] == ["gaussdb"]
 
 
-def test_unknown_project_is_an_error_that_names_the_option(cloud: CloudEmulator, call: Caller) -> None:
+def test_access_key_unknown_project_names_the_option(cloud: CloudEmulator, call: Caller) -> None:
     result = call("gaussdb_job", job_ids=["a-gauss-1"], project_name="eu-de_unknown", **KEY, **NO_PASSWORD)
     assert result.failed and "project_name" in result["msg"] and "eu-de_unknown" in result["msg"]
     assert of_service(cloud, "gaussdb") == []
@@ -88,7 +90,7 @@ def test_unknown_project_is_an_error_that_names_the_option(cloud: CloudEmulator,
     ],
     ids=["two", "another", "none"],
 )
-def test_exactly_one_project_must_have_the_name(
+def test_access_key_ambiguous_project_name_fails(
     cloud: CloudEmulator, call: Caller, projects: list[dict[str, str]]
 ) -> None:
     cloud.faults.add("status", service="iam", status=200, body={"projects": projects})
@@ -109,7 +111,7 @@ def test_exactly_one_project_must_have_the_name(
         {"projects": [{"id": "f00?x=1", "name": "eu-de_retired"}]},
     ],
 )
-def test_project_list_that_makes_no_sense_is_a_failure(cloud: CloudEmulator, call: Caller, body: Any) -> None:
+def test_access_key_malformed_project_list_fails(cloud: CloudEmulator, call: Caller, body: Any) -> None:
     cloud.faults.add("status", service="iam", status=200, body=body)
     result = call("gaussdb_job_info", **KEY, **NO_PASSWORD)
     assert result.failed and result["error_code"] == "MalformedReply" and result["service"] == "iam"
@@ -127,7 +129,7 @@ def test_project_list_that_makes_no_sense_is_a_failure(cloud: CloudEmulator, cal
     ],
     ids=["secret", "key", "security token", "no security token"],
 )
-def test_wrong_key_costs_one_failure(
+def test_access_key_wrong_fails_once(
     cloud: CloudEmulator, call: Caller, case: Case, by_id: bool, wrong: dict[str, str]
 ) -> None:
     ids = [f"a-{number}" for number in range(500)]
@@ -142,7 +144,7 @@ def test_wrong_key_costs_one_failure(
 
 
 @pytest.mark.parametrize("check", [True, False], ids=["check", "real"])
-def test_wrong_key_of_several_services_costs_one_failure(cloud: CloudEmulator, call: Caller, check: bool) -> None:
+def test_access_key_wrong_fails_once_for_several_kinds(cloud: CloudEmulator, call: Caller, check: bool) -> None:
     project = {"project_id": call.project_id, "project_name": None}
     result = call("environment_info", check=check, **{**KEY, "secret_key": "wrong-0000"}, **NO_PASSWORD, **project)
     assert result.failed and len(cloud.log) == 1
@@ -150,8 +152,8 @@ def test_wrong_key_of_several_services_costs_one_failure(cloud: CloudEmulator, c
 
 
 @pytest.mark.parametrize("case", SERVICES, ids=str)
-def test_refusal_midway_stops_every_worker(cloud: CloudEmulator, call: Caller, case: Case) -> None:
-    """A key is revoked while sixteen workers use it: those under way fail, and no further one begins."""
+def test_access_key_revoked_midway_stops_every_worker(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+    """A key is revoked while sixteen workers use it: requests under way fail, and no further one is sent."""
     cloud.load(bulk(case.service, 300, options={"latency": {case.service: 0.002}}))
     held = cloud.records("eu-de_retired", case.service)
     ids = [record["id"] for record in held]
@@ -166,8 +168,9 @@ def test_refusal_midway_stops_every_worker(cloud: CloudEmulator, call: Caller, c
     assert result["summary"]["requested"] == 300
 
 
-def test_each_try_is_signed_afresh(cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Repeated with the signature of its first try, a request would be refused as too old one day."""
+def test_access_key_each_try_is_signed_again(
+    cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(client, "BACKOFF_SECONDS", 1.1)
     monkeypatch.setattr(client, "LONGEST_BACKOFF", 2.2)
     cloud.faults.add("status", service="gaussdb", status=503, times=2)
@@ -178,7 +181,7 @@ def test_each_try_is_signed_afresh(cloud: CloudEmulator, call: Caller, monkeypat
     assert len({one["authorization"] for one in sent}) == len({one["x-sdk-date"] for one in sent})
 
 
-def test_expired_temporary_key_stops(cloud: CloudEmulator, call: Caller) -> None:
+def test_access_key_expired_temporary_key_stops(cloud: CloudEmulator, call: Caller) -> None:
     scenario = small()
     scenario["access_keys"][1]["expires_in"] = -1
     cloud.load(scenario)
@@ -186,7 +189,7 @@ def test_expired_temporary_key_stops(cloud: CloudEmulator, call: Caller) -> None
     assert result.failed and len(cloud.log) == 1
 
 
-def test_key_of_other_projects_only(cloud: CloudEmulator, call: Caller) -> None:
+def test_access_key_of_other_projects_fails(cloud: CloudEmulator, call: Caller) -> None:
     scenario = neighbours(2)
     scenario["access_keys"][0]["projects"] = ["eu-de_neighbour1"]
     cloud.load(scenario)

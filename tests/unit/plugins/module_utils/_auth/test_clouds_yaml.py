@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An entry of clouds.yaml: where it is found, what it may say, and what goes before what."""
+"""An entry of clouds.yaml: where it is found, its keys and their precedence."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Entry = dict[str, Any]
 
 @pytest.fixture(autouse=True)
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A home and a current directory without any file."""
+    """A home and a current directory without files."""
     (tmp_path / "home" / ".config" / "openstack").mkdir(parents=True)
     (tmp_path / "here").mkdir()
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
@@ -65,7 +65,7 @@ def login_project(cloud: CloudEmulator) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "place", ["here/clouds.yaml", "here/clouds.yml", "home/.config/openstack/clouds.yaml", "elsewhere.yaml"]
 )
-def test_file_is_found(call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path, place: str) -> None:
+def test_clouds_yaml_is_found(call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path, place: str) -> None:
     write(home / place, entry())
     if place == "elsewhere.yaml":
         monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(home / place))
@@ -73,7 +73,9 @@ def test_file_is_found(call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path
     assert (result["project_name"], result["user_name"], result["region"]) == ("eu-de_retired", USER, "eu-de")
 
 
-def test_first_file_counts(cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+def test_clouds_yaml_first_file_wins(
+    cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
     places = ["home/.config/openstack/clouds.yaml", "here/clouds.yaml", "named.yaml"]
     for number, place in enumerate(places):
         if place == "named.yaml":
@@ -97,7 +99,7 @@ def test_first_file_counts(cloud: CloudEmulator, call: Caller, monkeypatch: pyte
         ("password", lambda cloud: login_user(cloud)["password"]),
     ],
 )
-def test_names_that_an_entry_may_use(cloud: CloudEmulator, call: Caller, home: Path, key: str, seen: Any) -> None:
+def test_clouds_yaml_key_aliases_are_read(cloud: CloudEmulator, call: Caller, home: Path, key: str, seen: Any) -> None:
     others: dict[str, Any] = {"user_domain_name": None} if "domain" in key else {}
     if key.startswith(("project", "tenant")):
         others["project_name"] = None
@@ -108,8 +110,10 @@ def test_names_that_an_entry_may_use(cloud: CloudEmulator, call: Caller, home: P
 
 @pytest.mark.parametrize("names", [("access_key", "secret_key"), ("ak", "sk")])
 @pytest.mark.parametrize("inside", [True, False], ids=["under auth", "beside auth"])
-def test_access_key(cloud: CloudEmulator, call: Caller, home: Path, names: tuple[str, str], inside: bool) -> None:
-    key = dict(zip(names, (ACCESS_KEY, SECRET_KEY), strict=True))
+def test_clouds_yaml_access_key_is_used(
+    cloud: CloudEmulator, call: Caller, home: Path, names: tuple[str, str], inside: bool
+) -> None:
+    key = dict(zip(names, (ACCESS_KEY, SECRET_KEY)))
     found: Entry = {"region_name": "eu-de", "auth": {"project_name": "eu-de_retired"}}
     (found["auth"] if inside else found).update(key)
     write(home / "here/clouds.yaml", found)
@@ -117,14 +121,14 @@ def test_access_key(cloud: CloudEmulator, call: Caller, home: Path, names: tuple
     assert all("authorization" in one["headers"] for one in cloud.log)
 
 
-def test_temporary_key(cloud: CloudEmulator, call: Caller, home: Path) -> None:
+def test_clouds_yaml_temporary_key_is_used(cloud: CloudEmulator, call: Caller, home: Path) -> None:
     key = {"ak": TEMPORARY_KEY["access"], "sk": TEMPORARY_KEY["secret"]}
     auth = {**key, "security_token": TEMPORARY_KEY["security_token"], "project_name": "eu-de_retired"}
     write(home / "here/clouds.yaml", {"region_name": "eu-de", "auth": auth})
     assert not call("gaussdb_job_info", **NOTHING).failed
 
 
-def test_token(cloud: CloudEmulator, call: Caller, home: Path) -> None:
+def test_clouds_yaml_token_is_used(cloud: CloudEmulator, call: Caller, home: Path) -> None:
     token = call("identity_info", issue_token=True)["token"]
     write(home / "here/clouds.yaml", {"region_name": "eu-de", "auth_type": "token", "auth": {"token": token}})
     cloud.clear_log()
@@ -132,13 +136,13 @@ def test_token(cloud: CloudEmulator, call: Caller, home: Path) -> None:
     assert of_service(cloud, "iam", "POST") == []
 
 
-def test_secure_file_is_merged(cloud: CloudEmulator, call: Caller, home: Path) -> None:
+def test_secure_yaml_is_merged(cloud: CloudEmulator, call: Caller, home: Path) -> None:
     write(home / "here/clouds.yaml", entry(password=None))
     write(home / "home/.config/openstack/secure.yaml", {"auth": {"password": PASSWORD}})
     assert not call("identity_info", **NOTHING).failed
 
 
-def test_secure_file_goes_first_and_may_be_named(
+def test_secure_yaml_named_overrides_clouds_yaml(
     cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
     write(home / "here/clouds.yaml", entry(password="stale"))
@@ -148,13 +152,13 @@ def test_secure_file_goes_first_and_may_be_named(
     assert login_user(cloud) == {"name": USER, "password": PASSWORD, "domain": {"name": DOMAIN}}
 
 
-def test_secure_file_of_other_clouds_is_nothing(call: Caller, home: Path) -> None:
+def test_secure_yaml_of_other_clouds_is_ignored(call: Caller, home: Path) -> None:
     write(home / "here/clouds.yaml", entry())
     write(home / "here/secure.yaml", {"auth": {"password": "wrong"}}, name="another")
     assert not call("identity_info", **NOTHING).failed
 
 
-def test_entry_goes_before_the_environment(
+def test_clouds_yaml_overrides_environment(
     cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
     write(home / "here/clouds.yaml", entry())
@@ -165,7 +169,7 @@ def test_entry_goes_before_the_environment(
     assert (result["project_name"], result["user_name"], result["region"]) == ("eu-de_retired", USER, "eu-de")
 
 
-def test_environment_fills_what_the_entry_leaves_out(call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+def test_clouds_yaml_gaps_filled_from_environment(call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     found = entry(project_name=None)
     del found["region_name"]
     write(home / "here/clouds.yaml", found)
@@ -179,29 +183,29 @@ def test_environment_fills_what_the_entry_leaves_out(call: Caller, monkeypatch: 
     [{"OS_TOKEN": "MIIwrong"}, {"OS_ACCESS_KEY": "WRONG", "OS_SECRET_KEY": "wrong"}, {"HW_SECURITY_TOKEN": "wrong"}],
     ids=lambda variables: next(iter(variables)),
 )
-def test_no_credential_of_the_environment_is_mixed_in(
+def test_clouds_yaml_credentials_not_mixed_with_environment(
     call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path, variables: dict[str, str]
 ) -> None:
-    """A token of the environment would otherwise go before the entry's password."""
+    """A token of the environment would otherwise precede the entry's password."""
     write(home / "here/clouds.yaml", entry())
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert call("identity_info", **NOTHING)["user_name"] == USER
 
 
-def test_option_of_the_task_goes_before_the_entry(cloud: CloudEmulator, call: Caller, home: Path) -> None:
+def test_clouds_yaml_overridden_by_task_option(cloud: CloudEmulator, call: Caller, home: Path) -> None:
     write(home / "here/clouds.yaml", entry(project_name="eu-de_other", username="other"))
     options = {**NOTHING, "project_name": "eu-de_retired", "username": USER}
     assert call("identity_info", **options)["project_name"] == "eu-de_retired"
 
 
-def test_auth_url_of_the_entry_is_used(cloud: CloudEmulator, call: Caller, home: Path) -> None:
+def test_clouds_yaml_auth_url_is_used(cloud: CloudEmulator, call: Caller, home: Path) -> None:
     endpoints = {name: url for name, url in cloud.endpoints.items() if name != "iam"}
     write(home / "here/clouds.yaml", entry(auth_url=cloud.endpoints["iam"] + "/v3"))
     assert not call("gaussdb_job_info", endpoints=endpoints, **NOTHING).failed
 
 
-def test_certificates(cloud: CloudEmulator, call: Caller, home: Path) -> None:
+def test_clouds_yaml_cacert_and_verify_are_read(cloud: CloudEmulator, call: Caller, home: Path) -> None:
     write(home / "here/clouds.yaml", {**entry(), "cacert": "/nowhere/authority.pem"})
     result = call("identity_info", **NOTHING)
     assert result.failed and "ca_cert" in result["msg"]
@@ -223,7 +227,7 @@ def test_certificates(cloud: CloudEmulator, call: Caller, home: Path) -> None:
         "\t tabs: secret-in-tabs",
     ],
 )
-def test_file_without_the_entry_is_an_error(cloud: CloudEmulator, call: Caller, home: Path, text: str | None) -> None:
+def test_clouds_yaml_without_entry_fails(cloud: CloudEmulator, call: Caller, home: Path, text: str | None) -> None:
     if text is not None:
         (home / "here/clouds.yaml").write_text(text, encoding="utf-8")
     result = call("identity_info", **NOTHING)
@@ -232,20 +236,22 @@ def test_file_without_the_entry_is_an_error(cloud: CloudEmulator, call: Caller, 
     assert cloud.log == []
 
 
-def test_error_names_the_places_that_were_looked_at(call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+def test_clouds_yaml_missing_error_names_searched_files(
+    call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
     places = [
         *(str(home / "here" / name) for name in ("clouds.yaml", "clouds.yml")),
         *(str(home / "home/.config/openstack" / name) for name in ("clouds.yaml", "clouds.yml")),
         *("/etc/openstack/clouds.yaml", "/etc/openstack/clouds.yml"),
     ]
-    said = call("identity_info", **NOTHING)["msg"]
-    assert "mine" in said and ", ".join(places) in said
-    assert said.endswith(" (OS_CLIENT_CONFIG_FILE is not set)")
+    message = call("identity_info", **NOTHING)["msg"]
+    assert "mine" in message and ", ".join(places) in message
+    assert message.endswith(" (OS_CLIENT_CONFIG_FILE is not set)")
     monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", "elsewhere.yaml")
     assert call("identity_info", **NOTHING)["msg"].endswith(", ".join([str(home / "here/elsewhere.yaml"), *places]))
 
 
-def test_variables_for_a_process_in_another_directory(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+def test_file_variables_name_absolute_paths(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     here = home / "here"
     assert file_variables() == {"OS_CLIENT_CONFIG_FILE": str(here / "clouds.yaml")}
     for name in ("clouds.yml", "secure.yml"):
@@ -259,14 +265,14 @@ def test_variables_for_a_process_in_another_directory(monkeypatch: pytest.Monkey
     assert file_variables() == {**expected, "OS_CLIENT_CONFIG_FILE": str(here / "below/mine.yaml")}
 
 
-def test_file_that_is_no_text_is_an_error(call: Caller, home: Path) -> None:
+def test_clouds_yaml_not_text_fails(call: Caller, home: Path) -> None:
     (home / "here/clouds.yaml").write_bytes(b"\xff\xfe\x00clouds")
     result = call("identity_info", **NOTHING)
     assert result.failed and result["msg"].startswith("cloud: ")
 
 
-def test_secrets_of_the_file_are_not_shown(cloud: CloudEmulator, call: Caller, home: Path) -> None:
-    """Ansible does not know them, so that the module itself has to take them out of what a service repeats."""
+def test_clouds_yaml_secrets_are_not_shown(cloud: CloudEmulator, call: Caller, home: Path) -> None:
+    """Ansible does not know these secrets, so the module itself has to remove them from a service's message."""
     write(home / "here/clouds.yaml", entry())
     cloud.faults.add("echo", service="iam", status=403)
     result = call("identity_info", **NOTHING)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Each option's environment variables, in their order of preference; the option itself goes before all of them."""
+"""The environment variables of each option, in order of precedence."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def first_request(call: Caller, option: str, **given: Any) -> dict[str, Any]:
     ("option", "position"),
     [(option, position) for option in SEEN for position in range(len(VARIABLES[option]))],
 )
-def test_first_variable_that_is_set_counts(
+def test_environment_first_variable_set_wins(
     call: Caller, monkeypatch: pytest.MonkeyPatch, option: str, position: int
 ) -> None:
     right = RIGHT.get(option, f"the-right-{option.replace('_', '-')}")
@@ -108,7 +108,7 @@ def test_first_variable_that_is_set_counts(
 
 
 @pytest.mark.parametrize("option", SEEN)
-def test_option_goes_before_every_variable(call: Caller, monkeypatch: pytest.MonkeyPatch, option: str) -> None:
+def test_environment_overridden_by_option(call: Caller, monkeypatch: pytest.MonkeyPatch, option: str) -> None:
     right = RIGHT.get(option, f"the-right-{option.replace('_', '-')}")
     for name in VARIABLES[option]:
         monkeypatch.setenv(name, WRONG.get(option, "a-wrong-value"))
@@ -116,7 +116,9 @@ def test_option_goes_before_every_variable(call: Caller, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("name", VARIABLES["auth_url"])
-def test_auth_url(cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_environment_auth_url_is_used(
+    cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     monkeypatch.setenv(name, cloud.endpoints["iam"] + "/v3")
     monkeypatch.setenv(VARIABLES["auth_url"][-1], cloud.endpoints["iam"])
     endpoints = {**cloud.endpoints, "iam": "http://127.0.0.1:9"}
@@ -124,13 +126,15 @@ def test_auth_url(cloud: CloudEmulator, call: Caller, monkeypatch: pytest.Monkey
     assert len(of_service(cloud, "iam")) == 1
 
 
-def test_auth_urls_in_order(cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_auth_url_first_variable_wins(
+    cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OS_AUTH_URL", cloud.endpoints["iam"])
     monkeypatch.setenv("HW_AUTH_URL", "http://127.0.0.1:9")
     assert not call("gaussdb_job_info").failed
 
 
-def test_cloud_is_the_name_of_an_entry(
+def test_environment_cloud_names_an_entry(
     cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -141,7 +145,7 @@ def test_cloud_is_the_name_of_an_entry(
     assert cloud.log[0]["headers"]["x-auth-token"] == "MIIfrom-the-file"
 
 
-def test_ca_cert_is_the_path_of_a_file(cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_ca_cert_is_a_path(cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OS_CACERT", "/nowhere/authority.pem")
     result = call("gaussdb_job_info")
     assert result.failed and "ca_cert" in result["msg"] and "/nowhere/authority.pem" in result["msg"]
@@ -160,7 +164,7 @@ def test_ca_cert_is_the_path_of_a_file(cloud: CloudEmulator, call: Caller, monke
         "cce_job_info",
     ],
 )
-def test_every_module_can_live_on_the_environment(
+def test_environment_alone_is_enough_for_every_module(
     cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:
     environment = {
@@ -176,7 +180,7 @@ def test_every_module_can_live_on_the_environment(
 
 
 @pytest.mark.parametrize("alias", ["region_name", "user_domain_name", "cacert"])
-def test_names_that_users_of_openstack_expect(cloud: CloudEmulator, call: Caller, alias: str) -> None:
+def test_environment_openstack_names_are_supported(cloud: CloudEmulator, call: Caller, alias: str) -> None:
     options: dict[str, dict[str, Any]] = {
         "region_name": {"region": None, "region_name": "eu-de"},
         "user_domain_name": {"domain_name": None, "user_domain_name": DOMAIN},

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The first authenticated request goes alone: sixteen workers must not find out together that a key is wrong."""
+"""The first authenticated request is sent alone, as failed authentications lock an access key."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ CREDENTIALS: dict[str, dict[str, Any]] = {
 }
 
 
-class Gatekeeper:
-    """Answers the first requests as it is told, each after a while, and the others only when six are there at once."""
+class Service:
+    """Gives the ``first`` responses one by one, each after a delay, and the others only to six requests at once."""
 
     def __init__(self, *first: Answer | None) -> None:
         self.first = first
@@ -55,59 +55,58 @@ def refusal(status: int, code: str) -> Answer:
 
 
 @pytest.fixture
-def run(cloud: CloudEmulator, call: Caller) -> Callable[..., tuple[dict[str, Any], Gatekeeper]]:
-    """Delete thirteen jobs of a service that is a gatekeeper; return the result and the gatekeeper."""
+def run(cloud: CloudEmulator, call: Caller) -> Callable[..., tuple[dict[str, Any], Service]]:
+    """Delete thirteen jobs of a `Service`; return the result and the service."""
 
-    def running(*first: Answer | None, credentials: str = "access key") -> tuple[dict[str, Any], Gatekeeper]:
-        gatekeeper = Gatekeeper(*first)
+    def running(*first: Answer | None, credentials: str = "access key") -> tuple[dict[str, Any], Service]:
+        service = Service(*first)
         project_id = call.project_id if credentials == "password" else PROJECT_ID
         project = {"project_id": project_id, "project_name": None}
-        with SmallServer(gatekeeper) as server:
+        with SmallServer(service) as server:
             endpoints = {"iam": cloud.endpoints["iam"], "gaussdb": server.url}
             options = {**CREDENTIALS[credentials], **project, "endpoints": endpoints}
-            # One job for each request that goes alone, and two rounds of six.
+            # One job for each request that is sent alone, and two rounds of six.
             ids = IDS[: 2 * TOGETHER] + [f"first-{number}" for number in range(len(first)) if settles(first[number])]
             result = call("gaussdb_job", job_ids=ids, concurrency=TOGETHER, **options)
-        return result, gatekeeper
+        return result, service
 
     return running
 
 
 def settles(answer: Answer | None) -> bool:
-    """Whether a job needs no further request after this answer."""
+    """Whether a job needs no further request after this response."""
     return answer is not None and answer.status < 429
 
 
 @pytest.mark.parametrize("credentials", CREDENTIALS)
-def test_others_wait_for_the_first_reply(run: Callable[..., Any], credentials: str) -> None:
-    result, gatekeeper = run(Answer(), credentials=credentials)
-    assert gatekeeper.too_early == []
+def test_first_request_others_wait_for_its_response(run: Callable[..., Any], credentials: str) -> None:
+    result, service = run(Answer(), credentials=credentials)
+    assert service.too_early == []
     assert len(result["deleted"]) == 2 * TOGETHER + 1 and not result["failures"]
 
 
 @pytest.mark.parametrize("nothing", [None, refusal(503, "X.1"), refusal(502, "X.1")], ids=["lost", "503", "502"])
-def test_reply_that_tells_nothing_leaves_the_next_request_alone(run: Callable[..., Any], nothing: Any) -> None:
-    result, gatekeeper = run(nothing, nothing, Answer())
-    assert gatekeeper.too_early == []
+def test_first_request_inconclusive_next_goes_alone(run: Callable[..., Any], nothing: Any) -> None:
+    result, service = run(nothing, nothing, Answer())
+    assert service.too_early == []
     assert len(result["deleted"]) == 2 * TOGETHER + 1
 
 
-def test_throttled_reply_leaves_the_next_request_alone(run: Callable[..., Any]) -> None:
-    result, gatekeeper = run(Answer(429, b'{"error_msg": "limit:900,time:1 second"}'), Answer())
-    assert gatekeeper.too_early == [] and result["summary"]["throttled"] == 1
+def test_first_request_throttled_next_goes_alone(run: Callable[..., Any]) -> None:
+    result, service = run(Answer(429, b'{"error_msg": "limit:900,time:1 second"}'), Answer())
+    assert service.too_early == [] and result["summary"]["throttled"] == 1
     assert len(result["deleted"]) == 2 * TOGETHER + 1
 
 
 @pytest.mark.parametrize("status", [400, 403, 409])
-def test_ordinary_refusal_proves_the_key(run: Callable[..., Any], status: int) -> None:
-    result, gatekeeper = run(refusal(status, "X.1"))
-    assert gatekeeper.too_early == []
+def test_first_request_service_error_proves_credentials(run: Callable[..., Any], status: int) -> None:
+    result, service = run(refusal(status, "X.1"))
+    assert service.too_early == []
     assert [one["http_status"] for one in result["failures"]] == [status]
     assert len(result["deleted"]) == 2 * TOGETHER
 
 
-def test_looking_up_the_project_is_a_first_request(cloud: CloudEmulator, call: Caller) -> None:
-    """It proves the key, so that the first request to the service need not go alone."""
+def test_first_request_project_lookup_proves_credentials(cloud: CloudEmulator, call: Caller) -> None:
     meeting = threading.Barrier(TOGETHER, timeout=20)
 
     def answer(_asked: Asked) -> Answer:
@@ -121,10 +120,13 @@ def test_looking_up_the_project_is_a_first_request(cloud: CloudEmulator, call: C
     assert len(result["deleted"]) == 2 * TOGETHER
 
 
-def test_several_services_begin_with_one_request(call: Caller) -> None:
-    """All services share the credentials; after the first reply they are listed side by side."""
-    services = {"gaussdb": {"tasks": [], "total_count": 0}, "dcs": {"tasks": [], "task_count": "0"}, "cce": []}
-    meeting = threading.Barrier(len(services) - 1, timeout=20)
+def test_first_request_of_several_kinds_goes_alone(call: Caller) -> None:
+    empty: dict[str, Any] = {
+        "gaussdb_job": {"tasks": [], "total_count": 0},
+        "dcs_task": {"tasks": [], "task_count": "0"},
+        "cce_job": [],
+    }
+    meeting = threading.Barrier(len(empty) - 1, timeout=20)
     too_early: list[Asked] = []
     answered = threading.Event()
 
@@ -135,12 +137,12 @@ def test_several_services_begin_with_one_request(call: Caller) -> None:
         else:
             time.sleep(HELD_SECONDS)
             answered.set()
-        return Answer(body=json.dumps(services[asked.target.split("/")[1]]).encode())
+        return Answer(body=json.dumps(empty[asked.target.split("/")[1]]).encode())
 
     with SmallServer(answer) as server:
-        endpoints = {name: f"{server.url}/{name}" for name in services}
+        endpoints = {kind.split("_")[0]: f"{server.url}/{kind}" for kind in empty}
         project = {"project_id": PROJECT_ID, "project_name": None}
         options = {**CREDENTIALS["access key"], **project, "endpoints": endpoints}
-        result = call("environment_info", services=list(services), **options)
+        result = call("environment_info", kinds=list(empty), **options)
     assert {listing["state"] for listing in result["listings"].values()} == {"complete"}
-    assert too_early == [] and len(server.asked) == len(services)
+    assert too_early == [] and len(server.asked) == len(empty)

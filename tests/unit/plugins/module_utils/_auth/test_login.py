@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Logging in with a password: one login, scoped to one project, and what a refusal costs."""
+"""Login with a password: one login, scoped to one project."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from emulator import DOMAIN, PASSWORD, USER, CloudEmulator, bulk, small
 from helpers.emulator_calls import Caller, left, of_service
-from helpers.service_cases import SERVICES, Case
+from helpers.kind_cases import SERVICES, Case
 
 INFO_MODULES = [case.info_module for case in SERVICES]
 
@@ -25,7 +25,7 @@ def login_body(project: dict[str, Any]) -> dict[str, Any]:
     return {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": {"project": project}}}
 
 
-def test_project_by_name_goes_with_its_domain(cloud: CloudEmulator, call: Caller) -> None:
+def test_login_project_name_is_sent_with_domain(cloud: CloudEmulator, call: Caller) -> None:
     assert call("gaussdb_job", job_ids=["a-gauss-1"])["deleted"] == ["a-gauss-1"]
     (login,) = logins(cloud)
     assert login["body"] == login_body({"name": "eu-de_retired", "domain": {"name": DOMAIN}})
@@ -34,14 +34,14 @@ def test_project_by_name_goes_with_its_domain(cloud: CloudEmulator, call: Caller
     assert "x-auth-token" not in login["headers"]
 
 
-def test_project_by_id(cloud: CloudEmulator, call: Caller) -> None:
+def test_login_project_id_is_sent(cloud: CloudEmulator, call: Caller) -> None:
     result = call("gaussdb_job", job_ids=["a-gauss-1"], project_id=call.project_id, project_name=None)
     assert result["deleted"] == ["a-gauss-1"]
     (login,) = logins(cloud)
     assert login["body"] == login_body({"id": call.project_id})
 
 
-def test_id_goes_before_the_name_and_both_must_fit(cloud: CloudEmulator, call: Caller) -> None:
+def test_login_project_id_and_name_must_match(cloud: CloudEmulator, call: Caller) -> None:
     assert not call("gaussdb_job_info", project_id=call.project_id).failed
     assert logins(cloud)[0]["body"] == login_body({"id": call.project_id})
     cloud.clear_log()
@@ -50,7 +50,7 @@ def test_id_goes_before_the_name_and_both_must_fit(cloud: CloudEmulator, call: C
     assert of_service(cloud, "gaussdb") == []
 
 
-def test_project_is_named_as_the_region_unless_told(cloud: CloudEmulator, call: Caller) -> None:
+def test_login_project_name_defaults_to_region(cloud: CloudEmulator, call: Caller) -> None:
     scenario = small()
     scenario["projects"][0]["name"] = "eu-de"
     cloud.load(scenario)
@@ -58,7 +58,7 @@ def test_project_is_named_as_the_region_unless_told(cloud: CloudEmulator, call: 
     assert logins(cloud)[0]["body"] == login_body({"name": "eu-de", "domain": {"name": DOMAIN}})
 
 
-def test_one_login_and_one_token_for_a_whole_call(cloud: CloudEmulator, call: Caller) -> None:
+def test_login_once_for_all_kinds(cloud: CloudEmulator, call: Caller) -> None:
     assert not call("environment_info").failed
     assert len(of_service(cloud, "iam")) == 1
     tokens = {entry["headers"]["x-auth-token"] for entry in cloud.log if entry["service"] != "iam"}
@@ -66,7 +66,7 @@ def test_one_login_and_one_token_for_a_whole_call(cloud: CloudEmulator, call: Ca
 
 
 @pytest.mark.parametrize("case", SERVICES, ids=str)
-def test_wrong_password_costs_one_login(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+def test_login_wrong_password_fails_once(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     ids = [f"a-{number}" for number in range(200)]
     result = call.delete(case, ids, password="not-the-password", concurrency=64)
     assert result.failed and len(cloud.log) == 1
@@ -78,7 +78,7 @@ def test_wrong_password_costs_one_login(cloud: CloudEmulator, call: Caller, case
 
 
 @pytest.mark.parametrize("module", ["identity_info", *INFO_MODULES])
-def test_wrong_password_of_an_info_module(cloud: CloudEmulator, call: Caller, module: str) -> None:
+def test_login_wrong_password_fails_info_module_once(cloud: CloudEmulator, call: Caller, module: str) -> None:
     result = call(module, password="not-the-password")
     assert result.failed and len(cloud.log) == 1
     assert (result["http_status"], result["error_code"], result["service"]) == (401, "IAM.0001", "iam")
@@ -90,14 +90,14 @@ def test_wrong_password_of_an_info_module(cloud: CloudEmulator, call: Caller, mo
     [{"project_name": "eu-de_other"}, {"project_id": "0" * 32}, {"domain_name": "OTHER"}, {"username": "nobody"}],
     ids=lambda wrong: next(iter(wrong)),
 )
-def test_anything_else_wrong_costs_one_login_too(cloud: CloudEmulator, call: Caller, wrong: dict[str, str]) -> None:
+def test_login_wrong_option_fails_once(cloud: CloudEmulator, call: Caller, wrong: dict[str, str]) -> None:
     result = call("gaussdb_job", job_ids=["a-gauss-1", "a-gauss-2"], **wrong)
     assert [one["http_status"] for one in result["failures"]] == [401, 401]
     assert len(cloud.log) == 1 and len(left(cloud, "gaussdb")) == 3
 
 
-def test_another_project_is_never_fallen_back_to(cloud: CloudEmulator, call: Caller) -> None:
-    """A user who may use another project than the one asked for does not end up in it."""
+def test_login_unknown_project_has_no_fallback(cloud: CloudEmulator, call: Caller) -> None:
+    """Although the user has a role in the project that is named as the region."""
     scenario = small()
     scenario["projects"].append({"name": "eu-de", "services": scenario["projects"][0]["services"]})
     cloud.load(scenario)
@@ -107,14 +107,14 @@ def test_another_project_is_never_fallen_back_to(cloud: CloudEmulator, call: Cal
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_login_is_tried_again_while_the_service_is_not_well(cloud: CloudEmulator, call: Caller, status: int) -> None:
+def test_login_retried_after_server_error(cloud: CloudEmulator, call: Caller, status: int) -> None:
     cloud.faults.add("status", service="iam", status=status, times=2)
     cloud.faults.add("drop_before", service="iam", times=1)
     assert call("gaussdb_job", job_ids=["a-gauss-1"])["deleted"] == ["a-gauss-1"]
     assert len(logins(cloud)) == 4
 
 
-def test_throttled_login_is_waited_for(cloud: CloudEmulator, call: Caller) -> None:
+def test_login_throttled_is_repeated(cloud: CloudEmulator, call: Caller) -> None:
     cloud.faults.add("status", service="iam", status=429, error_code="IAM.0012", times=1)
     result = call("gaussdb_job", job_ids=["a-gauss-1"])
     assert result["deleted"] == ["a-gauss-1"] and result["summary"]["throttled"] == 1
@@ -132,7 +132,7 @@ def test_throttled_login_is_waited_for(cloud: CloudEmulator, call: Caller) -> No
     ],
     ids=["no token", "odd token", "no JSON", "array", "odd project", "odd project id"],
 )
-def test_login_that_makes_no_sense_is_a_failure(cloud: CloudEmulator, call: Caller, answer: dict[str, Any]) -> None:
+def test_login_malformed_response_fails(cloud: CloudEmulator, call: Caller, answer: dict[str, Any]) -> None:
     cloud.faults.add("status", service="iam", **answer)
     result = call("gaussdb_job", job_ids=["a-gauss-1"])
     assert result.failed and not result.get("deleted") and "internal error" not in result["msg"]
@@ -141,9 +141,7 @@ def test_login_that_makes_no_sense_is_a_failure(cloud: CloudEmulator, call: Call
 
 @pytest.mark.parametrize("project_id", ["../other", "a/b", "f00 ", "f00\u200b", "f00?x=1", "%2e%2e", "ä"])
 @pytest.mark.parametrize("kind", ["login", "token"])
-def test_project_id_that_leads_elsewhere_is_never_used(
-    cloud: CloudEmulator, call: Caller, project_id: str, kind: str
-) -> None:
+def test_login_project_id_not_url_safe_fails(cloud: CloudEmulator, call: Caller, project_id: str, kind: str) -> None:
     body = {"token": {"project": {"id": project_id, "name": "eu-de_retired"}}}
     cloud.faults.add("status", service="iam", status=201, body=body, headers={"X-Subject-Token": "MIIabc"})
     token = {"token": "MIIabc", "username": None, "password": None} if kind == "token" else {}
@@ -153,14 +151,14 @@ def test_project_id_that_leads_elsewhere_is_never_used(
 
 
 @pytest.mark.parametrize("text", ['pä"ss\\wörd', "pass word", "päss\u2028wörd", "'", "{{ x }}"])
-def test_password_may_hold_anything(cloud: CloudEmulator, call: Caller, text: str) -> None:
+def test_login_password_with_any_characters_works(cloud: CloudEmulator, call: Caller, text: str) -> None:
     scenario = small()
     scenario["users"][0]["password"] = text
     cloud.load(scenario)
     assert not call("gaussdb_job_info", password=text).failed
 
 
-def test_thousands_of_ids_need_one_login(cloud: CloudEmulator, call: Caller) -> None:
+def test_login_once_for_many_ids(cloud: CloudEmulator, call: Caller) -> None:
     cloud.load(bulk("cce", 300))
     ids = [record["id"] for record in cloud.records("eu-de_retired", "cce")]
     assert len(call("cce_job", job_ids=ids, concurrency=64)["deleted"]) == 300

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which credentials are used where there are several: token, then access key, then password; and which address."""
+"""Precedence of credentials (token, access key, password) and of endpoints."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection i
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection_settings import ConnectionSettings
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import UnsupportedError
 from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import IAM_ENDPOINTS
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 
 from emulator import ACCESS_KEY, SECRET_KEY, CloudEmulator, small
 from emulator.signature import signature_of
@@ -24,7 +24,7 @@ NOWHERE = "http://127.0.0.1:9"
 
 
 def used(cloud: CloudEmulator) -> set[str]:
-    """What the requests of the last call were authenticated with."""
+    """The kinds of credentials that the requests of the last call carry."""
     kinds = {"x-auth-token": "token", "authorization": "access key"}
     return {kinds[name] for entry in cloud.log for name in kinds if name in entry["headers"]}
 
@@ -33,30 +33,30 @@ def logins(cloud: CloudEmulator) -> int:
     return len(of_service(cloud, "iam", "POST"))
 
 
-def test_token_goes_first(cloud: CloudEmulator, call: Caller) -> None:
+def test_credentials_token_takes_precedence(cloud: CloudEmulator, call: Caller) -> None:
     token = call("identity_info", issue_token=True)["token"]
     cloud.clear_log()
     assert not call("gaussdb_job_info", token=token, **KEY).failed
     assert used(cloud) == {"token"} and logins(cloud) == 0
 
 
-def test_access_key_goes_before_the_password(cloud: CloudEmulator, call: Caller) -> None:
+def test_credentials_access_key_precedes_password(cloud: CloudEmulator, call: Caller) -> None:
     assert not call("gaussdb_job_info", **KEY).failed
     assert used(cloud) == {"access key"} and logins(cloud) == 0
 
 
-def test_password_comes_last(cloud: CloudEmulator, call: Caller) -> None:
+def test_credentials_password_is_used_last(cloud: CloudEmulator, call: Caller) -> None:
     assert not call("gaussdb_job_info").failed
     assert used(cloud) == {"token"} and logins(cloud) == 1
 
 
-def test_empty_option_counts_as_not_given(cloud: CloudEmulator, call: Caller) -> None:
+def test_credentials_empty_option_is_not_given(cloud: CloudEmulator, call: Caller) -> None:
     assert not call("gaussdb_job_info", token="", access_key="", secret_key="", security_token="").failed
     assert logins(cloud) == 1
 
 
 @pytest.mark.parametrize("ending", ["", "/", "/v3", "/v3/"])
-def test_auth_url_goes_before_the_endpoint(cloud: CloudEmulator, call: Caller, ending: str) -> None:
+def test_auth_url_precedes_endpoint(cloud: CloudEmulator, call: Caller, ending: str) -> None:
     endpoints = {**cloud.endpoints, "iam": NOWHERE}
     result = call("gaussdb_job_info", endpoints=endpoints, auth_url=cloud.endpoints["iam"] + ending)
     assert not result.failed
@@ -64,14 +64,12 @@ def test_auth_url_goes_before_the_endpoint(cloud: CloudEmulator, call: Caller, e
 
 
 @pytest.mark.parametrize("ending", ["", "/", "/v3"])
-def test_endpoint_goes_before_the_region(cloud: CloudEmulator, call: Caller, ending: str) -> None:
+def test_endpoint_precedes_region(cloud: CloudEmulator, call: Caller, ending: str) -> None:
     endpoints = {**cloud.endpoints, "iam": cloud.endpoints["iam"] + ending}
     assert not call("gaussdb_job_info", endpoints=endpoints).failed
 
 
-def test_endpoint_may_have_a_path(call: Caller) -> None:
-    """The path is part of what is sent and of what is signed."""
-
+def test_endpoint_path_is_sent_and_signed(call: Caller) -> None:
     def answer(asked: Asked) -> Answer:
         names = asked.headers["authorization"].split("SignedHeaders=")[1].split(",")[0].split(";")
         expected = signature_of(SECRET_KEY, asked.method, asked.target, "", asked.headers, names, asked.body)
@@ -85,9 +83,7 @@ def test_endpoint_may_have_a_path(call: Caller) -> None:
 
 
 def settings(region: str, **options: Any) -> ConnectionSettings:
-    return ConnectionSettings.from_options(
-        {"region": region, "token": "MIIabc", "project_id": "f00", **options}, SERVICES
-    )
+    return ConnectionSettings.from_options({"region": region, "token": "MIIabc", "project_id": "f00", **options})
 
 
 @pytest.mark.parametrize(
@@ -100,7 +96,7 @@ def settings(region: str, **options: Any) -> ConnectionSettings:
         ("eu-west-101", "iam.eu-west-101.myhuaweicloud.eu"),
     ],
 )
-def test_identity_host_of_a_region(region: str, host: str) -> None:
+def test_iam_endpoint_by_region(region: str, host: str) -> None:
     assert IAM_ENDPOINTS.url("iam", region) == f"https://{host}"
 
 
@@ -147,26 +143,25 @@ HOSTS = [
 
 
 @pytest.mark.parametrize(("region", "service", "host"), HOSTS)
-def test_service_host_of_a_region(region: str, service: str, host: str | None) -> None:
-    hosts = SERVICES[service].hosts
+def test_service_endpoint_by_region(region: str, service: str, host: str | None) -> None:
+    endpoints = next(kind.endpoints for kind in KINDS.values() if kind.service == service)
     if host is None:
         with pytest.raises(UnsupportedError, match=f"endpoints.{service}"):
-            hosts.url(service, region)
+            endpoints.url(service, region)
     else:
-        assert hosts.url(service, region) == f"https://{host}"
+        assert endpoints.url(service, region) == f"https://{host}"
 
 
-def test_clients_go_to_the_hosts_of_the_region() -> None:
+def test_client_url_from_region_or_option() -> None:
     connection = Connection(settings("cn-north-4", endpoints={"cce": "https://cce.example"}))
-    for name, service in SERVICES.items():
-        client = connection.client(name, service.hosts)
-        expected = "https://cce.example" if name == "cce" else service.hosts.url(name, "cn-north-4")
-        assert client._url == expected
+    for kind in KINDS.values():
+        client = connection.client(kind.service, kind.endpoints)
+        expected = "https://cce.example" if kind.service == "cce" else kind.endpoints.url(kind.service, "cn-north-4")
+        assert client._origin == expected
     connection.close()
 
 
-def test_region_alone_decides_the_cloud(cloud: CloudEmulator, call: Caller) -> None:
-    """An endpoint may be anywhere; the version of DRS still follows the region."""
+def test_cloud_follows_region_not_endpoint(cloud: CloudEmulator, call: Caller) -> None:
     cloud.load(small(region="cn-north-4"))
     assert not call("drs_job_info").failed
     assert {entry["path"].split("/")[1] for entry in of_service(cloud, "drs")} == {"v5"}

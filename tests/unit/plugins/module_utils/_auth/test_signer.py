@@ -1,12 +1,12 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Signatures: the vendor's published example, vectors made with its SDK, and the rules between them."""
+"""Signatures: the vendor's published example, vectors made with its SDK, and single rules."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -19,7 +19,7 @@ from emulator.signature import signature_of
 PROJECT = "0483b6b16e954cb88930a360d2c4e663"
 SAMPLE = ("QTWAOYTTINDUT2QVKYUC", "MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc")
 KEY = ("EXAMPLEAK0000000000A", "EXAMPLESK000000000000000000000000000000A")
-NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+NOON = datetime(2026, 11, 21, 12, tzinfo=timezone.utc)
 AS_JSON = {"Content-Type": "application/json"}
 OF_PROJECT = {"X-Project-Id": PROJECT}
 
@@ -46,7 +46,7 @@ VECTORS = {
         "7be6668032f70418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe",
         "content-type;host;x-sdk-date",
         SAMPLE,
-        datetime(2019, 11, 15, 3, 36, 55, tzinfo=UTC),
+        datetime(2019, 11, 15, 3, 36, 55, tzinfo=timezone.utc),
         AS_JSON,
     ),
     "delete": Vector(
@@ -91,34 +91,34 @@ def signed(vector: Vector) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("vector", VECTORS.values(), ids=list(VECTORS))
-def test_known_signature(vector: Vector) -> None:
+def test_sign_known_request_gives_known_signature(vector: Vector) -> None:
     assert signed(vector)["Authorization"] == (
         f"SDK-HMAC-SHA256 Access={vector.key[0]}, SignedHeaders={vector.names}, Signature={vector.signature}"
     )
 
 
-def test_date_is_utc_whatever_the_clock_shows() -> None:
+def test_sign_date_is_utc() -> None:
     vector = VECTORS["delete"]
     there = NOON.astimezone(timezone(timedelta(hours=8)))
     assert signed(Vector(**{**vars(vector), "now": there})) == signed(vector)
     assert signed(vector)["X-Sdk-Date"] == "20261121T120000Z"
 
 
-def test_host_is_that_of_the_url_with_its_port() -> None:
+def test_sign_host_includes_port() -> None:
     vector = Vector("GET", "http://127.0.0.1:8080/v3", "", "")
     assert signed(vector)["Host"] == "127.0.0.1:8080"
 
 
-def test_header_with_an_underscore_is_not_signed() -> None:
+def test_sign_header_with_underscore_is_left_out() -> None:
     headers = signed(Vector("GET", "https://a.example/", "", "", headers={"X_Odd": "1", "X-Even": "2"}))
     assert "SignedHeaders=host;x-even;x-sdk-date," in headers["Authorization"]
 
 
-def test_now_is_now() -> None:
+def test_sign_without_time_uses_current_time() -> None:
     headers: dict[str, str] = {}
     sign("GET", "https://a.example/", headers, None, access_key="A", secret_key="S")
-    made = datetime.strptime(headers["X-Sdk-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    assert abs(datetime.now(UTC) - made) < timedelta(seconds=5)
+    made = datetime.strptime(headers["X-Sdk-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
+    assert abs(datetime.now(timezone.utc) - made) < timedelta(seconds=5)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_now_is_now() -> None:
         ("/a:b@c", "/a%3Ab%40c/"),
     ],
 )
-def test_path_is_encoded_and_ends_in_a_slash(path: str, canonical: str) -> None:
+def test_canonical_path_is_encoded_with_trailing_slash(path: str, canonical: str) -> None:
     assert canonical_path(path) == canonical
 
 
@@ -150,7 +150,7 @@ def test_path_is_encoded_and_ends_in_a_slash(path: str, canonical: str) -> None:
         ("x=%2F%3D", "x=%2F%3D"),
     ],
 )
-def test_query_is_sorted_and_encoded(query: str, canonical: str) -> None:
+def test_canonical_query_is_sorted_and_encoded(query: str, canonical: str) -> None:
     assert canonical_query(query) == canonical
 
 
@@ -161,7 +161,7 @@ def test_query_is_sorted_and_encoded(query: str, canonical: str) -> None:
     st.dictionaries(st.sampled_from(["limit", "start", "name", "B", "z_"]), st.text("xyzä 1/&=+", max_size=6)),
     st.binary(max_size=40),
 )
-def test_the_other_side_comes_to_the_same_signature(
+def test_sign_any_request_matches_verifier(
     method: str, segments: list[str], query: dict[str, str], body: bytes
 ) -> None:
     path, asked = "/" + "/".join(segments), urlencode(query, quote_via=quote)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""DRS deletes replication tasks themselves: what runs is refused, or stopped, waited for and then deleted."""
+"""DRS deletes replication tasks: a running one is refused, or stopped, waited for and then deleted."""
 
 from __future__ import annotations
 
@@ -13,41 +13,46 @@ import pytest
 
 from emulator import CloudEmulator, small
 from helpers.emulator_calls import Caller, Entry, left, of_service, requests_of
-from helpers.service_cases import BY_NAME, HUAWEI, OTC, Case
+from helpers.kind_cases import BY_NAME, HUAWEI, OTC, Case
 
 V3, V5 = BY_NAME["drs-v3"], BY_NAME["drs-v5"]
 BOTH = pytest.mark.parametrize("case", [V3, V5], ids=str)
+RUNNING, STOPPED = {"status": "INCRE_TRANSFER_STARTED"}, {"status": "RELEASE_RESOURCE_COMPLETE"}
 
 
 def jobs(region: str, options: dict[str, Any] | None = None, **specs: dict[str, Any]) -> dict[str, Any]:
     """A scenario with the named jobs only."""
     scenario = small({"release_seconds": 0.1, **(options or {})}, region=region)
-    held = [{"id": name.replace("_", "-"), **spec} for name, spec in specs.items()]
-    scenario["projects"][0]["services"] = {"drs": held}
+    scenario["projects"][0]["services"] = {"drs": [{"id": name, **spec} for name, spec in specs.items()]}
     return scenario
 
 
 def is_stop(entry: Entry) -> bool:
-    """Whether a log entry asks for a stop, and asks for it politely."""
+    """Whether a log entry is a stop, and not a forced one."""
     if entry["method"] == "POST":
         return bool(entry["path"].endswith("/stop") and entry["body"] == {"is_force_stop": False})
-    return bool(
-        entry["method"] == "DELETE" and entry["body"] and entry["body"]["jobs"][0]["delete_type"] == "terminate"
-    )
+    body = entry["body"] or {"jobs": [{"delete_type": None}]}
+    return entry["method"] == "DELETE" and body["jobs"][0]["delete_type"] == "terminate"
+
+
+def check_one_failure(result: Any, job: str, code: str | None, deleted: list[str] | None = None) -> dict[str, Any]:
+    assert result["deleted"] == (deleted or []) and result["absent"] == []
+    assert result.failed and result["changed"] is bool(deleted)
+    (failure,) = result["failures"]
+    assert (failure["id"], failure["error_code"]) == (job, code) and failure["error_msg"]
+    return dict(failure)
 
 
 @BOTH
-def test_running_job_is_refused(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+def test_delete_running_job_is_refused(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     cloud.load(small(region=case.region))
-    result = call("drs_job", job_ids=["a-drs-2"])
-    assert result.failed and not result["changed"]
-    (failure,) = result["failures"]
-    assert failure["error_code"] == "NotDeletable" and "INCRE_TRANSFER_STARTED" in failure["error_msg"]
+    failure = check_one_failure(call("drs_job", job_ids=["a-drs-2"]), "a-drs-2", "NotDeletable")
+    assert "INCRE_TRANSFER_STARTED" in failure["error_msg"]
     assert cloud.writes() == []
 
 
 @BOTH
-def test_running_job_is_stopped_and_deleted(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+def test_stop_running_job_is_deleted_after_release(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     cloud.load(small({"release_seconds": 0.15}, region=case.region))
     result = call("drs_job", job_ids=["a-drs-1", "a-drs-2"], stop=True)
     assert result["deleted"] == ["a-drs-1", "a-drs-2"] and not result.failed
@@ -63,66 +68,53 @@ def test_running_job_is_stopped_and_deleted(cloud: CloudEmulator, call: Caller, 
 
 
 @BOTH
-def test_stopping_costs_nothing_where_all_is_stopped(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+def test_stop_stopped_job_sends_delete_only(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     cloud.load(small(region=case.region))
     assert call("drs_job", job_ids=["a-drs-1"], stop=True)["deleted"] == ["a-drs-1"]
     assert len(cloud.writes()) == 1
 
 
 @BOTH
-def test_job_that_is_being_released_is_only_waited_for(cloud: CloudEmulator, call: Caller, case: Case) -> None:
-    becomes = {"status": "RELEASE_RESOURCE_COMPLETE", "after": 0.15}
-    cloud.load(jobs(case.region, half_way={"status": "RELEASE_RESOURCE_STARTED", "becomes": becomes}))
-    assert call("drs_job", job_ids=["half-way"], stop=True)["deleted"] == ["half-way"]
+def test_stop_job_being_released_is_waited_for(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+    becomes = {**STOPPED, "after": 0.15}
+    cloud.load(jobs(case.region, job={"status": "RELEASE_RESOURCE_STARTED", "becomes": becomes}))
+    assert call("drs_job", job_ids=["job"], stop=True)["deleted"] == ["job"]
     assert not any(is_stop(entry) for entry in cloud.writes())
 
 
 @BOTH
-def test_failed_release_is_a_clear_error(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+def test_stop_release_fails_reports_stop_failed(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     running = {"status": "FULL_TRANSFER_STARTED"}
     cloud.load(jobs(case.region, stuck={**running, "release_fails": True}, fine=running))
     result = call("drs_job", job_ids=["stuck", "fine"], stop=True)
-    assert result["deleted"] == ["fine"]
-    (failure,) = result["failures"]
-    assert (failure["id"], failure["error_code"]) == ("stuck", "StopFailed")
-    assert "RELEASE_RESOURCE_FAILED" in failure["error_msg"]
+    failure = check_one_failure(result, "stuck", "StopFailed", ["fine"])
+    assert "was still in RELEASE_RESOURCE_FAILED after two checks" in failure["error_msg"]
     assert left(cloud, "drs") == ["stuck"]
 
 
 @BOTH
-def test_waiting_ends(cloud: CloudEmulator, call: Caller, case: Case) -> None:
-    running = {"status": "INCRE_TRANSFER_STARTED"}
-    cloud.load(jobs(case.region, {"release_seconds": 600}, slow=running, stopped={"status": "CREATE_FAILED"}))
+def test_stop_release_too_slow_reports_stop_timeout(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+    cloud.load(jobs(case.region, {"release_seconds": 600}, slow=RUNNING, stopped={"status": "CREATE_FAILED"}))
     began = time.monotonic()
     result = call("drs_job", job_ids=["slow", "stopped"], stop=True, wait_timeout=0.3)
     assert 0.3 <= time.monotonic() - began < 30
-    assert result["deleted"] == ["stopped"]
-    (failure,) = result["failures"]
-    assert (failure["id"], failure["error_code"]) == ("slow", "StopTimeout")
+    failure = check_one_failure(result, "slow", "StopTimeout", ["stopped"])
     assert "wait_timeout" in failure["error_msg"] and "RELEASE_RESOURCE_STARTED" in failure["error_msg"]
 
 
 @BOTH
-def test_refused_stop_is_that_jobs_failure(cloud: CloudEmulator, call: Caller, case: Case) -> None:
-    """Version 3 says so inside a 202, version 5 inside a 200."""
-    running = {"status": "INCRE_TRANSFER_STARTED"}
-    cloud.load(jobs(case.region, busy={**running, "stop_fails": "DRS.M01504"}, fine=running))
-    result = call("drs_job", job_ids=["busy", "fine"], stop=True)
-    assert result["deleted"] == ["fine"]
-    (failure,) = result["failures"]
-    assert (failure["id"], failure["error_code"]) == ("busy", "DRS.M01504")
+def test_stop_refused_fails_that_job_only(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+    """Version 3 refuses inside a 202, version 5 inside a 200."""
+    cloud.load(jobs(case.region, busy={**RUNNING, "stop_fails": "DRS.M01504"}, fine=RUNNING))
+    failure = check_one_failure(call("drs_job", job_ids=["busy", "fine"], stop=True), "busy", "DRS.M01504", ["fine"])
     (stop,) = [entry for entry in cloud.writes() if is_stop(entry) and "busy" in entry["path"] + str(entry["body"])]
     assert stop["status"] == failure["http_status"] == (202 if case is V3 else 200)
 
 
 @BOTH
-def test_refused_delete_is_that_jobs_failure(cloud: CloudEmulator, call: Caller, case: Case) -> None:
-    stopped = {"status": "RELEASE_RESOURCE_COMPLETE"}
-    cloud.load(jobs(case.region, held={**stopped, "delete_fails": "DRS.M01504"}, free=stopped))
-    result = call("drs_job", job_ids=["held", "free"])
-    assert result["deleted"] == ["free"] and result.failed
-    (failure,) = result["failures"]
-    assert (failure["id"], failure["error_code"]) == ("held", "DRS.M01504")
+def test_delete_refused_fails_that_job_only(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+    cloud.load(jobs(case.region, held={**STOPPED, "delete_fails": "DRS.M01504"}, free=STOPPED))
+    failure = check_one_failure(call("drs_job", job_ids=["held", "free"]), "held", "DRS.M01504", ["free"])
     assert failure["http_status"] == (202 if case is V3 else 400)
     assert left(cloud, "drs") == ["held"]
 
@@ -132,121 +124,101 @@ def results(*items: dict[str, Any], count: int = 1) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("body", "code"),
+    ("region", "status", "body", "code"),
     [
-        (results({"id": "a-drs-1", "status": "failed", "error_code": "DRS.M01504", "error_msg": "busy"}), "DRS.M01504"),
-        (results({"id": "a-drs-1", "status": "success", "error_code": "DRS.M00304"}), "DRS.M00304"),
-        (results({"id": "a-drs-1", "status": "failed"}), None),
-        (results({"id": "a-drs-1", "status": "unknown"}), None),
-        (results({"id": "another", "status": "success"}), "UnexpectedReply"),
-        (results({"id": "a-drs-0", "status": "success"}), "UnexpectedReply"),
-        (results(count=0), "UnexpectedReply"),
-        ({"count": 1}, "UnexpectedReply"),
-        ({"results": "success"}, "UnexpectedReply"),
-        ([], "UnexpectedReply"),
-        ("", "UnexpectedReply"),
-        ("<html>OK</html>", "UnexpectedReply"),
+        *(
+            (OTC, 202, body, code)
+            for body, code in (
+                (results({"id": "a-drs-1", "status": "failed", "error_code": "DRS.M01504"}), "DRS.M01504"),
+                (results({"id": "a-drs-1", "status": "success", "error_code": "DRS.M00304"}), "DRS.M00304"),
+                (results({"id": "a-drs-1", "status": "failed"}), None),
+                (results({"id": "a-drs-1", "status": "unknown"}), None),
+                (results({"id": "another", "status": "success"}), "UnexpectedReply"),
+                (results({"id": "a-drs-0", "status": "success"}), "UnexpectedReply"),
+                (results(count=0), "UnexpectedReply"),
+                ({"count": 1}, "UnexpectedReply"),
+                ({"results": "success"}, "UnexpectedReply"),
+                ([], "UnexpectedReply"),
+                ("", "UnexpectedReply"),
+                ("<html>OK</html>", "UnexpectedReply"),
+            )
+        ),
+        (HUAWEI, 200, {"error_code": "DRS.10000001", "error_msg": "no"}, "DRS.10000001"),
+        (HUAWEI, 200, {"error_code": "DRS.10000001"}, "DRS.10000001"),
+        (HUAWEI, 200, {"error_msg": "no"}, None),
+        (HUAWEI, 200, [], "UnexpectedReply"),
+        (HUAWEI, 200, "<html>OK</html>", "UnexpectedReply"),
     ],
     ids=repr,
 )
-def test_202_is_only_believed_where_it_names_the_job(
-    cloud: CloudEmulator, call: Caller, body: Any, code: str | None
+def test_delete_success_without_result_of_job_fails(
+    cloud: CloudEmulator, call: Caller, region: str, status: int, body: Any, code: str | None
 ) -> None:
-    cloud.faults.add("status", service="drs", method="DELETE", status=202, body=body)
-    result = call("drs_job", job_ids=["a-drs-1"])
-    assert result["deleted"] == [] and result["absent"] == []
-    (failure,) = result["failures"]
-    assert (failure["http_status"], failure["error_code"]) == (202, code)
-    assert failure["error_msg"]
+    cloud.load(small(region=region))
+    cloud.faults.add("status", service="drs", method="DELETE", status=status, body=body)
+    failure = check_one_failure(call("drs_job", job_ids=["a-drs-1"]), "a-drs-1", code)
+    assert failure["http_status"] == status
 
 
 @pytest.mark.parametrize("word", ["success", "Success", "SUCCESS"])
-def test_result_is_read_whatever_its_case(cloud: CloudEmulator, call: Caller, word: str) -> None:
+def test_delete_result_of_batch_in_any_case_is_deleted(cloud: CloudEmulator, call: Caller, word: str) -> None:
     body = results({"id": "a-drs-1", "status": word})
     cloud.faults.add("status", service="drs", method="DELETE", status=202, body=body)
     assert call("drs_job", job_ids=["a-drs-1"])["deleted"] == ["a-drs-1"]
 
 
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        ({"error_code": "DRS.10000001", "error_msg": "no"}, "DRS.10000001"),
-        ({"error_code": "DRS.10000001"}, "DRS.10000001"),
-        ({"error_msg": "no"}, None),
-        ([], "UnexpectedReply"),
-        ("<html>OK</html>", "UnexpectedReply"),
-    ],
-    ids=repr,
-)
-def test_200_with_an_error_inside_is_a_failure(cloud: CloudEmulator, call: Caller, body: Any, code: str | None) -> None:
-    cloud.load(small(region=HUAWEI))
-    cloud.faults.add("status", service="drs", method="DELETE", status=200, body=body)
-    result = call("drs_job", job_ids=["a-drs-1"])
-    (failure,) = result["failures"]
-    assert (failure["http_status"], failure["error_code"]) == (200, code)
-
-
 @pytest.mark.parametrize("missing", ["item", "400"])
-def test_job_that_vanished_meanwhile_is_absent(cloud: CloudEmulator, call: Caller, missing: str) -> None:
-    """It was seen, and somebody else deletes it before this delete arrives."""
+def test_delete_job_deleted_since_list_is_absent(cloud: CloudEmulator, call: Caller, missing: str) -> None:
     cloud.load(small({"drs_missing": missing}))
-    gone = results({"id": "a-drs-1", "status": "failed", "error_code": "DRS.M00289", "error_msg": "unknown"})
-    if missing == "item":
-        cloud.faults.add("status", service="drs", method="DELETE", status=202, body=gone)
-    else:
-        cloud.faults.add("status", service="drs", method="DELETE", status=400, error_code="DRS.M00289")
+    body = results({"id": "a-drs-1", "status": "failed", "error_code": "DRS.M00289", "error_msg": "unknown"})
+    response = {"status": 202, "body": body} if missing == "item" else {"status": 400, "error_code": "DRS.M00289"}
+    cloud.faults.add("status", service="drs", method="DELETE", **response)
     result = call("drs_job", job_ids=["a-drs-1"])
     assert result["absent"] == ["a-drs-1"] and not result.failed
 
 
-def test_lost_stop_is_waited_for(cloud: CloudEmulator, call: Caller) -> None:
-    """The reply to a stop is lost; the stop of version 5 is not sent twice, and the wait tells what became of it."""
-    cloud.load(jobs(HUAWEI, job={"status": "INCRE_TRANSFER_STARTED"}))
+def test_stop_response_lost_is_waited_for_and_not_repeated(cloud: CloudEmulator, call: Caller) -> None:
+    cloud.load(jobs(HUAWEI, job=RUNNING))
     cloud.faults.add("drop_after", service="drs", method="POST", path="/stop$", times=1)
     assert call("drs_job", job_ids=["job"], stop=True)["deleted"] == ["job"]
     assert len([entry for entry in cloud.writes() if is_stop(entry)]) == 1
 
 
-def test_gone_after_a_lost_stop_is_looked_at(cloud: CloudEmulator, call: Caller) -> None:
-    """A repeated stop may be told that the resources are released, which does not mean that the job is deleted."""
-    cloud.load(jobs(OTC, job={"status": "INCRE_TRANSFER_STARTED"}))
+def test_stop_repeated_and_gone_code_is_waited_for(cloud: CloudEmulator, call: Caller) -> None:
+    """The response to a repeated stop may be that the resources are released: the job is not deleted by that."""
+    cloud.load(jobs(OTC, job=RUNNING))
     cloud.faults.add("drop_after", service="drs", method="DELETE", contains="terminate", times=1)
     released = results({"id": "job", "status": "failed", "error_code": "DRS.M05004", "error_msg": "released"})
     cloud.faults.add("status", service="drs", method="DELETE", contains="terminate", status=202, body=released)
-    result = call("drs_job", job_ids=["job"], stop=True)
-    assert result["deleted"] == ["job"]
+    assert call("drs_job", job_ids=["job"], stop=True)["deleted"] == ["job"]
     assert left(cloud, "drs") == []
 
 
 @BOTH
-def test_job_deleted_by_someone_else_while_waiting_is_absent(cloud: CloudEmulator, call: Caller, case: Case) -> None:
-    cloud.load(jobs(case.region, {"release_seconds": 60}, job={"status": "INCRE_TRANSFER_STARTED"}))
-    remover = _remove_when_stopped(cloud, case.region)
+def test_stop_job_deleted_by_others_while_waiting_is_absent(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+    cloud.load(jobs(case.region, {"release_seconds": 60}, job=RUNNING))
+
+    def remove() -> None:
+        while not any(is_stop(entry) for entry in cloud.log):
+            time.sleep(0.01)
+        time.sleep(0.05)
+        cloud.remove_record(f"{case.region}_retired", "drs", "job")
+
+    remover = threading.Thread(target=remove, daemon=True)
+    remover.start()
     result = call("drs_job", job_ids=["job"], stop=True, wait_timeout=10)
     remover.join()
     assert result["absent"] == ["job"] and not result["changed"]
 
 
-def _remove_when_stopped(cloud: CloudEmulator, region: str) -> threading.Thread:
-    def remove() -> None:
-        while not any(is_stop(entry) for entry in cloud.log):
-            time.sleep(0.01)
-        time.sleep(0.05)
-        cloud.remove_record(f"{region}_retired", "drs", "job")
-
-    thread = threading.Thread(target=remove, daemon=True)
-    thread.start()
-    return thread
-
-
-def test_deleted_job_counts_as_absent(cloud: CloudEmulator, call: Caller) -> None:
+def test_delete_job_with_deleted_status_is_absent(cloud: CloudEmulator, call: Caller) -> None:
     cloud.load(jobs(OTC, job={"status": "DELETED"}))
     assert call("drs_job", job_ids=["job"])["absent"] == ["job"]
     assert cloud.writes() == []
 
 
-def test_v5_finds_a_job_that_its_list_leaves_out(cloud: CloudEmulator, call: Caller) -> None:
-    """The list of version 5 is documented for fewer links than its delete."""
+def test_delete_v5_job_not_listed_is_looked_up(cloud: CloudEmulator, call: Caller) -> None:
+    """The list of version 5 is documented for fewer types than its delete."""
     cloud.load(small(region=HUAWEI))
     cloud.faults.add("status", service="drs", path="/jobs$", status=200, body={"jobs": [], "total_count": 0})
     result = call("drs_job", job_ids=["a-drs-1", "a-drs-2", "never-existed"])
@@ -256,8 +228,6 @@ def test_v5_finds_a_job_that_its_list_leaves_out(cloud: CloudEmulator, call: Cal
     assert [entry["query"] for entry in shown] == [{"type": "overview"}]
 
 
-def test_version_that_is_not_there_is_a_failure(cloud: CloudEmulator, call: Caller) -> None:
+def test_delete_version_not_published_fails(cloud: CloudEmulator, call: Caller) -> None:
     cloud.load(small({"drs_versions": ["v3"]}))
-    result = call("drs_job", job_ids=["a-drs-1"], api_version="v5")
-    (failure,) = result["failures"]
-    assert failure["error_code"] == "APIGW.0101" and result["absent"] == []
+    check_one_failure(call("drs_job", job_ids=["a-drs-1"], api_version="v5"), "a-drs-1", "APIGW.0101")

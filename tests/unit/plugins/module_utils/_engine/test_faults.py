@@ -1,25 +1,32 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What goes wrong on the way: repeated where that is safe, accounted for where a reply was lost, given up in time."""
+"""Failed requests: repeated where that is safe, accounted for where a response was lost, given up in time."""
 
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 
 from emulator import CloudEmulator, bulk, small
 from helpers.emulator_calls import Caller, left, of_service
-from helpers.service_cases import BY_NAME, CASES, SERVICES, Case
+from helpers.kind_cases import BY_NAME, CASES, DIRECT, SERVICES, Case
 
-NEVER_THERE = "never-existed"
+UNKNOWN = "never-existed"
 TRIES = 6
+each_case = pytest.mark.parametrize("case", CASES, ids=str)
+each_service = pytest.mark.parametrize("case", SERVICES, ids=str)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+def ids_in(cloud: CloudEmulator, service: str) -> list[str]:
+    return [record["id"] for record in cloud.records("eu-de_retired", service)]
+
+
+@each_case
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_server_error_is_tried_again(cloud: CloudEmulator, call: Caller, case: Case, status: int) -> None:
+def test_delete_server_error_is_repeated(cloud: CloudEmulator, call: Caller, case: Case, status: int) -> None:
     cloud.load(small(region=case.region))
     cloud.faults.add("status", service=case.service, method="DELETE", status=status, times=2)
     result = call.delete(case, case.deletable[:1])
@@ -27,13 +34,18 @@ def test_server_error_is_tried_again(cloud: CloudEmulator, call: Caller, case: C
     assert [entry["status"] for entry in cloud.writes()] == [status, status, case.success]
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-@pytest.mark.parametrize("kind", ["drop_before", "drop_after", "cut_body"])
-@pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
-def test_lost_reply_then_gone_is_deleted(
-    cloud: CloudEmulator, call: Caller, case: Case, kind: str, reset: bool
+@each_case
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [
+        *((kind, {"reset": reset}) for kind in ("drop_before", "drop_after") for reset in (False, True)),
+        ("cut_body", {}),
+        *(("status", {"status": status, "commit": True}) for status in (500, 502, 504)),
+    ],
+)
+def test_delete_response_lost_counts_as_deleted(
+    cloud: CloudEmulator, call: Caller, case: Case, kind: str, settings: dict[str, Any]
 ) -> None:
-    settings = {"reset": reset} if kind != "cut_body" else {}
     cloud.load(small({"gaussdb_delete_body": "object", "dcs_delete_body": "message"}, region=case.region))
     cloud.faults.add(kind, service=case.service, method="DELETE", times=1, **settings)
     result = call.delete(case, case.deletable)
@@ -41,17 +53,9 @@ def test_lost_reply_then_gone_is_deleted(
     assert left(cloud, case.service) == [case.running]
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-@pytest.mark.parametrize("status", [500, 502, 504])
-def test_server_error_after_the_commit_is_deleted(cloud: CloudEmulator, call: Caller, case: Case, status: int) -> None:
-    cloud.load(small(region=case.region))
-    cloud.faults.add("status", service=case.service, method="DELETE", status=status, commit=True, times=1)
-    assert call.delete(case, case.deletable[:1])["deleted"] == [case.deletable[0]]
-
-
 @pytest.mark.parametrize("case", [BY_NAME["gaussdb-otc"], BY_NAME["drs-v3"], BY_NAME["dms"]], ids=str)
 @pytest.mark.parametrize("commit", [False, True], ids=["undone", "done"])
-def test_time_out_then_done_is_deleted(cloud: CloudEmulator, call: Caller, case: Case, commit: bool) -> None:
+def test_delete_timeout_counts_as_deleted(cloud: CloudEmulator, call: Caller, case: Case, commit: bool) -> None:
     cloud.load(small(region=case.region))
     cloud.faults.add("hang", service=case.service, method="DELETE", seconds=2, commit=commit, times=1)
     result = call.delete(case, case.deletable[:1], timeout=0.5)
@@ -59,69 +63,73 @@ def test_time_out_then_done_is_deleted(cloud: CloudEmulator, call: Caller, case:
     assert len(cloud.writes()) == 2
 
 
-@pytest.mark.parametrize("case", [case for case in SERVICES if not case.looks_first], ids=str)
-def test_record_that_never_existed_is_absent(cloud: CloudEmulator, call: Caller, case: Case) -> None:
-    """Also where the service was busy at first: a 503 says that the request was not taken."""
-    assert call.delete(case, [NEVER_THERE])["absent"] == [NEVER_THERE]
-    cloud.faults.add("status", service=case.service, method="DELETE", status=503, times=1)
-    result = call.delete(case, [NEVER_THERE])
-    assert result["absent"] == [NEVER_THERE] and not result["changed"]
+@pytest.mark.parametrize("case", DIRECT, ids=str)
+@pytest.mark.parametrize("times", [0, 1], ids=["", "after a 503"])
+def test_delete_unknown_record_is_absent(cloud: CloudEmulator, call: Caller, case: Case, times: int) -> None:
+    """A 503 says that the request was not accepted, so that it is not what deleted the record."""
+    if times:
+        cloud.faults.add("status", service=case.service, method="DELETE", status=503, times=times)
+    result = call.delete(case, [UNKNOWN])
+    assert result["absent"] == [UNKNOWN] and not result["changed"]
 
 
-@pytest.mark.parametrize("case", SERVICES, ids=str)
-@pytest.mark.parametrize("kind", ["drop_before", "status"])
-def test_tries_come_to_an_end(cloud: CloudEmulator, call: Caller, case: Case, kind: str) -> None:
-    settings = {"status": 503} if kind == "status" else {}
+@each_service
+@pytest.mark.parametrize(
+    ("kind", "settings", "facts"),
+    [("drop_before", {}, (None, "NoReply")), ("status", {"status": 503}, (503, "APIGW.0201"))],
+    ids=["drop_before", "503"],
+)
+def test_delete_always_failing_is_given_up_after_tries(
+    cloud: CloudEmulator, call: Caller, case: Case, kind: str, settings: dict[str, Any], facts: Any
+) -> None:
     cloud.faults.add(kind, service=case.service, method="DELETE", contains=case.deletable[0], **settings)
     result = call.delete(case, case.deletable)
     assert result["deleted"] == [case.deletable[1]]
     (failure,) = result["failures"]
     assert failure["id"] == case.deletable[0] and failure["error_msg"]
-    expected = (503, "APIGW.0201") if kind == "status" else (None, "NoReply")
-    assert (failure["http_status"], failure["error_code"]) == expected
+    assert (failure["http_status"], failure["error_code"]) == facts
     assert len(cloud.writes()) == TRIES + 1
 
 
-@pytest.mark.parametrize("case", SERVICES, ids=str)
+@each_service
 @pytest.mark.parametrize("status", [400, 403, 405, 409, 413, 422, 501])
-def test_refusals_are_not_tried_again(cloud: CloudEmulator, call: Caller, case: Case, status: int) -> None:
+def test_delete_refused_is_not_repeated(cloud: CloudEmulator, call: Caller, case: Case, status: int) -> None:
     cloud.faults.add("status", service=case.service, method="DELETE", status=status, error_code="X.1")
     result = call.delete(case, case.deletable)
     assert [one["http_status"] for one in result["failures"]] == [status, status]
     assert len(cloud.writes()) == 2
 
 
-def test_unreachable_service_is_a_failure_of_every_id(cloud: CloudEmulator, call: Caller) -> None:
+def test_delete_service_unreachable_fails_every_id(cloud: CloudEmulator, call: Caller) -> None:
     endpoints = {**cloud.endpoints, "gaussdb": "http://127.0.0.1:9"}
     result = call("gaussdb_job", job_ids=["a-gauss-1", "a-gauss-2"], endpoints=endpoints)
-    assert {(one["http_status"], one["error_code"]) for one in result["failures"]} == {(None, "NoReply")}
+    assert [(one["http_status"], one["error_code"]) for one in result["failures"]] == [(None, "NoReply")] * 2
     assert "refused" in result["failures"][0]["error_msg"]
 
 
-@pytest.mark.parametrize("case", SERVICES, ids=str)
-def test_listing_is_tried_again_too(cloud: CloudEmulator, call: Caller, case: Case) -> None:
-    whole = [one["id"] for one in call(case.info_module)["records"]]
+@each_service
+def test_list_failing_at_first_is_repeated(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+    everything = call(case.info_module)["records"]
     cloud.faults.add("status", service=case.service, status=502, times=1)
     cloud.faults.add("drop_before", service=case.service, times=1)
     cloud.faults.add("cut_body", service=case.service, times=1)
-    assert [one["id"] for one in call(case.info_module)["records"]] == whole
+    assert call(case.info_module)["records"] == everything
 
 
-def test_service_that_hangs_is_given_up(cloud: CloudEmulator, call: Caller) -> None:
+def test_delete_service_hangs_is_given_up(cloud: CloudEmulator, call: Caller) -> None:
     """After the stall timeout nothing more is sent, and every record is accounted for."""
     cloud.load(bulk("gaussdb", 200))
-    ids = [record["id"] for record in cloud.records("eu-de_retired", "gaussdb")]
     cloud.faults.add("hang", service="gaussdb", seconds=30)
     began = time.monotonic()
+    ids = ids_in(cloud, "gaussdb")
     result = call("gaussdb_job", job_ids=ids, timeout=0.2, stall_timeout=0.5, concurrency=4)
     assert time.monotonic() - began < 20
-    assert len(result["failures"]) == 200
     codes = [one["error_code"] for one in result["failures"]]
-    assert set(codes) == {"NoReply", "Stalled"} and codes.count("Stalled") > 190
+    assert (len(codes), set(codes)) == (200, {"NoReply", "Stalled"}) and codes.count("Stalled") > 190
     assert len(of_service(cloud, "gaussdb")) < 20
 
 
-def test_service_that_only_throttles_is_given_up(cloud: CloudEmulator, call: Caller) -> None:
+def test_delete_service_only_throttles_is_given_up(cloud: CloudEmulator, call: Caller) -> None:
     cloud.faults.add("rate_limit", service="cce", rate=0.001, burst=0.001)
     began = time.monotonic()
     result = call("cce_job", job_ids=["a-cce-1", "a-cce-3"], stall_timeout=0.5)
@@ -131,7 +139,7 @@ def test_service_that_only_throttles_is_given_up(cloud: CloudEmulator, call: Cal
     assert result["summary"]["throttled"] >= 1
 
 
-def test_many_faults_at_once_lose_nothing(cloud: CloudEmulator, call: Caller) -> None:
+def test_delete_many_faults_at_once_loses_nothing(cloud: CloudEmulator, call: Caller) -> None:
     cloud.load(bulk("dms", 300, instances=3))
     held = cloud.records("eu-de_retired", "dms")
     for seed, (kind, settings) in enumerate(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a record is gone is told by the service's own codes, or by looking once; never by a status alone."""
+"""A record is gone by the service's own codes or by a look-up, never by a status; an unclear response is no success."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import pytest
 
 from emulator import CloudEmulator, bulk, small
 from helpers.emulator_calls import Caller, left, of_service, requests_of
-from helpers.service_cases import BY_NAME, DIRECT, HUAWEI, OTC, SERVICES, Case
+from helpers.kind_cases import BY_NAME, CASES, DIRECT, HUAWEI, SERVICES, Case
 
-NEVER_THERE = "never-existed"
-# service, status and code by which it says that there is no such record (or nothing that could hold it)
+UNKNOWN = "never-existed"
+# Status and code by which a service says that there is no such record, or nothing that could contain it.
 GONE = [
     ("gaussdb-otc", 400, "DBS.200543"),
     ("gaussdb-huawei", 400, "DBS.200543"),
@@ -26,26 +26,56 @@ GONE = [
     ("cce", 404, "CCE.02404001"),
     ("cce", 404, "CCE.03404001"),
 ]
-# 404s that say that the URL, the API or a permission is missing, and nothing about the record
+# Those by which it says that the URL, the API or a permission is missing, or something else about the request.
 NOT_GONE = [
-    *((case.name, code) for case in SERVICES for code in ("APIGW.0101", "APIGW.0103")),
-    ("drs-v3", "DRS.M00101"),
-    ("drs-v5", "DRS.M00101"),
-    ("dms", "DMS.00404001"),
-    ("dms", "DMS.10240406"),
-    ("dcs", "DCS.4001"),
-    ("dcs", "111404001"),
+    *((case.name, 404, code) for case in SERVICES for code in ("APIGW.0101", "APIGW.0103")),
+    ("drs-v3", 404, "DRS.M00101"),
+    ("drs-v5", 404, "DRS.M00101"),
+    ("dms", 404, "DMS.00404001"),
+    ("dms", 404, "DMS.10240406"),
+    ("dcs", 404, "DCS.4001"),
+    ("dcs", 404, "111404001"),
+    ("gaussdb-otc", 400, "DBS.200001"),
+    # It may mean that there is no such record or that the user may not see it.
+    ("gaussdb-otc", 403, "DBS.201003"),
+    ("drs-v3", 400, "DRS.M05003"),
+    ("dms", 400, "DMS.00400070"),
+    ("dcs", 400, "DCS.4070"),
+    ("cce", 400, "CCE.01400001"),
 ]
-# What the service says of an unknown record where that is its choice, set so that the code tells nothing.
-UNDOCUMENTED = {
-    "dms": {"dms_unknown_task_code": "DMS.00404099"},
-    "dcs": {"dcs_unknown_task_code": "DCS.4404"},
-    "cce": {"cce_unknown_job_code": "CCE.99404999"},
-}
+# Options of the emulator by which the code for an unknown record says nothing.
+UNDOCUMENTED = [
+    ("dms", {"dms_unknown_task_code": "DMS.00404099"}),
+    ("dcs", {"dcs_unknown_task_code": "DCS.4404"}),
+    ("cce", {"cce_unknown_job_code": "CCE.99404999"}),
+]
+# Body of a success that is not as documented, and the code of the failure; None where the body has a message only.
+UNCONFIRMED: list[tuple[Any, str | None]] = [
+    (b"<html>OK</html>", "UnexpectedReply"),
+    (b"null", "UnexpectedReply"),
+    (b"[]", "UnexpectedReply"),
+    (b'"deleted"', "UnexpectedReply"),
+    (b'{"cut', "UnexpectedReply"),
+    ({"code": "X.1", "message": "no"}, "X.1"),
+    ({"errorCode": "X.2", "errorMessage": "no"}, "X.2"),
+    ({"error_code": "X.3", "error_msg": "no"}, "X.3"),
+    ({"error": {"code": "X.4", "message": "no"}}, "X.4"),
+    ({"error": "no"}, "UnexpectedReply"),
+    ({"error_message": "no"}, None),
+    ({"title": "no"}, None),
+]
+each_case = pytest.mark.parametrize("case", CASES, ids=str)
+each_direct = pytest.mark.parametrize("case", DIRECT, ids=str)
+
+
+def facts(result: Any) -> list[tuple[str, int | None, str | None]]:
+    return [(one["id"], one["http_status"], one["error_code"]) for one in result["failures"]]
 
 
 @pytest.mark.parametrize(("name", "status", "code"), GONE)
-def test_gone_code_is_believed(cloud: CloudEmulator, call: Caller, name: str, status: int, code: str) -> None:
+def test_delete_gone_code_is_absent_without_look_up(
+    cloud: CloudEmulator, call: Caller, name: str, status: int, code: str
+) -> None:
     case = BY_NAME[name]
     cloud.load(small(region=case.region))
     cloud.faults.add("status", service=case.service, method="DELETE", status=status, error_code=code)
@@ -56,36 +86,36 @@ def test_gone_code_is_believed(cloud: CloudEmulator, call: Caller, name: str, st
     assert [entry for entry in of_service(cloud, case.service, "GET") if entry["at"] > first_delete] == []
 
 
-@pytest.mark.parametrize(("name", "code"), NOT_GONE)
-def test_404_of_another_meaning_is_a_failure(cloud: CloudEmulator, call: Caller, name: str, code: str) -> None:
+@pytest.mark.parametrize(("name", "status", "code"), NOT_GONE)
+def test_delete_other_code_fails_even_if_record_is_missing(
+    cloud: CloudEmulator, call: Caller, name: str, status: int, code: str
+) -> None:
     case = BY_NAME[name]
     cloud.load(small(region=case.region))
-    cloud.faults.add("status", service=case.service, method="DELETE", status=404, error_code=code)
-    # A record that is really not there must not make the 404 look right; DRS is only asked for one that was seen.
-    ids = case.deletable if case.looks_first else [case.deletable[0], NEVER_THERE]
-    named = {} if case.service != "dms" else {"instance_id": "a-kafka-1", "task_ids": ids}
-    result = call(case.module, **(named or case.options(ids)))
+    cloud.faults.add("status", service=case.service, method="DELETE", status=status, error_code=code)
+    # DRS sends a delete only for a record that was seen.
+    ids = [case.deletable[0], case.deletable[1] if case.looks_first else UNKNOWN]
+    result = call(case.module, **case.options(ids, instance="a-kafka-1"))
     assert result["absent"] == [] and result["deleted"] == []
-    assert [(one["id"], one["http_status"], one["error_code"]) for one in result["failures"]] == [
-        (one, 404, code) for one in ids
-    ]
+    assert facts(result) == [(one, status, code) for one in ids]
+    assert left(cloud, case.service) == sorted(case.ids)
 
 
-@pytest.mark.parametrize("case", DIRECT, ids=str)
+@each_direct
 @pytest.mark.parametrize("status", [404, 410])
 @pytest.mark.parametrize("body", [b"", b"<html>Not Found</html>", b"{}", b'{"error_code": "X.1", "error_msg": "?"}'])
-def test_unclear_reply_is_settled_by_looking(
+def test_delete_unclear_404_is_resolved_by_list(
     cloud: CloudEmulator, call: Caller, case: Case, status: int, body: bytes
 ) -> None:
     cloud.faults.add("status", service=case.service, method="DELETE", status=status, body=body)
-    result = call.delete(case, [case.deletable[0], NEVER_THERE])
-    assert result["absent"] == [NEVER_THERE]
-    assert [(one["id"], one["http_status"]) for one in result["failures"]] == [(case.deletable[0], status)]
+    result = call.delete(case, [case.deletable[0], UNKNOWN])
+    assert result["absent"] == [UNKNOWN]
+    assert [one[:2] for one in facts(result)] == [(case.deletable[0], status)]
     assert len(cloud.writes()) == 2
 
 
-@pytest.mark.parametrize(("service", "options"), UNDOCUMENTED.items(), ids=list(UNDOCUMENTED))
-def test_all_that_is_unclear_is_looked_for_once(
+@pytest.mark.parametrize(("service", "options"), UNDOCUMENTED)
+def test_delete_many_unclear_are_resolved_by_one_list(
     cloud: CloudEmulator, call: Caller, service: str, options: dict[str, Any]
 ) -> None:
     cloud.load(bulk(service, 30, options=options))
@@ -94,102 +124,130 @@ def test_all_that_is_unclear_is_looked_for_once(
     case = BY_NAME[service]
     result = call(case.module, **case.options(ids, instance=held[0]["instance_id"]))
     assert len(result["deleted"]) == 30 and len(result["absent"]) == 60 and not result.failed
-    looks = of_service(cloud, service, "GET")
-    assert len(looks) == 1
-    assert looks[0]["at"] >= max(entry["at"] for entry in cloud.writes())
+    (listing,) = of_service(cloud, service, "GET")
+    assert listing["at"] >= max(entry["at"] for entry in cloud.writes())
 
 
-def test_dms_looks_into_each_instance_once(cloud: CloudEmulator, call: Caller) -> None:
+def test_delete_unclear_dms_tasks_lists_each_instance_once(cloud: CloudEmulator, call: Caller) -> None:
     tasks = [{"instance_id": f"a-kafka-{number % 2 + 1}", "task_id": f"gone-{number}"} for number in range(20)]
     assert len(call("dms_task", tasks=tasks)["absent"]) == 20
-    assert sorted(path for _unused, _unused, path in requests_of(of_service(cloud, "dms", "GET"))) == [
+    assert sorted(path for _service, _method, path in requests_of(of_service(cloud, "dms", "GET"))) == [
         f"/v2/{call.project_id}/instances/a-kafka-{number}/tasks" for number in (1, 2)
     ]
 
 
-@pytest.mark.parametrize("case", DIRECT, ids=str)
+@each_direct
 @pytest.mark.parametrize("damage", ["truncated", "missing_list", "unauthorised"])
-def test_look_that_fails_leaves_the_failure(cloud: CloudEmulator, call: Caller, case: Case, damage: str) -> None:
-    cloud.faults.add("status", service=case.service, method="DELETE", status=404, body=b"")
+@pytest.mark.parametrize(("status", "body"), [(404, b""), (200, b"null")])
+def test_delete_unclear_and_list_fails_keeps_failure(
+    cloud: CloudEmulator, call: Caller, case: Case, damage: str, status: int, body: bytes
+) -> None:
+    cloud.faults.add("status", service=case.service, method="DELETE", status=status, body=body, commit=status == 200)
     if damage == "unauthorised":
         cloud.faults.add("status", service=case.service, method="GET", status=403, error_code="X.0403")
     else:
         cloud.faults.add("page_broken", service=case.service, mode=damage)
-    result = call.delete(case, [case.deletable[0], NEVER_THERE])
-    assert result["absent"] == [] and len(result["failures"]) == 2
-    assert {one["http_status"] for one in result["failures"]} == {404}
+    result = call.delete(case, [case.deletable[0], UNKNOWN])
+    assert result["absent"] == [] and result["deleted"] == []
+    assert {one["http_status"] for one in result["failures"]} == {status} and len(result["failures"]) == 2
+    assert status != 200 or {one["error_code"] for one in result["failures"]} == {"UnexpectedReply"}
 
 
-def test_gaussdb_looks_beyond_the_month_that_it_lists(cloud: CloudEmulator, call: Caller) -> None:
+def test_delete_unclear_gaussdb_record_older_than_list_is_looked_up(cloud: CloudEmulator, call: Caller) -> None:
     scenario = small({"gaussdb_window_days": 31})
     scenario["projects"][0]["services"]["gaussdb"] = [{"id": "old", "status": "Completed", "age": "40d"}]
     cloud.load(scenario)
     cloud.faults.add("status", service="gaussdb", method="DELETE", status=404, body=b"")
-    result = call("gaussdb_job", job_ids=["old", NEVER_THERE])
-    assert [one["id"] for one in result["failures"]] == ["old"] and result["absent"] == [NEVER_THERE]
+    result = call("gaussdb_job", job_ids=["old", UNKNOWN])
+    assert [one["id"] for one in result["failures"]] == ["old"] and result["absent"] == [UNKNOWN]
 
 
-def test_dcs_looks_by_instance_where_the_list_is_not_published(cloud: CloudEmulator, call: Caller) -> None:
+def test_delete_unclear_dcs_without_project_list_is_resolved_by_instance(cloud: CloudEmulator, call: Caller) -> None:
     cloud.load(small({"dcs_project_list": False}))
-    assert call("dcs_task", task_ids=["a-dcs-1", NEVER_THERE])["absent"] == [NEVER_THERE]
+    assert call("dcs_task", task_ids=["a-dcs-1", UNKNOWN])["absent"] == [UNKNOWN]
 
 
-@pytest.mark.parametrize(
-    ("name", "code"),
-    [
-        ("gaussdb-otc", "DBS.200001"),
-        ("drs-v3", "DRS.M05003"),
-        ("dms", "DMS.00400070"),
-        ("dcs", "DCS.4070"),
-        ("cce", "CCE.01400001"),
-    ],
-)
-def test_other_400s_are_failures(cloud: CloudEmulator, call: Caller, name: str, code: str) -> None:
-    case = BY_NAME[name]
-    assert case.region == OTC
-    cloud.faults.add("status", service=case.service, method="DELETE", status=400, error_code=code)
+@each_case
+@pytest.mark.parametrize(("body", "code"), UNCONFIRMED, ids=repr)
+@pytest.mark.parametrize("commit", [False, True], ids=["undone", "done"])
+def test_delete_success_not_as_documented_is_resolved_by_list(
+    cloud: CloudEmulator, call: Caller, case: Case, body: Any, code: str | None, commit: bool
+) -> None:
+    cloud.load(small(region=case.region))
+    cloud.faults.add("status", service=case.service, method="DELETE", status=200, body=body, commit=commit)
     result = call.delete(case, case.deletable)
-    assert [one["error_code"] for one in result["failures"]] == [code, code]
-    assert left(cloud, case.service) == sorted(case.ids)
+    assert result["absent"] == [] and result["changed"] is commit
+    assert result["deleted"] == (list(case.deletable) if commit else [])
+    assert facts(result) == ([] if commit else [(one, 200, code) for one in case.deletable])
+    assert left(cloud, case.service) == ([case.running] if commit else sorted(case.ids))
+    assert len(cloud.writes()) == 2
 
 
-def test_ambiguous_403_is_a_failure(cloud: CloudEmulator, call: Caller) -> None:
-    """GaussDB's 403 may mean that there is no such record or that one may not see it."""
-    cloud.faults.add("status", service="gaussdb", method="DELETE", status=403, error_code="DBS.201003")
-    assert call("gaussdb_job", job_ids=[NEVER_THERE])["failures"][0]["error_code"] == "DBS.201003"
+def test_delete_many_successes_not_as_documented_are_resolved_by_one_list(cloud: CloudEmulator, call: Caller) -> None:
+    cloud.load(bulk("gaussdb", 60))
+    ids = [record["id"] for record in cloud.records("eu-de_retired", "gaussdb")]
+    cloud.faults.add("status", service="gaussdb", method="DELETE", status=200, body=b"null", commit=True)
+    assert call("gaussdb_job", job_ids=ids)["deleted"] == ids
+    # The list covers a month only, so that each record that it does not have is looked up.
+    paths = [entry["path"].rpartition("/")[2] for entry in of_service(cloud, "gaussdb", "GET")]
+    assert paths.count("tasks") == 1 and paths.count("jobs") == 60
 
 
-def _only_shown(cloud: CloudEmulator, call: Caller, kind: str = "status", **reply: Any) -> Any:
-    """Delete a job that the list leaves out and of which the service answers ``reply`` when asked for it."""
+@each_case
+@pytest.mark.parametrize("options", [{}, {"gaussdb_delete_body": "object", "dcs_delete_body": "message"}], ids=str)
+def test_delete_documented_success_is_not_looked_up(
+    cloud: CloudEmulator, call: Caller, case: Case, options: dict[str, str]
+) -> None:
+    cloud.load(small(options, region=case.region))
+    assert call.delete(case, case.deletable)["deleted"] == list(case.deletable)
+    first = min(entry["at"] for entry in cloud.writes())
+    later = [entry["method"] for entry in of_service(cloud, case.service) if entry["at"] > first]
+    assert set(later) <= {"DELETE"}
+
+
+@pytest.mark.parametrize("body", [{"error_code": None, "error_msg": ""}, {"error_ext_msg": None}, {"errors": []}])
+def test_delete_success_with_empty_error_keys_is_deleted(cloud: CloudEmulator, call: Caller, body: Any) -> None:
+    cloud.faults.add("status", service="gaussdb", method="DELETE", status=200, body=body, commit=True)
+    assert call("gaussdb_job", job_ids=["a-gauss-1"])["deleted"] == ["a-gauss-1"]
+    assert of_service(cloud, "gaussdb", "GET") == []
+
+
+def test_delete_failed_result_of_batch_is_not_looked_up(cloud: CloudEmulator, call: Caller) -> None:
+    """It is the documented response, whatever else has become of the job."""
+    item = {"id": "a-drs-1", "status": "failed", "error_code": "DRS.M01504", "error_msg": "busy"}
+    body = {"results": [item], "count": 1}
+    cloud.faults.add("status", service="drs", method="DELETE", status=202, body=body, commit=True)
+    result = call("drs_job", job_ids=["a-drs-1"])
+    assert [one["error_code"] for one in result["failures"]] == ["DRS.M01504"] and result["deleted"] == []
+
+
+def delete_not_listed(cloud: CloudEmulator, call: Caller, kind: str = "status", **response: Any) -> Any:
+    """Delete a job that the list leaves out; ``response`` is the one to the request for this job."""
     cloud.load(small(region=HUAWEI))
     cloud.faults.add("status", service="drs", path="/jobs$", status=200, body={"jobs": [], "total_count": 0})
-    cloud.faults.add(kind, service="drs", method="GET", path="/jobs/a-drs-1$", **reply)
+    cloud.faults.add(kind, service="drs", method="GET", path="/jobs/a-drs-1$", **response)
     result = call("drs_job", job_ids=["a-drs-1"])
     assert result["deleted"] == [] and cloud.writes() == []
     return result
 
 
 @pytest.mark.parametrize(
-    "reply", [{"status": 404, "body": b""}, {"status": 404, "error_code": "DRS.10000010"}], ids=str
+    "response", [{"status": 404, "body": b""}, {"status": 404, "error_code": "DRS.10000010"}], ids=str
 )
-def test_job_that_is_neither_listed_nor_shown_is_absent(
-    cloud: CloudEmulator, call: Caller, reply: dict[str, Any]
-) -> None:
-    assert _only_shown(cloud, call, **reply)["absent"] == ["a-drs-1"]
+def test_look_up_not_found_is_absent(cloud: CloudEmulator, call: Caller, response: dict[str, Any]) -> None:
+    assert delete_not_listed(cloud, call, **response)["absent"] == ["a-drs-1"]
 
 
 @pytest.mark.parametrize("status", [400, 403, 405, 409, 410])
-def test_refused_look_is_a_failure(cloud: CloudEmulator, call: Caller, status: int) -> None:
-    result = _only_shown(cloud, call, status=status, error_code="DRS.10000001")
-    (failure,) = result["failures"]
-    assert (failure["http_status"], failure["error_code"]) == (status, "DRS.10000001")
-    assert result["absent"] == []
+def test_look_up_refused_fails(cloud: CloudEmulator, call: Caller, status: int) -> None:
+    result = delete_not_listed(cloud, call, status=status, error_code="DRS.10000001", error_msg="No.")
+    assert facts(result) == [("a-drs-1", status, "DRS.10000001")] and result["absent"] == []
+    assert result["failures"][0]["error_msg"] == "cannot look up the record: No."
 
 
-def test_look_without_a_reply_is_that_jobs_failure(cloud: CloudEmulator, call: Caller) -> None:
-    result = _only_shown(cloud, call, "drop_before")
-    assert [(one["id"], one["error_code"]) for one in result["failures"]] == [("a-drs-1", "NoReply")]
-    assert result["absent"] == []
+def test_look_up_without_response_fails(cloud: CloudEmulator, call: Caller) -> None:
+    result = delete_not_listed(cloud, call, "drop_before")
+    assert facts(result) == [("a-drs-1", None, "NoReply")] and result["absent"] == []
 
 
 @pytest.mark.parametrize(
@@ -205,7 +263,7 @@ def test_look_without_a_reply_is_that_jobs_failure(cloud: CloudEmulator, call: C
     ],
     ids=repr,
 )
-def test_look_that_does_not_show_the_job_is_a_failure(cloud: CloudEmulator, call: Caller, body: Any) -> None:
-    result = _only_shown(cloud, call, status=200, body=body)
+def test_look_up_other_record_fails(cloud: CloudEmulator, call: Caller, body: Any) -> None:
+    result = delete_not_listed(cloud, call, status=200, body=body)
     assert [failure["error_code"] for failure in result["failures"]] == ["MalformedReply"]
     assert result["absent"] == []

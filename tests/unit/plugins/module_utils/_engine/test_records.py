@@ -1,24 +1,28 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A record as every module returns it: times in one form, statuses in any spelling, ids that are safe to use."""
+"""Items of the services as records: times in one form, statuses in any spelling, ids that are safe to use."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+import re
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.records import iso_time
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES as REGISTRY
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.records import SAFE_ID, iso_time, to_record
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator import CloudEmulator, small
 from helpers.emulator_calls import Caller
-from helpers.service_cases import BY_NAME, CASES, SERVICES, Case
+from helpers.kind_cases import BY_NAME
+from helpers.mutations import HOSTILE_TEXT, JSON, places, put
+from helpers.result_checks import is_record, unprintable
 
 TEN = "2026-11-01T10:00:00Z"
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 TIMES = [
     ("2026-11-01T18:00:00+0800", TEN),  # GaussDB
     ("2026-11-01T10:00:00.000Z", TEN),  # DMS and DCS
@@ -34,219 +38,279 @@ TIMES = [
     ("2026-11-01T10:00:00UTC", TEN),
     (" 2026-11-01T10:00:00Z ", TEN),
     ("2026-10-31T23:59:59-0001", "2026-11-01T00:00:59Z"),
+    *(
+        (value, None)
+        for value in (
+            *(None, "", "soon", "2026-11-01", "2026-13-01T10:00:00Z", "2026-11-31T10:00:00Z", "2026-11-01T25:00:00Z"),
+            *("0001-01-01T00:00:00+0800", "2026-11-01 10:00:00 CST", "2026-11-01T10:00:00Z; more"),
+            *(True, -1, 0, 1.5, 10**30, [], {}),
+        )
+    ),
 ]
-NO_TIMES = [
-    None,
-    "",
-    "soon",
-    "2026-11-01",
-    "2026-13-01T10:00:00Z",
-    "2026-11-31T10:00:00Z",
-    "2026-11-01T25:00:00Z",
-    "0001-01-01T00:00:00+0800",
-    "2026-11-01 10:00:00 CST",
-    "2026-11-01T10:00:00Z; more",
-    True,
-    -1,
-    0,
-    1.5,
-    10**30,
-    [],
-    {},
-]
+# An item of each kind as its API reference shows it, and where its id and its status are.
+ITEMS: dict[str, dict[str, Any]] = {
+    "gaussdb_job": {
+        "job_id": "one",
+        "name": "CreateGaussDBV5Instance",
+        "status": "Completed",
+        "instance_info": {"instance_id": "in14", "instance_name": "gauss"},
+        "created_at": "2022-08-05T08:15:07+0800",
+        "ended_at": "2022-08-05T08:16:07+0800",
+    },
+    "drs_job": {
+        "id": "one",
+        "name": "DRS-1",
+        "status": "CREATE_FAILED",
+        "create_time": "2020-12-21 10:57:49",
+        "children": [{"id": "two"}],
+    },
+    "dms_task": {
+        "id": "one",
+        "name": "bindEip",
+        "status": "SUCCESS",
+        "created_at": "2022-05-20T08:29:23.812Z",
+        "updated_at": "1653035363812",
+    },
+    "cce_job": {
+        "metadata": {"uid": "one", "creationTimestamp": "2025-09-02 10:23:38.987955 +0000 UTC"},
+        "spec": {"type": "CreateCluster", "subJobs": [{"metadata": {"uid": "two"}}]},
+        "status": {"status": "Success"},
+    },
+    "dcs_task": {
+        "id": "one",
+        "job_id": "other",
+        "name": "EditBackup",
+        "status": "SUCCESS",
+        "created_at": "2023-01-01T00:00:00Z",
+    },
+}
+ID = {"gaussdb_job": ("job_id",), "cce_job": ("metadata", "uid")}
+STATUS = {"cce_job": ("status", "status")}
+DELETABLE = {
+    "gaussdb_job": ["Completed", "Failed"],
+    "drs_job": ["CREATE_FAILED", "RELEASE_RESOURCE_COMPLETE", "RELEASE_CHILD_TRANSFER_COMPLETE"],
+    "dms_task": ["SUCCESS", "FAILED", "CANCELLED", "Canceled"],
+    "dcs_task": ["SUCCESS", "FAILED", "succeeded", "Fail"],
+    "cce_job": ["Success", "Failed"],
+}
+NOT_DELETABLE = {
+    "gaussdb_job": ["Running"],
+    "drs_job": [
+        *("INCRE_TRANSFER_STARTED", "PAUSING", "PAUSEING", "RELEASE_RESOURCE_FAILED", "RELEASE_RESOURCE_STARTED"),
+        *("FULL_TRANSFER_COMPLETE", "START_JOB_FAILED", "CONFIGURATION", "NODE_UPGRADE_COMPLETE"),
+    ],
+    "dms_task": ["CREATED", "EXECUTING"],
+    "dcs_task": ["RUNNING", "EXECUTING", "CREATED"],
+    "cce_job": ["Initializing", "Running"],
+}
+UNKNOWN = ["", "Archived", "COMPLETE", "SUCCESSFULLY", "NOT_FAILED", "null", "DELETING"]
+HOSTILE_IDS = ["../jobs/other", "a/b", "a b", "a?x=1", "{{ 1 }}", "ä", "a\nb", "%2e%2e", "."]
+UNCLEAN_IDS = {
+    "victim ": "victim\\u0020",
+    " victim": "\\u0020victim",
+    "victim\u200b": "victim\\u200b",
+    "victim\n": "victim\\u000a",
+    "victim\\u0020": "victim\\u005cu0020",
+    "v\u0456ctim": "v\\u0456ctim",
+    "victim\U000e0001": "victim\\U000e0001",
+    "vic/tim": "vic/tim",
+}
+WRONG: list[Any] = [None, True, 0, -1, 1.5, 10**30, "", " ", "x" * 5000, HOSTILE_TEXT, [], [[]], {}, {"id": {}}]
+of_each_kind = pytest.mark.parametrize("name", KINDS)
 
 
-@pytest.mark.parametrize(("given", "expected"), TIMES)
-def test_time_in_any_form(given: Any, expected: str) -> None:
-    assert iso_time(given) == expected
+def record_of(name: str, item: Any) -> dict[str, Any] | None:
+    """The record that an item of a kind becomes, the same by every API."""
+    kind = KINDS[name]
+    instance = "kafka-1" if kind.by_instance else None
+    first, *others = (
+        to_record(kind, api.fields, item, region="eu-de", project_id="p1", instance_id=instance) for api in kind.apis
+    )
+    assert all(other == first for other in others)
+    return first
 
 
-@pytest.mark.parametrize("given", NO_TIMES, ids=repr)
-def test_what_is_no_time_is_unknown(given: Any) -> None:
-    assert iso_time(given) is None
+def changed(name: str, place: tuple[Any, ...], value: Any) -> dict[str, Any]:
+    """The record of the kind's item with another value at that place."""
+    record = record_of(name, put(ITEMS[name], place, value))
+    assert record
+    return record
+
+
+def with_status(name: str, status: Any) -> dict[str, Any]:
+    return changed(name, STATUS.get(name, ("status",)), status)
+
+
+def check_record(name: str, record: dict[str, Any] | None) -> None:
+    """Whatever the item: types are right, texts can be shown, a deletable record has a deletable status and an id."""
+    if record is None:
+        return
+    assert is_record(record)
+    texts = [value for value in record.values() if isinstance(value, str)]
+    assert not unprintable("".join(texts)) and all(len(text) <= 256 for text in texts)
+    assert all(record[key] is None or ISO.fullmatch(record[key]) for key in ("created_at", "updated_at"))
+    assert not record["deletable"] or (SAFE_ID.fullmatch(record["id"]) and KINDS[name].deletable(record["status"]))
+
+
+@pytest.mark.parametrize(("value", "expected"), TIMES)
+def test_iso_time_of_value_is_utc_or_none(value: Any, expected: str | None) -> None:
+    assert iso_time(value) == expected
 
 
 @settings(deadline=None)
 @given(
-    st.datetimes(datetime(1971, 1, 2), datetime(2999, 12, 30)),
+    st.datetimes(datetime(1000, 1, 3), datetime(9999, 12, 29)),
     st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes))),
 )
-def test_every_moment_survives_every_form(moment: datetime, zone: timezone) -> None:
+def test_iso_time_any_moment_in_any_form_is_same_moment(moment: datetime, zone: timezone) -> None:
     there = moment.replace(tzinfo=zone)
-    utc = there.astimezone(UTC)
+    utc = there.astimezone(timezone(timedelta()))
     expected = utc.strftime("%Y-%m-%dT%H:%M:%SZ")
-    assert iso_time(there.strftime("%Y-%m-%dT%H:%M:%S%z")) == expected
-    assert iso_time(there.isoformat()) == expected
-    assert iso_time(there.strftime("%Y-%m-%d %H:%M:%S.%f %z XYZ")) == expected
-    assert iso_time(utc.strftime("%Y-%m-%d %H:%M:%S")) == expected
+    forms = [there.strftime(form) for form in ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S.%f %z XYZ")]
+    for text in (*forms, there.isoformat(), utc.strftime("%Y-%m-%d %H:%M:%S")):
+        assert iso_time(text) == expected
     seconds = int(utc.replace(microsecond=0).timestamp())
     if 10**9 <= seconds < 10**10:
         assert iso_time(seconds) == iso_time(str(seconds * 1000)) == expected
 
 
 @settings(deadline=None)
-@given(st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.none(), st.lists(st.text())))
-def test_no_time_ever_raises(value: Any) -> None:
-    made = iso_time(value)
-    assert made is None or datetime.strptime(made, "%Y-%m-%dT%H:%M:%SZ")
+@given(JSON)
+def test_iso_time_any_value_is_time_or_none(value: Any) -> None:
+    found = iso_time(value)
+    assert found is None or (ISO.fullmatch(found) and datetime.strptime(found, "%Y-%m-%dT%H:%M:%SZ"))
 
 
 @pytest.mark.parametrize(
-    ("service", "field", "written"),
+    ("name", "place", "value"),
     [
-        ("dms", "created_at", "2026-11-01T12:00:00.123+0200"),
-        ("dcs", "created_at", 1793527200000),
-        ("gaussdb", "created_at", "2026-11-01 10:00:00"),
-        ("drs", "create_time", "1793527200000"),
-        ("cce", "metadata", {"uid": "a-cce-1", "creationTimestamp": "2026-11-01 10:00:00.1 +0000 UTC"}),
+        ("dms_task", ("created_at",), "2026-11-01T12:00:00.123+0200"),
+        ("dcs_task", ("created_at",), 1793527200000),
+        ("gaussdb_job", ("created_at",), "2026-11-01 10:00:00"),
+        ("drs_job", ("create_time",), "1793527200000"),
+        ("cce_job", ("metadata", "creationTimestamp"), "2026-11-01 10:00:00.1 +0000 UTC"),
     ],
 )
-def test_time_of_a_listed_record(cloud: CloudEmulator, call: Caller, service: str, field: str, written: Any) -> None:
-    case = next(case for case in SERVICES if case.service == service)
-    assert raw(cloud, call, case, {field: written})["created_at"] == TEN
-
-
-@pytest.mark.parametrize(("service", "field"), [("dms", "created_at"), ("dcs", "updated_at"), ("drs", "create_time")])
-def test_time_that_cannot_be_read_is_null(cloud: CloudEmulator, call: Caller, service: str, field: str) -> None:
-    case = next(case for case in SERVICES if case.service == service)
-    record = raw(cloud, call, case, {field: "yesterday"})
-    assert record[{"create_time": "created_at"}.get(field, field)] is None
-    assert record["deletable"]
-
-
-def raw(cloud: CloudEmulator, call: Caller, case: Case, fields: dict[str, Any]) -> dict[str, Any]:
-    """List one record that the service describes with ``fields`` laid over its own."""
-    return listed(cloud, call, case, raw=fields)
-
-
-def listed(cloud: CloudEmulator, call: Caller, case: Case, **spec: Any) -> dict[str, Any]:
-    """List the only record of a service."""
-    records = all_listed(cloud, call, case, **spec)
-    assert len(records) == 1
-    record: dict[str, Any] = records[0]
-    return record
-
-
-def all_listed(cloud: CloudEmulator, call: Caller, case: Case, **spec: Any) -> list[Any]:
-    scenario = small(region=case.region)
-    spec = {"id": case.deletable[0], "status": case.status, **spec}
-    content: Any = [spec]
-    if case.service in ("dms", "dcs"):
-        content = {"instances": [{"id": "a-kafka-1", "name": "one", "tasks": [spec]}]}
-    scenario["projects"][0]["services"] = {case.service: content}
-    cloud.load(scenario)
-    records: list[Any] = call(case.info_module)["records"]
-    return records
-
-
-DELETABLE = {
-    "gaussdb-otc": ["Completed", "Failed"],
-    "drs-v3": ["CREATE_FAILED", "RELEASE_RESOURCE_COMPLETE", "RELEASE_CHILD_TRANSFER_COMPLETE"],
-    "drs-v5": ["CREATE_FAILED", "RELEASE_RESOURCE_COMPLETE", "RELEASE_CHILD_TRANSFER_COMPLETE"],
-    "dms": ["SUCCESS", "FAILED", "CANCELLED"],
-    "dcs": ["SUCCESS", "FAILED"],
-    "cce": ["Success", "Failed"],
-}
-NOT_DELETABLE = {
-    "gaussdb-otc": ["Running"],
-    "drs-v3": ["INCRE_TRANSFER_STARTED", "PAUSING", "PAUSEING", "RELEASE_RESOURCE_FAILED", "RELEASE_RESOURCE_STARTED"],
-    "drs-v5": ["FULL_TRANSFER_COMPLETE", "START_JOB_FAILED", "CONFIGURATION", "NODE_UPGRADE_COMPLETE"],
-    "dms": ["CREATED", "EXECUTING"],
-    "dcs": ["RUNNING", "EXECUTING", "CREATED"],
-    "cce": ["Initializing", "Running"],
-}
-EVERYWHERE_UNKNOWN = ["", "Archived", "COMPLETE", "SUCCESSFULLY", "NOT_FAILED", "null", "DELETING"]
+def test_to_record_time_of_service_is_utc(name: str, place: tuple[str, ...], value: Any) -> None:
+    assert changed(name, place, value)["created_at"] == TEN
 
 
 @pytest.mark.parametrize(
-    ("name", "status"), [(name, status) for name, statuses in DELETABLE.items() for status in statuses]
+    ("name", "field", "key"),
+    [
+        ("dms_task", "created_at", "created_at"),
+        ("dcs_task", "updated_at", "updated_at"),
+        ("drs_job", "create_time", "created_at"),
+    ],
 )
-def test_ended_record_is_deletable_however_its_status_is_spelt(
-    cloud: CloudEmulator, call: Caller, name: str, status: str
-) -> None:
+def test_to_record_unreadable_time_is_none(name: str, field: str, key: str) -> None:
+    record = record_of(name, {**ITEMS[name], field: "yesterday"})
+    assert record
+    assert (record[key], record["deletable"]) == (None, True)
+
+
+@pytest.mark.parametrize(("name", "status"), [(name, status) for name in KINDS for status in DELETABLE[name]])
+def test_to_record_ended_status_is_deletable_in_any_spelling(name: str, status: str) -> None:
     for spelling in (status, status.lower(), status.upper(), status.title(), f" {status} "):
-        record = listed(cloud, call, BY_NAME[name], status=spelling)
-        assert record["deletable"], spelling
-        assert record["status"] == spelling.strip()
+        record = with_status(name, spelling)
+        assert (record["deletable"], record["status"]) == (True, spelling.strip()), spelling
 
 
 @pytest.mark.parametrize(
-    ("name", "status"),
-    [
-        *((name, status) for name, statuses in NOT_DELETABLE.items() for status in statuses),
-        *((name, status) for name in NOT_DELETABLE for status in EVERYWHERE_UNKNOWN),
-    ],
+    ("name", "status"), [(name, status) for name in KINDS for status in (*NOT_DELETABLE[name], *UNKNOWN)]
 )
-def test_running_or_unknown_is_not_deletable(cloud: CloudEmulator, call: Caller, name: str, status: str) -> None:
+def test_to_record_running_or_unknown_status_is_not_deletable(name: str, status: str) -> None:
     for spelling in (status, status.lower(), status.upper()):
-        record = listed(cloud, call, BY_NAME[name], status=spelling)
-        assert not record["deletable"], spelling
-        assert record["status"] == (spelling.strip() or None)
+        record = with_status(name, spelling)
+        assert (record["deletable"], record["status"]) == (False, spelling.strip() or None), spelling
 
 
-@pytest.mark.parametrize(("service", "status"), [("dms", "Canceled"), ("dcs", "succeeded"), ("dcs", "Fail")])
-def test_known_spellings_are_one_status(cloud: CloudEmulator, call: Caller, service: str, status: str) -> None:
-    assert listed(cloud, call, BY_NAME[service], status=status)["deletable"]
-
-
+@of_each_kind
 @pytest.mark.parametrize("status", [None, 7, True, ["SUCCESS"], {"status": "SUCCESS"}], ids=repr)
-def test_status_that_is_no_text_is_not_deletable(cloud: CloudEmulator, call: Caller, status: Any) -> None:
-    for service in ("dms", "dcs"):
-        assert not raw(cloud, call, BY_NAME[service], {"status": status})["deletable"]
+def test_to_record_status_not_text_is_not_deletable(name: str, status: Any) -> None:
+    assert not with_status(name, status)["deletable"]
 
 
-@pytest.mark.parametrize("name", ["dms", "drs-v3", "drs-v5"])
-@pytest.mark.parametrize("status", ["DELETED", "Deleted"])
-def test_deleted_records_are_left_out(cloud: CloudEmulator, call: Caller, name: str, status: str) -> None:
-    assert all_listed(cloud, call, BY_NAME[name], status=status) == []
-
-
-@pytest.mark.parametrize("case", CASES, ids=str)
-@pytest.mark.parametrize("hostile", ["../jobs/other", "a/b", "a b", "a?x=1", "{{ 1 }}", "ä", "a\nb", "%2e%2e", "."])
-def test_id_that_could_lead_elsewhere_is_not_deletable(
-    cloud: CloudEmulator, call: Caller, case: Case, hostile: str
-) -> None:
-    key = {"gaussdb": "job_id", "cce": "metadata"}.get(case.service, "id")
-    written: Any = {"uid": hostile} if case.service == "cce" else hostile
-    record = raw(cloud, call, case, {key: written})
+@of_each_kind
+@pytest.mark.parametrize("record_id", HOSTILE_IDS)
+def test_to_record_id_with_path_characters_is_not_deletable(name: str, record_id: str) -> None:
+    record = changed(name, ID.get(name, ("id",)), record_id)
     assert not record["deletable"]
     assert "\n" not in record["id"]
 
 
-UNCLEAN = [
-    ("victim ", "victim\\u0020"),
-    (" victim", "\\u0020victim"),
-    ("victim\u200b", "victim\\u200b"),
-    ("victim\n", "victim\\u000a"),
-    ("victim\\u0020", "victim\\u005cu0020"),
-    ("v\u0456ctim", "v\\u0456ctim"),
-    ("victim\U000e0001", "victim\\U000e0001"),
-    ("vic/tim", "vic/tim"),
-]
-
-
-@pytest.mark.parametrize("case", CASES, ids=str)
-@pytest.mark.parametrize(("came", "shown"), UNCLEAN, ids=repr)
-def test_id_that_is_not_clean_is_told_apart(
-    cloud: CloudEmulator, call: Caller, case: Case, came: str, shown: str
-) -> None:
+@of_each_kind
+@pytest.mark.parametrize(("record_id", "shown"), UNCLEAN_IDS.items())
+def test_to_record_unclean_id_is_escaped(name: str, record_id: str, shown: str) -> None:
     """Cleaned, it would be the id of another record, which may be protected."""
+    record = changed(name, ID.get(name, ("id",)), record_id)
+    assert (record["id"], record["deletable"]) == (shown, False)
+
+
+def test_to_record_number_as_id_is_text() -> None:
+    record = changed("dcs_task", ("id",), 4711)
+    assert (record["id"], record["deletable"]) == ("4711", True)
+
+
+@pytest.mark.parametrize("value", [None, "", 7, "a\x1b[31mred\x07 \u202ename"], ids=repr)
+def test_to_record_name_is_one_printable_line(value: Any) -> None:
+    name = changed("dcs_task", ("name",), value)["name"]
+    expected = {None: None, "": None, 7: "7"}.get(value, "a [31mred name")
+    assert (name and " ".join(name.split())) == expected
+    assert name is None or name.isprintable()
+
+
+@of_each_kind
+def test_to_record_documented_item_is_deletable(name: str) -> None:
+    record = record_of(name, ITEMS[name])
+    assert record
+    assert is_record(record)
+    assert (record["id"], record["deletable"]) == ("one", True)
+    assert ISO.fullmatch(record["created_at"])
+
+
+@of_each_kind
+def test_to_record_wrong_type_in_any_field_makes_no_wrong_record(name: str) -> None:
+    for place in places(ITEMS[name]):
+        for wrong in WRONG:
+            check_record(name, record_of(name, put(ITEMS[name], place, wrong)))
+
+
+@of_each_kind
+@settings(deadline=None)
+@given(data=st.data())
+def test_to_record_any_item_makes_no_wrong_record(name: str, data: st.DataObject) -> None:
+    item = ITEMS[name]
+    for _round in range(data.draw(st.integers(1, 3))):
+        found = places(item)
+        item = put(item, found[data.draw(st.integers(0, len(found) - 1))], data.draw(JSON))
+    check_record(name, record_of(name, item))
+
+
+@of_each_kind
+def test_kind_deletable_statuses_are_known(name: str) -> None:
+    kind = KINDS[name]
+    assert kind.deletable_statuses < kind.statuses
+    assert all(status == status.upper() for status in kind.statuses)
+    assert not kind.deletable_statuses & kind.gone_statuses
+    assert set(kind.status_aliases.values()) <= kind.statuses
+
+
+@pytest.mark.parametrize("name", ["dms", "drs-v3", "drs-v5"])
+@pytest.mark.parametrize("status", ["DELETED", "Deleted"])
+def test_list_deleted_record_is_left_out(cloud: CloudEmulator, call: Caller, name: str, status: str) -> None:
+    case = BY_NAME[name]
     scenario = small(region=case.region)
-    key = {"gaussdb": "job_id", "cce": "metadata"}.get(case.service, "id")
-    written: Any = {"uid": came} if case.service == "cce" else came
-    specs = [{"id": "victim", "status": case.status}, {"id": "other", "status": case.status, "raw": {key: written}}]
-    content: Any = specs
-    if case.service in ("dms", "dcs"):
-        content = {"instances": [{"id": "a-kafka-1", "name": "one", "tasks": specs}]}
-    scenario["projects"][0]["services"] = {case.service: content}
+    records: Any = [{"id": case.deletable[0], "status": status}]
+    if case.service == "dms":
+        records = {"instances": [{"id": "a-kafka-1", "name": "one", "tasks": records}]}
+    scenario["projects"][0]["services"] = {case.service: records}
     cloud.load(scenario)
-    records = {record["id"]: record for record in call(case.info_module)["records"]}
-    assert set(records) == {"victim", shown}
-    assert records["victim"]["deletable"] and not records[shown]["deletable"]
+    assert call(case.info_module)["records"] == []
 
 
-def test_unclean_ids_of_any_length_are_told_apart(cloud: CloudEmulator, call: Caller) -> None:
-    ids = ["a" * 300, "a" * 299 + "b", "\u200b" * 300 + "a", "a" * 301]
+def test_list_unclean_ids_of_any_length_are_distinct(cloud: CloudEmulator, call: Caller) -> None:
+    ids = ["victim", *UNCLEAN_IDS, "a" * 300, "a" * 299 + "b", "\u200b" * 300 + "a", "a" * 301]
     scenario = small()
     scenario["projects"][0]["services"] = {
         "gaussdb": [
@@ -255,26 +319,6 @@ def test_unclean_ids_of_any_length_are_told_apart(cloud: CloudEmulator, call: Ca
     }
     cloud.load(scenario)
     records = call("gaussdb_job_info")["records"]
-    assert len({record["id"] for record in records}) == len(ids) and not any(one["deletable"] for one in records)
+    assert len({record["id"] for record in records}) == len(ids)
+    assert [record["id"] for record in records if record["deletable"]] == ["victim"]
     assert max(len(record["id"]) for record in records) < 600
-
-
-def test_number_as_an_id_becomes_text(cloud: CloudEmulator, call: Caller) -> None:
-    record = raw(cloud, call, BY_NAME["dcs"], {"id": 4711})
-    assert record["id"] == "4711" and record["deletable"]
-
-
-@pytest.mark.parametrize("name", [None, "", 7, "a\x1b[31mred\x07 \u202ename"], ids=repr)
-def test_name_is_one_printable_line(cloud: CloudEmulator, call: Caller, name: Any) -> None:
-    shown = raw(cloud, call, BY_NAME["dcs"], {"name": name})["name"]
-    expected = {None: None, "": None, 7: "7"}.get(name, "a [31mred name")
-    assert (shown and " ".join(shown.split())) == expected
-    assert shown is None or shown.isprintable()
-
-
-def test_deletable_statuses_are_known_ones() -> None:
-    for service in REGISTRY.values():
-        assert service.deletable_statuses < service.statuses
-        assert all(status == status.upper() for status in service.statuses)
-        assert not service.deletable_statuses & service.gone_statuses
-        assert set(service.spellings.values()) <= service.statuses

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Clients of servers that a test writes itself, with a clock of their own."""
+"""Clients of HTTP stubs, with a clock of their own."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._text import Redac
 from helpers.http_stub import Answer, Asked, SmallServer
 
 
-class Time:
-    """A clock that only moves when somebody sleeps. Times are in seconds."""
+class FakeClock:
+    """A clock that moves only while its users sleep, in seconds."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -33,14 +33,14 @@ class Time:
 
 
 @pytest.fixture
-def moved() -> Time:
-    """The clock of the clients that ``client_of`` makes."""
-    return Time()
+def fake_clock() -> FakeClock:
+    """The clock of the clients of ``make_client``."""
+    return FakeClock()
 
 
 @pytest.fixture
-def client_of(moved: Time) -> Iterator[Callable[..., tuple[Client, SmallServer]]]:
-    """Start a server that answers as told; return a client of it, and the server."""
+def make_client(fake_clock: FakeClock) -> Iterator[Callable[..., tuple[Client, SmallServer]]]:
+    """Start a server with the given responses; return a client of it, and the server."""
     with ExitStack() as stack:
 
         def start(answer: Callable[[Asked], Answer | None], **settings: Any) -> tuple[Client, SmallServer]:
@@ -48,7 +48,7 @@ def client_of(moved: Time) -> Iterator[Callable[..., tuple[Client, SmallServer]]
             transport = Transport(timeout=settings.pop("timeout", 5.0), connections=16)
             stack.callback(transport.close)
             given = {"service": "cce", "redact": Redactor(), "stats": RequestStats(), **settings}
-            made = Client(transport, server.url, None, clock=moved.clock, sleep=moved.sleep, **given)
+            made = Client(transport, server.url, None, clock=fake_clock.clock, sleep=fake_clock.sleep, **given)
             return made, server
 
         yield start

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Certificates are verified, against the authorities of the machine or against those that are named."""
+"""Verification of certificates."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 @pytest.fixture(scope="module")
 def https_cloud(certificates: Certificates) -> Iterator[CloudEmulator]:
-    """A cloud that speaks https with a certificate of its own authority."""
+    """An emulator with https and a certificate of its own authority."""
     with CloudEmulator(small(), tls=(certificates.certificate, certificates.key)) as cloud:
         yield cloud
 
@@ -36,25 +36,25 @@ def call(https_cloud: CloudEmulator) -> Caller:
     return Caller(https_cloud)
 
 
-def test_named_authority(call: Caller, certificates: Certificates) -> None:
+def test_certificate_named_authority_is_verified(call: Caller, certificates: Certificates) -> None:
     result = call("gaussdb_job", job_ids=["a-gauss-1"], ca_cert=str(certificates.authority))
     assert result["deleted"] == ["a-gauss-1"]
 
 
-def test_authority_out_of_the_environment(
+def test_certificate_authority_from_environment_is_used(
     call: Caller, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OS_CACERT", str(certificates.authority))
     assert not call("identity_info").failed
 
 
-def test_unknown_authority(https_cloud: CloudEmulator, call: Caller) -> None:
+def test_certificate_unknown_authority_is_refused(https_cloud: CloudEmulator, call: Caller) -> None:
     result = call("identity_info")
     assert result.failed and result["error_code"] == "NoReply" and "TLS failed" in result["msg"]
     assert https_cloud.log == []
 
 
-def test_another_host_than_the_certificate_names(
+def test_certificate_of_another_host_is_refused(
     https_cloud: CloudEmulator, call: Caller, certificates: Certificates
 ) -> None:
     elsewhere = {name: url.replace("127.0.0.1", "localhost") for name, url in https_cloud.endpoints.items()}
@@ -63,17 +63,17 @@ def test_another_host_than_the_certificate_names(
 
 
 @pytest.mark.filterwarnings("error")
-def test_verification_can_be_switched_off(call: Caller) -> None:
+def test_validate_certs_false_sends_without_warning(call: Caller) -> None:
     result = call("gaussdb_job", job_ids=["a-gauss-1"], validate_certs=False)
     assert result["deleted"] == ["a-gauss-1"] and "Warning" not in result.output
 
 
-def test_switched_off_goes_before_the_authority(call: Caller, certificates: Certificates) -> None:
+def test_validate_certs_false_overrides_ca_cert(call: Caller, certificates: Certificates) -> None:
     assert not call("identity_info", validate_certs=False, ca_cert=str(certificates.authority)).failed
 
 
 @pytest.mark.parametrize("content", [b"", b"no certificate"], ids=["empty", "text"])
-def test_file_without_a_certificate(call: Caller, tmp_path: Path, content: bytes) -> None:
+def test_ca_cert_without_certificate_fails(call: Caller, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "authority.pem"
     path.write_bytes(content)
     options: dict[str, Any] = {"ca_cert": str(path)}
@@ -92,7 +92,7 @@ def no_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("no_bundle")
 @pytest.mark.parametrize("variable", BUNDLES)
-def test_bundle_that_the_environment_names(
+def test_ca_bundle_variable_is_used(
     call: Caller, certificates: Certificates, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
     monkeypatch.setenv(variable, str(certificates.authority))
@@ -102,7 +102,7 @@ def test_bundle_that_the_environment_names(
 @pytest.mark.usefixtures("no_bundle")
 @pytest.mark.parametrize("variable", BUNDLES)
 @pytest.mark.parametrize("module", ["gaussdb_job_info", "identity_info", "environment_info"])
-def test_bundle_that_is_missing_is_an_error_of_the_variable(
+def test_ca_bundle_missing_names_the_variable(
     https_cloud: CloudEmulator,
     call: Caller,
     monkeypatch: pytest.MonkeyPatch,
@@ -118,7 +118,7 @@ def test_bundle_that_is_missing_is_an_error_of_the_variable(
 
 
 @pytest.mark.usefixtures("no_bundle")
-def test_options_go_before_the_bundle(
+def test_ca_bundle_options_take_precedence(
     call: Caller, certificates: Certificates, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "nowhere.pem"))
@@ -126,15 +126,15 @@ def test_options_go_before_the_bundle(
     assert not call("identity_info", validate_certs=False).failed
 
 
-def test_bundle_is_of_no_matter_to_plain_http(
+def test_ca_bundle_ignored_for_plain_http(
     cloud: CloudEmulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "nowhere.pem"))
     assert not Caller(cloud)("identity_info").failed
 
 
-def test_host_that_urllib3_itself_compares_is_final(https_cloud: CloudEmulator, certificates: Certificates) -> None:
-    """Some versions of urllib3 compare the names of a certificate themselves, and have an error of their own."""
+def test_certificate_host_compared_by_urllib3_is_final(https_cloud: CloudEmulator, certificates: Certificates) -> None:
+    """Some versions of urllib3 compare host names themselves and raise an error of their own."""
     transport = Transport(verify=str(certificates.authority), timeout=5.0)
     url = https_cloud.endpoints["gaussdb"]
     transport.open(url)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Modules in a Python of their own, as on a target host: what they print, and what they say of a missing library."""
+"""Modules in a process of their own, as on a target host: their output, and missing libraries."""
 
 from __future__ import annotations
 
@@ -14,15 +14,8 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._module import opt
 
 from emulator import PASSWORD, CloudEmulator
 from helpers.emulator_calls import Caller, left
+from helpers.kind_cases import ALL_MODULES, BY_NAME, REQUIRED_OPTIONS
 from helpers.module_calls import run_module_process
-from helpers.service_cases import BY_NAME, SERVICES
-
-ALL_MODULES = [
-    "identity_info",
-    "environment_info",
-    *(case.module for case in SERVICES),
-    *(case.info_module for case in SERVICES),
-]
 
 
 @pytest.fixture
@@ -38,23 +31,23 @@ def without(tmp_path: Path) -> Any:
 
 
 @pytest.mark.parametrize("name", ["gaussdb-otc", "drs-v3"])
-def test_result_is_all_that_is_printed(cloud: CloudEmulator, call: Caller, name: str) -> None:
+def test_module_process_prints_only_the_result(cloud: CloudEmulator, call: Caller, name: str) -> None:
     case = BY_NAME[name]
     checked = call.in_process(case.module, check=True, **case.options(case.ids))
     assert checked["deleted"] == list(case.deletable) and cloud.writes() == []
     result = call.in_process(case.module, **case.options(case.ids))
     assert result["deleted"] == list(case.deletable)
     assert [one["id"] for one in result["failures"]] == [case.running]
-    assert left(cloud, case.service) == [case.running]
+    assert left(cloud, case.kind) == [case.running]
     assert PASSWORD not in result.output and PASSWORD not in checked.output
 
 
-def test_info_module_prints_its_records(call: Caller) -> None:
+def test_info_module_process_prints_its_records(call: Caller) -> None:
     assert len(call.in_process("environment_info")["records"]) == 15
 
 
 @pytest.mark.parametrize("module", ["identity_info", "gaussdb_job"])
-def test_missing_requests_is_said_in_ansibles_words(call: Caller, without: Any, module: str) -> None:
+def test_module_without_requests_fails_with_the_message_of_ansible(call: Caller, without: Any, module: str) -> None:
     given = call.options(**({"job_ids": ["a"]} if module == "gaussdb_job" else {}))
     result = run_module_process(module, given, python_path=(without("requests"),))
     assert result.failed and result["msg"] == missing_required_lib("requests")
@@ -62,14 +55,13 @@ def test_missing_requests_is_said_in_ansibles_words(call: Caller, without: Any, 
 
 
 @pytest.mark.parametrize("module", ALL_MODULES)
-def test_every_module_says_so(call: Caller, monkeypatch: pytest.MonkeyPatch, module: str) -> None:
+def test_every_module_reports_missing_requests(call: Caller, monkeypatch: pytest.MonkeyPatch, module: str) -> None:
     monkeypatch.setattr(options, "REQUESTS_IMPORT_ERROR", "Traceback: no requests")
-    ids = {case.module: case.options(case.deletable) for case in SERVICES}.get(module, {})
-    result = call(module, **ids)
+    result = call(module, **REQUIRED_OPTIONS[module])
     assert result.failed and result["msg"] == missing_required_lib("requests")
 
 
-def test_missing_yaml_matters_to_clouds_yaml_only(call: Caller, without: Any) -> None:
+def test_missing_yaml_fails_only_with_cloud_option(call: Caller, without: Any) -> None:
     blocked = (without("yaml"),)
     assert not run_module_process("identity_info", call.options(), python_path=blocked).failed
     result = run_module_process("identity_info", call.options(cloud="mine"), python_path=blocked)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No secret in a result, whatever a service repeats and whatever goes wrong inside."""
+"""Results hold no secrets, even where a service echoes them or an internal error occurs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._http.transport im
 
 from emulator import ACCESS_KEY, DOMAIN, PASSWORD, SECRET_KEY, TEMPORARY_KEY, USER, CloudEmulator, small
 from helpers.emulator_calls import Caller
-from helpers.service_cases import SERVICES, Case
+from helpers.kind_cases import SERVICES, Case
 
 NO_PASSWORD: dict[str, Any] = {"username": None, "password": None, "domain_name": None}
 CREDENTIALS: dict[str, dict[str, Any]] = {
@@ -28,20 +28,20 @@ CREDENTIALS: dict[str, dict[str, Any]] = {
 
 
 def secrets(cloud: CloudEmulator) -> set[str]:
-    """Everything secret that was sent or could have been."""
+    """All secrets that were sent or could have been."""
     sent = [entry["headers"].get(name) for entry in cloud.log for name in ("x-auth-token", "x-subject-token")]
     return {PASSWORD, SECRET_KEY, TEMPORARY_KEY["secret"], TEMPORARY_KEY["security_token"], *filter(None, sent)}
 
 
 def shown(cloud: CloudEmulator, result: Any) -> list[str]:
-    """The secrets of which a result shows a telling part."""
+    """The secrets of which a result shows a part."""
     return [secret for secret in secrets(cloud) if secret[:12] in result.output or secret[-12:] in result.output]
 
 
 @pytest.mark.parametrize("credentials", CREDENTIALS)
 @pytest.mark.parametrize("case", SERVICES, ids=str)
 @pytest.mark.parametrize("status", [400, 500])
-def test_service_that_repeats_the_request(
+def test_result_service_echoes_request_hides_secrets(
     cloud: CloudEmulator, call: Caller, case: Case, credentials: str, status: int
 ) -> None:
     cloud.faults.add("echo", service=case.service, method="DELETE", status=status)
@@ -55,7 +55,7 @@ def test_service_that_repeats_the_request(
 
 
 @pytest.mark.parametrize("password", [PASSWORD, 'with "quotes" and \\', "with-ümläut", "<with> &amp; 100%"])
-def test_login_that_repeats_the_request(cloud: CloudEmulator, call: Caller, password: str) -> None:
+def test_result_login_echoes_request_hides_password(cloud: CloudEmulator, call: Caller, password: str) -> None:
     scenario = small()
     scenario["users"][0]["password"] = password
     cloud.load(scenario)
@@ -65,7 +65,7 @@ def test_login_that_repeats_the_request(cloud: CloudEmulator, call: Caller, pass
     assert password not in result.output and password[:8] not in result["msg"]
 
 
-def test_secret_at_the_end_of_what_is_shown(cloud: CloudEmulator, call: Caller) -> None:
+def test_result_truncated_message_hides_part_of_token(cloud: CloudEmulator, call: Caller) -> None:
     """A long message is cut; the part of a secret before the cut must not stay."""
     token = call("identity_info", issue_token=True)["token"]
     for length in range(380, 520, 20):
@@ -78,7 +78,7 @@ def test_secret_at_the_end_of_what_is_shown(cloud: CloudEmulator, call: Caller) 
 
 
 @pytest.mark.parametrize("credentials", CREDENTIALS)
-def test_exception_that_holds_a_secret(
+def test_internal_error_with_secrets_is_redacted(
     cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, credentials: str
 ) -> None:
     def broken(self: Any, method: str, base_url: str, target: str, headers: Any, body: bytes | None = None) -> Any:
@@ -101,18 +101,18 @@ def test_exception_that_holds_a_secret(
     ],
     ids=lambda options: next(iter(options)),
 )
-def test_bad_option_beside_a_secret(call: Caller, options: dict[str, Any]) -> None:
+def test_option_error_hides_secrets(call: Caller, options: dict[str, Any]) -> None:
     result = call("identity_info", **options)
     assert result.failed and "hunter2" not in result.output
 
 
-def test_secrets_of_the_environment(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_result_hides_secrets_of_the_environment(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"OS_USERNAME": USER, "OS_PASSWORD": PASSWORD, "OS_DOMAIN_NAME": DOMAIN}.items():
         monkeypatch.setenv(name, value)
     assert PASSWORD not in call("identity_info", **NO_PASSWORD).output
 
 
-def test_control_characters_of_a_service_are_not_shown(cloud: CloudEmulator, call: Caller) -> None:
+def test_result_escapes_control_characters_of_a_service(cloud: CloudEmulator, call: Caller) -> None:
     message = "one\x1b[2Jtwo\r\nthree\x00\u202efour"
     cloud.faults.add("status", service="cce", method="DELETE", status=400, error_code="X\x1b.1", error_msg=message)
     failure = call("cce_job", job_ids=["a-cce-1"])["failures"][0]
@@ -120,12 +120,12 @@ def test_control_characters_of_a_service_are_not_shown(cloud: CloudEmulator, cal
     assert failure["error_msg"].startswith("one") and failure["error_msg"].endswith("four")
 
 
-def test_message_without_end_is_cut(cloud: CloudEmulator, call: Caller) -> None:
+def test_result_long_message_is_truncated(cloud: CloudEmulator, call: Caller) -> None:
     cloud.faults.add("status", service="cce", method="DELETE", status=400, error_code="X.1", error_msg="y" * 1_000_000)
     result = call("cce_job", job_ids=["a-cce-1"])
     assert len(result["failures"][0]["error_msg"]) == 512 and len(result.output) < 5000
 
 
-def test_user_agent_says_no_more_than_the_collection(cloud: CloudEmulator, call: Caller) -> None:
+def test_user_agent_is_the_name_of_the_collection(cloud: CloudEmulator, call: Caller) -> None:
     call("gaussdb_job_info")
     assert {entry["headers"]["user-agent"] for entry in cloud.log} == {"sundown.hwcloud"}

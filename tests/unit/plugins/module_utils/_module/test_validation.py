@@ -1,31 +1,29 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bad input fails before any request, with a message that names the option."""
+"""Invalid input fails before any request, with a message that names the option."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import SERVICES as ENDPOINT_NAMES
+from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import Cloud
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import GROUPS, KINDS
 
-from emulator import CloudEmulator
+from emulator import CloudEmulator, small
 from helpers.emulator_calls import Caller
-from helpers.service_cases import SERVICES, Case
+from helpers.kind_cases import ALL_MODULES, CASES, OTC, REQUIRED_OPTIONS, SERVICES, Case
 
-ALL_MODULES = [
-    "identity_info",
-    "environment_info",
-    *(case.module for case in SERVICES),
-    *(case.info_module for case in SERVICES),
-]
 NO_PASSWORD: dict[str, Any] = {"username": None, "password": None, "domain_name": None}
 BAD_IDS = ["", " ", "\t", "a b", "a/b", "../a", "a?b", "a#b", "a%2Fb", "a.b", "ä", "a\n", "{{ a }}", "a;b", None]
 FORM = "not a URL of the form https://host[:port][/path]"
 
 
-def refused(call: Caller, module: str, *names: str, **options: Any) -> str:
-    """Call a module with bad input; return its message once it names the options and nothing was sent."""
+def rejected(call: Caller, module: str, *names: str, **options: Any) -> str:
+    """Call a module with invalid input; return its message, which names the options; nothing was sent."""
     result = call(module, **options)
     assert result.failed, result
     assert all(name in result["msg"] for name in names), result["msg"]
@@ -34,35 +32,39 @@ def refused(call: Caller, module: str, *names: str, **options: Any) -> str:
     return message
 
 
-def with_what_it_needs(module: str, **options: Any) -> dict[str, Any]:
-    """Options with which the module would do something."""
-    needed = {case.module: case.options(case.deletable) for case in SERVICES}
-    return {**needed.get(module, {}), **options}
+def with_required(module: str, **options: Any) -> dict[str, Any]:
+    """The required options of a module, and more."""
+    return {**REQUIRED_OPTIONS[module], **options}
 
 
 @pytest.mark.parametrize("case", SERVICES, ids=str)
 @pytest.mark.parametrize("bad", BAD_IDS, ids=repr)
-def test_id_that_cannot_be_one(call: Caller, case: Case, bad: Any) -> None:
-    option = "tasks" if case.service == "dms" else case.ids_option
+def test_id_invalid_is_rejected(call: Caller, case: Case, bad: Any) -> None:
     for check in (True, False):
-        refused(call, case.module, option, check=check, **case.options([case.deletable[0], bad], instance="a-kafka-1"))
+        rejected(
+            call,
+            case.module,
+            case.records_option,
+            check=check,
+            **case.options([case.deletable[0], bad], instance="a-kafka-1"),
+        )
 
 
 @pytest.mark.parametrize("bad", BAD_IDS, ids=repr)
-def test_instance_that_cannot_be_one(call: Caller, bad: Any) -> None:
-    refused(call, "dms_task", "instance_id", tasks=[{"instance_id": bad, "task_id": "a-dms-1"}])
+def test_instance_id_invalid_is_rejected(call: Caller, bad: Any) -> None:
+    rejected(call, "dms_task", "instance_id", tasks=[{"instance_id": bad, "task_id": "a-dms-1"}])
     if bad is not None:
-        refused(call, "dms_task", "instance_id", instance_id=bad, task_ids=["a-dms-1"])
-    refused(call, "dms_task_info", "instance_ids", instance_ids=["a-kafka-1", bad])
+        rejected(call, "dms_task", "instance_id", instance_id=bad, task_ids=["a-dms-1"])
+    rejected(call, "dms_task_info", "instance_ids", instance_ids=["a-kafka-1", bad])
 
 
-def test_place_of_the_bad_id_is_named(call: Caller) -> None:
-    assert "job_ids[2]" in refused(call, "gaussdb_job", job_ids=["a", "b", "c d"])
+def test_id_invalid_position_is_named(call: Caller) -> None:
+    assert "job_ids[2]" in rejected(call, "gaussdb_job", job_ids=["a", "b", "c d"])
 
 
 @pytest.mark.parametrize("case", SERVICES, ids=str)
-def test_ids_are_required(call: Caller, case: Case) -> None:
-    refused(call, case.module, "task_ids" if case.service == "dms" else case.ids_option)
+def test_ids_missing_are_rejected(call: Caller, case: Case) -> None:
+    rejected(call, case.module, case.ids_option)
 
 
 @pytest.mark.parametrize(
@@ -77,28 +79,29 @@ def test_ids_are_required(call: Caller, case: Case) -> None:
         ({"tasks": [{"instance_id": "i", "task_id": "a", "other": 1}]}, ["other"]),
     ],
 )
-def test_dms_needs_instance_and_task(call: Caller, options: dict[str, Any], names: list[str]) -> None:
-    refused(call, "dms_task", *names, **options)
+def test_dms_options_incomplete_or_exclusive_are_rejected(
+    call: Caller, options: dict[str, Any], names: list[str]
+) -> None:
+    rejected(call, "dms_task", *names, **options)
 
 
 @pytest.mark.parametrize("module", ALL_MODULES)
 @pytest.mark.parametrize("region", [None, "", " "])
-def test_no_region(call: Caller, module: str, region: str | None) -> None:
-    options = with_what_it_needs(module, region=region)
-    message = refused(call, module, "region", "OS_REGION_NAME", "HW_REGION_NAME", **options)
+def test_region_missing_is_rejected(call: Caller, module: str, region: str | None) -> None:
+    options = with_required(module, region=region)
+    message = rejected(call, module, "region", "OS_REGION_NAME", "HW_REGION_NAME", **options)
     assert message.startswith("region")
 
 
 @pytest.mark.parametrize("region", ["eu_de", "EU-DE", "eude", "eu-de.evil.example", "eu-de/", "../x-y", "eu-de ", "-"])
-def test_region_that_cannot_be_one(call: Caller, region: str) -> None:
-    """A region becomes a part of the hosts that receive the password."""
-    refused(call, "identity_info", "region", region=region)
+def test_region_invalid_is_rejected(call: Caller, region: str) -> None:
+    rejected(call, "identity_info", "region", region=region)
 
 
 @pytest.mark.parametrize("module", ALL_MODULES)
-def test_no_credentials(call: Caller, module: str) -> None:
-    options = with_what_it_needs(module, **NO_PASSWORD)
-    refused(call, module, "no credentials", "token", "access_key", "password", **options)
+def test_credentials_missing_are_rejected(call: Caller, module: str) -> None:
+    options = with_required(module, **NO_PASSWORD)
+    rejected(call, module, "no credentials", "token", "access_key", "password", **options)
 
 
 @pytest.mark.parametrize(
@@ -117,28 +120,27 @@ def test_no_credentials(call: Caller, module: str) -> None:
     ],
     ids=repr,
 )
-def test_half_of_the_credentials(call: Caller, given: dict[str, str], missing: list[str]) -> None:
-    refused(call, "identity_info", *missing, **{**NO_PASSWORD, **given})
+def test_credentials_incomplete_are_rejected(call: Caller, given: dict[str, str], missing: list[str]) -> None:
+    rejected(call, "identity_info", *missing, **{**NO_PASSWORD, **given})
 
 
 @pytest.mark.parametrize("option", ["token", "access_key", "secret_key", "security_token"])
 @pytest.mark.parametrize("bad", ["a b", "a\nb", "ä", "a\r\nX-Injected: 1"], ids=repr)
-def test_credential_that_no_header_can_carry(call: Caller, option: str, bad: str) -> None:
+def test_credential_unusable_in_header_is_rejected(call: Caller, option: str, bad: str) -> None:
     key = {"access_key": "AK", "secret_key": "SK"} if option != "token" else {}
-    message = refused(call, "identity_info", option, **{**NO_PASSWORD, **key, option: bad})
+    message = rejected(call, "identity_info", option, **{**NO_PASSWORD, **key, option: bad})
     assert bad not in message
 
 
 @pytest.mark.parametrize("bad", ["a/b", "..", "a b", "ä", "a?b"])
-def test_project_id_that_cannot_be_one(call: Caller, bad: str) -> None:
-    refused(call, "gaussdb_job_info", "project_id", project_id=bad)
+def test_project_id_invalid_is_rejected(call: Caller, bad: str) -> None:
+    rejected(call, "gaussdb_job_info", "project_id", project_id=bad)
 
 
-@pytest.mark.parametrize("name", ["gauss", "rds", "IAM", "", "region"])
-def test_unknown_service_in_endpoints(call: Caller, name: str) -> None:
-    message = refused(call, "identity_info", "endpoints", endpoints={name: "https://a.example"})
-    for known in ("iam", "gaussdb", "drs", "dms", "cce", "dcs"):
-        assert known in message
+@pytest.mark.parametrize("name", ["gauss", "kafka", "IAM", "", "region"])
+def test_endpoints_unknown_service_is_rejected(call: Caller, name: str) -> None:
+    message = rejected(call, "identity_info", "endpoints", endpoints={name: "https://a.example"})
+    assert {*ENDPOINT_NAMES} <= set(re.findall(r"\w+", message))
 
 
 @pytest.mark.parametrize(
@@ -169,21 +171,21 @@ def test_unknown_service_in_endpoints(call: Caller, name: str) -> None:
         (1, FORM),
     ],
 )
-def test_address_that_cannot_be_used(call: Caller, url: Any, why: str) -> None:
-    message = refused(call, "identity_info", "endpoints.cce", why, endpoints={"cce": url})
+def test_url_unusable_is_rejected(call: Caller, url: Any, why: str) -> None:
+    message = rejected(call, "identity_info", "endpoints.cce", why, endpoints={"cce": url})
     assert "hunter2" not in message
     if isinstance(url, str):
-        message = refused(call, "identity_info", "auth_url", why, auth_url=url)
+        message = rejected(call, "identity_info", "auth_url", why, auth_url=url)
         assert "hunter2" not in message
 
 
 @pytest.mark.parametrize("endpoints", ["https://a.example", ["https://a.example"], 7], ids=repr)
-def test_endpoints_are_a_dictionary(call: Caller, endpoints: Any) -> None:
-    refused(call, "identity_info", "endpoints", endpoints=endpoints)
+def test_endpoints_no_dictionary_is_rejected(call: Caller, endpoints: Any) -> None:
+    rejected(call, "identity_info", "endpoints", endpoints=endpoints)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "127.9.9.9"])
-def test_plain_http_to_this_machine_is_fine(call: Caller, host: str) -> None:
+def test_url_plain_http_to_loopback_is_accepted(call: Caller, host: str) -> None:
     result = call("identity_info", endpoints={"iam": f"http://{host}:9"}, project_name=None)
     assert result["error_code"] == "NoReply"
 
@@ -213,12 +215,12 @@ def test_plain_http_to_this_machine_is_fine(call: Caller, host: str) -> None:
         ("ca_cert", "/"),
     ],
 )
-def test_number_out_of_range(call: Caller, module: str, option: str, value: Any) -> None:
-    refused(call, module, option, **with_what_it_needs(module, **{option: value}))
+def test_connection_option_out_of_range_is_rejected(call: Caller, module: str, option: str, value: Any) -> None:
+    rejected(call, module, option, **with_required(module, **{option: value}))
 
 
 @pytest.mark.parametrize("concurrency", [1, 64])
-def test_limits_of_the_concurrency_are_within(call: Caller, concurrency: int) -> None:
+def test_concurrency_limits_are_accepted(call: Caller, concurrency: int) -> None:
     assert not call("gaussdb_job_info", concurrency=concurrency).failed
 
 
@@ -236,13 +238,13 @@ def test_limits_of_the_concurrency_are_within(call: Caller, concurrency: int) ->
         ("state", "present"),
     ],
 )
-def test_options_of_drs(call: Caller, option: str, value: Any) -> None:
-    refused(call, "drs_job", option, job_ids=["a-drs-1"], **{option: value})
+def test_drs_option_invalid_is_rejected(call: Caller, option: str, value: Any) -> None:
+    rejected(call, "drs_job", option, job_ids=["a-drs-1"], **{option: value})
 
 
 @pytest.mark.parametrize("module", ["drs_job_info", "environment_info"])
-def test_unknown_version(call: Caller, module: str) -> None:
-    refused(call, module, "api_version", "v5", "v3", api_version="v2")
+def test_api_version_unknown_is_rejected(call: Caller, module: str) -> None:
+    rejected(call, module, "api_version", "v5", "v3", api_version="v2")
 
 
 @pytest.mark.parametrize(
@@ -254,19 +256,40 @@ def test_unknown_version(call: Caller, module: str) -> None:
         ("dcs_task", "instance_id"),
     ],
 )
-def test_option_of_another_module(call: Caller, module: str, option: str) -> None:
-    refused(call, module, option, **with_what_it_needs(module, **{option: "v3"}))
+def test_option_of_another_module_is_rejected(call: Caller, module: str, option: str) -> None:
+    rejected(call, module, option, **with_required(module, **{option: "v3"}))
 
 
-@pytest.mark.parametrize("services", [["rds"], ["drs", "Drs"], [""], ["iam"]])
-def test_unknown_service_to_list(call: Caller, services: list[str]) -> None:
-    message = refused(call, "environment_info", "services", services=services)
-    assert "drs, gaussdb, dms, dcs, cce" in message
+@pytest.mark.parametrize(
+    ("kinds", "hint"),
+    [
+        (["gausdb_job"], "kinds: gausdb_job is not a kind; did you mean gaussdb_job?"),
+        (["drs_job", "Drs_job"], "did you mean drs_job?"),
+        (["drs"], "did you mean drs_job?"),
+        ("drs_job,gaussdb", "did you mean gaussdb_job?"),
+        ([""], ", ".join((*GROUPS, *KINDS))),
+        (["iam"], ", ".join((*GROUPS, *KINDS))),
+        (7, ", ".join((*GROUPS, *KINDS))),
+        ({"drs_job": 1}, "list"),
+    ],
+    ids=repr,
+)
+def test_kinds_unknown_name_is_rejected(call: Caller, kinds: Any, hint: str) -> None:
+    rejected(call, "environment_info", "kinds", hint, kinds=kinds)
 
 
-def test_what_is_good_is_not_refused(cloud: CloudEmulator, call: Caller) -> None:
-    """The other tests would pass, too, if everything was refused."""
+@pytest.mark.parametrize("kinds", ["records", ["all", "drs_job"], ["cce_job", "cce_job"], ["instances"], []], ids=repr)
+def test_kinds_group_or_duplicate_name_is_accepted(call: Caller, kinds: Any) -> None:
+    expected = {"cce_job"} if "cce_job" in kinds else set()
+    if "records" in kinds or "all" in kinds:
+        expected = {name for name, kind in KINDS.items() if Cloud.OTC in kind.clouds}
+    assert set(call("environment_info", kinds=kinds)["listings"]) == expected
+
+
+def test_required_options_are_accepted(cloud: CloudEmulator, call: Caller) -> None:
+    """Without this test the others would pass if everything was rejected."""
+    regions = {module: case.region for case in CASES for module in (case.module, case.info_module)}
     for module in ALL_MODULES:
-        cloud.clear_log()
-        assert not call(module, **with_what_it_needs(module)).failed
+        cloud.load(small(region=regions.get(module, OTC)))
+        assert not call(module, **with_required(module)).failed
         assert cloud.log != []

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Each delete module sends the request of its service's documentation, and nothing else."""
+"""Each delete module sends the request that the documentation of its service describes, and nothing else."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import pytest
 
 from emulator import CloudEmulator, small
 from helpers.emulator_calls import Caller, Entry, left, of_service, requests_of
-from helpers.service_cases import BY_NAME, CASES, DIRECT, HUAWEI, OTC, Case
+from helpers.kind_cases import BY_NAME, CASES, DIRECT, HUAWEI, OTC, Case
 
 ONLY_WHERE_DOCUMENTED = ("x-language", "content-type")
 
 
 def by_id(case: Case, entries: list[Entry]) -> list[Entry]:
-    """Entries in the order of the ids that the table names: workers send them in any order."""
+    """Entries in the order of the ids in the table: workers send them in any order."""
     return sorted(entries, key=lambda entry: (entry["path"], json.dumps(entry["body"])))
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_each_record_costs_one_documented_request(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+def test_delete_sends_the_documented_request_for_each_record(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     cloud.load(small(region=case.region))
     result = call.delete(case, case.deletable)
     assert result["deleted"] == list(case.deletable)
@@ -32,11 +32,11 @@ def test_each_record_costs_one_documented_request(cloud: CloudEmulator, call: Ca
     ]
     assert [entry["body"] for entry in sent] == [case.body_of(one) for one in case.deletable]
     assert [entry["query"] for entry in sent] == [{}, {}]
-    assert left(cloud, case.service) == [case.running]
+    assert left(cloud, case.kind) == [case.running]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_headers_are_those_of_the_documentation(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+def test_delete_sends_the_documented_headers(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     cloud.load(small(region=case.region))
     call.delete(case, case.deletable)
     for entry in cloud.writes():
@@ -47,7 +47,7 @@ def test_headers_are_those_of_the_documentation(cloud: CloudEmulator, call: Call
 
 
 @pytest.mark.parametrize("case", DIRECT, ids=str)
-def test_nothing_but_the_login_and_the_deletes_is_sent(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+def test_delete_sends_nothing_but_login_and_deletes(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     result = call.delete(case, case.deletable)
     login, *deletes = requests_of(cloud.log)
     assert login == ("iam", "POST", "/v3/auth/tokens")
@@ -56,14 +56,14 @@ def test_nothing_but_the_login_and_the_deletes_is_sent(cloud: CloudEmulator, cal
 
 
 @pytest.mark.parametrize(("region", "version"), [(OTC, "v3"), (HUAWEI, "v5"), ("eu-nl", "v3"), ("eu-west-101", "v5")])
-def test_drs_version_follows_the_region(cloud: CloudEmulator, call: Caller, region: str, version: str) -> None:
+def test_drs_default_version_follows_the_region(cloud: CloudEmulator, call: Caller, region: str, version: str) -> None:
     cloud.load(small(region=region))
     assert call("drs_job", job_ids=["a-drs-1"])["deleted"] == ["a-drs-1"]
     assert {entry["path"].split("/")[1] for entry in of_service(cloud, "drs")} == {version}
 
 
 @pytest.mark.parametrize(("region", "version"), [(OTC, "v5"), (HUAWEI, "v3")])
-def test_drs_version_can_be_chosen(cloud: CloudEmulator, call: Caller, region: str, version: str) -> None:
+def test_drs_api_version_option_is_used(cloud: CloudEmulator, call: Caller, region: str, version: str) -> None:
     cloud.load(small(region=region))
     result = call("drs_job", job_ids=["a-drs-1"], api_version=version)
     assert result["deleted"] == ["a-drs-1"]
@@ -73,24 +73,24 @@ def test_drs_version_can_be_chosen(cloud: CloudEmulator, call: Caller, region: s
 
 
 @pytest.mark.parametrize("body", ["empty", "object"])
-def test_gaussdb_may_answer_with_or_without_a_body(cloud: CloudEmulator, call: Caller, body: str) -> None:
+def test_gaussdb_success_with_or_without_body_is_accepted(cloud: CloudEmulator, call: Caller, body: str) -> None:
     cloud.load(small({"gaussdb_delete_body": body}))
     assert call("gaussdb_job", job_ids=["a-gauss-1"])["deleted"] == ["a-gauss-1"]
 
 
 @pytest.mark.parametrize("body", ["empty", "message"])
-def test_dcs_may_answer_with_or_without_a_body(cloud: CloudEmulator, call: Caller, body: str) -> None:
+def test_dcs_success_with_or_without_body_is_accepted(cloud: CloudEmulator, call: Caller, body: str) -> None:
     cloud.load(small({"dcs_delete_body": body}))
     assert call("dcs_task", task_ids=["a-dcs-1"])["deleted"] == ["a-dcs-1"]
 
 
-def test_dcs_is_named_the_id_and_not_the_job_id(cloud: CloudEmulator, call: Caller) -> None:
+def test_dcs_delete_takes_the_id_not_the_job_id(cloud: CloudEmulator, call: Caller) -> None:
     cloud.load(small({"dcs_project_list": True}))
     (record,) = [one for one in call("dcs_task_info")["records"] if one["id"] == "a-dcs-1"]
     assert call("dcs_task", task_id=record["id"])["deleted"] == ["a-dcs-1"]
 
 
-def test_other_projects_are_not_touched(cloud: CloudEmulator, call: Caller) -> None:
+def test_delete_leaves_other_projects_unchanged(cloud: CloudEmulator, call: Caller) -> None:
     scenario = small()
     scenario["projects"].append({**scenario["projects"][0], "name": "eu-de_neighbour"})
     cloud.load(scenario)

@@ -1,24 +1,23 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What holds whatever is listed, wanted, approved and answered.
+"""What holds whatever is listed, selected, approved and reported.
 
 A cloud in memory is planned for, drifts, and answers the deletes with random faults.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from typing import Any
 
 import pytest
-from ansible_collections.sundown.hwcloud.plugins.filter.decommission import FACTS, decommission_planned
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.digest import digest_of
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.errors import PlanError
+from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.document import digest_of
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.outcomes import OUTCOMES
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.records import DIGESTED, created_at, key_of
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.records import created_at, key_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,14 +28,15 @@ from helpers.plan_factory import (
     SERVICES,
     UNATTENDED,
     Record,
+    document_of,
     listing,
     planned_in,
+    reconciled,
     record,
     run_of,
-    settled,
 )
 
-# The machine may be busy: time says nothing here.
+# The machine may be busy.
 patient = settings(deadline=None)
 
 NAMES = ("CreateInstance", "Backup", "Keep", None, "")
@@ -46,14 +46,14 @@ TIMES = (None, "2026-10-01T10:00:00Z", "2026-11-20T10:00:00Z", "2026-11-21T11:30
 
 @st.composite
 def a_record(draw: st.DrawFn) -> Record:
-    service = draw(st.sampled_from(SERVICES))
+    kind = draw(st.sampled_from(tuple(ENDED)))
     running = draw(st.booleans())
     return record(
         draw(st.sampled_from([f"r{number}" for number in range(12)])),
-        service,
+        kind,
         name=draw(st.sampled_from(NAMES)),
         instance_id=draw(st.sampled_from(INSTANCES)),
-        status=RUNNING[service] if running else ENDED[service],
+        status=RUNNING[kind] if running else ENDED[kind],
         deletable=not running,
         created_at=draw(st.sampled_from(TIMES)),
     )
@@ -64,6 +64,7 @@ rules = st.lists(
     st.fixed_dictionaries(
         {},
         optional={
+            "kind": st.sampled_from(tuple(ENDED)),
             "service": st.sampled_from(SERVICES),
             "id": st.sampled_from(["r1", "r2"]),
             "name": st.sampled_from(["*", "Create*", "Keep"]),
@@ -73,18 +74,19 @@ rules = st.lists(
         },
     )
     .filter(bool)
-    .filter(lambda rule: not {"service", "status"} <= {*rule}),
+    .filter(lambda rule: "status" not in rule or not {"kind", "service"} & {*rule}),
     min_size=1,
     max_size=3,
 )
-RULE_KEYS = ("service", "id", "name", "status", "instance_id", "older_than")
+RULE_KEYS = ("kind", "service", "id", "name", "status", "instance_id", "older_than")
 
 
 def valid(rule: dict[str, str]) -> bool:
     """Whether a rule of random texts happens to be one."""
-    known = {status for service in FACTS.values() for status in service.statuses}
+    known = {status for kind in KINDS.values() for status in kind.statuses}
     return (
-        rule.get("service", "drs") in SERVICES
+        rule.get("kind", "drs_job") in KINDS
+        and rule.get("service", "drs") in SERVICES
         and rule.get("status", "FAILED").strip().upper() in known
         and rule.get("older_than", "1d") in AGES
     )
@@ -99,7 +101,7 @@ variables = st.fixed_dictionaries(
         "keep_last": st.integers(0, 3),
         "stop_drs": st.booleans(),
         "batch_size": st.integers(1, 4),
-        "services": st.just(["cce", "drs", "dms", "gaussdb", "dcs"]),
+        "kinds": st.sampled_from([["cce_job", "drs_job", "dms_task", "gaussdb_job", "dcs_task"], "all"]),
     },
 )
 
@@ -111,9 +113,9 @@ def drifted(draw: st.DrawFn, records: list[Record]) -> list[Record]:
     for item in records:
         fate = draw(st.sampled_from(["stays", "stays", "goes", "changes", "runs"]))
         if fate == "changes":
-            later.append({**item, "status": ENDED[item["service"]].upper() + "X"})
+            later.append({**item, "status": ENDED[item["kind"]].upper() + "X"})
         elif fate == "runs":
-            later.append({**item, "status": RUNNING[item["service"]], "deletable": False})
+            later.append({**item, "status": RUNNING[item["kind"]], "deletable": False})
         elif fate == "stays":
             later.append(item)
     known = {key_of(item) for item in records}
@@ -122,7 +124,7 @@ def drifted(draw: st.DrawFn, records: list[Record]) -> list[Record]:
 
 @st.composite
 def answers(draw: st.DrawFn, run: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the delete modules answer, faults among them: some records fail, some go unmentioned, some calls crash."""
+    """What the delete modules return: some records fail, some are in no list, some calls crash."""
     results = []
     for batch, ids in zip(run["batches"], run["ids"], strict=True):
         result: dict[str, Any] = {"item": batch, "deleted": [], "absent": [], "failures": []}
@@ -137,10 +139,10 @@ def answers(draw: st.DrawFn, run: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def protected(item: Record, protect: list[dict[str, str]]) -> bool:
-    """Whether a rule of protect covers a record: told again, from the words of the documentation."""
+    """Whether a rule of protect matches a record, written from the documentation."""
 
     def covers(rule: dict[str, str]) -> bool:
-        if rule.get("service", item["service"]) != item["service"]:
+        if any(rule.get(owner, item[owner]) != item[owner] for owner in ("kind", "service")):
             return False
         facts = {**item, "older_than": created_at(item)}
         if any(not facts[key] for key in rule):
@@ -160,19 +162,19 @@ def protected(item: Record, protect: list[dict[str, str]]) -> bool:
 
 @patient
 @given(then=record_lists, wanted=variables, intersect=st.booleans(), data=st.data())
-def test_deleted_is_within_planned_and_live_and_not_protected(
+def test_deleted_records_are_approved_live_and_not_protected(
     then: list[Record], wanted: dict[str, Any], intersect: bool, data: st.DataObject
 ) -> None:
     planned = run_of(then, **wanted)
-    approved = decommission_planned(planned["state"])
+    approved = document_of(planned)
     now = data.draw(drifted(then))
     protect = data.draw(st.one_of(st.just([]), rules))
     variables = {**wanted, "protect": protect, "on_drift": "intersect" if intersect else "fail"}
     run = run_of(now, confirm=planned["confirmation"], planned=approved, **variables)
-    end = settled(run, data.draw(answers(run)))
+    end = reconciled(run, data.draw(answers(run)))
 
     gone = {
-        key_of(row._asdict()) for row, one in zip(end.state.rows, end.ends, strict=True) if one.outcome == "deleted"
+        item.key for item, result in zip(end.state.records, end.results, strict=True) if result.outcome == "deleted"
     }
     assert gone <= {key_of(item) for item in approved["records"]}
     assert gone <= {key_of(item) for item in now if not protected(item, protect)}
@@ -190,27 +192,26 @@ def test_outcomes_add_up(records: list[Record], wanted: dict[str, Any], unattend
     run = run_of(records, confirm=UNATTENDED if unattended else "", **wanted)
     results = data.draw(answers(run))
     after = data.draw(st.one_of(st.none(), record_lists.map(listing), st.just({"msg": "no network"})))
-    end = settled(run, results, after)
-    assert sum(end.outcomes().values()) == len(end.ends) == len(records)
-    assert {one.outcome for one in end.ends} <= {*OUTCOMES}
-    for service in SERVICES:
-        assert sum(end.services()[service].values()) == sum(item["service"] == service for item in records)
+    end = reconciled(run, results, after)
+    assert sum(end.outcomes().values()) == len(end.results) == len(records)
+    assert {result.outcome for result in end.results} <= {*OUTCOMES}
+    for kind, counts in end.kinds().items():
+        assert sum(counts.values()) == sum(item["kind"] == kind for item in records)
     assert unattended or end.outcomes()["kept"] == len(records)
 
 
 @patient
 @given(records=record_lists, wanted=variables)
-def test_the_columns_of_a_plan_add_up(records: list[Record], wanted: dict[str, Any]) -> None:
+def test_plan_columns_add_up(records: list[Record], wanted: dict[str, Any]) -> None:
     run = run_of(records, **wanted)
     stopped = {key_of(item) for item in run["stops"]}
-    assert stopped <= {key_of(item) for item in decommission_planned(run["state"])["records"]}
-    running = {key_of(item) for item in records if item["service"] == "drs" and not item["deletable"]}
+    assert stopped <= {key_of(item) for item in document_of(run)["records"]}
+    running = {key_of(item) for item in records if item["kind"] == "drs_job" and not item["deletable"]}
     assert stopped <= (running if wanted.get("stop_drs") else set())
 
-    table = {line.split()[0]: [*map(int, line.split()[1:])] for line in run["lines"][2 : 3 + len(SERVICES)]}
+    table = {line.split()[0]: [*map(int, line.split()[1:])] for line in run["lines"][2 : 3 + len(ENDED)]}
     columns = re.split(r"  +", run["lines"][1])[1:]
-    counts = {FACTS[name].title: count for name, count in run["counts"]["services"].items()}
-    for title, count in (*counts.items(), ("all", run["counts"])):
+    for title, count in (*run["counts"]["kinds"].items(), ("all", run["counts"])):
         row = dict(zip(columns, table[title], strict=True))
         assert row.pop("discovered") == sum(row.values()) == count["planned"] + count["kept"] == count["discovered"]
         assert row.get("to stop and delete", 0) == count["stops"]
@@ -225,16 +226,16 @@ def test_protected_records_are_never_planned(
 ) -> None:
     protect = data.draw(rules)
     run = run_of(records, **{**wanted, "protect": protect})
-    planned = {key_of(item) for item in decommission_planned(run["state"])["records"]}
+    planned = {key_of(item) for item in document_of(run)["records"]}
     assert not planned & {key_of(item) for item in records if protected(item, protect)}
 
 
 @patient
 @given(records=record_lists, keep_last=st.integers(0, 4))
-def test_of_each_service_and_instance_the_newest_stay(records: list[Record], keep_last: int) -> None:
-    planned = {key_of(item) for item in decommission_planned(run_of(records, keep_last=keep_last)["state"])["records"]}
-    for group in {(item["service"], item["instance_id"]) for item in records}:
-        members = [item for item in records if (item["service"], item["instance_id"]) == group]
+def test_newest_of_each_kind_and_instance_are_kept(records: list[Record], keep_last: int) -> None:
+    planned = {key_of(item) for item in document_of(run_of(records, keep_last=keep_last))["records"]}
+    for group in {(item["kind"], item["instance_id"]) for item in records}:
+        members = [item for item in records if (item["kind"], item["instance_id"]) == group]
         going = [item for item in members if key_of(item) in planned]
         staying = [item for item in members if key_of(item) not in planned]
         assert len(staying) >= min(keep_last, len(members))
@@ -245,7 +246,7 @@ def test_of_each_service_and_instance_the_newest_stay(records: list[Record], kee
 
 @patient
 @given(records=record_lists, wanted=variables, data=st.data())
-def test_the_plan_does_not_depend_on_the_order(
+def test_plan_of_shuffled_records_is_the_same(
     records: list[Record], wanted: dict[str, Any], data: st.DataObject
 ) -> None:
     shuffled = data.draw(st.permutations(records))
@@ -256,15 +257,8 @@ def test_the_plan_does_not_depend_on_the_order(
 
 
 @patient
-@given(st.lists(st.fixed_dictionaries(dict.fromkeys(DIGESTED, st.none() | st.text())), max_size=5))
-def test_the_digest_is_that_of_the_canonical_json_whatever_the_texts(records: list[Record]) -> None:
-    items = sorted(json.dumps(item, sort_keys=True, separators=(",", ":")) for item in records)
-    assert digest_of(records) == hashlib.sha256(f"[{','.join(items)}]".encode()).hexdigest()
-
-
-@patient
 @given(records=record_lists, wanted=variables)
-def test_planning_and_refused_plans_have_no_batches(records: list[Record], wanted: dict[str, Any]) -> None:
+def test_unconfirmed_and_refused_plans_have_no_batches(records: list[Record], wanted: dict[str, Any]) -> None:
     assert run_of(records, **wanted)["batches"] == []
     stale = f"{PROJECT}/{digest_of([*records, record('one-more')])[:8]}"
     run = run_of(records, confirm=stale, **wanted)
@@ -280,10 +274,10 @@ def test_planning_and_refused_plans_have_no_batches(records: list[Record], wante
             st.text(min_size=1).filter(lambda key: key not in RULE_KEYS), st.text(), min_size=1, max_size=2
         ),
         st.dictionaries(
-            st.sampled_from(["service", "status", "older_than"]), st.text(max_size=6), min_size=1, max_size=2
+            st.sampled_from(["kind", "service", "status", "older_than"]), st.text(max_size=6), min_size=1, max_size=2
         ).filter(lambda rule: not valid(rule)),
         st.dictionaries(
-            st.sampled_from(["service", "id", "name", "status", "instance_id", "older_than"]),
+            st.sampled_from(RULE_KEYS),
             st.one_of(st.none(), st.booleans(), st.integers(), st.lists(st.text(), max_size=2), st.just(" ")),
             min_size=1,
             max_size=2,
@@ -293,10 +287,10 @@ def test_planning_and_refused_plans_have_no_batches(records: list[Record], wante
     variable=st.sampled_from(["select", "protect"]),
     position=st.integers(0, 3),
 )
-def test_any_corrupted_rule_stops_everything(
+def test_corrupted_rule_is_an_error_with_its_place(
     good: list[dict[str, str]], bad: Any, variable: str, position: int
 ) -> None:
     corrupted = [*good[:position], bad, *good[position:]]
     place = f"decommission_{variable}[{min(position, len(good))}]"
-    with pytest.raises(PlanError, match=f"^{re.escape(place)}"):
+    with pytest.raises(OptionError, match=f"^{re.escape(place)}"):
         run_of([record("a")], confirm=UNATTENDED, **{variable: corrupted})

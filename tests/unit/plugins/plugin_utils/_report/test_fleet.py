@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleFilterError
-from ansible_collections.sundown.hwcloud.plugins.filter.decommission_fleet import decommission_fleet
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.fleet import (
     fleet_lines,
     fleet_summary,
@@ -25,52 +23,56 @@ NOW = datetime(2026, 11, 1, 10, tzinfo=UTC)
 NOTHING = {"deleted": 0, "absent": 0, "kept": 0, "drifted": 0, "failed": 0}
 
 
-def environment(project: str, mode: str, message: str = "", planned: int = 3, **outcomes: int) -> dict[str, Any]:
-    """The variables of a host after the role."""
+def result(project: str, mode: str, message: str = "", planned: int = 3, **outcomes: int) -> dict[str, Any]:
+    """What the role leaves behind on a host."""
     return {
-        "inventory_hostname": project,
-        "decommission_plan": {
-            "project": project,
-            "region": "eu-de",
-            "digest": "0" * 64,
-            "confirmation": f"{project}/00000000",
-            "counts": {"planned": planned},
-        },
-        "decommission_result": {"outcomes": {**NOTHING, **outcomes}, "message": message},
-        "__decommission_run": {"mode": mode},
+        "mode": mode,
+        "message": message,
+        "project": project,
+        "region": "eu-de",
+        "digest": "0" * 64,
+        "confirmation": f"{project}/00000000",
+        "planned": planned,
+        "outcomes": {**NOTHING, **outcomes},
+        "report": "",
     }
 
 
-FLEET = [
-    environment("eu-de_a", "apply", deleted=3, kept=1),
-    environment("eu-de_b", "apply", "1 of 3 records was not deleted", deleted=2, failed=1),
-    environment("eu-de_c", "plan", kept=4),
-    {"inventory_hostname": "eu-de_d", "decommission_project": "eu-de_d", "__decommission_stopped": "no such region"},
-    {"inventory_hostname": "eu-de_e"},
-]
+FLEET = {
+    "a": result("eu-de_a", "apply", deleted=3, kept=1),
+    "b": result("eu-de_b", "apply", "1 of 3 records was not deleted", deleted=2, failed=1),
+    "c": result("eu-de_c", "plan", kept=4),
+    "d": {"project": "eu-de_d", "message": "no such region"},
+    "eu-de_e": {},
+}
 
 
-def test_states_and_totals() -> None:
+def of(*hosts: str) -> dict[str, dict[str, Any]]:
+    """Some hosts of the fleet."""
+    return {host: FLEET[host] for host in hosts}
+
+
+def test_summary_has_states_and_totals() -> None:
     summary = fleet_summary(FLEET, now=NOW)
     assert summary["created_at"] == "2026-11-01T10:00:00Z"
     assert summary["environments"] == {"total": 5, "failed": 2, "planned": 1, "checked": 0, "applied": 1, "not run": 1}
     assert summary["planned"] == 9
     assert summary["outcomes"] == {"deleted": 5, "absent": 0, "kept": 5, "drifted": 0, "failed": 1}
-    assert [project["state"] for project in summary["projects"]] == [
-        "applied",
-        "failed",
-        "planned",
-        "failed",
-        "not run",
+    assert [(project["project"], project["state"]) for project in summary["projects"]] == [
+        ("eu-de_a", "applied"),
+        ("eu-de_b", "failed"),
+        ("eu-de_c", "planned"),
+        ("eu-de_d", "failed"),
+        ("eu-de_e", "not run"),
     ]
 
 
-def test_check_mode_deletes_nothing() -> None:
-    summary = fleet_summary([environment("eu-de_a", "check", deleted=3, absent=1, kept=1)], now=NOW)
+def test_summary_of_check_mode_deletes_nothing() -> None:
+    summary = fleet_summary({"a": result("eu-de_a", "check", deleted=3, absent=1, kept=1)}, now=NOW)
     (project,) = summary["projects"]
     assert (project["state"], project["mode"], summary["mode"]) == ("checked", "check", "check")
     assert summary["outcomes"] == {"deleted": 0, "absent": 1, "kept": 4, "drifted": 0, "failed": 0}
-    assert fleet_view(summary)["verdict"]["title"] == "1 of 1 environments checked, nothing deleted there"
+    assert fleet_view(summary)["headline"].title == "1 of 1 environment checked, nothing deleted there"
 
 
 @pytest.mark.parametrize(
@@ -82,13 +84,13 @@ def test_check_mode_deletes_nothing() -> None:
         ([], "refused"),
     ],
 )
-def test_mode_of_the_fleet_is_the_furthest_of_its_environments(modes: list[str], mode: str) -> None:
-    assert fleet_summary([environment(name, name) for name in modes], now=NOW)["mode"] == mode
+def test_summary_mode_is_the_furthest_of_its_environments(modes: list[str], mode: str) -> None:
+    assert fleet_summary({name: result(name, name) for name in modes}, now=NOW)["mode"] == mode
 
 
-def test_earlier_environments_stay_and_add_up() -> None:
-    earlier = fleet_summary(FLEET[:3], now=NOW - timedelta(days=1))
-    current = fleet_summary([environment("eu-de_b", "apply", deleted=1), FLEET[3]], now=NOW)
+def test_summary_with_earlier_environments_adds_up() -> None:
+    earlier = fleet_summary(of("a", "b", "c"), now=NOW - timedelta(days=1))
+    current = fleet_summary({"b": result("eu-de_b", "apply", deleted=1), **of("d")}, now=NOW)
     merged = with_earlier(current, earlier)
     assert [(project["project"], project["state"], project["as_of"]) for project in merged["projects"]] == [
         ("eu-de_b", "applied", "2026-11-01T10:00:00Z"),
@@ -100,39 +102,39 @@ def test_earlier_environments_stay_and_add_up() -> None:
     assert merged["outcomes"] == {"deleted": 4, "absent": 0, "kept": 5, "drifted": 0, "failed": 0}
     assert with_earlier(current, {}) == current
     page = render("fleet.html.j2", fleet_view(merged))
-    assert page.count("As of 2026-10-31 10:00:00 UTC: this run was not about it.") == 2
+    assert page.count("As of 2026-10-31 10:00:00 UTC: not included in this run.") == 2
 
 
-def test_links_lead_from_the_folder_of_the_fleet_to_the_reports() -> None:
-    done = environment("eu-de_a", "apply", deleted=1)
-    done["__decommission_written_report"] = {"folder": "/srv/reports/eu-de_a/2026-apply"}
-    view = fleet_view(fleet_summary([done, FLEET[4]], now=NOW), "/srv/reports/fleet/2026-apply")
+def test_page_links_are_relative_to_the_folder_of_the_fleet() -> None:
+    done = {**FLEET["a"], "report": "/srv/reports/eu-de_a/2026-apply"}
+    view = fleet_view(fleet_summary({"a": done, **of("eu-de_e")}, now=NOW), "/srv/reports/fleet/2026-apply")
     assert [project["link"] for project in view["projects"]] == ["../../eu-de_a/2026-apply/report.html", ""]
 
 
-def test_lines_name_what_failed() -> None:
+def test_lines_name_failed_environments() -> None:
     assert fleet_lines(fleet_summary(FLEET, now=NOW)) == [
         "5 environments: 2 failed, 1 planned, 1 applied, 1 not run",
         "eu-de_b: 1 of 3 records was not deleted",
         "eu-de_d: no such region",
     ]
+    assert fleet_lines(fleet_summary(of("a"), now=NOW)) == ["1 environment: 1 applied"]
 
 
 @pytest.mark.parametrize(
-    ("environments", "title"),
+    ("hosts", "title"),
     [
         (FLEET, "2 of 5 environments failed"),
-        (FLEET[:1], "Every environment is done"),
-        ([FLEET[0], FLEET[2]], "1 of 2 environments planned"),
-        ([FLEET[0], FLEET[4]], "1 of 2 environments did not have their turn"),
+        ("a", "Every environment is done"),
+        ("ac", "1 of 2 environments planned"),
+        (("a", "eu-de_e"), "1 of 2 environments not run"),
     ],
 )
-def test_the_page_says_first_what_matters(environments: list[dict[str, Any]], title: str) -> None:
-    assert fleet_view(fleet_summary(environments, now=NOW))["verdict"]["title"] == title
+def test_page_headline_is_the_worst_state(hosts: Iterable[str], title: str) -> None:
+    assert fleet_view(fleet_summary(of(*hosts), now=NOW))["headline"].title == title
 
 
 class Links(HTMLParser):
-    """Collects where a page's links lead, and its elements."""
+    """Collects the links and the elements of a page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -144,11 +146,10 @@ class Links(HTMLParser):
         self.found += [value for name, value in attrs if tag == "a" and name == "href"]
 
 
-def test_names_and_messages_are_only_text() -> None:
+def test_page_hostile_names_and_messages_are_text() -> None:
     hostile = "eu-de_<script>alert(1)</script>\u202e{{ 7 * 7 }}"
-    environments = [environment(hostile, "apply", "<img src=x onerror=alert(1)>", deleted=1)]
-    environments[0]["__decommission_written_report"] = {"folder": f"/srv/{hostile}"}
-    page = render("fleet.html.j2", fleet_view(fleet_summary(environments, now=NOW)))
+    hosts = {"a": {**result(hostile, "apply", "<img src=x onerror=alert(1)>", deleted=1), "report": f"/srv/{hostile}"}}
+    page = render("fleet.html.j2", fleet_view(fleet_summary(hosts, now=NOW)))
     links = Links()
     links.feed(page)
     assert "script" not in links.elements
@@ -158,12 +159,3 @@ def test_names_and_messages_are_only_text() -> None:
     (link,) = links.found
     assert link is not None
     assert not set(link) & set("<>:\u202e")
-
-
-def test_forms_of_the_filter() -> None:
-    data = decommission_fleet(FLEET)
-    assert json.loads(decommission_fleet(FLEET, form="json"))["projects"] == data["projects"]
-    assert decommission_fleet(FLEET, form="lines") == fleet_lines(data)
-    assert "2 of 5 environments failed" in decommission_fleet(FLEET, form="page")
-    with pytest.raises(AnsibleFilterError, match="'pdf' is none of"):
-        decommission_fleet(FLEET, form="pdf")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page as a file: it loads nothing, hostile names stay text, and its size and cost grow with the records only."""
+"""The page as a file: it loads nothing, hostile names stay text, and its size and cost grow with the records."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LOADING = {"src", "srcset", "data", "action", "poster", "background", "manifest"
 
 
 class Page(HTMLParser):
-    """What a browser would make of a page, as far as it matters here."""
+    """The elements and texts of a page."""
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -70,12 +70,12 @@ def hostile() -> str:
     report["problems"] = list(HOSTILE)
     report["project"] = HOSTILE[1]
     report["appeared"] = [{**record, "status": HOSTILE[0]} for record in report["records"]]
-    report["listings"]["cce"] = {"state": "failed", "error_code": HOSTILE[0], "error_msg": HOSTILE[1]}
+    report["listings"]["cce_job"] = {"state": "failed", "error_code": HOSTILE[0], "error_msg": HOSTILE[1]}
     return render_report(json.dumps(report))
 
 
 def data_of(page: str) -> dict[str, list[list[object]]]:
-    """What the page holds for its script."""
+    """The data for the script of the page."""
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
     assert found
     return dict(json.loads(found[1]))
@@ -98,7 +98,7 @@ def test_page_loads_nothing() -> None:
     assert "url(" not in style and "@import" not in style
 
 
-def test_policy_allows_the_pages_own_style_and_script_only() -> None:
+def test_page_policy_allows_only_its_own_style_and_script() -> None:
     text = render_report(Run(20).report())
     policy = policy_of(Page(text))
     assert policy["default-src"] == policy["base-uri"] == policy["form-action"] == "'none'"
@@ -108,12 +108,12 @@ def test_policy_allows_the_pages_own_style_and_script_only() -> None:
         assert policy[directive] == f"'sha256-{digest}'"
 
 
-def test_no_style_or_handler_stands_in_an_attribute(hostile: str) -> None:
+def test_page_has_no_style_or_handler_in_an_attribute(hostile: str) -> None:
     for _tag, attributes in Page(hostile).tags:
         assert not [name for name in attributes if name == "style" or name.startswith("on")]
 
 
-def test_hostile_names_add_no_element(hostile: str) -> None:
+def test_page_hostile_names_add_no_element(hostile: str) -> None:
     page = Page(hostile)
     harmless = Page(render_report(Run(60, {"failed": 5, "deleted": 5, "protected": 5, "drifted": 5}).report()))
     assert {tag for tag, _attributes in page.tags} <= {tag for tag, _attributes in harmless.tags} | {"ul", "li"}
@@ -121,7 +121,7 @@ def test_hostile_names_add_no_element(hostile: str) -> None:
     assert len(page.of("b")) == len(page.of("img")) == 0
 
 
-def test_hostile_names_are_shown_and_not_evaluated(hostile: str) -> None:
+def test_page_hostile_names_are_shown_and_not_evaluated(hostile: str) -> None:
     shown = "".join(text for tag, texts in Page(hostile).texts.items() if tag != "script" for text in texts)
     for text in ("<script>document.title = 'taken'</script>", "{{ 7 * 7 }}{% raw %}", "&lt;b&gt;", "\\u202egnp.exe"):
         assert text in shown
@@ -130,14 +130,14 @@ def test_hostile_names_are_shown_and_not_evaluated(hostile: str) -> None:
     assert hostile.encode()
 
 
-def test_data_holds_every_record_of_a_hostile_report(hostile: str) -> None:
+def test_page_data_holds_every_hostile_record(hostile: str) -> None:
     data = data_of(hostile)
     assert len(data["rows"]) == 60
     assert any("</script><img src=x onerror=alert(1)>" in str(row[3]) for row in data["rows"])
     assert max(len(str(row[3])) for row in data["rows"]) < 200
 
 
-def test_page_is_html_that_names_its_language_and_character_set(hostile: str) -> None:
+def test_page_names_language_and_character_set(hostile: str) -> None:
     page = Page(hostile)
     assert hostile.startswith("<!doctype html>")
     assert page.of("html") == [{"lang": "en"}]
@@ -146,19 +146,19 @@ def test_page_is_html_that_names_its_language_and_character_set(hostile: str) ->
     assert len(identifiers) == len(set(identifiers))
 
 
-def test_text_and_data_give_the_same_page() -> None:
+def test_page_of_text_and_of_data_is_the_same() -> None:
     run = Run(50)
     text = run.text()
     assert render_report(text) == render_report(json.loads(text))
 
 
-def test_a_run_that_failed_early_has_a_page() -> None:
+def test_page_of_a_run_without_plan_says_why() -> None:
     page = Page(render_report(early_report("Identify: the password is wrong")))
     assert "Identify: the password is wrong" in page.texts["li"]
     assert "Not started" in page.texts["h2"]
 
 
-def test_running_replications_stand_above_the_numbers_whatever_they_are_called() -> None:
+def test_page_shows_running_replications_above_the_numbers() -> None:
     run = Run(len(HOSTILE), {"stopped": 1}, mode="plan", names=HOSTILE)
     text = render_report(run.text())
     page = Page(text)
@@ -172,19 +172,19 @@ def test_running_replications_stand_above_the_numbers_whatever_they_are_called()
     assert "task-{{ 7 * 7 }}{% raw %}" in names and "task-\\u202egnp.exe" in names
 
 
-def test_a_page_names_what_appeared() -> None:
+def test_page_names_appeared_records() -> None:
     page = Page(render_report(Run(20, {"deleted": 1}, appeared=2).report()))
     assert any("appeared while the run deleted; the next plan shows them." in text for text in page.texts[""])
     assert {"task-new-0", "task-new-1"} <= set(page.texts["bdi"])
 
 
-def test_page_of_nothing() -> None:
+def test_page_without_records_says_so() -> None:
     page = Page(render_report(Run(0).report()))
     assert "Nothing to delete" in page.texts["h2"]
     assert "No record was discovered." in page.texts["p"]
 
 
-def test_fifty_thousand_records() -> None:
+def test_page_of_fifty_thousand_records_is_small_and_fast() -> None:
     text = Run(MANY).text()
     started = time.process_time()
     page = render_report(text)
@@ -198,7 +198,7 @@ def test_fifty_thousand_records() -> None:
     assert len(rows) < 2500
 
 
-def test_size_and_time_grow_with_the_records_only() -> None:
+def test_page_size_and_time_grow_linearly() -> None:
     def cost(count: int) -> tuple[int, float]:
         text = Run(count, {"failed": 1}).text()
         started = time.process_time()

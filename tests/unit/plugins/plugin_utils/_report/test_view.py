@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the page is made of: no record is lost, and the verdict says what happened."""
+"""What a page shows: every record, and a headline that says what happened."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ def view(count: int, fates: dict[str, float] | None = None, **options: Any) -> d
     return view_of(Run(count, fates or EVERYTHING, **options).report())
 
 
-def verdict(*arguments: Any, **options: Any) -> tuple[str, str]:
-    said = view(*arguments, **options)["verdict"]
-    return said.tone, said.title
+def headline(*arguments: Any, **options: Any) -> tuple[str, str]:
+    found = view(*arguments, **options)["headline"]
+    return found.tone, found.title
 
 
 @settings(deadline=None, max_examples=25)
 @given(count=st.integers(0, 60), fates=FATES, mode=st.sampled_from(("plan", "check", "apply")))
-def test_no_record_is_lost(count: int, fates: dict[str, float], mode: str) -> None:
+def test_view_shows_every_record_once(count: int, fates: dict[str, float], mode: str) -> None:
     report = Run(count, fates, mode=mode).report()
     shown = view_of(report)
     groups = shown["left"] + shown["others"]
     assert sum(part.count for part in shown["parts"]) == report["discovered"] == count
-    assert sum(service["total"] for service in shown["services"]) == count
+    assert sum(kind["total"] for kind in shown["kinds"]) == count
     assert sum(group["count"] for group in groups) == count
     assert {row[2] for row in shown["data"]["rows"]} == {record["id"] for record in report["records"]}
     assert all(len(group["first"]) + group["more"] == group["count"] for group in groups)
@@ -43,14 +43,12 @@ def test_no_record_is_lost(count: int, fates: dict[str, float], mode: str) -> No
 
 @settings(deadline=None, max_examples=25)
 @given(count=st.integers(1, 60), fates=FATES)
-def test_counts_are_the_reports(count: int, fates: dict[str, float]) -> None:
+def test_view_counts_are_those_of_the_report(count: int, fates: dict[str, float]) -> None:
     report = Run(count, fates).report()
     shown = view_of(report)
     assert {part.key: part.count for part in shown["parts"]} == report["outcomes"]
     keys = [part.key for part in shown["parts"]]
-    assert {
-        service["name"]: dict(zip(keys, service["counts"], strict=True)) for service in shown["services"]
-    } == report["services"]
+    assert {kind["name"]: dict(zip(keys, kind["counts"], strict=True)) for kind in shown["kinds"]} == report["kinds"]
     left = report["outcomes"]["failed"] + report["outcomes"]["drifted"]
     assert sum(group["count"] for group in shown["left"]) == left
     assert sum(cause["count"] for cause in shown["causes"]["listed"]) == left
@@ -60,24 +58,24 @@ def test_counts_are_the_reports(count: int, fates: dict[str, float]) -> None:
 @given(count=st.integers(1, 150), fates=FATES)
 def test_bars_fit_and_show_every_part(count: int, fates: dict[str, float]) -> None:
     shown = view(count, fates)
-    for service in shown["services"]:
-        segments = service["bar"]
-        assert len(segments) == sum(map(bool, service["counts"]))
+    for kind in shown["kinds"]:
+        segments = kind["bar"]
+        assert len(segments) == sum(map(bool, kind["counts"]))
         assert all(segment["width"] > 0.3 for segment in segments)
         assert not segments or segments[-1]["x"] + segments[-1]["width"] <= 100
         assert all(one["x"] + one["width"] < next_one["x"] for one, next_one in itertools.pairwise(segments))
 
 
 def test_bars_are_as_long_as_their_counts() -> None:
-    services = view(1000, {"deleted": 1})["services"]
-    longest = max(service["total"] for service in services)
-    for service in services:
-        assert service["bar"][0]["width"] == pytest.approx(service["total"] / longest * 100, abs=0.5)
+    kinds = view(1000, {"deleted": 1})["kinds"]
+    longest = max(kind["total"] for kind in kinds)
+    for kind in kinds:
+        assert kind["bar"][0]["width"] == pytest.approx(kind["total"] / longest * 100, abs=0.5)
 
 
-def test_one_failure_among_thousands_can_be_seen() -> None:
-    services = view(3000, {"deleted": 999, "failed": 1})["services"]
-    failed = [service["bar"][0] for service in services if service["counts"][0]]
+def test_bar_shows_one_failure_among_thousands() -> None:
+    kinds = view(3000, {"deleted": 999, "failed": 1})["kinds"]
+    failed = [kind["bar"][0] for kind in kinds if kind["counts"][0]]
     assert failed and all(segment["key"] == "failed" and segment["width"] > 0.5 for segment in failed)
 
 
@@ -91,45 +89,45 @@ def test_one_failure_among_thousands_can_be_seen() -> None:
         (("calm", "Nothing to delete"), {"fates": {"protected": 1}}),
         (("ready", "Waiting for approval"), {"fates": {"deleted": 1}, "mode": "plan"}),
         (("calm", "Nothing to delete"), {"fates": {"running": 1}, "mode": "plan"}),
-        (("bad", "Refused"), {"fates": {"deleted": 1}, "unlisted": ["cce"]}),
+        (("bad", "Refused"), {"fates": {"deleted": 1}, "unlisted": ["cce_job"]}),
         (("bad", "Refused"), {"fates": {"deleted": 5, "drifted": 5}, "on_drift": "fail"}),
         (("ready", "Would finish"), {"fates": {"deleted": 1}, "mode": "check"}),
         (("bad", "Would not finish"), {"fates": {"deleted": 5, "failed": 5}, "mode": "check"}),
         (("calm", "Nothing to delete"), {"fates": {"protected": 1}, "mode": "check"}),
     ],
 )
-def test_verdict(expected: tuple[str, str], options: dict[str, Any]) -> None:
-    assert verdict(40, **options) == expected
+def test_headline_of_each_mode_and_end(expected: tuple[str, str], options: dict[str, Any]) -> None:
+    assert headline(40, **options) == expected
 
 
-def test_verdict_on_a_run_that_failed_early() -> None:
+def test_headline_of_a_run_without_plan_is_not_started() -> None:
     shown = view_of(early_report("Identify: the user name or the password is wrong"))
-    assert (shown["verdict"].tone, shown["verdict"].title) == ("bad", "Not started")
+    assert (shown["headline"].tone, shown["headline"].title) == ("bad", "Not started")
     assert shown["problems"] == ["Identify: the user name or the password is wrong"]
 
 
-def test_verdict_on_what_could_not_be_verified() -> None:
+def test_headline_with_problems_says_so() -> None:
     report = Run(40, {"deleted": 1}).report()
-    shown = view_of({**report, "problems": ["cce: what is left could not be listed"]})
-    assert shown["verdict"].title == "Finished with problems"
-    assert shown["problems"] == ["cce: what is left could not be listed"]
+    shown = view_of({**report, "problems": ["cce_job: remaining records could not be listed"]})
+    assert shown["headline"].title == "Finished with problems"
+    assert shown["problems"] == ["cce_job: remaining records could not be listed"]
 
 
-def test_verdict_counts() -> None:
+def test_headline_counts_what_is_left() -> None:
     report = Run(500).report()
     failed, drifted = report["outcomes"]["failed"], report["outcomes"]["drifted"]
     planned = 500 - report["outcomes"]["kept"]
     text = f"{failed + drifted} records of {planned} planned are left: {failed} failed and {drifted} drifted."
-    assert view_of(report)["verdict"].text == text
+    assert view_of(report)["headline"].text == text
 
 
-def test_a_plan_says_how_to_approve_it() -> None:
+def test_headline_of_a_plan_has_the_command_to_approve() -> None:
     report = Run(40, {"deleted": 1}, mode="plan").report()
-    assert view_of(report)["verdict"].command == f"decommission_confirm: {report['confirmation']}"
+    assert view_of(report)["headline"].command == f"decommission_confirm: {report['confirmation']}"
     assert report["digest"][:8] in report["confirmation"]
 
 
-def test_what_waits_for_approval_is_apart_from_what_is_kept() -> None:
+def test_groups_of_a_plan_keep_pending_and_kept_apart() -> None:
     shown = view(100, {"deleted": 7, "protected": 3}, mode="plan")
     counts = {part.key: part.count for part in shown["parts"]}
     assert list(counts) == ["pending", "kept"]
@@ -137,35 +135,41 @@ def test_what_waits_for_approval_is_apart_from_what_is_kept() -> None:
     assert counts["pending"] > counts["kept"] > 0
 
 
-def test_failures_come_first() -> None:
+def test_rows_begin_with_failures() -> None:
     rows = view(500)["data"]["rows"]
     assert [row[0] for row in rows] == sorted(row[0] for row in rows)
     parts = view(500)["data"]["parts"]
     assert [part["key"] for part in parts][:2] == ["failed", "drifted"]
 
 
-def test_only_the_first_records_stand_in_the_text() -> None:
+def test_groups_hold_only_the_first_records() -> None:
     shown = view(1600, {"failed": 3, "deleted": 1})
     assert {len(group["first"]) for group in shown["others"]} == {FIRST_OTHERS}
     assert max(len(group["first"]) for group in shown["left"]) == FIRST_LEFT
     assert any(group["more"] for group in shown["left"])
 
 
-def test_causes_are_few_and_the_most_frequent_comes_first() -> None:
+def test_causes_are_few_and_begin_with_the_most_frequent() -> None:
     refusals = [(500, f"E.{number}", f"cause {number}") for number in range(40)] + [(403, "E.often", "often")] * 40
     causes = view(1000, {"failed": 1}, refusals=refusals)["causes"]
     assert len(causes["listed"]) + causes["more"] == 41
     assert len(causes["listed"]) < 20
     assert causes["listed"][0]["error"] == "403 E.often"
-    assert causes["listed"][0]["services"] == ["DRS", "GaussDB", "DMS", "DCS", "CCE"]
+    assert causes["listed"][0]["kinds"] == [
+        "DRS jobs",
+        "GaussDB jobs",
+        "DMS tasks",
+        "DCS tasks",
+        "CCE jobs",
+    ]
 
 
-def test_services_that_could_not_be_listed_are_named() -> None:
-    services = view(40, {"deleted": 1}, mode="plan", unlisted=["cce"], accepted=["cce"])["services"]
-    assert {service["name"]: service["unlisted"] for service in services if service["unlisted"]} == {
-        "cce": "failed: APIGW.0101: The API does not exist"
+def test_kinds_not_listed_are_named() -> None:
+    kinds = view(40, {"deleted": 1}, mode="plan", unlisted=["cce_job"], accepted=["cce_job"])["kinds"]
+    assert {kind["name"]: kind["unlisted"] for kind in kinds if kind["unlisted"]} == {
+        "cce_job": "failed: APIGW.0101: The API does not exist"
     }
-    assert next(service for service in services if service["name"] == "cce")["accepted"] is True
+    assert next(kind for kind in kinds if kind["name"] == "cce_job")["accepted"] is True
 
 
 def test_drift_is_listed() -> None:
@@ -185,19 +189,19 @@ STOPPING = {"deleted": 3.0, "stopped": 1.0}
     [
         ({"mode": "plan"}, "will be"),
         ({"mode": "check"}, "would be"),
-        ({"mode": "plan", "unlisted": ["cce"]}, "would be"),
+        ({"mode": "plan", "unlisted": ["cce_job"]}, "would be"),
     ],
     ids=["plan", "check", "refused"],
 )
-def test_what_will_be_stopped_is_apart_and_bounded(options: dict[str, Any], verb: str) -> None:
+def test_stops_are_apart_and_bounded(options: dict[str, Any], verb: str) -> None:
     report = Run(1000, STOPPING, **options).report()
     shown = view_of(report)
     stops = shown["stops"]
     assert stops["title"] == f"{len(report['stops'])} running replications {verb} stopped and deleted"
-    assert [line["id"] for line in stops["first"]] == [record["id"] for record in report["stops"][:5]]
+    assert [row["id"] for row in stops["first"]] == [record["id"] for record in report["stops"][:5]]
     assert len(stops["first"]) + len(stops["rest"]) + stops["hidden"] == len(report["stops"]) > 200
     assert stops["hidden"] == len(report["stops"]) - 200
-    assert {(line["service"], line["status"]) for line in stops["first"]} == {("DRS", "PAUSING")}
+    assert {(row["kind"], row["status"]) for row in stops["first"]} == {("DRS jobs", "PAUSING")}
 
     texts, stopped = shown["data"]["texts"], {record["id"] for record in report["stops"]}
     reasons = {texts[row[5]] for row in shown["data"]["rows"] if row[2] in stopped}
@@ -206,39 +210,34 @@ def test_what_will_be_stopped_is_apart_and_bounded(options: dict[str, Any], verb
     assert not any("stopped" in reason for reason in others)
 
 
-def test_one_replication_is_stopped() -> None:
+def test_stops_of_one_replication_are_singular() -> None:
     shown = view(1, {"stopped": 1}, mode="plan")
     assert shown["stops"]["title"] == "1 running replication will be stopped and deleted"
     assert [group["first"][0].reason for group in shown["others"]] == ["not confirmed; to be stopped first"]
 
 
-def test_what_has_been_stopped_says_so_where_it_is_listed() -> None:
+def test_stops_of_an_applied_run_are_in_the_reasons() -> None:
     shown = view(40, {"stopped": 1})
     assert shown["stops"] is None
-    assert {line.reason for group in shown["others"] for line in group["first"]} == {"stopped and deleted"}
+    assert {row.reason for group in shown["others"] for row in group["first"]} == {"stopped and deleted"}
     assert view(40, {"deleted": 1}, mode="plan")["stops"] is None
 
 
-def test_what_appeared_is_listed() -> None:
+def test_appeared_records_are_listed() -> None:
     appeared = view(40, {"deleted": 1}, appeared=53)["appeared"]
     assert (appeared["count"], len(appeared["first"]), appeared["more"]) == (53, 50, 3)
     assert appeared["first"][0]["id"] == "new-0"
     assert view(40)["appeared"]["count"] == 0
 
 
-@pytest.mark.parametrize(
-    ("seconds", "expected"), [(0.04, "0.0 s"), (59.9, "59.9 s"), (61, "1 min 1 s"), (3 * 3600 + 125, "3 h 2 min")]
-)
-def test_durations(seconds: float, expected: str) -> None:
-    report = Run(1).report()
-    work = {"discover": {"requests": 30, "throttled": 4, "seconds": seconds}}
-    (step,) = view_of({**report, "work": work})["work"]
-    assert (step["name"], step["throttled"], step["seconds"]) == ("Listing", 4, expected)
-    assert step["rate"] == round(30 / seconds, 1)
+def test_work_names_each_step_with_its_rate() -> None:
+    work = {"discover": {"requests": 30, "throttled": 4, "seconds": 61}}
+    (step,) = view_of({**Run(1).report(), "work": work})["work"]
+    assert (step["name"], step["throttled"], step["seconds"], step["rate"]) == ("Listing", 4, "1 min 1 s", 0.5)
 
 
 @pytest.mark.parametrize("mode", ["plan", "check", "apply"])
-def test_facts_say_who_where_and_when(mode: str) -> None:
+def test_facts_name_project_user_and_times(mode: str) -> None:
     report = Run(20, mode=mode).report()
     facts = {fact["name"]: fact["value"] for fact in view_of(report)["facts"]}
     wanted = ("project", "project_id", "region", "domain_name", "user_name", "digest")

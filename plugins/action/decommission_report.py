@@ -1,0 +1,101 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action sundown.hwcloud.decommission_report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ..plugin_utils._plan.document import DIGEST_SHOWN, document_head, document_text
+from ..plugin_utils._plan.outcomes import RunResult, reconcile
+from ..plugin_utils._plan.report import SCHEMA_VERSION, build_report
+from ..plugin_utils._plan.state import Mode, unpack
+from ..plugin_utils._plan.tables import end_lines, failure_message
+from ..plugin_utils._report.page import render, render_report
+from ..plugin_utils._report.runs import absolute, new_folder, project_index, read_runs, reason_of, write_run
+
+DEFAULTS: Mapping[str, Any] = {
+    "results": (),
+    "after": None,
+    "problem": "",
+    "applying": False,
+    "report_dir": "",
+    "folder": "",
+}
+# A report's mode as the name of its folder has it, where they differ.
+_MODES = {Mode.APPLYING: Mode.APPLY, Mode.FAILED: Mode.REFUSED}
+
+
+class ActionModule(ActionBase):
+    """Decides what became of each record, and writes the report to a folder of the run."""
+
+    _requires_connection = False
+
+    def run(self, tmp: str | None = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        # Not validated as others are, for that copies every record.
+        arguments = {**DEFAULTS, **self._task.args}
+        state = unpack(arguments["state"])
+        if arguments["applying"]:
+            state = state.applying()
+        results = [{**one, "item": one[one["ansible_loop_var"]]} for one in arguments["results"]]
+        after = arguments["after"] or None
+        run = reconcile(state, results, after, [arguments["problem"]] if arguments["problem"] else [])
+        end = {"changed": False, "lines": end_lines(run), "folder": "", "result": _result(run)}
+        if arguments["report_dir"]:
+            reports = absolute(arguments["report_dir"]) / state.settings.project
+            try:
+                end["folder"] = str(_write(run, results, after, reports, arguments["folder"]))
+            except OSError as error:
+                end["failed"] = True
+                end["msg"] = f"decommission_report_dir: the report cannot be written to {reports}: {reason_of(error)}"
+        end["result"]["report"] = end["folder"]
+        return {**result, **end}
+
+
+def _result(run: RunResult) -> dict[str, Any]:
+    """Return what the role leaves behind as the fact decommission_result, but for the folder of the report."""
+    settings, info = run.state.settings, run.state.info
+    return {
+        "mode": run.state.mode,
+        "message": failure_message(run),
+        "project": settings.project,
+        "region": info.region if info else settings.region,
+        "digest": info.digest if info else "",
+        "confirmation": info.confirmation if info else "",
+        "planned": sum(record.planned for record in run.state.records),
+        "outcomes": run.outcomes(),
+        "failures": run.failures(),
+    }
+
+
+def _write(
+    run: RunResult, results: Sequence[Mapping[str, Any]], after: Mapping[str, Any] | None, reports: Path, folder: str
+) -> Path:
+    """Write the report and return its folder, which is made unless the run has one already."""
+    report = build_report(run, results, after, now=datetime.now(timezone.utc))
+    place = Path(folder) if folder else new_folder(reports, _name(report))
+    files = {"report.json": document_text(report), "report.html": render_report(report)}
+    write_run(place, files, lambda: _index(reports, report["project"]))
+    return place
+
+
+def _index(reports: Path, project: str) -> str:
+    return render("index.html.j2", project_index(project, read_runs(reports, _head, SCHEMA_VERSION)))
+
+
+def _head(folder: Path) -> Mapping[str, Any]:
+    with (folder / "report.json").open(encoding="utf-8") as lines:
+        return document_head(lines)
+
+
+def _name(report: Mapping[str, Any]) -> str:
+    time = report["started_at"].replace(":", "-")
+    digest = (report["digest"] or "none")[:DIGEST_SHOWN]
+    return f"{time}-{_MODES.get(report['mode'], report['mode'])}-{digest}"

@@ -1,0 +1,101 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""Stops running records and waits until their resources are released."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from .._services.model import Stopping
+from .concurrency import map_concurrently
+from .record_client import Decision, Outcome, RecordClient, RecordId, Step
+
+FIRST_POLL_SECONDS = 0.5
+MAX_POLL_SECONDS = 15.0
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Stopper:
+    """Stops records of one kind and waits for them, at most ``timeout`` seconds."""
+
+    records: RecordClient
+    stopping: Stopping
+    timeout: float
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+    def stop(self, decisions: Sequence[Decision]) -> dict[RecordId, Step]:
+        """Stop the records and wait; decide about each anew."""
+        lister = self.records.lister
+        lister.client.reset_stall_timer()
+        sent = map_concurrently(self.send, decisions, lister.concurrency)
+        waiting = [step for step in sent if isinstance(step, Decision)]
+        return {**{step.record_id: step for step in sent}, **self.wait(waiting)}
+
+    def send(self, decision: Decision) -> Step:
+        """Ask the service to stop a record; return the decision where that may be under way."""
+        if self.records.lister.kind.status_key(decision.status) in self.stopping.under_way:
+            return decision
+        result = self.records.send(self.stopping.request, decision.record_id)
+        if result.outcome is Outcome.UNCONFIRMED:
+            result = replace(result, outcome=Outcome.FAILED)
+        # A record that is released is reported like one that does not exist, to a repeated stop.
+        if result.outcome in (Outcome.DELETED, Outcome.ABSENT):
+            return decision
+        return decision if result.outcome is Outcome.FAILED and result.maybe_applied else result
+
+    def wait(self, decisions: Sequence[Decision]) -> dict[RecordId, Step]:
+        """Wait until each record can be deleted, or cannot."""
+        steps: dict[RecordId, Step] = {}
+        statuses = {decision.record_id: decision.status for decision in decisions}
+        failed_once: set[RecordId] = set()
+
+        def poll(pending: Sequence[RecordId]) -> list[RecordId]:
+            for record_id, step in self.records.find(pending).items():
+                if not isinstance(step, Decision) or not step.stop:
+                    steps[record_id] = step
+                    continue
+                statuses[record_id] = step.status
+                if self.records.lister.kind.status_key(step.status) in self.stopping.failed:
+                    # Checked twice, as the record may have had this status before it was stopped.
+                    if record_id in failed_once:
+                        message = f"stopping failed: it was still in {step.status} after two checks"
+                        steps[record_id] = self.records.failure(record_id, "StopFailed", message)
+                    failed_once.add(record_id)
+            return [record_id for record_id in pending if record_id not in steps]
+
+        for record_id in wait_for(list(statuses), poll, self.timeout, clock=self.clock, sleep=self.sleep):
+            limit = f"wait_timeout={self.timeout:g} seconds"
+            message = f"it was not released within {limit}, its status is {statuses[record_id]}"
+            steps[record_id] = self.records.failure(record_id, "StopTimeout", message)
+        return steps
+
+
+def wait_for(
+    pending: Sequence[Item],
+    poll: Callable[[Sequence[Item]], Sequence[Item]],
+    timeout: float,
+    *,
+    clock: Callable[[], float],
+    sleep: Callable[[float], None],
+) -> Sequence[Item]:
+    """Call ``poll`` at growing intervals until nothing is pending or ``timeout`` seconds have passed.
+
+    ``poll`` takes what is pending and returns what still is. Returns what is pending at the end.
+    """
+    deadline = clock() + timeout
+    interval = FIRST_POLL_SECONDS
+    while pending and clock() < deadline:
+        sleep(max(0.0, min(interval, deadline - clock())))
+        interval = min(interval * 1.5, MAX_POLL_SECONDS)
+        pending = poll(pending)
+    return pending

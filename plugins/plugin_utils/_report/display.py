@@ -1,0 +1,55 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""Values from anywhere as text that is safe and legible: nothing in it is invisible."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from .._plan.records import TIME_FORMAT
+
+# Control characters, what changes the direction of text, what has no width, surrogates without their other half.
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
+)
+_LONGEST = 300
+
+
+def shown(value: Any, longest: int = _LONGEST) -> str:
+    """Return a value as text for a reader, empty for None.
+
+    White space is one blank, any other invisible character is its escape sequence, and a text longer than ``longest``
+    characters is cut.
+    """
+    if value is None:
+        return ""
+    text = " ".join(str(value).split())
+    if len(text) > longest:
+        text = text[: longest - 1] + "…"
+    return text if text.isascii() and text.isprintable() else _INVISIBLE.sub(_escape, text)
+
+
+def time_of(text: str) -> str:
+    """Return a time of a report for a reader."""
+    return datetime.strptime(text, TIME_FORMAT).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def duration_of(seconds: float) -> str:
+    """Return a duration for a reader."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,121 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""The first thing a reader sees: how the run ended, what is left and how to go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .._plan.outcomes import Outcome
+from .._plan.state import Mode
+from .display import shown
+from .table import LEFT, PENDING, RecordGroups, Report
+
+GOOD = "good"
+BAD = "bad"
+READY = "ready"
+CALM = "calm"
+
+_NOTHING_YET = "Nothing has been deleted yet."
+_ONLY_CHECKED = "Nothing was deleted: this was check mode."
+_NONE_SELECTED = "No record is selected that may be deleted."
+
+
+@dataclass(frozen=True)
+class Headline:
+    """``tone`` is one of the constants above; ``command`` is what to set where ``advice`` ends with a colon."""
+
+    tone: str
+    title: str
+    text: str
+    advice: str = ""
+    command: str = ""
+
+
+_NOT_STARTED = Headline(BAD, "Not started", "No plan could be made, and nothing was deleted.")
+
+
+def headline_of(report: Report, groups: RecordGroups) -> Headline:
+    """Return the headline of a run."""
+    describe = {
+        Mode.PLAN: _planned,
+        Mode.CHECK: _checked,
+        Mode.APPLYING: _applying,
+        Mode.APPLY: _applied,
+        Mode.REFUSED: _refused,
+    }.get(report["mode"])
+    return describe(report, groups) if describe else _NOT_STARTED
+
+
+def _planned(report: Report, groups: RecordGroups) -> Headline:
+    planned = groups.count(PENDING)
+    if report["problems"]:
+        return Headline(BAD, "Stopped", _NOTHING_YET)
+    if not planned:
+        return Headline(CALM, "Nothing to delete", _NONE_SELECTED)
+    text = f"{_NOTHING_YET} {_records(planned)} of {report['discovered']:,} would be."
+    if not report["confirmation"]:
+        return Headline(READY, "Waiting for approval", text)
+    command = f"decommission_confirm: {shown(report['confirmation'])}"
+    return Headline(READY, "Waiting for approval", text, "To delete exactly these, run the role again with:", command)
+
+
+def _checked(report: Report, groups: RecordGroups) -> Headline:
+    would_go, left = groups.count(Outcome.DELETED, Outcome.ABSENT), groups.count(*LEFT)
+    if left or report["problems"]:
+        text = f"{_records(left)} of {would_go + left:,} planned would be left{_remainder(groups)}."
+        return Headline(BAD, "Would not finish", f"{_ONLY_CHECKED} {text}")
+    if not would_go:
+        return Headline(CALM, "Nothing to delete", f"{_ONLY_CHECKED} {_NONE_SELECTED}")
+    return Headline(READY, "Would finish", f"{_ONLY_CHECKED} {_records(would_go)} would be.")
+
+
+def _applying(report: Report, groups: RecordGroups) -> Headline:
+    text = f"{_records(groups.count(PENDING))} of {report['discovered']:,} are to be deleted."
+    advice = (
+        "This report was written before the first delete, and the one at the end of the run takes its place."
+        " If the run has ended, it was interrupted: which of these records are gone is not known. Plan again to see."
+    )
+    return Headline(READY, "Under way or interrupted", text, advice)
+
+
+def _applied(report: Report, groups: RecordGroups) -> Headline:
+    gone, left = groups.count(Outcome.DELETED, Outcome.ABSENT), groups.count(*LEFT)
+    if left:
+        text = f"{_records(left)} of {gone + left:,} planned {'is' if left == 1 else 'are'} left{_remainder(groups)}."
+        advice = "Once the causes are dealt with, plan again: what is gone stays gone."
+        return Headline(BAD, "Not finished", text, advice)
+    if report["problems"]:
+        return Headline(BAD, "Finished with problems", _gone(groups) if gone else _NONE_SELECTED)
+    if not gone:
+        return Headline(CALM, "Nothing to delete", _NONE_SELECTED)
+    return Headline(GOOD, "Finished", _gone(groups))
+
+
+def _refused(report: Report, groups: RecordGroups) -> Headline:
+    planned = _records(groups.count(PENDING))
+    text = f"Nothing was deleted. The current plan contains {planned} of {report['discovered']:,}."
+    return Headline(BAD, "Refused", text)
+
+
+def _gone(groups: RecordGroups) -> str:
+    deleted, absent = groups.count(Outcome.DELETED), groups.count(Outcome.ABSENT)
+    already = f", {absent:,} {_was(absent)} gone already" if absent else ""
+    return f"Everything planned is gone: {deleted:,} {_was(deleted)} deleted{already}."
+
+
+def _remainder(groups: RecordGroups) -> str:
+    counts = [f"{groups.count(key):,} {key}" for key in LEFT if groups.count(key)]
+    return f": {' and '.join(counts)}" if counts else ""
+
+
+def _records(count: int) -> str:
+    return f"{count:,} record" if count == 1 else f"{count:,} records"
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"

@@ -1,0 +1,187 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""The folders of runs on the controller, one for each run, and the page that lists them.
+
+Beside the folders, ``latest`` leads to the newest. What writes raises OSError where it cannot.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from .._plan.document import DIGEST_SHOWN
+from .._plan.outcomes import OUTCOMES
+from .._plan.state import Mode
+from .display import shown, time_of
+
+LATEST = "latest"
+INDEX = "index.html"
+
+_RUN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}-[0-9]{2}-[0-9]{2}Z-[a-z].*")
+# A full disk takes an empty file.
+_TRIAL = "x" * 4096
+_UNREADABLE = "its report is missing or cannot be read"
+_MODES = {Mode.APPLYING: "apply, under way or interrupted", Mode.FAILED: "no plan could be made"}
+
+# The names of folders, each with the head of its report.
+Runs = Sequence[tuple[str, Mapping[str, Any]]]
+
+
+def absolute(path: str) -> Path:
+    """Return a path as it is meant on the controller, ``~`` and links resolved."""
+    return Path(path.strip()).expanduser().resolve()
+
+
+def reason_of(error: OSError) -> str:
+    """Return what the system said, without the path, which the message names itself."""
+    return error.strerror or str(error)
+
+
+def try_directory(directory: Path, *, create: bool) -> None:
+    """Write a file to a directory and remove it; ``create`` makes the directory where it is missing."""
+    if create:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryFile("w", dir=directory) as file:
+        file.write(_TRIAL)
+
+
+def new_folder(parent: Path, name: str) -> Path:
+    """Make a folder for a run; where another run has this name already, a number is added."""
+    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    number, folder = 1, parent / name
+    while True:
+        try:
+            folder.mkdir(mode=0o700)
+            return folder
+        except FileExistsError:
+            number += 1
+        folder = parent / f"{name}-{number}"
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file, for its owner only, in one step: a reader sees the old content or all of the new one."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def point_latest_to(folder: Path) -> None:
+    """Make ``latest`` beside a folder a link to it, or a copy of it where links cannot be made."""
+    latest = folder.parent / LATEST
+    temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{LATEST}-"))
+    try:
+        made = temporary / LATEST
+        try:
+            made.symlink_to(folder.name, target_is_directory=True)
+        except OSError:
+            shutil.copytree(folder, made)
+        # Only a link takes the place of another in one step.
+        if latest.is_dir() and not latest.is_symlink():
+            shutil.rmtree(latest)
+        elif not made.is_symlink():
+            latest.unlink(missing_ok=True)
+        made.replace(latest)
+    finally:
+        shutil.rmtree(temporary)
+
+
+def write_run(folder: Path, files: Mapping[str, str], index: Callable[[], str]) -> None:
+    """Write the files of a run by their names, make it the newest one, and write the index, which can list it then."""
+    for name, text in files.items():
+        write_file(folder / name, text)
+    point_latest_to(folder)
+    write_file(folder.parent / INDEX, index())
+
+
+def read_runs(parent: Path, read: Callable[[Path], Mapping[str, Any]], schema_version: int) -> Runs:
+    """Return the folders of all runs by name, the newest first, each with what ``read`` returns for it.
+
+    A folder that cannot be read, or holds a report of another ``schema_version``, has an empty mapping.
+    """
+    runs = []
+    for folder in sorted(parent.iterdir(), reverse=True):
+        if _RUN.fullmatch(folder.name) and folder.is_dir():
+            try:
+                report = read(folder)
+            except (OSError, ValueError):
+                report = {}
+            runs.append((folder.name, report if report.get("schema_version") == schema_version else {}))
+    return runs
+
+
+def project_index(project: str, runs: Runs) -> dict[str, Any]:
+    """Return what the page that lists the runs of a project shows."""
+    rows = [
+        _row(
+            name,
+            "report.html",
+            head,
+            started=head.get("started_at"),
+            cells=[
+                _MODES.get(head.get("mode", ""), head.get("mode")),
+                (head.get("digest") or "none")[:DIGEST_SHOWN],
+                head.get("discovered"),
+                *(_count(head, "outcomes", outcome) for outcome in OUTCOMES),
+            ],
+            notes=head.get("problems", ()),
+        )
+        for name, head in runs
+    ]
+    return {
+        "name": shown(project),
+        "columns": ["Mode", "Plan", "discovered", *OUTCOMES],
+        "first_number": 2,
+        "rows": rows,
+    }
+
+
+def fleet_index(states: Sequence[str], runs: Runs) -> dict[str, Any]:
+    """Return what the page that lists the runs of a fleet shows."""
+    rows = [
+        _row(
+            name,
+            "fleet.html",
+            summary,
+            started=summary.get("created_at"),
+            cells=[_count(summary, "environments", key) for key in ("total", *states)],
+        )
+        for name, summary in runs
+    ]
+    return {"name": "Fleet", "columns": ["environments", *states], "first_number": 0, "rows": rows}
+
+
+def _row(
+    folder: str,
+    page: str,
+    report: Mapping[str, Any],
+    *,
+    started: str | None,
+    cells: Sequence[Any],
+    notes: Sequence[str] = (),
+) -> dict[str, Any]:
+    return {
+        "link": f"{quote(folder)}/{page}",
+        "time": time_of(started) if started else folder,
+        "cells": [shown(cell) for cell in cells],
+        "notes": [shown(note) for note in notes] if report else [_UNREADABLE],
+    }
+
+
+def _count(report: Mapping[str, Any], group: str, key: str) -> Any:
+    return report.get(group, {}).get(key)

@@ -1,0 +1,154 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""The records of a report in groups by outcome and kind, and as rows of a page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from .._plan.outcomes import PENDING_REASONS, Outcome
+from .._plan.records import key_of
+from .._plan.state import Mode
+from .display import shown
+
+Report = Mapping[str, Any]
+Record = Mapping[str, Any]
+
+# Planned and not deleted, or not yet: a report counts such records as kept.
+PENDING = "pending"
+# Planned records that are left.
+LEFT = (Outcome.FAILED, Outcome.DRIFTED)
+
+# In the order of a reader's interest; a sign tells as much as a colour.
+_SIGNS = {
+    Outcome.FAILED: "✕",
+    Outcome.DRIFTED: "≠",
+    PENDING: "→",
+    Outcome.DELETED: "✓",
+    Outcome.ABSENT: "○",
+    Outcome.KEPT: "•",
+}
+_LABELS = {
+    Mode.PLAN: {PENDING: "to be deleted"},
+    Mode.REFUSED: {PENDING: "planned"},
+    Mode.APPLYING: {PENDING: "to be deleted"},
+    Mode.CHECK: {Outcome.DELETED: "would be deleted", Outcome.FAILED: "would fail"},
+}
+# Longer texts are cut; report.json holds them whole.
+_LONGEST_NAME = 120
+_LONGEST_REASON = 500
+
+
+@dataclass(frozen=True)
+class Part:
+    """An outcome, or ``pending``, and how many records have it."""
+
+    key: str
+    label: str
+    sign: str
+    count: int
+
+
+class RecordGroups:
+    """The records of a report by outcome and kind."""
+
+    def __init__(self, report: Report) -> None:
+        self.titles = {name: shown(title) for name, title in report["titles"].items()}
+        pending = PENDING_REASONS.get(report["mode"])
+        self._records: dict[tuple[str, str], list[Record]] = defaultdict(list)
+        stops = {key_of(record) for record in report["stops"]}
+        for record in report["records"]:
+            waits = record["outcome"] == Outcome.KEPT and record["reason"] == pending
+            listed = _stopping(record) if waits and key_of(record) in stops else record
+            self._records[PENDING if waits else record["outcome"], record["kind"]].append(listed)
+        self.kept = [
+            {"reason": shown(reason), "count": count}
+            for reason, count in report["reasons"].get(Outcome.KEPT, {}).items()
+            if reason != pending
+        ]
+        always = (PENDING, Outcome.KEPT) if pending else [key for key in _SIGNS if key != PENDING]
+        labels = _LABELS.get(report["mode"], {})
+        self.parts = [
+            Part(key, labels.get(key, key), sign, self.count(key))
+            for key, sign in _SIGNS.items()
+            if key in always or self.count(key)
+        ]
+
+    def count(self, *keys: str) -> int:
+        """Return how many records have one of these outcomes."""
+        return sum(len(records) for (key, _kind), records in self._records.items() if key in keys)
+
+    def of(self, key: str, kind: str) -> Sequence[Record]:
+        """Return the records of a kind with this outcome."""
+        return self._records.get((key, kind), ())
+
+
+def _stopping(record: Record) -> Record:
+    return {**record, "reason": f"{record['reason']}; to be stopped first"}
+
+
+class TableRow(NamedTuple):
+    """A record as text that is safe to show."""
+
+    name: str
+    id: str
+    instance_id: str
+    status: str
+    reason: str
+    rule: str
+    http_status: str
+    error_code: str
+    request_id: str
+
+
+class RecordTable:
+    """Collects all rows compactly: texts that many records share are held once and referred to by number.
+
+    A row of the data is [part, kind, id, name, status, reason, rule, instance id, HTTP status, error code, request id];
+    trailing empty ones are left out, and status, reason, rule, instance id, HTTP status and error code are numbers of
+    texts.
+    """
+
+    def __init__(self, groups: RecordGroups) -> None:
+        self._kinds = list(groups.titles.values())
+        self._parts = [{"key": part.key, "label": part.label, "sign": part.sign} for part in groups.parts]
+        self._texts: dict[str, int] = {"": 0}
+        self._shown: dict[Any, str] = {}
+        self._rows: list[list[Any]] = []
+
+    def add(self, part: int, kind: int, record: Record) -> TableRow:
+        """Add a record; return its row."""
+        row = TableRow(
+            name=shown(record["name"], _LONGEST_NAME),
+            id=shown(record["id"]),
+            instance_id=self._shared(record["instance_id"]),
+            status=self._shared(record["status"]),
+            reason=self._shared(record["reason"]),
+            rule=self._shared(record["rule"]),
+            http_status=self._shared(record.get("http_status")),
+            error_code=self._shared(record.get("error_code")),
+            request_id=shown(record.get("request_id")),
+        )
+        shared = (row.status, row.reason, row.rule, row.instance_id, row.http_status, row.error_code)
+        numbers = [self._texts.setdefault(text, len(self._texts)) for text in shared]
+        data = [part, kind, row.id, row.name, *numbers, row.request_id]
+        while not data[-1]:
+            data.pop()
+        self._rows.append(data)
+        return row
+
+    def data(self) -> dict[str, Any]:
+        """Return what the page's script reads."""
+        return {"kinds": self._kinds, "parts": self._parts, "texts": list(self._texts), "rows": self._rows}
+
+    def _shared(self, value: Any) -> str:
+        if value not in self._shown:
+            self._shown[value] = shown(value, _LONGEST_REASON)
+        return self._shown[value]

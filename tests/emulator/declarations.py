@@ -1,0 +1,150 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Declarations of services and kinds, from which everything else is derived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from .auth import authenticate, authorize
+from .call import Call
+from .options import Option, Options
+from .records import IdSource
+from .responses import THROTTLED, UNPUBLISHED, Refusal, plain_error
+
+Handler = Callable[[Call], Response]
+
+
+class Operation(Route):
+    """One request of an API.
+
+    - ``kind``: the kind of ``call.records``.
+    - ``listing``: the response is a page of a list, which the fault ``page_broken`` may corrupt.
+    - ``reads``: nothing is changed, although the method is neither GET nor HEAD.
+    - ``secured``: a token or a signature is needed.
+    - ``published``: whether the API is published with the given options; always, if None.
+    """
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        handler: Handler,
+        *,
+        kind: KindMock | None = None,
+        listing: bool = False,
+        reads: bool = False,
+        secured: bool = True,
+        published: Callable[[Options], bool] | None = None,
+    ) -> None:
+        async def endpoint(scope: Scope, receive: Receive, send: Send) -> None:
+            call: Call = scope["call"]
+            options = call.options
+            if call.service.name in options.unpublished or not (published is None or published(options)):
+                raise UNPUBLISHED
+            call.kind = kind
+            call.cloud.settle(call.now)
+            if secured:
+                authenticate(call)
+                authorize(call)
+            await handler(call)(scope, receive, send)
+
+        super().__init__(path, handler, methods=[method])
+        self.app = endpoint
+        self.methods = {method}  # Starlette adds HEAD to GET, which the services do not publish.
+        self.method, self.kind, self.listing = method, kind, listing
+        self.reads = reads or method in ("GET", "HEAD")
+
+
+class _Operations:
+    """Collects the operations that are declared with the decorator ``operation``."""
+
+    operations: list[Operation]
+
+    def operation(self, method: str, path: str, **settings: Any) -> Callable[[Handler], Handler]:
+        """Decorator: let a function answer a request; for ``settings`` see ``Operation``."""
+        kind = self if isinstance(self, KindMock) else None
+
+        def register(handler: Handler) -> Handler:
+            self.operations.append(Operation(method, path, handler, kind=kind, **settings))
+            return handler
+
+        return register
+
+
+@dataclass(eq=False)
+class KindMock(_Operations):
+    """A kind of records; ``name`` is that of the module that deletes them.
+
+    - ``finished``: status of a record that a scenario gives none; ``deletable``: those that allow a delete, upper case.
+    - ``names``: names of records that a scenario gives none, in turn.
+    - ``instance_key``: key of the kind's records within an instance of a scenario, for records of instances.
+    - ``record_keys``: further keys of a record in a scenario, with their meaning.
+    - ``samples``: the records of the scenario ``small``, with ids from ``sample_prefix``; ``instance`` is the index of
+      its sample instance.
+    - ``defaults``: details of a record that lacks them; ``complete`` fills in those that are not always the same;
+      ``make_id`` returns an id in the service's form.
+    """
+
+    name: str
+    finished: str
+    deletable: frozenset[str]
+    names: tuple[str, ...]
+    sample_prefix: str
+    samples: tuple[Mapping[str, Any], ...]
+    instance_key: str | None = None
+    record_keys: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    complete: Callable[[dict[str, Any], IdSource], Any] | None = None
+    make_id: Callable[[IdSource], str] = IdSource.uuid
+    operations: list[Operation] = field(default_factory=list, repr=False)
+    key: str = field(init=False)
+
+
+@dataclass(frozen=True)
+class InstanceMock:
+    """The instances of a service: the engine where a scenario names none, names in the scenario ``small``."""
+
+    engine: str
+    samples: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class ServiceMock(_Operations):
+    """A service, which has a port of its own, and its kinds. The service's name also means its first kind.
+
+    - ``invalid_token``, ``other_project``, ``throttled``: its own refusals, where it is not the gateway that refuses.
+    - ``error_body``: the document of a refusal, from status, code and message.
+    - ``options``: what scenarios can choose about its behaviour.
+    """
+
+    name: str
+    title: str
+    other_project: Refusal
+    invalid_token: Refusal | None = None
+    kinds: tuple[KindMock, ...] = ()
+    throttled: Refusal = THROTTLED
+    error_body: Callable[[int, str, str], dict[str, Any]] = plain_error
+    instances: InstanceMock | None = None
+    options: Mapping[str, Option] = field(default_factory=dict)
+    operations: list[Operation] = field(default_factory=list, repr=False)
+
+    def __post_init__(self) -> None:
+        for number, kind in enumerate(self.kinds):
+            kind.key = kind.name if number else self.name
+
+    @property
+    def routes(self) -> list[Operation]:
+        """The operations of the service and of its kinds."""
+        return [*self.operations, *(operation for kind in self.kinds for operation in kind.operations)]
+
+    def find(self, method: str, path: str) -> Operation | None:
+        """The operation that a request would reach, were it published."""
+        return next((one for one in self.routes if one.method == method and one.path_regex.match(path)), None)

@@ -1,0 +1,53 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fixtures that several conftest.py import: a cloud emulator, a caller of modules, secrets and short waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import stopping
+from ansible_collections.sundown.hwcloud.plugins.module_utils._http import client
+
+from emulator import CloudEmulator, small
+
+from .emulator_calls import Caller
+from .sample_secrets import Secrets, scenario
+
+
+@pytest.fixture(scope="session")
+def running_cloud() -> Iterator[CloudEmulator]:
+    """A cloud that stays up; take ``cloud`` instead."""
+    with CloudEmulator(small()) as cloud:
+        yield cloud
+
+
+@pytest.fixture
+def cloud(running_cloud: CloudEmulator) -> CloudEmulator:
+    """The small scenario, without faults."""
+    running_cloud.load(small())
+    return running_cloud
+
+
+@pytest.fixture
+def call(cloud: CloudEmulator) -> Caller:
+    """Calls modules against ``cloud``."""
+    return Caller(cloud)
+
+
+@pytest.fixture
+def secrets(cloud: CloudEmulator) -> Secrets:
+    """Every secret of ``cloud``, whose passwords and keys contain no word that could occur anywhere else."""
+    cloud.load(scenario())
+    return Secrets(cloud)
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Repeat failed requests at once and poll often; the real waits have tests of their own."""
+    monkeypatch.setattr(client, "BACKOFF_SECONDS", 0.002)
+    monkeypatch.setattr(client, "LONGEST_BACKOFF", 0.02)
+    monkeypatch.setattr(stopping, "FIRST_POLL_SECONDS", 0.02)
+    monkeypatch.setattr(stopping, "MAX_POLL_SECONDS", 0.05)

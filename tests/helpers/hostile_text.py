@@ -1,0 +1,41 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names that try to be more than text: templates, markup, control sequences of a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from emulator import PROJECT, small
+
+TEMPLATE = "{{ lookup('ansible.builtin.pipe', 'touch EVALUATED') }}{% for x in [1] %}{# #}"
+MARKUP = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'><!--"
+TERMINAL = "\x1b]0;owned\x07\x1b[2J\x1b[31m\x9b2J\x08\x7f\r\nfatal: [localhost]: FAILED\x00"
+DIRECTION = "\u202egnp.exe\u2066\u200b\u2028\u061c\ufeff\U000e0041"
+HOSTILE = f"{TEMPLATE} {MARKUP} {TERMINAL} {DIRECTION}"
+
+
+def hostile_scenario() -> dict[str, Any]:
+    """The small scenario with every name hostile, and every text but the id in one record of each service."""
+    scenario = small()
+    scenario["projects"][0]["name"] = PROJECT
+    for service, content in scenario["projects"][0]["services"].items():
+        instances = content["instances"] if isinstance(content, dict) else [{"tasks": content}]
+        for record in (record for instance in instances for record in instance["tasks"]):
+            record["name"] = HOSTILE
+        instances[0]["tasks"][0]["raw"] = _raw(service)
+    return scenario
+
+
+def _raw(service: str) -> dict[str, Any]:
+    """Fields that replace those of a service's item."""
+    if service == "cce":
+        return {
+            "metadata": {"uid": "a-cce-1", "name": HOSTILE, "creationTimestamp": HOSTILE, "updateTimestamp": HOSTILE},
+            "spec": {"type": HOSTILE, "clusterUID": HOSTILE},
+            "status": {"status": HOSTILE},
+        }
+    names = ("name", "status", "created_at", "updated_at", "create_time", "ended_at")
+    instance = {"instance_info": {"instance_id": HOSTILE, "instance_name": HOSTILE}}
+    return {**dict.fromkeys(names, HOSTILE), **instance}

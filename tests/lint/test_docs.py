@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Statements of the documentation that a test can check."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
+from ansible_collections.sundown.hwcloud.plugins.module_utils._version import COLLECTION_VERSION
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.role_settings import validate
+
+from checkout import ROOT
+from generator import selection, variables
+from helpers.plan_factory import defaults
+
+GUIDES = ROOT / "docs" / "docsite" / "rst"
+# The certification template of partner collections asks for these.
+SECTIONS = [
+    "Description",
+    "Requirements",
+    "Installation",
+    "Use Cases",
+    "Testing",
+    "Support",
+    "Release Notes and Roadmap",
+    "Related Information",
+    "License Information",
+]
+
+
+def read(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def test_selection_guide_describes_every_key_of_a_rule() -> None:
+    assert set(selection.KEYS) == set(variables.options()["decommission_select"]["options"])
+
+
+def test_selection_guide_shows_the_example_of_its_table() -> None:
+    guide = read("docs/docsite/rst/guide_selection.rst")
+    for rule in (*selection.EXAMPLE["select"], *selection.EXAMPLE["protect"]):
+        for key, value in rule.items():
+            assert re.search(rf"^ {{5,}}(- )?{key}: \"?{re.escape(value)}\"?$", guide, re.MULTILINE)
+
+
+def test_selection_guide_misspelt_variables_are_rejected() -> None:
+    guide = read("docs/docsite/rst/guide_selection.rst")
+    assert "``decommission_protekt``, is refused" in guide
+    with pytest.raises(
+        OptionError, match=r"^decommission_protekt: no variable of this role\. Did you mean decommission_protect\?"
+    ):
+        validate(defaults(), [*defaults(), "decommission_protekt"])
+    assert "``decomission_protect``" in guide and "``decommission_x_``" in guide
+    with pytest.raises(OptionError, match=r"^decomission_protect: .* Did you mean decommission_protect\?"):
+        validate(defaults(), [*defaults(), "decomission_protect", "decommission_x_mine"])
+
+
+def test_readme_has_the_sections_of_the_certification_template() -> None:
+    assert re.findall(r"^## (.+)$", read("README.md"), re.MULTILINE) == SECTIONS
+
+
+@pytest.mark.parametrize("page", ["README.md", "roles/decommission/README.md"])
+def test_links_in_readmes_are_absolute(page: str) -> None:
+    links = re.findall(r"\]\(([^)\s]+)\)", read(page))
+    assert links
+    assert not [link for link in links if not link.startswith("https://")]
+
+
+@pytest.mark.parametrize("page", ["README.md", "roles/decommission/README.md", "CONTRIBUTING.md"])
+def test_links_into_the_repository_point_to_files(page: str) -> None:
+    links = re.findall(r"https://github\.com/sundown-hwcloud/sundown\.hwcloud/blob/main/([^)#\s]+)", read(page))
+    missing = [link for link in links if not (ROOT / link).is_file()]
+    assert not missing
+
+
+def test_guides_have_the_label_of_their_file() -> None:
+    for path in GUIDES.glob("*.rst"):
+        label = f".. _ansible_collections.sundown.hwcloud.docsite.{path.stem}:"
+        assert label in path.read_text(encoding="utf-8").splitlines(), path.name
+
+
+def test_collection_version_is_that_of_galaxy_yml() -> None:
+    assert yaml.safe_load(read("galaxy.yml"))["version"] == COLLECTION_VERSION

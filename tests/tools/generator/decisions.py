@@ -1,0 +1,167 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tables of outcomes and of drift: what the plan decides about sample records, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.state import Mode
+
+from helpers.plan_factory import UNATTENDED, document_of, listing, reconciled, record, run_of, state_of
+
+from .tables import literal, rst_table
+
+Record = dict[str, Any]
+CONFIRMED = {"confirm": UNATTENDED}
+RECORD = record()
+RUNNING = record(status="Running", deletable=False)
+RUNNING_DRS = record(kind="drs_job", status="INCRE_TRANSFER_STARTED", deletable=False)
+REFUSAL = {"id": RECORD["id"], "http_status": 409, "error_code": "DBS.200402", "error_msg": "Invalid operation."}
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The first of ``records``, described in words; ``result`` is what a delete module returned."""
+
+    words: str
+    records: Sequence[Record] = (RECORD,)
+    variables: Mapping[str, Any] = field(default_factory=lambda: CONFIRMED)
+    result: Mapping[str, Any] = field(default_factory=dict)
+    still_listed: bool = False
+
+
+DELETED = {"deleted": [RECORD["id"]]}
+SITUATIONS = (
+    Situation(
+        "A rule in ``decommission_protect`` matches the record. This takes precedence over everything else.",
+        variables={**CONFIRMED, "protect": [{"id": RECORD["id"]}], "select": [{"id": RECORD["id"]}]},
+    ),
+    Situation(
+        "A rule in ``decommission_protect`` is about a field that the record lacks.",
+        [record(name=None)],
+        {**CONFIRMED, "protect": [{"name": "Backup*"}]},
+    ),
+    Situation(
+        "No rule in ``decommission_select`` matches the record.",
+        variables={**CONFIRMED, "select": [{"status": "Running"}]},
+    ),
+    Situation(
+        "The rules in ``decommission_select`` are about a field that the record lacks.",
+        [record(created_at=None)],
+        {**CONFIRMED, "select": [{"older_than": "30d"}]},
+    ),
+    Situation(
+        "The ID contains blanks, invisible characters or other characters that no ID has.",
+        [record("a1\\u200b")],
+    ),
+    Situation("The status does not allow a delete.", [RUNNING]),
+    Situation("The status is unknown.", [record(status="Archived", deletable=False)]),
+    Situation("A running DRS job, and ``decommission_stop_drs`` is false.", [RUNNING_DRS]),
+    Situation(
+        "The record is one of the newest ``decommission_keep_last`` of its kind and instance.",
+        [record("new", created_at="2026-11-20T10:00:00Z"), RECORD],
+        {**CONFIRMED, "keep_last": 1},
+    ),
+    Situation(
+        "The age of the record is unknown, so ``decommission_keep_last`` counts it as new.",
+        [record("undated", created_at=None), RECORD],
+        {**CONFIRMED, "keep_last": 1},
+    ),
+    Situation(
+        "The record shares its ID with a record that is kept, and a delete names the ID only.",
+        [RECORD, record(instance_id="other", name="Keep")],
+        {**CONFIRMED, "protect": [{"name": "Keep"}]},
+    ),
+    Situation("The record is planned, and nothing is confirmed.", variables={}),
+    Situation(
+        "The record is planned, and the plan is refused.", [RECORD, record("a2")], {**CONFIRMED, "max_records": 1}
+    ),
+    Situation("The record is planned and confirmed; it is deleted and no longer listed.", result=DELETED),
+    Situation(
+        "A running DRS job is planned and confirmed, and ``decommission_stop_drs`` is true. It is stopped and deleted.",
+        [RUNNING_DRS],
+        {**CONFIRMED, "stop_drs": True},
+        DELETED,
+    ),
+    Situation(
+        "The record is planned and confirmed, and the service reports that it does not exist.",
+        result={"absent": [RECORD["id"]]},
+    ),
+    Situation(
+        "The record is planned and confirmed, and the service rejects the delete. The reason is its message.",
+        result={"failures": [REFUSAL], "msg": "not deleted"},
+    ),
+    Situation(
+        "The record is planned and confirmed, and the credentials were rejected before its batch.",
+        result={"skipped": True},
+    ),
+    Situation(
+        "The record is planned and confirmed; the service reports it as deleted but still lists it.",
+        result=DELETED,
+        still_listed=True,
+    ),
+)
+
+
+def decisions() -> str:
+    """Return the table of situations: outcome and reason of the record in each."""
+    rows = []
+    for situation in SITUATIONS:
+        run = run_of(situation.records, **situation.variables)
+        results = [{**situation.result, "item": label} for label in run["batches"]]
+        after = listing(situation.records) if situation.still_listed else None
+        end = reconciled(run, results, after).results[0]
+        rows.append([situation.words, literal(end.outcome), literal(end.reason)])
+    return rst_table(["The record", "Outcome", "Reason in the report"], rows, [60, 12, 28])
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of the record between the plan and its apply."""
+
+    words: str
+    then: Sequence[Record]
+    now: Sequence[Record]
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+OTHER = record("other")
+CHANGES = (
+    Change("The record is new and would be planned.", [OTHER], [RECORD, OTHER]),
+    Change("Its status has changed and still allows a delete.", [RECORD, OTHER], [record(status="Completed"), OTHER]),
+    Change("Its status has changed and does not allow a delete.", [RECORD, OTHER], [RUNNING, OTHER]),
+    Change("It is no longer selected.", [RECORD, OTHER], [RECORD, OTHER], {"select": [{"id": "other"}]}),
+    Change("It is now protected.", [RECORD, OTHER], [RECORD, OTHER], {"protect": [{"id": RECORD["id"]}]}),
+    Change("It is no longer listed.", [RECORD, OTHER], [OTHER]),
+    Change("No record of the plan is listed any more.", [RECORD], []),
+)
+
+
+def drift() -> str:
+    """Return the table of changes: the consequence of each, by ``decommission_on_drift``."""
+    rows = [[change.words, _consequence(change, "fail"), _consequence(change, "intersect")] for change in CHANGES]
+    return rst_table(["Since the plan", "``fail``", "``intersect``"], rows, [40, 25, 35])
+
+
+def _consequence(change: Change, on_drift: str) -> str:
+    document = document_of(run_of(change.then))
+    confirm = document["confirmation"]
+    run = run_of(change.now, confirm=confirm, planned=document, on_drift=on_drift, **change.variables)
+    if run["mode"] == Mode.REFUSED:
+        return "refused, nothing is deleted"
+    records = state_of(run).records
+    ids = [item.id for item in records]
+    if RECORD["id"] not in ids:
+        return "the rest is deleted" if ids else "nothing is left to do"
+    deleted = [item.id for item in records if item.planned]
+    results = [{"deleted": deleted, "item": label} for label in run["batches"]]
+    end = reconciled(run, results).results[ids.index(RECORD["id"])]
+    reason = "" if end.reason == end.outcome else f", {literal(end.reason)}"
+    return f"{literal(end.outcome)}{reason}; the rest is deleted"
+
+
+PARTS = {"decisions": decisions, "drift": drift}

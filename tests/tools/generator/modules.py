@@ -1,0 +1,165 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes the modules, and the lists of modules and kinds in other files."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.environment import ENVIRONMENT
+from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import Cloud
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS, Kind
+
+from checkout import ROOT
+
+from .declarations import SERVICES, collect, declared, texts
+from .tables import literal, markdown_table, plain_rst
+
+SITE = "https://github.com/sundown-hwcloud/sundown.hwcloud/blob/main/plugins/modules"
+LONGEST_LINE = 120
+REGIONS = {Cloud.OTC: "eu-de", Cloud.HUAWEI: "cn-north-4"}
+
+
+def values(names: Iterable[str], word: str) -> str:
+    """Return values in Ansible's markup, ``word`` before the last one."""
+    *others, last = [f"V({name})" for name in names]
+    return f"{', '.join(others)} {word} {last}" if others else last
+
+
+def requests(kind: Kind) -> str:
+    """Return the requests that delete, each with the version that it is for."""
+    found: dict[str, str] = {}
+    for api in kind.apis:
+        path = api.deletion.path.replace("{id}", f"{{{kind.id_option}}}")
+        version = f" with O(api_version={api.versions[0]})" if found and api.versions else ""
+        found.setdefault(f"C({api.deletion.method} {path})", version)
+    return " or ".join(f"{request}{version}" for request, version in found.items())
+
+
+def default_versions(kind: Kind) -> str:
+    """Return which API version is the default on which cloud."""
+    defaults = {cloud: api.versions[0] for cloud in Cloud if (api := kind.api(None, cloud))}
+    return " and ".join(f"V({version}) on {cloud.value}" for cloud, version in defaults.items())
+
+
+def shows(kind: Kind) -> bool:
+    """Tell whether single records can be looked up."""
+    return any(api.show for api in kind.apis)
+
+
+def sample_region(kind: Kind) -> str:
+    """Return a region that offers the kind."""
+    return next(region for cloud, region in REGIONS.items() if cloud in kind.clouds)
+
+
+def wrapped(text: str) -> str:
+    """Break long lines, as YAML allows it in plain values and lists."""
+    lines = []
+    for line in text.splitlines():
+        margin = " " * (len(line) - len(line.lstrip()) + 2)
+        fits = len(line) <= LONGEST_LINE
+        lines += [line] if fits else textwrap.wrap(line, LONGEST_LINE, subsequent_indent=margin, break_on_hyphens=False)
+    return "\n".join(lines) + "\n"
+
+
+JINJA = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    # Other marks than Ansible's, which stand in the examples.
+    block_start_string="<%",
+    block_end_string="%>",
+    variable_start_string="<<",
+    variable_end_string=">>",
+    comment_start_string="<#",
+    comment_end_string="#>",
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined,
+    autoescape=False,
+)
+JINJA.filters |= {
+    function.__name__: function for function in (values, requests, default_versions, shows, sample_region)
+}
+
+
+def render(template: str, **context: Any) -> str:
+    """Return what a template makes of its context."""
+    return wrapped(JINJA.get_template(template).render(**context))
+
+
+def files() -> dict[str, str]:
+    """Return the text of each file that is written as a whole, by its path."""
+    kinds = collect()
+    example = {"kind": None, "example": kinds[0], "text": texts(kinds[0])}
+    found = {
+        "identity_info": render("identity_info.py.j2", module="identity_info", **example),
+        "environment_info": render(
+            "environment_info.py.j2",
+            module="environment_info",
+            kinds=kinds,
+            defaults=DEFAULT_KINDS,
+            **example,
+        ),
+    }
+    for kind in kinds:
+        for name, template in ((kind.name, "delete"), (f"{kind.name}_info", "info")):
+            found[name] = render(f"{template}.py.j2", module=name, kind=kind, text=texts(kind))
+    imports = [f"from .{file} import {', '.join(sorted(constants))}" for file, constants in declared().items()]
+    registry = render("registry.py.j2", imports=sorted([*imports, "from .model import Kind"]), kinds=kinds)
+    return {
+        "plugins/module_utils/_services/registry.py": registry,
+        **{f"plugins/modules/{name}.py": text for name, text in found.items()},
+    }
+
+
+def names() -> str:
+    """Return the names of the kinds, for the documentation of an option that takes them."""
+    return wrapped(f"- The kinds are {values([kind.name for kind in collect()], 'and')}.")
+
+
+def services() -> str:
+    """Return the names that the option ``endpoints`` takes, as Python."""
+    return f"SERVICES = {('iam', *SERVICES)!r}".replace("'", '"')
+
+
+def endpoints() -> str:
+    """Return the names that the option ``endpoints`` takes, for its documentation."""
+    return f"- The names are {values(('iam', *SERVICES), 'and')}."
+
+
+def environment_variables() -> str:
+    """Return which environment variables stand in for the options of a plugin."""
+    lines = []
+    for option, variables in ENVIRONMENT.items():
+        lines += [f"{option}:", "  env:", *(f"    - name: {name}" for name in reversed(variables))]
+    return "\n".join(lines)
+
+
+def action_group() -> str:
+    """Return the names of all modules as a YAML list."""
+    return "\n".join(f"- {path.stem}" for path in _paths())
+
+
+def table() -> str:
+    """Return one line for each module: its name, linked, and what it does."""
+    rows = []
+    for path in _paths():
+        described = re.search(r"^short_description: (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert described, path
+        rows.append([f"[`{path.stem}`]({SITE}/{path.name})", described[1]])
+    return markdown_table(["Module", "What it does"], rows)
+
+
+def limits() -> str:
+    """Return what the collection cannot know, kind by kind, for the safety model."""
+    notes = [(kind, note) for kind in collect() for note in texts(kind)["notes"]]
+    return "\n\n".join(f"**{kind.title}** ({literal(kind.name)}): {plain_rst(note)}" for kind, note in notes)
+
+
+def _paths() -> list[Path]:
+    return sorted((ROOT / "plugins" / "modules").glob("*.py"))

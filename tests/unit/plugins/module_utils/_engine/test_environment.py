@@ -1,0 +1,128 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""environment_info lists several kinds concurrently and reports on each listing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from emulator import CloudEmulator, small
+from helpers.emulator_calls import Caller, of_service, sends_only_reads
+from helpers.kind_cases import HUAWEI, OTC, SERVICES, Case
+
+ORDER = ["drs_job", "gaussdb_job", "dms_task", "dcs_task", "cce_job"]
+COMPLETE = {"state": "complete", "listed": 3, "error_code": None, "error_msg": None}
+each_kind = pytest.mark.parametrize("case", SERVICES, ids=str)
+
+
+def states(result: dict[str, Any], key: str = "state") -> dict[str, Any]:
+    return {kind: listing[key] for kind, listing in result["listings"].items()}
+
+
+@pytest.mark.parametrize("region", [OTC, HUAWEI])
+def test_environment_info_lists_all_kinds_in_order(cloud: CloudEmulator, call: Caller, region: str) -> None:
+    cloud.load(small(region=region))
+    result = call("environment_info")
+    assert not result.failed and not result["changed"]
+    assert result["listings"] == dict.fromkeys(ORDER, COMPLETE)
+    assert [record["kind"] for record in result["records"]] == [name for name in ORDER for _round in range(3)]
+    assert result["summary"]["listed"] == 15
+    assert set(result["summary"]) == {"listed", "requests", "throttled", "seconds"}
+    assert sends_only_reads(cloud.log)
+    assert len([entry for entry in of_service(cloud, "iam") if entry["method"] == "POST"]) == 1
+
+
+@each_kind
+def test_environment_info_one_kind_has_records_of_info_module(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+    alone, together = call(case.info_module), call("environment_info", kinds=[case.module])
+    assert together["records"] == alone["records"]
+    assert together["listings"] == {case.module: COMPLETE}
+    assert {entry["service"] for entry in cloud.log} == {"iam", case.service}
+
+
+@each_kind
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        ({"kind": "page_broken", "mode": "truncated"}, "MalformedReply"),
+        ({"kind": "status", "status": 403, "error_code": "X.0403", "error_msg": "Not for you."}, "X.0403"),
+        ({"kind": "drop_before"}, "NoReply"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value["kind"],
+)
+def test_environment_info_one_list_fails_others_are_complete(
+    cloud: CloudEmulator, call: Caller, case: Case, fault: dict[str, Any], code: str
+) -> None:
+    cloud.faults.add(service=case.service, **fault)
+    result = call("environment_info")
+    assert not result.failed
+    listing = result["listings"].pop(case.module)
+    assert (listing["state"], listing["error_code"], listing["listed"]) == ("failed", code, 0)
+    assert listing["error_msg"] == fault.get("error_msg", listing["error_msg"]) != ""
+    assert result["listings"] == {name: COMPLETE for name in ORDER if name != case.module}
+    assert case.service not in {record["service"] for record in result["records"]}
+    assert result["summary"]["listed"] == len(result["records"]) == 12
+
+
+@each_kind
+def test_environment_info_api_not_published_is_unsupported(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+    cloud.load(small({"unpublished": [case.service]}))
+    listing = call("environment_info")["listings"][case.module]
+    assert (listing["state"], listing["error_code"], listing["listed"]) == ("unsupported", "APIGW.0101", 0)
+
+
+def test_environment_info_no_endpoint_is_unsupported(cloud: CloudEmulator, call: Caller) -> None:
+    cloud.load(small(region="eu-ch2"))
+    endpoints = {name: url for name, url in cloud.endpoints.items() if name in ("iam", "cce")}
+    result = call("environment_info", endpoints=endpoints)
+    assert not result.failed
+    assert result["listings"].pop("cce_job") == COMPLETE
+    assert set(states(result).values()) == {"unsupported"}
+    assert set(states(result, "error_code").values()) == {"NoEndpoint"}
+
+
+def test_environment_info_every_list_fails_module_fails(cloud: CloudEmulator, call: Caller) -> None:
+    cloud.load(small({"unpublished": ["cce", "dcs"]}))
+    for service in ("drs", "gaussdb", "dms"):
+        cloud.faults.add("status", service=service, status=403, error_code=f"X.{service}")
+    result = call("environment_info")
+    assert result.failed
+    assert states(result) == {name: "unsupported" if name in ("dcs_task", "cce_job") else "failed" for name in ORDER}
+    assert result["records"] == [] and result["summary"]["listed"] == 0
+    for code in ("X.drs", "X.gaussdb", "X.dms", "APIGW.0101"):
+        assert code in result["msg"]
+
+
+@each_kind
+def test_environment_info_no_records_is_complete(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+    scenario = small()
+    del scenario["projects"][0]["services"][case.service]
+    cloud.load(scenario)
+    result = call("environment_info", kinds=[case.module])
+    assert not result.failed and result["records"] == []
+    assert result["listings"] == {case.module: {**COMPLETE, "listed": 0}}
+
+
+def test_environment_info_duplicate_kinds_count_once(cloud: CloudEmulator, call: Caller) -> None:
+    result = call("environment_info", kinds=["cce_job", "gaussdb_job", "cce_job"])
+    assert list(result["listings"]) == ["gaussdb_job", "cce_job"]
+    assert len(result["records"]) == 6
+
+
+@pytest.mark.parametrize(("region", "version"), [(OTC, "v5"), (HUAWEI, "v3")])
+@pytest.mark.parametrize("module", ["environment_info", "drs_job_info"])
+def test_info_api_version_is_used(cloud: CloudEmulator, call: Caller, region: str, version: str, module: str) -> None:
+    cloud.load(small(region=region))
+    assert not call(module, api_version=version).failed
+    assert {entry["path"].split("/")[1] for entry in of_service(cloud, "drs")} == {version}
+
+
+def test_environment_info_wrong_password_logs_in_once(cloud: CloudEmulator, call: Caller) -> None:
+    result = call("environment_info", password="not-the-password")
+    assert result.failed
+    assert set(states(result).values()) == {"failed"}
+    assert set(states(result, "error_code").values()) == {"IAM.0001"}
+    assert len(cloud.log) == 1

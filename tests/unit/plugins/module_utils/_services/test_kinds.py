@@ -1,0 +1,104 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Declarations of kinds: consistency, the choice of an API, and the selection by name or group."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
+from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import SERVICES, Cloud
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import (
+    DEFAULT_KINDS,
+    KINDS,
+    Kind,
+    check_kinds,
+    select_kinds,
+)
+
+ALL = list(KINDS)
+OTC = [name for name, kind in KINDS.items() if Cloud.OTC in kind.clouds and not kind.is_instance]
+HUAWEI = [name for name, kind in KINDS.items() if Cloud.HUAWEI in kind.clouds and not kind.is_instance]
+
+
+@pytest.fixture
+def more_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Add a kind that only Huawei Cloud offers, and an instance."""
+    job = KINDS["gaussdb_job"]
+    apis = (replace(job.apis[0], clouds=frozenset({Cloud.HUAWEI})),)
+    monkeypatch.setitem(KINDS, "huawei_job", replace(job, name="huawei_job", apis=apis))
+    monkeypatch.setitem(KINDS, "some_instance", replace(job, name="some_instance", is_instance=True))
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=ALL)
+def test_declaration_is_consistent(kind: Kind) -> None:
+    assert kind.service in SERVICES and kind.clouds
+    assert kind.deletable_statuses <= kind.statuses and kind.gone_statuses <= kind.statuses
+    assert kind.statuses == {kind.status_key(status) for status in kind.statuses}
+    assert set(kind.status_aliases.values()) <= kind.statuses
+    before = ALL[: ALL.index(kind.name)]
+    assert set(kind.after) <= set(before)
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "cloud", "paths"),
+    [
+        ("drs_job", None, Cloud.OTC, "/v3/"),
+        ("drs_job", None, Cloud.HUAWEI, "/v5/"),
+        ("drs_job", "v5", Cloud.OTC, "/v5/"),
+        ("drs_job", "v3", Cloud.HUAWEI, "/v3/"),
+        ("dms_task", None, Cloud.HUAWEI, "/v2/"),
+    ],
+)
+def test_api_of_version_and_cloud_is_chosen(kind: str, version: str | None, cloud: Cloud, paths: str) -> None:
+    api = KINDS[kind].api(version, cloud)
+    assert api and api.deletion.path.startswith(paths)
+    if version is None:
+        assert cloud in api.clouds
+
+
+def test_api_on_a_cloud_without_the_kind_is_none(more_kinds: None) -> None:
+    assert KINDS["huawei_job"].api(None, Cloud.OTC) is None
+
+
+@pytest.mark.parametrize(
+    ("names", "cloud", "expected"),
+    [
+        (["cce_job", "drs_job", "cce_job"], Cloud.OTC, ["drs_job", "cce_job"]),
+        (["records"], Cloud.OTC, OTC),
+        (["records", "drs_job"], Cloud.HUAWEI, [*HUAWEI, "huawei_job"]),
+        (["records", "huawei_job"], Cloud.OTC, [*OTC, "huawei_job"]),
+        (["instances"], Cloud.OTC, ["some_instance"]),
+        (["all"], Cloud.HUAWEI, [*HUAWEI, "huawei_job", "some_instance"]),
+        ([], Cloud.OTC, []),
+    ],
+)
+def test_selection_of_names_and_groups(more_kinds: None, names: list[str], cloud: Cloud, expected: list[str]) -> None:
+    assert [kind.name for kind in select_kinds(names, cloud)] == expected
+
+
+def test_selection_without_instance_kinds_is_empty() -> None:
+    assert select_kinds(["instances"], Cloud.OTC) == []
+
+
+def test_selection_default_is_the_five_first_kinds() -> None:
+    assert [kind.name for kind in select_kinds(DEFAULT_KINDS, Cloud.OTC)] == list(DEFAULT_KINDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("gausdb_job", r"decommission_kinds: gausdb_job is not a kind; did you mean gaussdb_job\?"),
+        ("Drs_job", r"decommission_kinds: Drs_job is not a kind; did you mean drs_job\?"),
+        ("record", r"decommission_kinds: record is not a kind; did you mean records\?"),
+        ("xyz", r"decommission_kinds: xyz is not a kind; known are records, instances, all, drs_job, .*"),
+        ("", r"decommission_kinds:  is not a kind; known are records, .*"),
+    ],
+)
+def test_selection_unknown_name_is_rejected(name: str, message: str) -> None:
+    with pytest.raises(OptionError, match=f"^{message}$"):
+        select_kinds(["drs_job", name], Cloud.OTC, option="decommission_kinds")
+    with pytest.raises(OptionError, match=r"^kinds: "):
+        check_kinds([name])

@@ -1,0 +1,80 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No module shows a secret, whatever goes wrong and whatever a service repeats."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.module_utils.common.parameters import PASS_VARS
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.deletion import Deleter
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.listing import Lister
+
+from checkout import ROOT
+from helpers.module_calls import ModuleResult, run_module
+from helpers.sample_secrets import FAULTS, LOGINS, MODULE_CALLS, PASSWORD, Fault, Secrets, shows, spellings
+
+# Some versions of ansible-core leave the invocation out of a result unless this asks for it.
+WITH_INVOCATION = {"_ansible_inject_invocation": True} if "inject_invocation" in PASS_VARS else {}
+each_login = pytest.mark.parametrize("login", LOGINS)
+
+
+@pytest.fixture
+def results(secrets: Secrets, login: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Calls every module with this login; returns their results by name."""
+    options, environment = secrets.options(login, tmp_path)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    def call_all() -> dict[str, ModuleResult]:
+        return {
+            module: run_module(module, {**options, **required, **WITH_INVOCATION}, diff=True)
+            for module, required in MODULE_CALLS.items()
+        }
+
+    return call_all
+
+
+@each_login
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_result_with_any_fault_shows_no_secret(secrets: Secrets, results: Any, login: str, fault: Fault) -> None:
+    fault(secrets, login)
+    for module, result in results().items():
+        assert "invocation" in result
+        assert secrets.shown_in(result.output) == [], module
+    assert len(secrets.cloud.log) >= len(MODULE_CALLS)
+
+
+@each_login
+def test_internal_error_with_all_secrets_shows_no_secret(
+    secrets: Secrets, results: Any, login: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: Any, **_options: Any) -> None:
+        known = sorted(secrets.all()) + secrets.given(login)
+        raise RuntimeError(f"{known} {' '.join(known)} {json.dumps(known)}")
+
+    monkeypatch.setattr(Lister, "records", fail)
+    monkeypatch.setattr(Deleter, "apply", fail)
+    found = results()
+    del found["identity_info"]
+    sent = {entry["headers"].get("x-auth-token") for entry in secrets.cloud.log}
+    for module, result in found.items():
+        assert "internal error: RuntimeError" in result["msg"], module
+        assert not [secret for secret in {*secrets.given(login), *sent} if secret and shows(result.output, secret)], (
+            module
+        )
+
+
+def test_modules_called_are_all() -> None:
+    assert set(MODULE_CALLS) == {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")}
+
+
+def test_shows_finds_every_spelling() -> None:
+    for spelling in spellings(PASSWORD):
+        assert shows(f"it says: {spelling}!", PASSWORD)
+        assert shows(f"it says: {spelling[:12]}", PASSWORD)
+    assert not shows("rehearsal", PASSWORD)

@@ -1,0 +1,76 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The digest of a plan and its document."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+
+import pytest
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.document import (
+    digest_of,
+    document_head,
+    document_text,
+)
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.records import DIGEST_FIELDS
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.plan_factory import IDENTITY, Record, document_of, record, run_of
+
+RECORDS = [record("a"), record("b", "dms_task", instance_id="i1"), record("c", "cce_job")]
+# Written out, as the form is a contract.
+CANONICAL = (
+    '[{"id":"a","instance_id":null,"kind":"gaussdb_job","project_id":"P","region":"eu-de","status":"Failed"},'
+    '{"id":"b","instance_id":"i1","kind":"dms_task","project_id":"P","region":"eu-de","status":"FAILED"},'
+    '{"id":"c","instance_id":null,"kind":"cce_job","project_id":"P","region":"eu-de","status":"Failed"}]'
+).replace('"P"', f'"{IDENTITY["project_id"]}"')
+
+
+def test_digest_is_sha256_of_canonical_json() -> None:
+    assert digest_of(RECORDS) == hashlib.sha256(CANONICAL.encode()).hexdigest()
+
+
+@settings(deadline=None)
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(DIGEST_FIELDS, st.none() | st.text())), max_size=5))
+def test_digest_of_any_texts_is_sha256_of_canonical_json(records: list[Record]) -> None:
+    items = sorted(json.dumps(item, sort_keys=True, separators=(",", ":")) for item in records)
+    assert digest_of(records) == hashlib.sha256(f"[{','.join(items)}]".encode()).hexdigest()
+
+
+def test_digest_order_changed_is_the_same() -> None:
+    assert digest_of(random.Random(1).sample(RECORDS, 3)) == digest_of(RECORDS)
+
+
+@pytest.mark.parametrize("field", ["kind", "region", "project_id", "instance_id", "id", "status"])
+def test_digest_field_changed_differs(field: str) -> None:
+    assert digest_of([{**RECORDS[0], field: "other"}]) != digest_of(RECORDS[:1])
+
+
+@pytest.mark.parametrize("field", ["service", "name", "created_at", "updated_at", "deletable"])
+def test_digest_other_field_changed_is_the_same(field: str) -> None:
+    assert digest_of([{**RECORDS[0], field: "other"}]) == digest_of(RECORDS[:1])
+
+
+def test_document_text_is_json_with_a_line_for_each_record() -> None:
+    document = document_of(run_of(RECORDS))
+    text = document_text(document)
+    assert json.loads(text) == document
+    assert len(text.splitlines()) == len(document_text({**document, "records": []}).splitlines()) + len(RECORDS) - 1
+
+
+def test_document_head_is_the_document_without_its_records() -> None:
+    document = document_of(run_of(RECORDS))
+    lines = iter(document_text(document).splitlines(keepends=True))
+    head = document_head(lines)
+    assert head == {key: value for key, value in document.items() if key != "records"}
+    assert len(list(lines)) == len(RECORDS) + 2
+
+
+@pytest.mark.parametrize("text", ["", "[]", "[\n", "plain text", '"a"', "{"])
+def test_document_head_of_anything_else_is_an_error(text: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        document_head(text.splitlines(keepends=True))

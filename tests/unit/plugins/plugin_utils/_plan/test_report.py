@@ -1,0 +1,159 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""report.json and its schema: every report is valid, and every key is described."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.outcomes import OUTCOMES
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.report import SCHEMA_VERSION
+from jsonschema import Draft202012Validator
+
+from helpers.plan_factory import ROLE, RUNNING
+from helpers.report_factory import Run, early_report
+
+SCHEMA = json.loads((ROLE / "files" / "report.schema.json").read_text(encoding="utf-8"))
+VALIDATOR = Draft202012Validator(SCHEMA)
+# The keys that the documentation promises.
+PROMISED = {"schema_version", "project", "region", "digest", "outcomes", "kinds", "records"}
+PROMISED_OF_RECORDS = {"kind", "service", "instance_id", "id", "name", "status", "outcome", "reason"}
+
+RUNS = {
+    "plan": Run(120, mode="plan"),
+    "check": Run(120, mode="check"),
+    "apply": Run(120),
+    "all failed": Run(60, {"failed": 1}),
+    "drifted": Run(60, {"deleted": 1, "drifted": 1}, on_drift="fail"),
+    "unlisted": Run(60, unlisted=["cce_job"]),
+    "accepted": Run(60, unlisted=["cce_job"], accepted=["cce_job"]),
+    "plan that stops": Run(60, {"deleted": 3, "stopped": 1}, mode="plan"),
+    "apply that stopped": Run(60, {"deleted": 3, "stopped": 1}, appeared=2),
+    "nothing": Run(0),
+}
+
+
+def resolve(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a part of the schema with what it refers to."""
+    merged = dict(schema)
+    while "$ref" in merged:
+        target: Any = SCHEMA
+        for step in merged.pop("$ref").removeprefix("#/").split("/"):
+            target = target[step]
+        properties = {**target.get("properties", {}), **merged.get("properties", {})}
+        merged = {**target, **merged, **({"properties": properties} if properties else {})}
+    return merged
+
+
+def undescribed(value: Any, schema: dict[str, Any], path: str = "report") -> Iterator[str]:
+    """Yield the path of each key in a document that the schema does not describe."""
+    schema = resolve(schema)
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            described = schema.get("properties", {}).get(key) or schema.get("additionalProperties")
+            if not described:
+                yield f"{path}.{key}"
+            else:
+                yield from undescribed(inner, described, f"{path}.{key}")
+    elif isinstance(value, list):
+        for inner in value:
+            yield from undescribed(inner, schema["items"], f"{path}[]")
+
+
+def properties_of(schema: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every property that a schema names."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {}).items()
+        for inner in schema.values():
+            yield from properties_of(inner)
+
+
+def test_schema_is_valid_and_has_the_version_of_the_code() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    assert SCHEMA["properties"]["schema_version"]["const"] == SCHEMA_VERSION
+    assert SCHEMA["$id"].endswith(f":{SCHEMA_VERSION}")
+
+
+def test_schema_requires_the_documented_keys() -> None:
+    assert set(SCHEMA["required"]) >= PROMISED
+    record = SCHEMA["$defs"]["record"]["required"] + SCHEMA["$defs"]["identity"]["required"]
+    assert set(record) >= PROMISED_OF_RECORDS
+    assert SCHEMA["$defs"]["outcome"]["enum"] == list(OUTCOMES)
+
+
+def test_schema_describes_every_property() -> None:
+    assert not {
+        name
+        for name, schema in properties_of(SCHEMA)
+        if not (schema.get("description") or resolve(schema)["description"])
+    }
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_report_is_valid_and_described_entirely(run: Run) -> None:
+    report = run.report()
+    VALIDATOR.validate(report)
+    assert not set(undescribed(report, SCHEMA))
+    assert sum(report["outcomes"].values()) == report["discovered"] == len(report["records"])
+
+
+def test_report_names_stopped_and_appeared_records() -> None:
+    for name in ("plan that stops", "apply that stopped"):
+        report = RUNS[name].report()
+        jobs = {record["id"] for record in report["records"] if record["status"] == RUNNING["drs_job"]}
+        assert jobs == {record["id"] for record in report["stops"]} != set()
+    assert {record["reason"] for record in report["records"] if record["id"] in jobs} == {"stopped and deleted"}
+    assert [record["id"] for record in report["appeared"]] == ["new-0", "new-1"]
+    assert not jobs & {record["id"] for record in report["appeared"]}
+    assert RUNS["apply"].report()["stops"] == RUNS["apply"].report()["appeared"] == []
+
+
+def test_report_of_a_run_without_plan_is_valid() -> None:
+    report = early_report("Identify: the password is wrong")
+    VALIDATOR.validate(report)
+    assert not set(undescribed(report, SCHEMA))
+    assert report["problems"] == ["Identify: the password is wrong"]
+
+
+def without(key: str) -> Callable[[dict[str, Any]], None]:
+    return lambda report: report.pop(key)
+
+
+def with_record(**fields: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda report: report["records"][0].update(fields)
+
+
+@pytest.mark.parametrize(
+    "corrupt",
+    [
+        *[pytest.param(without(key), id=f"without {key}") for key in SCHEMA["required"]],
+        pytest.param(lambda report: report.update(schema_version=2), id="another version"),
+        pytest.param(lambda report: report.update(mode="maybe"), id="unknown mode"),
+        pytest.param(lambda report: report.update(digest="9f1c4d5a"), id="part of a digest"),
+        pytest.param(lambda report: report.update(started_at="2026-11-21 22:57:03"), id="time without zone"),
+        pytest.param(lambda report: report["outcomes"].update(lost=1), id="unknown outcome"),
+        pytest.param(lambda report: report["outcomes"].pop("failed"), id="missing outcome"),
+        pytest.param(lambda report: report["outcomes"].update(failed=-1), id="negative count"),
+        pytest.param(lambda report: report["kinds"]["drs_job"].pop("kept"), id="missing outcome of a kind"),
+        pytest.param(lambda report: report["work"]["discover"].update(seconds="6"), id="time as text"),
+        pytest.param(lambda report: report["appeared"][0].pop("status"), id="appeared without status"),
+        pytest.param(lambda report: report["stops"][0].pop("id"), id="stopped without id"),
+        pytest.param(with_record(outcome="lost"), id="record with unknown outcome"),
+        pytest.param(with_record(id=None), id="record without id"),
+        pytest.param(with_record(reason=""), id="record without reason"),
+        pytest.param(with_record(http_status="403"), id="HTTP status as text"),
+    ],
+)
+def test_report_corrupted_is_not_valid(corrupt: Callable[[dict[str, Any]], None]) -> None:
+    report = copy.deepcopy(RUNS["apply that stopped"].report())
+    corrupt(report)
+    assert not VALIDATOR.is_valid(report)
+
+
+def test_report_with_a_new_key_is_valid() -> None:
+    VALIDATOR.validate({**RUNS["apply"].report(), "added_later": 1})

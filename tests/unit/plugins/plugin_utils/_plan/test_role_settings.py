@@ -1,0 +1,257 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role's variables: what is read, what is an error, and how each error names the variable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.arguments import role_spec
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.kinds import DEFAULT_KINDS
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.names import FACTS, PLAYBOOK_NAMES, STATISTICS
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.role_settings import validate
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.rules import KEYS
+
+from checkout import ROOT
+from helpers.plan_factory import PROJECT, ROLE, defaults, settings
+
+VARIABLES = tuple(role_spec())
+WRONG: dict[str, list[Any]] = {
+    "project": ["", "  ", None, 7, "a/b", "..", ".hidden", "a\nb", True],
+    "region": [7, ["eu-de"], True],
+    "auth": ["user", None, ["user"], {1: "user"}, "password=hunter2"],
+    "endpoints": ["http://127.0.0.1:1", None, [], {1: "http://127.0.0.1:1"}],
+    "concurrency": [0, 65, -1, True, "many", "", "1.5", 1.5, None, "-1"],
+    "max_rps": [0, -1, True, "fast", [1], float("inf"), float("nan"), "0"],
+    "kinds": [[], "", None, ["drs_job", "drs_job"], ["ecs"], [["drs_job"]], ["DRS_JOB"], [""], {"drs_job": 1}, 5],
+    "select": [[], {}, "", "everything", "ALL", None, True, 1, [{}], ["drs"], [[]], [None], {"kind": "drs_job"}],
+    "protect": [{}, "", None, "all", [{}], ["drs"], [None], 1],
+    "protected_projects": [None, {}, 5, [5], [""], [None]],
+    "keep_last": [-1, True, "some", "", 1.0, None, "1d", "-1"],
+    "max_records": [0, -5, False, "", "all", None, 2.5],
+    "stop_drs": [None, "", "maybe", 2, []],
+    "accept_unavailable": [None, ["ecs"], ["all"], ["drs_job", "drs_job"], {"drs_job": True}, [None], 3],
+    "confirm": [True, 5, "yes", PROJECT, f"{PROJECT}/", f"{PROJECT}/12345", f"{PROJECT}/ABCDEF12", "/unattended"],
+    "plan_file": [True, 5, ["plan.json"]],
+    "planned": [None, "plan", [], 5],
+    "confirmations": [None, [], "all", {PROJECT: 5}, {PROJECT: "yes"}, {"another": 5}, {5: "a"}],
+    "on_drift": ["", None, "ignore", True, ["fail"], "Intersect"],
+    "batch_size": [0, -1, True, "", None, "all", 1.5],
+    "report_dir": [True, 5, ["reports"]],
+}
+
+
+def test_argument_spec_and_defaults_are_the_same() -> None:
+    documented = {name: option.get("default") for name, option in role_spec().items()}
+    assert documented == {**defaults(), "decommission_project": None}
+
+
+def test_argument_spec_default_kinds_are_the_default_kinds() -> None:
+    assert role_spec()["decommission_kinds"]["default"] == list(DEFAULT_KINDS) == list(settings().kinds)
+    assert {*DEFAULT_KINDS} <= {*KINDS}
+
+
+@pytest.mark.parametrize("variable", ["decommission_select", "decommission_protect"])
+def test_argument_spec_documents_every_key_of_a_rule(variable: str) -> None:
+    assert tuple(role_spec()[variable]["options"]) == KEYS
+
+
+@pytest.mark.parametrize("value", [None, True, 1.5, "x", "a=b", [], [None], {}, {"a": {}}, [{"nmae": 1}]], ids=repr)
+def test_argument_spec_any_value_passes_ansible_own_validation(value: Any) -> None:
+    """Its wall of text would come before the role's own message."""
+    spec = {name: dict(option) for name, option in role_spec().items()}
+    assert ArgumentSpecValidator(spec).validate({}).error_messages == []
+    assert ArgumentSpecValidator(spec).validate(dict.fromkeys(spec, value)).error_messages == []
+
+
+def test_wrong_values_are_tried_for_every_variable() -> None:
+    assert {f"decommission_{name}" for name in WRONG} == {*VARIABLES}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
+def test_variable_with_a_wrong_value_is_an_error_that_names_it(name: str, value: Any) -> None:
+    with pytest.raises(OptionError, match=f"^decommission_{name}") as error:
+        settings(**{name: value})
+    assert len(str(error.value).splitlines()) == 1
+    assert "hunter2" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("project", "", "must be the name of the project to decommission, not ''"),
+        ("project", None, "must be the name of the project to decommission"),
+        ("keep_last", "some", "must be an integer >= 0, not 'some'"),
+        ("concurrency", 65, "must be an integer from 1 to 64, not 65"),
+        ("max_rps", "fast", "must be a number > 0, not 'fast'"),
+        ("stop_drs", "maybe", "must be a boolean (true or false), not 'maybe'"),
+        ("region", 7, "must be a string, not 7"),
+        ("on_drift", "ignore", "must be one of fail, intersect, not 'ignore'"),
+        ("auth", "user", "must be a dictionary with strings as keys"),
+        ("select", [], "must be 'all' or a list of at least one rule, not []"),
+    ],
+)
+def test_variable_with_a_wrong_value_is_told_what_it_must_be(name: str, value: Any, message: str) -> None:
+    with pytest.raises(OptionError) as error:
+        settings(**{name: value})
+    assert str(error.value) == f"decommission_{name}: {message}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "nearest"), [("gaussdb", "gaussdb_job"), ("dms_tasks", "dms_task"), ("cce-job", "cce_job"), ("al", "all")]
+)
+def test_unknown_kind_is_an_error_that_names_the_nearest(kind: str, nearest: str) -> None:
+    with pytest.raises(OptionError) as error:
+        settings(kinds=["drs_job", kind])
+    assert str(error.value) == f"decommission_kinds[1]: {kind!r} is not a kind. Did you mean {nearest}?"
+
+
+def test_mistakes_are_all_reported_on_a_line_each() -> None:
+    with pytest.raises(OptionError) as error:
+        validate({"decommission_keep_last": "some", "decommission_kinds": ["ecs", "drs"]}, ["decommission_keep"])
+    assert [line.partition(":")[0] for line in str(error.value).splitlines()] == [
+        "decommission_keep",
+        "Names of your own variables may begin with decommission_x_.",
+        "decommission_project",
+        "decommission_kinds[0]",
+        "decommission_kinds[1]",
+        "decommission_keep_last",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("keep_last", "5", 5),
+        ("max_records", "20000", 20000),
+        ("batch_size", "10", 10),
+        ("concurrency", "64", 64),
+        ("max_rps", "12.5", 12.5),
+        ("max_rps", 3, 3.0),
+        ("max_rps", "", None),
+        ("stop_drs", "yes", True),
+        ("stop_drs", "False", False),
+        ("stop_drs", True, True),
+        ("kinds", "drs_job, cce_job", ("drs_job", "cce_job")),
+        ("kinds", "all", ("all",)),
+        ("kinds", ["records", "cce_job"], ("records", "cce_job")),
+        ("accept_unavailable", "", ()),
+        ("region", None, ""),
+        ("report_dir", None, ""),
+        ("report_dir", " reports ", "reports"),
+    ],
+)
+def test_variable_given_as_text_is_converted(name: str, value: Any, wanted: Any) -> None:
+    assert getattr(settings(**{name: value}), name) == wanted
+
+
+NEAREST = {
+    "decommission_protects": "decommission_protect",
+    "decommission_protected_project": "decommission_protected_projects",
+    "decommission_protected_names": "decommission_protected_projects",
+    "decommission_keeplast": "decommission_keep_last",
+    "decommission_keep": "decommission_keep_last",
+    "decommission_selects": "decommission_select",
+    "decommission_kind": "decommission_kinds",
+    "decommission_service": "decommission_kinds",
+    "decommission_services": "decommission_kinds",
+    "decommission_reportdir": "decommission_report_dir",
+    "decommission_confrim": "decommission_confirm",
+    "decommission_project_id": "decommission_project",
+    "decommission__protect": "decommission_protect",
+    "decommission_Protect": "decommission_protect",
+    "decommission_max_fail_percent": "decommission_max_fail_percentage",
+    "Decommission_protect": "decommission_protect",
+    "DECOMMISSION_SERVICES": "decommission_kinds",
+    "decomission_protect": "decommission_protect",
+    "decommision_services": "decommission_kinds",
+    "decomision_keep_last": "decommission_keep_last",
+    "decomission_reportdir": "decommission_report_dir",
+    "deccommission_protect": "decommission_protect",
+    "decommisson_confirm": "decommission_confirm",
+    "decomission_x_mine": "decommission_x_mine",
+}
+
+
+@pytest.mark.parametrize(("name", "meant"), NEAREST.items())
+def test_unknown_variable_is_an_error_that_names_the_nearest(name: str, meant: str) -> None:
+    with pytest.raises(OptionError) as error:
+        validate(defaults(), [*VARIABLES, name])
+    assert str(error.value).splitlines() == [
+        f"{name}: no variable of this role. Did you mean {meant}?",
+        "Names of your own variables may begin with decommission_x_.",
+    ]
+
+
+@pytest.mark.parametrize("name", ["exclude", "older_than", "limit", "dry_run", "", "x"])
+def test_unknown_variable_near_to_none_is_an_error(name: str) -> None:
+    message = rf"^decommission_{name}: no variable of this role\. The nearest is decommission_"
+    with pytest.raises(OptionError, match=message):
+        validate(defaults(), [f"decommission_{name}"])
+
+
+def test_unknown_variables_are_all_reported() -> None:
+    with pytest.raises(OptionError) as error:
+        validate(defaults(), NEAREST)
+    assert len(str(error.value).splitlines()) == len(NEAREST) + 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("decommission_x_mine", "decommission_x_", "decommission", "__decommission_run", "_decommission_mine"),
+        *("decommissioned_hosts", "decommissioning_window", "decommissioner_name", "decommissions_total"),
+        *("decomissioned_hosts", "decommisioning_window"),
+        *("recommission_date", "commission_rate", "precommission_checks", "commissioning_team"),
+        *("decision_log", "decompression_level", "decomposition_depth", "decimal_places", "december_rate", "dec_unit"),
+        *("demission_date", "my_decommission_note", "permission_set", "decom_project"),
+    ],
+)
+def test_variable_with_a_similar_name_is_no_error(name: str) -> None:
+    assert validate(defaults(), [*VARIABLES, name])
+
+
+def test_names_of_playbooks_facts_and_statistics_are_known() -> None:
+    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "playbooks").glob("*.yml"))
+    assert {*re.findall(r"(?<![\w.])decommission_\w+", written)} - {*VARIABLES, *FACTS} == {*PLAYBOOK_NAMES}
+
+    tasks = [
+        task for path in (ROLE / "tasks").glob("*.yml") for task in tasks_in(yaml.safe_load(path.read_text("utf-8")))
+    ]
+    facts = {name for task in tasks for name in task.get("ansible.builtin.set_fact", {}) if name != "cacheable"}
+    registered = {task["register"] for task in tasks if "register" in task}
+    assert {name for name in facts | registered if not name.startswith("__decommission_")} == {*FACTS}
+
+    given = [task["ansible.builtin.set_stats"]["data"] for task in tasks if "ansible.builtin.set_stats" in task]
+    literal = {name for data in given if isinstance(data, dict) for name in data}
+    templated = {name for data in given for name in re.findall(r"'(decommission_\w+)':", str(data))}
+    assert literal | templated <= {*STATISTICS}
+    assert validate(defaults(), [*PLAYBOOK_NAMES, *FACTS, *STATISTICS])
+
+
+def tasks_in(tasks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Each task of a file, those in blocks included."""
+    for task in tasks:
+        yield task
+        for part in ("block", "rescue", "always"):
+            yield from tasks_in(task.get(part, []))
+
+
+@pytest.mark.parametrize("glob", [PROJECT, "eu-de_*", "*", "eu-de_retire?"])
+def test_protected_project_is_an_error(glob: str) -> None:
+    with pytest.raises(OptionError, match=r"^decommission_project: .* is protected by"):
+        settings(protected_projects=["prod-*", glob])
+    with pytest.raises(OptionError, match=r"^decommission_project: .* is protected by"):
+        settings(protected_projects=f"prod-*, {glob}")
+
+
+def test_protected_project_globs_are_case_sensitive() -> None:
+    assert settings(protected_projects=["EU-DE_*"]).project == PROJECT

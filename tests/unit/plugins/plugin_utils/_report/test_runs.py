@@ -1,0 +1,136 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The folders of runs, the link to the newest, and the page that lists them."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.document import document_head
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.page import render
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.runs import (
+    absolute,
+    fleet_index,
+    new_folder,
+    point_latest_to,
+    project_index,
+    read_runs,
+    try_directory,
+    write_file,
+)
+
+from helpers.report_factory import Run
+
+NAME = "2026-11-24T23-12-00Z-plan-01234567"
+LATER = "2026-11-25T00-00-00Z-apply-01234567"
+
+
+def test_absolute_resolves_blanks_home_and_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "link").symlink_to(tmp_path / "reports")
+    assert absolute(" ~/link/a ") == tmp_path / "reports" / "a"
+
+
+def test_try_directory_leaves_nothing_behind(tmp_path: Path) -> None:
+    try_directory(tmp_path / "a" / "b", create=True)
+    assert list((tmp_path / "a" / "b").iterdir()) == []
+    assert stat.S_IMODE((tmp_path / "a" / "b").stat().st_mode) == 0o700
+    with pytest.raises(FileNotFoundError):
+        try_directory(tmp_path / "missing", create=False)
+
+
+def test_new_folder_of_a_used_name_has_a_number(tmp_path: Path) -> None:
+    made = [new_folder(tmp_path / "project", NAME) for _each in range(3)]
+    assert [folder.name for folder in made] == [NAME, f"{NAME}-2", f"{NAME}-3"]
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(OSError, match="exists"):
+        new_folder(tmp_path / "file", NAME)
+
+
+def test_write_file_replaces_the_content_for_its_owner_only(tmp_path: Path) -> None:
+    for text in ("one", "two ✓"):
+        write_file(tmp_path / "report.json", text)
+        assert (tmp_path / "report.json").read_text(encoding="utf-8") == text
+    assert stat.S_IMODE((tmp_path / "report.json").stat().st_mode) == 0o600
+    assert os.listdir(tmp_path) == ["report.json"]
+
+
+def test_write_file_failed_leaves_the_old_content(tmp_path: Path) -> None:
+    write_file(tmp_path / "report.json", "old")
+    with pytest.raises(UnicodeEncodeError):
+        write_file(tmp_path / "report.json", "new \ud800")
+    assert (tmp_path / "report.json").read_text(encoding="utf-8") == "old"
+    assert os.listdir(tmp_path) == ["report.json"]
+
+
+@pytest.mark.parametrize("links", list(itertools.product([True, False], repeat=3)))
+def test_latest_is_the_newest_with_links_and_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: tuple[bool, ...]
+) -> None:
+    """Whether links can be made may change from run to run, where a directory is mounted elsewhere."""
+
+    def refuse(*_arguments: Any, **_options: Any) -> None:
+        raise OSError("no links here")
+
+    for number, link in enumerate(links):
+        folder = new_folder(tmp_path, NAME)
+        write_file(folder / "report.json", str(number))
+        with monkeypatch.context() as patch:
+            if not link:
+                patch.setattr(Path, "symlink_to", refuse)
+            point_latest_to(folder)
+        assert (tmp_path / "latest").is_symlink() == link
+        assert (tmp_path / "latest" / "report.json").read_text(encoding="utf-8") == str(number)
+        assert len(os.listdir(tmp_path)) == number + 2
+
+
+def test_read_runs_returns_the_newest_first_and_broken_ones_empty(tmp_path: Path) -> None:
+    for name in (NAME, LATER, f"{LATER}-2", f"{LATER}-3"):
+        new_folder(tmp_path, name)
+    new_folder(tmp_path, "notes")
+    point_latest_to(tmp_path / LATER)
+    write_file(tmp_path / "index.html", "")
+    write_file(tmp_path / NAME / "report.json", Run(20).text())
+    write_file(tmp_path / LATER / "report.json", "{")
+    of_later_version = Run(20).text().replace('"schema_version": 1', '"schema_version": 2')
+    write_file(tmp_path / f"{LATER}-3" / "report.json", of_later_version)
+
+    def read(folder: Path) -> dict[str, Any]:
+        with (folder / "report.json").open(encoding="utf-8") as lines:
+            return document_head(lines)
+
+    runs = read_runs(tmp_path, read, 1)
+    assert [name for name, _head in runs] == [f"{LATER}-3", f"{LATER}-2", LATER, NAME]
+    assert [bool(head) for _name, head in runs] == [False, False, False, True]
+    assert runs[3][1]["discovered"] == 20
+
+
+def test_project_index_lists_every_run() -> None:
+    hostile = "<script>alert(1)</script>\u202e"
+    head = {**Run(50).report(), "started_at": "2026-11-25T00:00:00Z", "problems": [hostile]}
+    runs = [(LATER, head), (NAME, {})]
+    page = render("index.html.j2", project_index(f"eu-de_{hostile}", runs))
+    assert f'<a href="{LATER}/report.html">2026-11-25 00:00:00 UTC</a>' in page
+    assert f'<a href="{NAME}/report.html">{NAME}</a>' in page
+    assert "its report is missing or cannot be read" in page
+    assert f"<td>{head['digest'][:8]}</td>" in page
+    for outcome, count in head["outcomes"].items():
+        assert f'<th scope="col" class="num">{outcome}</th>' in page
+        assert f'<td class="num">{count}</td>' in page
+    assert "<script" not in page
+    assert "\u202e" not in page
+
+
+def test_fleet_index_counts_environments() -> None:
+    summary = {"created_at": "2026-11-25T00:00:00Z", "environments": {"total": 3, "failed": 1, "applied": 2}}
+    view = fleet_index(("failed", "applied"), [(LATER, summary)])
+    assert view["columns"] == ["environments", "failed", "applied"]
+    assert view["rows"] == [
+        {"link": f"{LATER}/fleet.html", "time": "2026-11-25 00:00:00 UTC", "cells": ["3", "1", "2"], "notes": []}
+    ]
