@@ -16,11 +16,13 @@ from code_lines import code_lines
 
 LONGEST_FILE = 300
 LONGEST_MODULE = 20
+# REUSE-IgnoreStart
 HEADER = (
     "# Copyright (c) 2026, the sundown.hwcloud authors",
     "# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)",
     "# SPDX-License-Identifier: GPL-3.0-or-later",
 )
+# REUSE-IgnoreEnd
 PRIVATE_NOTE = (
     "# Private to this collection: nothing here is a stable interface.",
     "# Use the modules, the role and the plugins instead.",

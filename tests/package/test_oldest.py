@@ -6,48 +6,20 @@
 from __future__ import annotations
 
 import json
-import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from checkout import BUILD, ROOT
+from checkout import ROOT
 from commands import clean_environment, interpreters, run
 from emulator import DOMAIN, PASSWORD, PROJECT, REGION, USER, CloudEmulator, small
+from environments import Environment, ansible_environment
 from supported import SUPPORTED, numbers, with_ansible
 
-REQUIREMENTS = ROOT / "tests" / "requirements-matrix.txt"
-PLAYBOOK = ROOT / "tests" / "judges" / "playbooks" / "oldest_python.yml"
+PLAYBOOK = ROOT / "tests" / "package" / "playbooks" / "oldest_python.yml"
 OLDEST_PYTHON = "3.9"
 MAIN_JOB = "tests/integration/role/test_plan_and_apply.py::test_plan_then_apply_then_nothing"
-
-
-@dataclass(frozen=True)
-class Environment:
-    """A virtual environment, kept from run to run as long as its recipe stays the same."""
-
-    name: str
-    python: Path
-    requirements: tuple[str, ...]
-
-    @property
-    def root(self) -> Path:
-        return BUILD / "venvs" / self.name
-
-    def command(self, name: str) -> str:
-        return str(self.root / "bin" / name)
-
-    def make(self) -> Environment:
-        recipe = json.dumps([str(self.python), self.requirements, REQUIREMENTS.read_text(encoding="utf-8")])
-        marker = self.root / "recipe.json"
-        if not marker.exists() or marker.read_text(encoding="utf-8") != recipe:
-            shutil.rmtree(self.root, ignore_errors=True)
-            run([self.python, "-m", "venv", self.root])
-            run([self.command("python"), "-m", "pip", "install", "--quiet", *self.requirements])
-            marker.write_text(recipe, encoding="utf-8")
-        return self
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +28,7 @@ def oldest_ansible() -> Environment:
     found = interpreters()
     ansible = next(ansible for ansible in SUPPORTED if set(ansible.test_pythons) & set(found))
     python = [python for python in ansible.test_pythons if python in found][-1]
-    recipe = (ansible.requirement, "-r", str(REQUIREMENTS))
-    return Environment(f"ansible-{ansible.version}-python{python}", found[python], recipe).make()
+    return ansible_environment(ansible, python, found[python]).make()
 
 
 @pytest.fixture(scope="module")

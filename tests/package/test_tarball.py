@@ -30,6 +30,7 @@ FOR_USERS = (
     "CONTRIBUTING.md",
     "LICENSE",
     "README.md",
+    "SECURITY.md",
 )
 REQUIRED = [path for path in FOR_USERS if path != "extensions/"]
 MADE_BY_THE_BUILD = {"MANIFEST.json", "FILES.json"}

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 # The tests' own code and libraries need this much; the modules run on older ones, which the sanity tests
 # and the tests of the oldest versions prove.
 OLDEST_TEST_PYTHON = "3.11"
-KINDS = ("unit", "integration")
 # Tests that import no code of Ansible and run none: the cloud emulator, arithmetic, reports, pages in a browser.
 WITHOUT_ANSIBLE = (
     "tests/unit/emulator",

