@@ -13,9 +13,10 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
+from typing import Union
 
 END_OF_HEADERS = b"\r\n\r\n"
-Piece = bytes | float
+Piece = Union[bytes, float]
 
 
 class RawServer:

@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from checkout import ROOT
+from checkout import BUILD, ROOT
 
 FIND_PYTHON = ROOT / "tests" / "tools" / "find_python.sh"
 LONGEST_REPORT = 20_000
@@ -21,6 +23,15 @@ LONGEST_REPORT = 20_000
 
 class CommandFailed(AssertionError):
     """A command ended with another status than 0, or not in time; the message carries the end of its output."""
+
+
+@contextlib.contextmanager
+def locked(name: str) -> Iterator[None]:
+    """Let one process at a time do what several may begin, such as the workers of pytest-xdist."""
+    BUILD.mkdir(exist_ok=True)
+    with open(BUILD / f"{name}.lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def tool(name: str) -> str:

@@ -62,7 +62,7 @@ class Session:
             print(error)
             return False
         tests = ["-m", "pytest", "-q", "-n", "2", f"--junit-xml={self.report}", *with_ansible(f"tests/{self.suite}")]
-        command = ["tests/tools/sanity.py"] if self.suite == SANITY else [*tests, *more]
+        command = ["tests/tools/run_ansible_test.py", "sanity"] if self.suite == SANITY else [*tests, *more]
         path = os.pathsep.join([str(environment.root / "bin"), os.environ.get("PATH", os.defpath)])
         done = subprocess.run(
             [environment.command("python"), *command], cwd=ROOT, env=clean_environment(PATH=path), check=False

@@ -20,8 +20,6 @@ from helpers.fake_services import SERVICES, Spoil, World
 from helpers.module_calls import ModuleResult
 from helpers.mutations import spoils
 
-pytestmark = pytest.mark.emulator
-
 EXAMPLES = 25
 # Of the options that an identity service's answer is held against.
 OPTIONS = ("project_id:", "project_name:")

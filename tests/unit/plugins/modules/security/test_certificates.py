@@ -15,8 +15,6 @@ from emulator import ACCESS_KEY, SECRET_KEY, CloudEmulator, small
 from emulator.certificates import Certificates, issue
 from helpers.emulator_calls import Caller, left
 
-pytestmark = pytest.mark.emulator
-
 KEY = {"username": None, "password": None, "domain_name": None, "access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
 
 

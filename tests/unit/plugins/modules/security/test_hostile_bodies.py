@@ -15,8 +15,6 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._services import S
 from emulator import CloudEmulator
 from helpers.emulator_calls import Caller, left
 
-pytestmark = pytest.mark.emulator
-
 MEBIBYTE = 1 << 20
 # Generous, as the machine may be busy: without care some of these would take hours.
 SECONDS = 120.0

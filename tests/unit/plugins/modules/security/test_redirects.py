@@ -15,8 +15,6 @@ from emulator import ACCESS_KEY, SECRET_KEY, CloudEmulator
 from helpers.emulator_calls import Caller, left
 from helpers.http_stub import Answer, SmallServer
 
-pytestmark = pytest.mark.emulator
-
 KEY = {"username": None, "password": None, "domain_name": None, "access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
 
 
