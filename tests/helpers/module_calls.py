@@ -23,8 +23,10 @@ from unittest import mock
 
 from ansible.module_utils import basic
 
+from checkout import BUILD
+
 MODULES = "ansible_collections.sundown.hwcloud.plugins.modules"
-TREE = Path(__file__).resolve().parents[2] / ".build" / "dev"
+TREE = BUILD / "dev"
 PROCESS_SECONDS = 60
 # From ansible-core 2.22 on a module's options are masked by the controller, which the module tells under this key
 # what is secret. The controller takes the key away before anything else sees the result.
@@ -74,7 +76,9 @@ def run_module_process(
     python_path: tuple[Path | str, ...] = (),
 ) -> ModuleResult:
     """Run a module in a Python of its own; ``python_path`` comes before everything else that it can import."""
-    path = os.pathsep.join(map(str, (*python_path, TREE)))
+    # ansible-test passes its ansible-core in the variable.
+    inherited = filter(None, [os.environ.get("PYTHONPATH")])
+    path = os.pathsep.join(map(str, (*python_path, TREE, *inherited)))
     ended = subprocess.run(
         [sys.executable, "-m", f"{MODULES}.{name}"],
         input=_document(options, check, diff),

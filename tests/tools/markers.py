@@ -14,13 +14,13 @@ MARKERS = {
     "keystone": "installs and runs OpenStack Keystone",
     "package": "builds or installs the collection, or needs tools that only make check installs",
     "slow": "takes long and is no main path",
-    "vendor": "imports the vendor's SDKs or the libraries of AWX",
+    "vendor": "imports the SDKs of the clouds' vendor",
 }
 # Folders and files of which every test has a marker. `make test` does not install what they import.
 MARKED = {
     "contract": "vendor",
     "contract/keystone": "keystone",
-    "integration/awx": "vendor",
+    "integration/awx": "slow",
     "integration/docs/test_first_run.py": "slow",
     "integration/fleet": "slow",
     "integration/report": "browser",
