@@ -1,14 +1,13 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Secrets of every kind, calls of every module with them, faults that echo them, and the search for their parts."""
+"""Secrets of every kind, ways to log in with them, and the search for them or for parts of them."""
 
 from __future__ import annotations
 
 import html
 import json
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -25,22 +24,7 @@ SECURITY_TOKEN = "kT9vQ3zX7mW2cR5bL8nJ4hF6dP1gS0yUeAoIiZxKqVjM"
 # Shorter parts than this may stand anywhere by chance.
 PART = 10
 
-LOGINS = ("password", "environment", "access key", "temporary key", "token", "clouds.yaml")
-
-CALLS: dict[str, dict[str, Any]] = {
-    "identity_info": {},
-    "environment_info": {},
-    "gaussdb_job_info": {},
-    "drs_job_info": {},
-    "dms_task_info": {},
-    "cce_job_info": {},
-    "dcs_task_info": {},
-    "gaussdb_job": {"job_ids": ["a-gauss-1", "a-gauss-3"]},
-    "drs_job": {"job_ids": ["a-drs-1", "a-drs-2"]},
-    "dms_task": {"instance_id": "a-kafka-1", "task_ids": ["a-dms-1", "a-dms-2"]},
-    "cce_job": {"job_ids": ["a-cce-1", "a-cce-2"]},
-    "dcs_task": {"task_ids": ["a-dcs-1", "a-dcs-2"]},
-}
+KINDS = ("password", "environment", "access key", "temporary key", "token", "clouds.yaml")
 
 
 def scenario() -> dict[str, Any]:
@@ -142,49 +126,3 @@ def shows(text: str, secret: str) -> bool:
         for spelling in spellings(secret)
         for start in range(len(spelling) - PART + 1)
     )
-
-
-def no_fault(cloud: CloudEmulator, given: Sequence[str]) -> None:
-    """Everything works."""
-
-
-def login_refused(cloud: CloudEmulator, given: Sequence[str]) -> None:
-    """Every request is refused with its own headers and body as the message."""
-    cloud.faults.add("echo", status=401)
-
-
-def server_error(cloud: CloudEmulator, given: Sequence[str]) -> None:
-    """Every request fails with its own headers and body as the message."""
-    cloud.faults.add("echo", status=500)
-
-
-def services_refuse(cloud: CloudEmulator, given: Sequence[str]) -> None:
-    """The login works; all other requests are refused with their own headers and body as the message."""
-    for service in ("gaussdb", "drs", "dms", "cce", "dcs"):
-        cloud.faults.add("echo", status=403, service=service)
-
-
-def error_inside_success(cloud: CloudEmulator, given: Sequence[str]) -> None:
-    """Deletes succeed with an error in the body that holds the secrets."""
-    text = " ".join(given)
-    body = {"error_code": text, "error_msg": text, "results": [{"id": "a-drs-1", "error_msg": text}]}
-    cloud.faults.add("status", status=200, body=body, method="DELETE")
-
-
-def request_id_holds_secret(cloud: CloudEmulator, given: Sequence[str]) -> None:
-    """Every request fails with the secrets as its id."""
-    request_id = " ".join(secret for secret in given if secret.isascii())
-    cloud.faults.add("status", status=400, body={"error_code": "X.1"}, headers={"X-Request-Id": request_id})
-
-
-FAULTS = {
-    fault.__name__: fault
-    for fault in (
-        no_fault,
-        login_refused,
-        server_error,
-        services_refuse,
-        error_inside_success,
-        request_id_holds_secret,
-    )
-}
