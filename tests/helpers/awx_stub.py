@@ -78,7 +78,6 @@ class Controller:
 
     def __init__(self) -> None:
         self.items: list[Item] = []
-        self.asked: list[tuple[str, str]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
@@ -143,7 +142,6 @@ class Controller:
 
     def answer(self, method: str, target: str, body: Any) -> tuple[int, Any]:
         """Return status and body of a response."""
-        self.asked.append((method, target))
         parts = urlsplit(target)
         query = dict(parse_qsl(parts.query))
         if parts.path == "/api/":

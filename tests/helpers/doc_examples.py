@@ -108,7 +108,7 @@ class Shell:
         path.chmod(0o755)
 
     def files(self, blocks: Sequence[Block]) -> None:
-        """Write the blocks whose captions name a file."""
+        """Write the blocks with a file name in their caption."""
         for block in blocks:
             if block.caption and block.language != "shell":
                 path = self.directory / block.caption

@@ -59,7 +59,7 @@ def test_find_python_searches_pyenv_versions(tmp_path: Path) -> None:
     assert found.stdout.splitlines() == [f"{RUNNING} {BASE}"]
 
 
-def test_find_python_in_virtual_environment_returns_its_base(tmp_path: Path) -> None:
+def test_find_python_in_virtual_environment_returns_base(tmp_path: Path) -> None:
     found = find_python(RUNNING, path=str(Path(sys.executable).parent), home=tmp_path)
     assert found.stdout.split() == [str(BASE)]
 
@@ -131,7 +131,7 @@ def test_run_failing_command_raises_with_output() -> None:
         run([sys.executable, "-c", "import sys; print('some output'); sys.exit(3)"])
 
 
-def test_run_late_command_kills_its_children() -> None:
+def test_run_late_command_kills_children() -> None:
     started = time.monotonic()
     with pytest.raises(CommandFailed, match=r"not done after 0.5 s\nbegan"):
         run(["sh", "-c", "echo began; sleep 60 & sleep 60"], timeout=0.5)

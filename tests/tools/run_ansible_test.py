@@ -65,7 +65,7 @@ def sanity(collection: Path, *arguments: str, timeout: float = 1800) -> str:
 def units(collection: Path, version: str, *arguments: str, ansible: Environment | None = None) -> str:
     """Run ansible-test units on a copy of the collection with a version of Python; return what it printed.
 
-    ``ansible``: the environment of the ansible-core whose ansible-test runs, instead of this one's.
+    ``ansible``: run the ansible-test of this environment instead of the running one.
     """
     python = units_environment(version, interpreters()[version]).make().command("python")
     command = ansible.command("ansible-test") if ansible else tool("ansible-test")

@@ -22,7 +22,7 @@ def ids(cloud: CloudEmulator, project: str = PROJECT) -> set[str]:
     return {record["id"] for service in SERVICES for record in cloud.records(project, service)}
 
 
-def test_workflow_approved_applies_exactly_the_plan(cloud: CloudEmulator, controller: Any) -> None:
+def test_workflow_approved_applies_planned_records_only(cloud: CloudEmulator, controller: Any) -> None:
     controller.extra_vars["decommission_services"] = list(SERVICES)
     before, neighbour = ids(cloud), ids(cloud, NEIGHBOUR)
     planned: set[str] = set()

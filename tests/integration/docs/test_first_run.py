@@ -87,7 +87,7 @@ def test_readme_commands_delete_records(otc: CloudEmulator, huawei: CloudEmulato
     assert deletes(huawei) == 10
 
 
-def test_emulator_guide_commands_print_what_is_shown(tmp_path: Path) -> None:
+def test_emulator_guide_commands_print_shown_output(tmp_path: Path) -> None:
     blocks = section(REHEARSAL, "Your own scenario")
     shell = Shell(tmp_path)
     (tmp_path / "tests").symlink_to(ROOT / "tests")

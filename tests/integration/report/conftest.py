@@ -47,7 +47,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture
 def browser(chromium: Browser) -> Iterator[Browser]:
-    """A browser whose pages must send no request and log no message."""
+    """A browser; its pages must send no request and log no message."""
     yield chromium
     requested = [url for url in chromium.requests() if not url.startswith(("file:", "data:", "about:"))]
     assert requested == []

@@ -133,7 +133,7 @@ def test_page_work_table_shows_throttling_and_seconds(browser: Browser, page_of:
     ],
     ids=["finished", "planned", "refused", "nothing"],
 )
-def test_page_of_each_outcome_shows_its_title(browser: Browser, page_of: Any, run: Run, title: str, text: str) -> None:
+def test_page_of_each_outcome_shows_title(browser: Browser, page_of: Any, run: Run, title: str, text: str) -> None:
     page = page_of(run)
     browser.open(page.path)
     assert browser.text("#verdict") == title

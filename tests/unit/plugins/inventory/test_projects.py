@@ -218,7 +218,7 @@ def test_misspelt_option_is_rejected(inventory: Run) -> None:
 
 
 @pytest.mark.parametrize(("name", "read"), [("prod.hwcloud.yaml", True), ("hwcloud.yml", True), ("fleet.yml", False)])
-def test_inventory_file_name_decides_whether_it_is_read(inventory: Run, name: str, read: bool) -> None:
+def test_inventory_file_with_other_name_is_not_read(inventory: Run, name: str, read: bool) -> None:
     found = inventory(name=name, env={**LOGIN, **STRICT})
     assert (found.status == 0) is read
     if not read:
