@@ -6,62 +6,72 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 TREE := .build/dev/ansible_collections/sundown/hwcloud
 JOBS ?= 2
+PYTEST := $(PYTHON) -m pytest -n $(JOBS) --dist worksteal --durations=20
+# Tests with one of these markers are left to `make check`. Property-based tests run in both, there with more examples.
+CHECK := browser or keystone or package or slow or vendor
 
-# $(call install,VENV,REQUIREMENTS): make the virtual environment unless it is there, and install into it.
+# $(call install,VENV,REQUIREMENTS): create the virtual environment if it is missing, and install the requirements.
 define install
 test -x $(1)/bin/python || "$$(sh tests/tools/find_python.sh)" -m venv $(1)
 $(1)/bin/python -m pip install --quiet --disable-pip-version-check -r $(2)
 endef
 
-.PHONY: help demo test browser lint bench docs matrix mutation format changelog build clean
+.PHONY: help demo lint unit test browser check coverage bench docs matrix mutation generate format changelog build clean
 .DEFAULT_GOAL := help
 
-help: ## say what there is to make
+help: ## show this help
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-demo: $(VENV)/.installed-demo ## take down a rehearsal environment
+demo: $(VENV)/.installed-demo ## decommission a sample environment in the emulator
 	$(PYTHON) tests/demo/run.py
 
-test: browser $(VENV)/.installed-test $(TREE) ## run every test and every judge
-	$(PYTHON) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+lint: $(VENV)/.installed-test $(TREE) ## run the quick linters and the checks of the code's structure
+	$(PYTEST) -m "not ($(CHECK))" tests/lint $(ARGS)
+
+unit: $(VENV)/.installed-test $(TREE) ## run the unit tests
+	$(PYTEST) -m "not ($(CHECK))" tests/unit $(ARGS)
+
+test: $(VENV)/.installed-test $(TREE) ## run the linters, the unit tests, every module and the role, in 4 minutes
+	$(PYTEST) -m "not ($(CHECK))" $(ARGS)
 
 browser:
 	@sh tests/tools/install_browser.sh
 
-lint: $(VENV)/.installed-test $(TREE) ## the quick judges only
-	$(PYTHON) -m ruff check .
-	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m mypy
-	$(PYTHON) -m yamllint --strict .
+check: browser $(VENV)/.installed-check $(TREE) ## run all other tests, in 16 minutes
+	HYPOTHESIS_PROFILE=ci $(PYTEST) -m "hypothesis or $(CHECK)" $(ARGS)
 
-bench: $(VENV)/.installed-test $(TREE) ## compare deletes in bulk with a bare pool of connections
+coverage: $(VENV)/.installed-check $(TREE) ## measure the coverage of plugins/ by the unit tests
+	$(PYTHON) tests/tools/coverage_report.py --jobs $(JOBS) $(ARGS)
+
+bench: $(VENV)/.installed-bench $(TREE) ## compare deletes in bulk with a plain requests session
 	$(PYTHON) tests/benchmark/run.py $(ARGS)
 
 docs: $(VENV)/.installed-docs ## build the documentation site in docs/build
 	$(PYTHON) tests/tools/build_docs.py
 
-matrix: .venv-nox/.installed $(TREE) ## run the tests on every supported Ansible and Python
-	.venv-nox/bin/python tests/tools/matrix.py $(ARGS)
+matrix: $(VENV)/.installed-demo $(TREE) ## run the tests on every supported ansible-core and Python
+	$(PYTHON) tests/tools/matrix.py $(ARGS)
 
-mutation: $(VENV)/.installed-test .venv-mutation/.installed $(TREE) ## change the code and see whether a test notices
+mutation: $(VENV)/.installed-test .venv-mutation/.installed $(TREE) ## change the code and report changes that no test notices
 	$(PYTHON) tests/tools/mutation.py $(ARGS)
 
-format: $(VENV)/.installed-test ## lay out the code
+generate: $(VENV)/.installed-test $(TREE) ## write the files that follow from the declarations of the kinds
+	$(PYTHON) tests/tools/generate.py
+
+format: $(VENV)/.installed-test ## format the code
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
-changelog: $(VENV)/.installed-test ## write the fragments and new plugins into the changelog of the version in galaxy.yml
+changelog: $(VENV)/.installed-docs ## turn the fragments into the changelog of the version in galaxy.yml
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" antsibull-changelog release --update-existing --reload-plugins
 
 build: $(VENV)/.installed-demo ## build the collection's tarball in build/
 	$(VENV)/bin/ansible-galaxy collection build --force --output-path build
 
-clean: ## remove everything that was made, the virtual environment included
+clean: ## remove everything that was built or installed, the virtual environment too
 	rm -rf $(VENV) .venv-* .build .nox build docs/build mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find plugins tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(VENV)/.installed-demo: tests/requirements-emulator.txt
-$(VENV)/.installed-test: $(wildcard tests/requirements-*.txt)
 $(VENV)/.installed-%: tests/requirements-%.txt
 	$(call install,$(VENV),$<)
 	touch $@
@@ -69,6 +79,11 @@ $(VENV)/.installed-%: tests/requirements-%.txt
 .venv-%/.installed: tests/requirements-%.txt
 	$(call install,$(@D),$<)
 	touch $@
+
+# Requirements that include others.
+$(VENV)/.installed-demo $(VENV)/.installed-bench: tests/requirements-emulator.txt
+$(VENV)/.installed-test: tests/requirements-demo.txt tests/requirements-emulator.txt tests/unit/requirements.txt
+$(VENV)/.installed-check: $(wildcard tests/requirements-*.txt) tests/unit/requirements.txt
 
 $(TREE):
 	mkdir -p $(@D)

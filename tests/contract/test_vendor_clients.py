@@ -24,7 +24,7 @@ from helpers.module_calls import run_module
 
 from .vendor import CONTRACTS, Contract, Dcs, gaussdb
 
-pytestmark = [pytest.mark.emulator, pytest.mark.filterwarnings("ignore::DeprecationWarning:huaweicloudsdk.*")]
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:huaweicloudsdk.*")
 
 # What differs between any two HTTP clients, or from one second to the next, and says nothing about the API.
 OF_THE_CLIENT = frozenset(

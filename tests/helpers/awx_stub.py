@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""As much of an AWX controller's API as `awx import` talks to: resources with fields, foreign keys and relations."""
+"""The part of the AWX API that `awx import` uses: resources with fields, foreign keys and relations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 PREFIX = "/api/v2/"
-# Resource -> the fields that a POST takes; those that end in -> are ids of the resource that follows.
+# Resource -> the fields that a POST accepts; after -> the resource that a field refers to.
 FIELDS: dict[str, str] = {
     "organizations": "name description",
     "labels": "name organization->organizations",
@@ -38,7 +38,7 @@ FIELDS: dict[str, str] = {
     "unified_job_template->job_templates extra_data all_parents_must_converge",
     "workflow_approval_templates": "name description timeout",
 }
-# The client wants to know of these; none of ours is of them.
+# The client lists these, too; the import file has none.
 OTHERS = ("users", "teams", "notification_templates", "applications", "schedules", "system_job_templates")
 RELATIONS: dict[str, tuple[str, ...]] = {
     "job_templates": ("credentials", "survey_spec"),
@@ -46,7 +46,7 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "workflow_job_template_nodes": ("success_nodes", "failure_nodes", "always_nodes", "create_approval_template"),
 }
 NODES = "workflow_job_template_nodes"
-# Resource -> the fields that no two of its items share; of an approval template there may be many.
+# Resource -> the fields that are unique together; approval templates have none.
 UNIQUE = {
     "organizations": ("name",),
     "credential_types": ("name", "kind"),
@@ -60,7 +60,7 @@ SURVEY_DEFAULTS = {"text": str, "multiplechoice": str, "integer": int}
 
 
 class Refused(Exception):
-    """The request is answered with status 400; the argument is the body of the reply, or its detail."""
+    """The response has status 400; the argument is its body, or the detail in it."""
 
 
 @dataclass
@@ -74,11 +74,10 @@ class Item:
 
 
 class Controller:
-    """Serves between ``with`` and its end; ``items`` is what it holds."""
+    """A server, as a context manager; ``items`` are its resources."""
 
     def __init__(self) -> None:
         self.items: list[Item] = []
-        self.asked: list[tuple[str, str]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
@@ -93,7 +92,7 @@ class Controller:
         self._server.server_close()
 
     def add(self, resource: str, values: dict[str, Any]) -> Item:
-        """Hold a new resource; raise `Refused` for an unknown field, an id of nothing, or a name that is taken."""
+        """Add a resource; raise `Refused` for an unknown field, an unknown id or a name that is in use."""
         unknown = set(values) - set(field_types(resource))
         if unknown:
             raise Refused(f"{resource}: unknown {', '.join(sorted(unknown))}")
@@ -115,14 +114,14 @@ class Controller:
             raise Refused({"__all__": [f"{kind} with this ({', '.join(fields)}) combination already exists."]})
 
     def _value(self, item: Item, name: str) -> Any:
-        """A field's value; the organization of a job template is that of its project."""
+        """Return the value of a field; the organization of a job template is that of its project."""
         if name == "organization" and item.resource == "job_templates":
             project = self.find(item.values.get("project", 0), "projects")
             return project and project.values["organization"]
         return item.values.get(name)
 
     def named(self, resource: str, name: str) -> Item:
-        """The resource of this name or identifier."""
+        """Return the resource with this name or identifier."""
         (found,) = [i for i in self.of(resource) if name in (i.values.get("name"), i.values.get("identifier"))]
         return found
 
@@ -142,8 +141,7 @@ class Controller:
         return answered(template.related["survey_spec"], given)
 
     def answer(self, method: str, target: str, body: Any) -> tuple[int, Any]:
-        """Return status and body of a reply."""
-        self.asked.append((method, target))
+        """Return status and body of a response."""
         parts = urlsplit(target)
         query = dict(parse_qsl(parts.query))
         if parts.path == "/api/":
@@ -205,7 +203,7 @@ class Controller:
         return self._listing(target, method, query, body, [one for one in self.of(target) if one.id in held])
 
     def shown(self, item: Item) -> dict[str, Any]:
-        """A resource as the API shows it."""
+        """Return a resource as the API shows it."""
         url = f"{PREFIX}{item.resource}/{item.id}/"
         values = dict(item.values)
         keys = dict(foreign_keys(item.resource))
@@ -226,23 +224,23 @@ class Controller:
 
 
 def kind_of(resource: str) -> str:
-    """What the API calls one item of a resource."""
+    """Return the API's name for one item of a resource."""
     return "inventory" if resource == "inventories" else resource.removesuffix("s")
 
 
 def field_types(resource: str) -> dict[str, dict[str, str]]:
-    """What OPTIONS says of the fields that a POST takes."""
+    """Return the fields that a POST accepts, as OPTIONS does."""
     words = FIELDS.get(resource, "").split()
     return {word.split("->")[0]: {"type": "id" if "->" in word else "field"} for word in words}
 
 
 def foreign_keys(resource: str) -> dict[str, str]:
-    """Field -> the resource that it holds an id of."""
+    """Return {field: the resource that it refers to}."""
     return dict(word.split("->") for word in FIELDS.get(resource, "").split() if "->" in word)
 
 
 def check_survey(survey: dict[str, Any]) -> dict[str, Any]:
-    """Return a survey that keeps AWX's rules for surveys; raise `Refused` otherwise."""
+    """Return a survey that is valid in AWX; raise `Refused` otherwise."""
     if not isinstance(survey.get("name"), str) or not isinstance(survey.get("description"), str):
         raise Refused("survey: name and description are needed")
     if not survey["spec"] or len({question["variable"] for question in survey["spec"]}) < len(survey["spec"]):
@@ -312,6 +310,6 @@ def _handler(controller: Controller) -> type[BaseHTTPRequestHandler]:
         do_GET = do_POST = do_PUT = do_PATCH = do_OPTIONS = answer  # noqa: N815
 
         def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     return Handler

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Opens pages in a real Chromium and tells what came of it."""
+"""Opens pages in Chromium and reads what they show."""
 
 from __future__ import annotations
 
@@ -34,30 +34,30 @@ FLAGS = (
     "--disable-sync",
 )
 PACKAGES = {"chromium": "chromium", "chromedriver": "chromium-driver"}
-# Generous: the machine may be busy.
-PATIENCE = 300
-TALLEST = 12_000
-# Some of those that axe must have applied.
+# Seconds; generous, as the machine may be busy.
+TIMEOUT = 300
+MAX_SCREENSHOT_HEIGHT = 12_000
+# Some of the rules that axe must have checked.
 AXE_RULES = ("color-contrast", "document-title", "html-has-lang", "landmark-one-main", "page-has-heading-one")
 
 
 class Browser:
-    """A Chromium with a profile of its own between ``with`` and its end."""
+    """A Chromium with its own profile, as a context manager."""
 
     def __init__(self, profile: Path) -> None:
         found = {command: shutil.which(command) for command in PACKAGES}
         missing = [PACKAGES[command] for command, path in found.items() if not path]
         if missing:
-            pytest.fail(f"{' and '.join(missing)} must be installed: run make browser as root", pytrace=False)
+            pytest.fail(f"{' and '.join(missing)} must be installed: run make check as root", pytrace=False)
         options = ChromeOptions()
         options.binary_location = str(found["chromium"])
         for flag in (*FLAGS, f"--user-data-dir={profile}"):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = Chrome(options=options, service=Service(str(found["chromedriver"])))
-        self.driver.command_executor.client_config.timeout = PATIENCE
-        self.driver.set_page_load_timeout(PATIENCE)
-        self.driver.set_script_timeout(PATIENCE)
+        self.driver.command_executor.client_config.timeout = TIMEOUT
+        self.driver.set_page_load_timeout(TIMEOUT)
+        self.driver.set_script_timeout(TIMEOUT)
 
     def __enter__(self) -> Browser:
         return self
@@ -70,7 +70,7 @@ class Browser:
     def open(
         self, page: Path, *, scheme: str = "light", media: str = "screen", width: int = 1280, script: bool = True
     ) -> None:
-        """Open a page on a screen of this width, forgetting what was opened before."""
+        """Open a page on a screen of this width, with empty logs."""
         self.driver.get("about:blank")
         for kind in ("browser", "performance"):
             self.driver.get_log(kind)
@@ -81,7 +81,7 @@ class Browser:
         self.driver.get(page.as_uri())
 
     def requests(self) -> list[str]:
-        """What was asked for since the page was opened, the page itself included."""
+        """Return the URLs of all requests since the page was opened, including its own."""
         messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
         return [
             message["params"]["request"]["url"]
@@ -90,7 +90,7 @@ class Browser:
         ]
 
     def console(self) -> list[str]:
-        """What the browser complained about since the page was opened."""
+        """Return the browser's log since the page was opened."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def run(self, script: str, *arguments: Any) -> Any:
@@ -104,7 +104,7 @@ class Browser:
         return self.driver.find_element(By.CSS_SELECTOR, selector)
 
     def texts(self, selector: str) -> list[str]:
-        """The visible texts of all elements that match, as a reader sees them."""
+        """Return the visible texts of all elements that match."""
         return list(self.run("return [...document.querySelectorAll(arguments[0])].map(it => it.innerText)", selector))
 
     def text(self, selector: str = "body") -> str:
@@ -113,12 +113,12 @@ class Browser:
 
     def wait_for(self, selector: str, text: str) -> None:
         """Wait until an element shows a text."""
-        WebDriverWait(self.driver, PATIENCE, 0.05).until(
-            lambda _driver: text in self.text(selector), f"{selector} never said {text!r}"
+        WebDriverWait(self.driver, TIMEOUT, 0.05).until(
+            lambda _driver: text in self.text(selector), f"{selector} never showed {text!r}"
         )
 
     def check_accessibility(self) -> None:
-        """Fail where axe finds a violation in the page that is open."""
+        """Fail if axe finds a violation in the open page."""
         axe = Axe(self.driver)
         axe.inject()
         results = axe.run()
@@ -128,13 +128,13 @@ class Browser:
         assert {*AXE_RULES} <= checked
 
     def screenshot(self, name: str, width: int = 1280) -> None:
-        """Keep a picture of the whole page, or of the top of a very long one."""
-        self._size(width, min(TALLEST, self.run("return document.documentElement.scrollHeight")))
+        """Save a screenshot of the page, or of the top of a very long one."""
+        self._size(width, min(MAX_SCREENSHOT_HEIGHT, self.run("return document.documentElement.scrollHeight")))
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         (SCREENSHOTS / f"{name}.png").write_bytes(self.driver.get_screenshot_as_png())
 
     def print(self, name: str) -> bytes:
-        """Print the page to a PDF file, keep it and return its content."""
+        """Print the page to a PDF file and return its content."""
         content = base64.b64decode(self.driver.print_page())
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         (SCREENSHOTS / f"{name}.pdf").write_bytes(content)

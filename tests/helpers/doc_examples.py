@@ -27,13 +27,13 @@ _RST_BLOCK = re.compile(
 )
 _MARKDOWN_BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _CAPTION = re.compile(r":caption: (.+)")
-# Generous: the machine may be busy.
-PATIENCE = 300
+# Seconds; generous, as the machine may be busy.
+TIMEOUT = 300
 
 
 @dataclass(frozen=True)
 class Block:
-    """A code block: where it stands, its language, the file that its caption names, and its text."""
+    """A code block: its place, its language, the file name in its caption, and its text."""
 
     page: str
     line: int
@@ -46,12 +46,12 @@ class Block:
 
     @property
     def data(self) -> Any:
-        """What a YAML block holds."""
+        """The data of a YAML block."""
         return yaml.safe_load(self.text)
 
 
 def pages() -> list[str]:
-    """Return the paths of all pages that show how to use the collection."""
+    """Return the paths of all pages for users."""
     wanted = ("docs/docsite/rst/", "README.md", "roles/", "extensions/", "tests/emulator/README.md")
     return [path for path in source_files() if path.startswith(wanted) and path.endswith((".rst", ".md"))]
 
@@ -72,21 +72,21 @@ def _block(page: str, text: str, match: re.Match[str]) -> Block:
 
 
 def section(page: str, first: str, last: str | None = None) -> list[Block]:
-    """Return the blocks of a page from the line ``first`` to the line ``last``, to the end without one."""
+    """Return the blocks of a page from the line ``first`` to the line ``last``, or to the end."""
     lines = (ROOT / page).read_text(encoding="utf-8").splitlines()
     begin, end = lines.index(first), lines.index(last) if last else len(lines)
     return [block for block in blocks_of(page) if begin < block.line <= end]
 
 
 def shown(text: str) -> list[str]:
-    """Return the lines of a text as a reader sees them: without margins, list marks and quotes."""
+    """Return the lines of a text without margins, list marks and quotes."""
     return [line.strip().removeprefix("- ").strip("'\"").strip() for line in text.splitlines() if line.strip()]
 
 
 class Shell:
-    """Runs shell blocks as a user would, on the checkout's collection and against a cloud emulator.
+    """Runs shell blocks as a user would, with the checkout's collection and against a cloud emulator.
 
-    With ``endpoints`` the commands of Ansible get these on top of what the block says.
+    With ``endpoints``, the commands of Ansible get these in addition to their options.
     """
 
     def __init__(self, directory: Path, endpoints: Mapping[str, str] | None = None) -> None:
@@ -108,7 +108,7 @@ class Shell:
         path.chmod(0o755)
 
     def files(self, blocks: Sequence[Block]) -> None:
-        """Write the blocks whose captions name a file."""
+        """Write the blocks with a file name in their caption."""
         for block in blocks:
             if block.caption and block.language != "shell":
                 path = self.directory / block.caption
@@ -116,14 +116,14 @@ class Shell:
                 path.write_text(block.text, encoding="utf-8")
 
     def run(self, blocks: Sequence[Block], typed: str = "", **environment: str) -> str:
-        """Run shell blocks as one script; return what they printed, AssertionError where a command fails.
+        """Run shell blocks as one script; return the output, or raise AssertionError if a command fails.
 
-        ``typed`` is what the user types in.
+        ``typed`` is what the user types.
         """
         script = "set -euo pipefail\n" + "\n".join(block.text for block in blocks if block.language == "shell")
         bash = shutil.which("bash")
-        assert bash, "these tests run the documentation's commands, which needs bash"
-        surroundings = clean_environment(
+        assert bash, "bash is needed for the commands of the documentation"
+        variables = clean_environment(
             HOME=str(self.directory),
             ANSIBLE_COLLECTIONS_PATH=str(BUILD / "dev"),
             ANSIBLE_LOCALHOST_WARNING="false",
@@ -131,16 +131,16 @@ class Shell:
             ANSIBLE_NOCOLOR="1",
             **environment,
         )
-        surroundings["PATH"] = f"{self._bin}:{surroundings['PATH']}"
+        variables["PATH"] = f"{self._bin}:{variables['PATH']}"
         ended = subprocess.run(
             [bash, "-c", script],
             cwd=self.directory,
-            env=surroundings,
+            env=variables,
             input=typed,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
             check=False,
         )
         assert ended.returncode == 0, ended.stdout

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An HTTP server whose answers a test writes itself, and which counts connections and requests under way."""
+"""An HTTP server with responses given by a test, which counts connections and concurrent requests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as it came. Header names are in lower case, ``at`` is monotonic time in seconds."""
+    """A request. Header names are in lower case, ``at`` is monotonic time in seconds."""
 
     number: int
     method: str
@@ -28,9 +28,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """What to send back; ``None`` in place of an answer closes the connection.
+    """A response; ``None`` in its place closes the connection.
 
-    ``hang_up``: close the connection afterwards without having said so.
+    ``hang_up``: close the connection afterwards without announcing it.
     """
 
     status: int = 200
@@ -40,7 +40,7 @@ class Answer:
 
 
 class SmallServer:
-    """Serves between ``with`` and its end; ``answer`` is called for each request, numbered from 0, in any thread."""
+    """A server, as a context manager; ``answer`` is called for each request, numbered from 0, in any thread."""
 
     def __init__(self, answer: Callable[[Asked], Answer | None]) -> None:
         self._answer = answer
@@ -116,6 +116,6 @@ def _handler(server: SmallServer) -> type[BaseHTTPRequestHandler]:
         do_GET = do_POST = do_DELETE = answer  # noqa: N815
 
         def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     return Handler

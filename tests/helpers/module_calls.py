@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Calls a module the way Ansible does: JSON arguments in, one JSON result on standard output.
+"""Calls a module as Ansible does: JSON arguments in, one JSON result on standard output.
 
-`run_module` stays in this process and is fast; `run_module_process` starts Python anew, as a target host does.
+`run_module` runs in this process and is fast; `run_module_process` starts another Python, as on a target host.
 Both work with every supported version of ansible-core.
 """
 
@@ -23,12 +23,13 @@ from unittest import mock
 
 from ansible.module_utils import basic
 
+from checkout import BUILD
+
 MODULES = "ansible_collections.sundown.hwcloud.plugins.modules"
-TREE = Path(__file__).resolve().parents[2] / ".build" / "dev"
+TREE = BUILD / "dev"
 PROCESS_SECONDS = 60
-# From ansible-core 2.22 on a module's options are masked by the controller, which the module tells under this key
-# what is secret. The controller takes the key away before anything else sees the result.
-FOR_THE_CONTROLLER = "_ansible_new_secrets"
+# From ansible-core 2.22 on the controller masks secrets: modules return them under this key, which it removes.
+SECRETS_KEY = "_ansible_new_secrets"
 try:
     from ansible.module_utils._internal._secrets import _secret_masker as controller
 except ImportError:
@@ -36,14 +37,14 @@ except ImportError:
 
 
 class ModuleResult(dict[str, Any]):
-    """What a module returned; ``output`` is everything that it wrote, as the controller passes it on."""
+    """The result of a module; ``output`` is everything that it wrote, as the controller displays it."""
 
     def __init__(self, output: str, errors: str = "") -> None:
         assert output.lstrip().startswith("{"), f"no result:\n{output}\n{errors}"
         super().__init__(json.loads(output))
         self.output = output + errors
         if controller:
-            controller.register_secret_texts(self.pop(FOR_THE_CONTROLLER, []))
+            controller.register_secret_texts(self.pop(SECRETS_KEY, []))
             self.output = controller.mask_string(json.dumps(self) + errors)
 
     @property
@@ -52,7 +53,7 @@ class ModuleResult(dict[str, Any]):
 
 
 def run_module(name: str, options: Mapping[str, Any], *, check: bool = False, diff: bool = False) -> ModuleResult:
-    """Run a module in this process; AssertionError where it does not end the way a module must."""
+    """Run a module in this process; raise AssertionError if its exit status does not match its result."""
     module = importlib.import_module(f"{MODULES}.{name}")
     output, errors = io.StringIO(), io.StringIO()
     status: Any = "returned instead of exiting"
@@ -73,8 +74,10 @@ def run_module_process(
     environment: Mapping[str, str] | None = None,
     python_path: tuple[Path | str, ...] = (),
 ) -> ModuleResult:
-    """Run a module in a Python of its own; ``python_path`` comes before everything else that it can import."""
-    path = os.pathsep.join(map(str, (*python_path, TREE)))
+    """Run a module in another process; ``python_path`` comes first in its import path."""
+    # ansible-test passes its ansible-core in the variable.
+    inherited = filter(None, [os.environ.get("PYTHONPATH")])
+    path = os.pathsep.join(map(str, (*python_path, TREE, *inherited)))
     ended = subprocess.run(
         [sys.executable, "-m", f"{MODULES}.{name}"],
         input=_document(options, check, diff),
@@ -98,7 +101,7 @@ def _document(options: Mapping[str, Any], check: bool, diff: bool) -> str:
 
 @contextlib.contextmanager
 def _arguments(options: Mapping[str, Any], check: bool, diff: bool) -> Iterator[None]:
-    # Ansible's own helper for this came later than the oldest version that is supported.
+    # The oldest supported ansible-core has no helper for this.
     with contextlib.ExitStack() as stack:
         stack.enter_context(mock.patch.object(basic, "_ANSIBLE_ARGS", _document(options, check, diff).encode()))
         if hasattr(basic, "_ANSIBLE_PROFILE"):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs ansible-playbook on the checkout's collection and reads back what it did."""
+"""Runs ansible-playbook with the checkout's collection and reads the results of its tasks."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from checkout import BUILD, ROOT
 
 PLAYBOOK = "sundown.hwcloud.decommission"
 CALLBACKS = ROOT / "tests" / "integration" / "callback_plugins"
-# Generous: the machine may be busy.
+# Seconds; generous, as the machine may be busy.
 PATIENCE = 900
 
 
 @dataclass(frozen=True)
 class Play:
-    """One run of ansible-playbook: its exit code, everything that it printed and what its tasks returned."""
+    """One run of ansible-playbook: the exit code, the output and the results of the tasks."""
 
     code: int
     output: str
     events: list[dict[str, Any]]
 
     def of(self, task: str, host: str | None = None) -> list[dict[str, Any]]:
-        """The results of a task, by its name."""
+        """Return the results of a task, by its name."""
         return [
             event["result"] for event in self.events if event.get("task") == task and host in (None, event.get("host"))
         ]
 
     def fact(self, name: str, host: str | None = None) -> Any:
-        """The last value that a fact was given."""
+        """Return the last value of a fact."""
         given = [
             event["result"]["ansible_facts"][name]
             for event in self.events
@@ -53,31 +53,31 @@ class Play:
 
     @property
     def stats(self) -> dict[str, Any]:
-        """What the play hands to the next job."""
+        """The statistics that the play sets for the next job."""
         return next((event["custom"] for event in self.events if event["event"] == "stats"), {})
 
     def count(self, what: str) -> int:
-        """A figure of the recap, summed over the hosts."""
+        """Return a number of the recap, summed over the hosts."""
         hosts = next((event["hosts"] for event in self.events if event["event"] == "stats"), {})
         return sum(figures[what] for figures in hosts.values())
 
     @property
     def labels(self) -> list[str]:
-        """The labels of the batches, as they went by."""
+        """The labels of the batches, in order."""
         return [
             item["_ansible_item_label"] for result in self.of("Delete planned records") for item in result["results"]
         ]
 
 
 class Playbooks:
-    """Runs playbooks, each with a home directory of its own."""
+    """Runs playbooks with a home directory of their own."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self._runs = 0
 
     def environment(self, record: Path, extra: Mapping[str, str]) -> dict[str, str]:
-        """The environment of a run: nothing of the machine's own Ansible settings."""
+        """Return the environment of a run, without the machine's own Ansible settings."""
         home = self.directory / "home"
         home.mkdir(exist_ok=True)
         kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TMPDIR") if name in os.environ}
@@ -104,7 +104,7 @@ class Playbooks:
         playbook: str | Path = PLAYBOOK,
         environment: Mapping[str, str] | None = None,
     ) -> tuple[subprocess.Popen[str], Path]:
-        """Start a run; return its process and the file that it records to."""
+        """Start a run; return its process and the file with its events."""
         self._runs += 1
         record = self.directory / f"record-{self._runs}.jsonl"
         given = self.directory / f"variables-{self._runs}.json"
@@ -133,7 +133,7 @@ class Playbooks:
 
 
 def read_events(record: Path) -> list[dict[str, Any]]:
-    """What a run has recorded so far."""
+    """Return the events that a run has recorded so far."""
     if not record.exists():
         return []
     lines: Iterable[str] = record.read_text(encoding="utf-8").splitlines()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A proxy on this machine, and the environment that leads to it."""
+"""Proxies on this machine, and the environment that makes requests use them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import pytest
 
 from .raw_server import END_OF_HEADERS, Piece, RawServer
 
-# Its addresses are never looked up: a proxy is asked for the host by its name.
+# The proxy gets the host name, which is never resolved.
 HTTPS_ENDPOINT = "https://gaussdb.example.test"
 
 
 class RefusingProxy(RawServer):
-    """Answers every CONNECT with ``status``, so that no service is ever reached."""
+    """Answers every CONNECT with ``status``, so that no service is reached."""
 
     def __init__(self, status: int) -> None:
         super().__init__(self._refuse)
@@ -30,7 +30,7 @@ class RefusingProxy(RawServer):
 
 
 def use_proxy(monkeypatch: pytest.MonkeyPatch, url: str, variable: str = "HTTPS_PROXY") -> None:
-    """Have the environment name one proxy, and nothing that goes around it."""
+    """Set one proxy in the environment, without exceptions."""
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
         for spelling in (name, name.upper()):
             monkeypatch.delenv(spelling, raising=False)
@@ -38,7 +38,7 @@ def use_proxy(monkeypatch: pytest.MonkeyPatch, url: str, variable: str = "HTTPS_
 
 
 class OpenProxy(RawServer):
-    """Opens a tunnel to ``server``, whatever host it is asked for; ``connections`` counts the tunnels."""
+    """Opens a tunnel to ``server`` for any host; ``connections`` counts the tunnels."""
 
     def __init__(self, server: RawServer) -> None:
         super().__init__(lambda _head: ())

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server that sends, byte by byte, what a test says: for what no HTTP server would send."""
+"""A server that sends bytes given by a test, for responses that no HTTP server sends."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ Piece = Union[bytes, float]
 
 
 class RawServer:
-    """Serves between ``with`` and its end.
+    """A server, as a context manager.
 
-    ``answer`` is called with the head of each request, in any thread. It yields what is sent: bytes, and between them
-    numbers of seconds to wait. ``tls``: paths of a certificate and its key.
+    ``answer`` is called with the head of each request, in any thread. It yields bytes to send and numbers of seconds to
+    wait. ``tls``: paths of a certificate and its key.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class RawServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # A thread that waits in accept() does not notice that the socket is closed.
+        # Closing a socket does not end accept() in another thread.
         with contextlib.suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
@@ -81,6 +81,6 @@ class RawServer:
 
 
 def http_reply(status: int, body: bytes = b"{}", *headers: str) -> bytes:
-    """Return a whole reply as it goes over the wire."""
+    """Return a complete response as bytes."""
     lines = [f"HTTP/1.1 {status} Reason", *headers, f"Content-Length: {len(body)}"]
     return "\r\n".join(lines).encode() + END_OF_HEADERS + body

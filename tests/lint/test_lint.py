@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The field's linters: ansible-lint for production, antsibull-docs with every reference, antsibull-changelog."""
+"""ansible-lint with the production profile, antsibull-docs with every reference, and antsibull-changelog."""
 
 from __future__ import annotations
 
@@ -19,39 +19,39 @@ MODULES = ROOT / "plugins" / "modules"
 
 @pytest.fixture
 def environment(collection: Path) -> dict[str, str]:
-    """An environment in which the copy is the collection that Ansible finds."""
+    """An environment in which Ansible finds the copy of the collection."""
     return clean_environment(ANSIBLE_COLLECTIONS_PATH=str(collection.parents[2]))
 
 
-def test_ansible_lint(collection: Path, environment: dict[str, str]) -> None:
+def test_ansible_lint_of_collection_passes(collection: Path, environment: dict[str, str]) -> None:
     printed = run(
         [tool("ansible-lint"), "--nocolor", "--profile", "production", "--strict", "--offline"], collection, environment
     )
     assert "Passed: 0 failure(s), 0 warning(s)" in printed
 
 
-def test_antsibull_docs(collection: Path, environment: dict[str, str]) -> None:
+def test_antsibull_docs_lint_passes(collection: Path, environment: dict[str, str]) -> None:
     options = ["--plugin-docs", "--check-extra-docs-refs", "--disallow-unknown-collection-refs"]
     references = ["--validate-collection-refs", "dependent"]
     run([tool("antsibull-docs"), "lint-collection-docs", *options, *references, "."], collection, environment)
 
 
-def test_documentation_site() -> None:
+def test_documentation_site_builds() -> None:
     assert "The site is in docs/build/html" in run([tool("python"), "tests/tools/build_docs.py"])
 
 
-def test_antsibull_changelog(collection: Path, environment: dict[str, str]) -> None:
+def test_antsibull_changelog_lint_passes(collection: Path, environment: dict[str, str]) -> None:
     run([tool("antsibull-changelog"), "lint"], collection, environment)
     run([tool("antsibull-changelog"), "lint-changelog-yaml", "changelogs/changelog.yaml"], collection, environment)
 
 
-def test_changelog_is_generated(collection: Path, environment: dict[str, str]) -> None:
+def test_changelog_generated_again_is_unchanged(collection: Path, environment: dict[str, str]) -> None:
     written = (collection / "CHANGELOG.md").read_text(encoding="utf-8")
     run([tool("antsibull-changelog"), "generate"], collection, environment)
     assert (collection / "CHANGELOG.md").read_text(encoding="utf-8") == written
 
 
-def test_changelog_is_complete(collection: Path, environment: dict[str, str]) -> None:
+def test_changelog_of_release_lists_every_module(collection: Path, environment: dict[str, str]) -> None:
     version = yaml.safe_load((collection / "galaxy.yml").read_text(encoding="utf-8"))["version"]
     listed = release_of(collection, version)
     update = ["--update-existing", "--reload-plugins", "--date", listed["release_date"]]
@@ -61,6 +61,6 @@ def test_changelog_is_complete(collection: Path, environment: dict[str, str]) ->
 
 
 def release_of(collection: Path, version: str) -> dict[str, Any]:
-    """Return what the changelog says about a version."""
+    """Return the entry of a version in the changelog."""
     changelog = yaml.safe_load((collection / "changelogs" / "changelog.yaml").read_text(encoding="utf-8"))
     return changelog["releases"][version]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The AWX artefacts, each judged by a schema or a tool of whoever reads it."""
+"""The files for AWX, each validated by the schema or the library of the program that reads it."""
 
 from __future__ import annotations
 
@@ -63,13 +63,13 @@ def pattern() -> dict[str, Any]:
     return json.loads((PATTERN / "meta" / "pattern.json").read_text(encoding="utf-8"))
 
 
-def test_pattern_is_valid(pattern: dict[str, Any], pattern_schema: dict[str, Any]) -> None:
+def test_pattern_file_matches_schema(pattern: dict[str, Any], pattern_schema: dict[str, Any]) -> None:
     validator = Draft202012Validator(pattern_schema)
     validator.validate(pattern)
     assert list(validator.iter_errors({**pattern, "name": "De-Commission"}))
 
 
-def test_pattern_is_complete(pattern: dict[str, Any]) -> None:
+def test_pattern_templates_match_playbooks_and_surveys(pattern: dict[str, Any]) -> None:
     assert pattern["name"] == PATTERN.name
     assert (PATTERN / "README.md").is_file()
     templates = pattern["aap_resources"]["controller_job_templates"]
@@ -86,8 +86,8 @@ def test_pattern_is_complete(pattern: dict[str, Any]) -> None:
 
 @pytest.fixture
 def created(pattern: dict[str, Any]) -> Iterator[tuple[Controller, list[Item]]]:
-    """A controller with the labels and templates that a pattern service makes, which posts a template's fields as they
-    are, the survey apart from them, and needs the key of the labels."""
+    """A controller with the labels and templates of the pattern, created as pattern-service does: the fields of a
+    template unchanged, and the survey separately."""
     resources = pattern["aap_resources"]
     with Controller() as controller:
         organization = controller.add("organizations", {"name": ORGANIZATION}).id
@@ -102,7 +102,7 @@ def created(pattern: dict[str, Any]) -> Iterator[tuple[Controller, list[Item]]]:
         yield controller, templates
 
 
-def test_pattern_service_creates_templates_that_ask(created: tuple[Controller, list[Item]]) -> None:
+def test_pattern_templates_created_ask_survey(created: tuple[Controller, list[Item]]) -> None:
     controller, templates = created
     assert controller.of("labels")
     answers = {"decommission_project": "eu-de_shop", "decommission_confirm": "eu-de_shop/12345678"}
@@ -112,7 +112,7 @@ def test_pattern_service_creates_templates_that_ask(created: tuple[Controller, l
 
 
 def surveys() -> dict[str, dict[str, Any]]:
-    """The surveys of the import file and of the pattern, by the name of what asks."""
+    """The surveys of the import file and of the pattern, by the name of the template."""
     assets = read_yaml(AWX / "workflow.yml")
     pattern = json.loads((PATTERN / "meta" / "pattern.json").read_text(encoding="utf-8"))
     found = {
@@ -124,7 +124,7 @@ def surveys() -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("survey", surveys().values(), ids=surveys())
-def test_a_launch_needs_the_least_answers(survey: dict[str, Any]) -> None:
+def test_launch_without_required_answer_is_refused(survey: dict[str, Any]) -> None:
     needed = {question["variable"] for question in survey["spec"] if question["required"]}
     assert needed <= {"decommission_project", "decommission_confirm"}
     given = dict.fromkeys(needed, "text")
@@ -137,14 +137,14 @@ def test_a_launch_needs_the_least_answers(survey: dict[str, Any]) -> None:
             answered(survey, given | {"decommission_project": ""})
 
 
-def test_a_launch_refuses_what_does_not_fit() -> None:
+def test_launch_with_invalid_answer_is_refused() -> None:
     survey = surveys()["Decommission: plan"]
     for wrong in ({"decommission_keep_last": -1}, {"decommission_max_records": "5"}, {"decommission_stop_drs": "no"}):
         with pytest.raises(Refused):
             answered(survey, {"decommission_project": "eu-de_shop", **wrong})
 
 
-def test_surveys_ask_for_variables_of_the_role() -> None:
+def test_survey_variables_exist_in_role() -> None:
     specification = read_yaml(ROOT / "roles" / "decommission" / "meta" / "argument_specs.yml")
     assert set(specification["argument_specs"]["main"]["options"]) >= APPLY
 
@@ -154,7 +154,7 @@ def variables(survey: dict[str, Any]) -> set[str]:
     return {question["variable"] for question in survey["spec"]}
 
 
-def test_credential_type_has_awx_keys() -> None:
+def test_credential_type_has_keys_of_awx() -> None:
     assert set(CREDENTIAL_TYPE) == {"name", "description", "kind", "inputs", "injectors"}
     assert CREDENTIAL_TYPE["kind"] == "cloud"
     assert set(CREDENTIAL_TYPE["inputs"]) == {"fields", "required"}
@@ -165,13 +165,13 @@ def test_credential_type_has_awx_keys() -> None:
     assert set(CREDENTIAL_TYPE["injectors"]) == {"env"}
 
 
-def test_secrets_are_secret() -> None:
+def test_credential_secrets_are_marked_secret() -> None:
     secret = {entry["id"] for entry in CREDENTIAL_TYPE["inputs"]["fields"] if entry.get("secret")}
     assert secret == {"password", "secret_key", "security_token", "token"}
 
 
 def inject(values: dict[str, str], directory: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Render the injectors as AWX does; return the job's environment and the one that AWX shows."""
+    """Render the injectors as AWX does; return the environment of the job and the one that AWX displays."""
     (directory / "env").mkdir(exist_ok=True)
     kind = ManagedCredentialType(
         "sundown",
@@ -186,7 +186,7 @@ def inject(values: dict[str, str], directory: Path) -> tuple[dict[str, Any], dic
     return env, shown
 
 
-def test_every_input_reaches_the_modules(tmp_path: Path) -> None:
+def test_credential_inputs_reach_modules(tmp_path: Path) -> None:
     env, shown = inject(FILLED, tmp_path)
     assert env == {ENVIRONMENT[option][0]: value for option, value in FILLED.items()}
     assert not set(env) & ENV_BLOCKLIST
@@ -195,14 +195,14 @@ def test_every_input_reaches_the_modules(tmp_path: Path) -> None:
     assert not [value for value in shown.values() if value in secrets]
 
 
-def test_an_input_left_empty_is_an_empty_variable(tmp_path: Path) -> None:
+def test_credential_input_left_empty_is_empty_variable(tmp_path: Path) -> None:
     env, _unused = inject({"region": "eu-de", "token": "t"}, tmp_path)
     assert {name: value for name, value in env.items() if value} == {"OS_REGION_NAME": "eu-de", "OS_TOKEN": "t"}
 
 
 @pytest.fixture(scope="module")
 def controller() -> Iterator[Controller]:
-    """A controller with what a person makes there, the organization, the credential type and the credential."""
+    """A controller after the import, with the organization, the credential type and the credential."""
     with Controller() as running:
         add_organization(running)
         add_credential(running)
@@ -211,13 +211,13 @@ def controller() -> Iterator[Controller]:
 
 
 def add_organization(controller: Controller) -> None:
-    """Hold the organization and the credential type."""
+    """Create the organization and the credential type."""
     controller.add("organizations", {"name": ORGANIZATION})
     controller.add("credential_types", CREDENTIAL_TYPE)
 
 
 def add_credential(controller: Controller) -> int:
-    """Hold the credential; return its id."""
+    """Create the credential; return its id."""
     kind = controller.named("credential_types", CREDENTIAL_TYPE["name"]).id
     organization = controller.named("organizations", ORGANIZATION).id
     values = {"name": CREDENTIAL, "organization": organization, "credential_type": kind}
@@ -225,7 +225,7 @@ def add_credential(controller: Controller) -> int:
 
 
 def import_workflow(controller: Controller) -> bool:
-    """Do what `awx -f yaml import < workflow.yml` does after its login; return whether it saw no error."""
+    """Do what `awx -f yaml import < workflow.yml` does after the login; return whether there was no error."""
     config.base_url = controller.url
     with (AWX / "workflow.yml").open(encoding="utf-8") as file:
         assets = yaml.load(file, Loader=awxkit.yaml_file.Loader)
@@ -234,7 +234,7 @@ def import_workflow(controller: Controller) -> bool:
     return not getattr(api, "_has_error", False)
 
 
-def test_import_of_the_workflows(controller: Controller) -> None:
+def test_workflow_import_creates_nodes_in_order(controller: Controller) -> None:
     for name, plan, apply, asked in (
         ("Decommission an environment", "Decommission: plan", "Decommission: apply", PLAN),
         ("Decommission a fleet", "Decommission fleet: plan", "Decommission fleet: apply", FLEET),
@@ -249,7 +249,7 @@ def test_import_of_the_workflows(controller: Controller) -> None:
 
 
 def followed(controller: Controller, workflow: Item) -> list[Item]:
-    """What a workflow's nodes run, from the one that nothing leads to along success."""
+    """The templates that a workflow's nodes run, in the order of success."""
     nodes = [
         node
         for node in controller.of("workflow_job_template_nodes")
@@ -269,7 +269,7 @@ def followed(controller: Controller, workflow: Item) -> list[Item]:
     return steps
 
 
-def test_nothing_in_the_file_is_dropped(controller: Controller) -> None:
+def test_workflow_import_keeps_every_field(controller: Controller) -> None:
     for resource, assets in read_yaml(AWX / "workflow.yml").items():
         for asset in assets:
             held = controller.named({"inventory": "inventories"}.get(resource, resource), asset["name"])
@@ -277,14 +277,14 @@ def test_nothing_in_the_file_is_dropped(controller: Controller) -> None:
             assert not [name for name, value in held.values.items() if value is None]
 
 
-def test_a_second_import_adds_nothing(controller: Controller) -> None:
+def test_workflow_import_repeated_adds_nothing(controller: Controller) -> None:
     before = len(controller.items)
     assert import_workflow(controller)
-    # The client makes approval templates anew, as it does on a real controller.
+    # The client creates approval templates again, as it does on a real controller.
     assert {item.resource for item in controller.items[before:]} <= {"workflow_approval_templates"}
 
 
-def test_an_import_after_the_credential_was_made_adds_it() -> None:
+def test_workflow_import_after_credential_creation_adds_credential() -> None:
     with Controller() as controller:
         add_organization(controller)
         assert not import_workflow(controller)
@@ -296,7 +296,7 @@ def test_an_import_after_the_credential_was_made_adds_it() -> None:
         assert [template.related["credentials"] for template in controller.of("job_templates")] == [[credential]] * 4
 
 
-def test_the_controller_refuses(controller: Controller) -> None:
+def test_controller_stub_with_invalid_item_refuses(controller: Controller) -> None:
     with pytest.raises(Refused, match="unknown nonsense"):
         controller.add("projects", {"name": "p", "nonsense": 1})
     with pytest.raises(Refused, match="nothing of organizations"):
@@ -311,7 +311,7 @@ def test_the_controller_refuses(controller: Controller) -> None:
             controller.add(resource, controller.of(resource)[0].values)
 
 
-def test_only_the_fleet_waits_for_the_list_of_projects() -> None:
+def test_inventory_update_on_launch_affects_fleet_only() -> None:
     """A source that is updated on launch blocks every job on its inventory when it fails."""
     assets = read_yaml(AWX / "workflow.yml")
     updated = [source["inventory"] for source in assets["inventory_sources"]]
@@ -319,7 +319,7 @@ def test_only_the_fleet_waits_for_the_list_of_projects() -> None:
     assert waiting == {"Decommission fleet: plan", "Decommission fleet: apply"}
 
 
-def test_templates_run_playbooks_of_the_wrapper_project() -> None:
+def test_job_templates_run_playbooks_of_wrapper_project() -> None:
     project = AWX / "project"
     templates = read_yaml(AWX / "workflow.yml")["job_templates"]
     for template in templates:

@@ -6,20 +6,26 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from checkout import ROOT
+from checkout import ROOT, export_collection
 from commands import clean_environment, interpreters, run
 from emulator import DOMAIN, PASSWORD, PROJECT, REGION, USER, CloudEmulator, small
 from environments import Environment, ansible_environment
-from supported import SUPPORTED, numbers, with_ansible
+from run_ansible_test import REMOTE_TESTS, units
+from supported import SUPPORTED, numbers
 
 PLAYBOOK = ROOT / "tests" / "package" / "playbooks" / "oldest_python.yml"
 OLDEST_PYTHON = "3.9"
-MAIN_JOB = "tests/integration/role/test_plan_and_apply.py::test_plan_then_apply_then_nothing"
+ON_CONTROLLER = [
+    "tests/unit/plugins",
+    *(f"--ignore={tests}" for tests in REMOTE_TESTS),
+    "tests/integration/role/test_plan_and_apply.py::test_plan_then_apply_then_nothing",
+]
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +45,20 @@ def target() -> tuple[str, Environment]:
     return version, Environment(f"modules-python{version}", python, ("requests",)).make()
 
 
-@pytest.mark.parametrize("tests", [with_ansible("tests/unit"), [MAIN_JOB]], ids=["unit", "plan_apply_and_again"])
-def test_tests_pass(oldest_ansible: Environment, tests: list[str]) -> None:
-    printed = run([oldest_ansible.command("python"), "-m", "pytest", "-q", *tests])
+def test_units_on_oldest_python_pass(oldest_ansible: Environment, tmp_path: Path) -> None:
+    version = min(interpreters(), key=numbers)
+    printed = units(export_collection(tmp_path), version, ansible=oldest_ansible)
+    contexts = re.findall(rf"^Unit test (\w+) with Python {version}$", printed, re.MULTILINE)
+    assert contexts == ["modules", "module_utils"]
+    assert len(re.findall(r"=+ \d+ passed in ", printed)) == len(contexts)
+
+
+def test_controller_on_oldest_ansible_passes(oldest_ansible: Environment) -> None:
+    printed = run([oldest_ansible.command("python"), "-m", "pytest", "-q", *ON_CONTROLLER])
     assert " passed" in printed.splitlines()[-1]
 
 
-def test_every_module(
+def test_every_module_on_oldest_python_deletes_once(
     oldest_ansible: Environment, target: tuple[str, Environment], tarball: Path, tmp_path: Path
 ) -> None:
     version, modules = target

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Copies the checkout to where the field's tools want it: under ansible_collections/, without links or build output."""
+"""The checkout, and how it gets to where tools for collections expect it: under ansible_collections/."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,6 +14,16 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD = ROOT / ".build"
 NAMESPACE = "sundown"
 NAME = "hwcloud"
+
+
+def link_collection() -> Path:
+    """Create an ansible_collections tree with a link to the checkout unless it is there; return its root."""
+    tree = BUILD / "dev"
+    link = tree / "ansible_collections" / NAMESPACE / NAME
+    if not link.is_symlink():
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(os.path.relpath(ROOT, link.parent), target_is_directory=True)
+    return tree
 
 
 def source_files() -> list[str]:

@@ -31,12 +31,12 @@ def code_lines(source: str) -> int:
 
 
 def is_docstring(node: ast.AST) -> bool:
-    """Tell whether a node is a string that stands alone."""
+    """Return whether a node is a string on its own."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
 def is_documentation(node: ast.AST) -> bool:
-    """Tell whether a node assigns one of the strings that Ansible reads as documentation."""
+    """Return whether a node assigns one of the strings that Ansible reads as documentation."""
     return isinstance(node, ast.Assign) and any(
         isinstance(target, ast.Name) and target.id in DOCUMENTATION for target in node.targets
     )

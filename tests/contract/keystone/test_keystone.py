@@ -26,8 +26,6 @@ from helpers.module_calls import ModuleResult, run_module
 
 from .landscape import DOMAIN, NEIGHBOUR, ODDLY_NAMED, OTHER_DOMAIN, OTHER_PASSWORD, PASSWORD, RETIRED, Landscape
 
-pytestmark = pytest.mark.emulator
-
 Call = Callable[..., ModuleResult]
 
 

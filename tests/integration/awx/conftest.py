@@ -1,11 +1,10 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the job templates of the import file as AWX runs them: ansible-runner on a private data directory.
+"""Runs the job templates of the import file as AWX does: with ansible-runner on a private data directory.
 
-The credential goes through the injectors of its type, answers and artifacts are extra variables that are marked
-unsafe, what a job hands over is taken from its last event, and the inventory is what ansible-inventory prints of its
-source.
+The injectors of the credential type set the environment, answers and artifacts are extra variables marked unsafe, the
+artifacts of a job come from its last event, and the inventory is what ansible-inventory prints for its source.
 """
 
 from __future__ import annotations
@@ -34,13 +33,13 @@ from helpers.awx_stub import answered
 
 AWX = ROOT / "extensions" / "awx"
 IDENT = "job"
-# Generous: the machine may be busy.
-PATIENCE = 300
+# Seconds; generous, as the machine may be busy.
+TIMEOUT = 300
 LOGIN = {"region": "eu-de", "domain_name": DOMAIN, "username": USER, "password": PASSWORD}
 
 
 class UnsafeDumper(yaml.SafeDumper):
-    """Marks every text, as AWX does with whatever does not come from the template itself."""
+    """Marks every string unsafe, as AWX does with all values that are not from the template itself."""
 
     def represent_data(self, data: Any) -> yaml.Node:
         return self.represent_scalar("!unsafe", data) if isinstance(data, str) else super().represent_data(data)
@@ -48,7 +47,7 @@ class UnsafeDumper(yaml.SafeDumper):
 
 @dataclass(frozen=True)
 class Job:
-    """A job that has ended. ``artifacts`` are what its set_stats tasks left."""
+    """A finished job; ``artifacts`` are the data of its set_stats tasks."""
 
     status: str
     output: str
@@ -58,15 +57,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Running:
-    """A job under way, and the directory that it leaves its events in."""
+    """A running job, and the directory that it writes its events to."""
 
     process: subprocess.Popen[str]
     artifacts: Path
 
     def wait(self) -> Job:
-        """Return the job when it has ended."""
+        """Wait for the end of the job and return it."""
         try:
-            printed, _unused = self.process.communicate(timeout=PATIENCE)
+            printed, _unused = self.process.communicate(timeout=TIMEOUT)
         finally:
             self.process.kill()
         files = sorted(
@@ -74,14 +73,14 @@ class Running:
         )
         events = [json.loads(path.read_text(encoding="utf-8")) for path in files]
         last = [event for event in events if event["event"] == "playbook_on_stats"]
-        handed_over = last[-1]["event_data"].get("artifact_data", {}) if last else {}
+        artifacts = last[-1]["event_data"].get("artifact_data", {}) if last else {}
         status = (self.artifacts / "status").read_text(encoding="utf-8").strip()
-        return Job(status, "\n".join([printed, *(event["stdout"] for event in events)]), handed_over, events)
+        return Job(status, "\n".join([printed, *(event["stdout"] for event in events)]), artifacts, events)
 
 
 @dataclass
 class Controller:
-    """Holds the credential and runs jobs; ``extra_vars`` are those of every template."""
+    """Has the credential and runs jobs; ``extra_vars`` are those of every template."""
 
     cloud: CloudEmulator
     directory: Path
@@ -98,13 +97,13 @@ class Controller:
         }
 
     def launch(self, template: str, variables: Mapping[str, Any] | None = None, **options: Any) -> Job:
-        """Run a job template and return the job when it has ended."""
+        """Run a job template to its end and return the job."""
         return self.start(template, variables, **options).wait()
 
     def start(
         self, template: str, variables: Mapping[str, Any] | None = None, hosts: Sequence[str] = (), limit: str = ""
     ) -> Running:
-        """Start a job template on ``hosts``, some of its inventory; raise `Refused` as a launch is refused."""
+        """Start a job template on some hosts of its inventory; raise `Refused` where AWX refuses the launch."""
         asset = self._asset("job_templates", template)
         number = next(self._numbers)
         place = self.directory / f"awx_{number}"
@@ -140,7 +139,7 @@ class Controller:
         """Run a workflow's nodes along success; ``approve`` sees the job before the approval. Return the jobs."""
         asset = self._asset("workflow_job_templates", name)
         asked = {question["variable"] for question in asset["related"]["survey_spec"]["spec"]}
-        assert set(answers) <= asked, "a workflow takes no variable that its survey does not ask for"
+        assert set(answers) <= asked, "a workflow accepts only the variables of its survey"
         given = answered(asset["related"]["survey_spec"], answers)
         nodes = {node["identifier"]: node for node in asset["related"]["workflow_nodes"]}
         jobs: list[Job] = []
@@ -218,7 +217,7 @@ class Controller:
 
 
 def path_of(nodes: Mapping[str, Any]) -> list[str]:
-    """The identifiers of a workflow's nodes, in the order in which success leads from one to the next."""
+    """The identifiers of a workflow's nodes in the order of success."""
     after = {
         name: [target["identifier"] for target in node.get("related", {}).get("success_nodes", [])]
         for name, node in nodes.items()
@@ -232,7 +231,7 @@ def path_of(nodes: Mapping[str, Any]) -> list[str]:
 
 @pytest.fixture
 def cloud() -> Iterator[CloudEmulator]:
-    """Two projects with three records of each service, one of them running."""
+    """Two projects with three records of each service, one of which is running."""
     with CloudEmulator(neighbours(2)) as running:
         yield running
 

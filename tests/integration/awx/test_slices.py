@@ -1,14 +1,14 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Slices of one job: they run at once, and nothing keeps one environment from standing in two of them."""
+"""Slices of one job run at the same time, and one environment may be in two of them."""
 
 from __future__ import annotations
 
 import json
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ SERVICES = ("gaussdb", "cce")
 
 
 @pytest.fixture
-def cloud() -> Any:
+def cloud() -> Iterator[CloudEmulator]:
     """Three projects with many records each."""
     services = {
         "gaussdb": [{"count": RECORDS, "status": "Completed"}, {"status": "Running"}],
@@ -35,9 +35,9 @@ def cloud() -> Any:
 
 
 def slices(controller: Any, parts: Sequence[Sequence[str]], services: Sequence[str], **variables: Any) -> list[Any]:
-    """Run the slices of a job at once; each writes its reports to a directory of its own.
+    """Run the slices of a job at the same time; each writes its reports to a directory of its own.
 
-    No record of PROJECT goes until all of them have listed it, however busy the machine is.
+    No record of PROJECT is deleted before all slices have listed it.
     """
     cloud = controller.cloud
     cloud.faults.add("status", project=PROJECT, method="DELETE", status=429, headers={"Retry-After": "1"})
@@ -56,19 +56,19 @@ def slices(controller: Any, parts: Sequence[Sequence[str]], services: Sequence[s
 
 
 def listings(cloud: CloudEmulator, service: str) -> int:
-    """How often the service has listed its records of PROJECT."""
+    """Return how often the service has listed its records of PROJECT."""
     project_id = cloud.loaded.state.project(PROJECT).id
     path = {"gaussdb": f"/v3/{project_id}/tasks", "cce": f"/api/v2/projects/{project_id}/jobs"}[service]
     return sum(sent["status"] == 200 for sent in cloud.log if sent["path"] == path)
 
 
 def outcomes(directory: Path, project: str) -> Counter[tuple[str, str]]:
-    """How many records of a project have which outcome and id in a report."""
+    """Count the records of a report by outcome and id."""
     report = json.loads((directory / project / "latest" / "report.json").read_text(encoding="utf-8"))
     return Counter((record["outcome"], record["id"]) for record in report["records"])
 
 
-def test_one_environment_in_two_slices(cloud: CloudEmulator, controller: Any) -> None:
+def test_project_in_two_slices_deletes_each_record_once(cloud: CloudEmulator, controller: Any) -> None:
     everything = {record["id"] for service in SERVICES for record in cloud.records(PROJECT, service)}
     jobs = slices(controller, [[PROJECT, "eu-de_first"], [PROJECT, "eu-de_second"]], SERVICES)
     assert [job.status for job in jobs] == ["successful", "successful"], [job.output for job in jobs]
@@ -81,16 +81,16 @@ def test_one_environment_in_two_slices(cloud: CloudEmulator, controller: Any) ->
     assert len(deleted) == len(set(deleted)) == 2 * RECORDS
     assert set(deleted) | kept == everything
     assert {outcome for seen in found for outcome, _unused in seen} <= {"deleted", "absent", "kept"}
-    # Both had all of it to delete, and found what the other one had left.
+    # Both planned all records; each found some already absent.
     for seen in found:
         assert len([1 for outcome, _unused in seen if outcome != "kept"]) == 2 * RECORDS
 
 
-def test_a_ceiling_for_slices_that_share_a_project(cloud: CloudEmulator, controller: Any) -> None:
-    ceiling = 10
-    jobs = slices(controller, [[PROJECT], [PROJECT]], ["cce"], decommission_max_rps=ceiling)
+def test_slices_of_one_project_keep_max_rps_each(cloud: CloudEmulator, controller: Any) -> None:
+    max_rps = 10
+    jobs = slices(controller, [[PROJECT], [PROJECT]], ["cce"], decommission_max_rps=max_rps)
     assert [job.status for job in jobs] == ["successful", "successful"], [job.output for job in jobs]
     assert cloud.records(PROJECT, "cce") == []
     times = sorted(sent["at"] for sent in cloud.log if sent["method"] == "DELETE")
-    # Two jobs, each with a ceiling of its own. A busy machine may delay a request, but never shorten the whole.
-    assert len(times) <= 2 * (ceiling * (times[-1] - times[0]) + 2)
+    # Two jobs with a limit each.
+    assert len(times) <= 2 * (max_rps * (times[-1] - times[0]) + 2)

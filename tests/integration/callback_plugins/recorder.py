@@ -14,8 +14,8 @@ from ansible.plugins.callback import CallbackBase
 DOCUMENTATION = """
 name: recorder
 type: aggregate
-short_description: Writes results to the file that RECORDER_FILE names
-description: For tests that look at what a play has done.
+short_description: Writes results to the file in RECORDER_FILE
+description: For tests of what a play has done.
 """
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every YAML example of the documentation is something that works: playbooks run, variables are accepted."""
+"""Every YAML example of the documentation works: playbooks run, variables are valid."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from emulator import DOMAIN, PASSWORD, PROJECT, REGION, USER, CloudEmulator, sma
 from helpers.doc_examples import Block, Shell, blocks_of, pages
 from helpers.plan_factory import defaults
 
-# Playbooks that need more than an environment to work on: these run where their guide is tested.
+# Playbooks that need more than an environment; the test of their guide runs them.
 RUN_ELSEWHERE = ("rehearse.yml",)
 LOGIN = {
     "OS_REGION_NAME": REGION,
@@ -35,7 +35,7 @@ GROUP = "group/sundown.hwcloud.hwcloud"
 
 
 def kind_of(block: Block) -> str:
-    """Return what a YAML block is, by its shape."""
+    """Return the kind of a YAML block, by its keys."""
     data = block.data
     if isinstance(data, list):
         return (
@@ -55,37 +55,37 @@ OURS = ("README.md", "roles/", "docs/docsite/rst/guide_")
 
 
 def of_kind(kind: str) -> list[Block]:
-    """The blocks of a kind."""
+    """Return the blocks of a kind."""
     return [block for block in YAML_BLOCKS if kind_of(block) == kind]
 
 
-def test_every_example_is_of_a_known_kind() -> None:
+def test_yaml_examples_have_known_kind() -> None:
     assert not [str(block) for block in YAML_BLOCKS if block.page.startswith(OURS) and kind_of(block) == "?"]
     assert len(of_kind("playbook")) >= 5
 
 
 @pytest.mark.parametrize("block", of_kind("variables"), ids=str)
-def test_variables_are_accepted(block: Block) -> None:
+def test_variables_of_example_are_valid(block: Block) -> None:
     given = {name: value for name, value in block.data.items() if name in defaults()}
     validate({**defaults(), **given}, FACTS, block.data)
 
 
 @pytest.mark.parametrize("block", of_kind("scenario"), ids=str)
-def test_scenarios_can_be_served(block: Block) -> None:
+def test_scenario_of_example_loads(block: Block) -> None:
     if "count" in block.text or "status" in block.text:
         CloudEmulator(block.data)
 
 
 @pytest.fixture
 def cloud() -> Iterator[CloudEmulator]:
-    """The environments that the examples speak of."""
+    """The environments of the examples."""
     scenario = small()
     scenario["projects"].append({**scenario["projects"][0], "name": "eu-de_shop"})
     with CloudEmulator(scenario) as running:
         yield running
 
 
-def test_playbooks_are_well_formed(tmp_path: Path) -> None:
+def test_playbooks_of_examples_pass_syntax_check(tmp_path: Path) -> None:
     blocks = of_kind("playbook")
     paths = [tmp_path / f"playbook-{number}.yml" for number in range(len(blocks))]
     for path, block in zip(paths, blocks, strict=True):
@@ -98,12 +98,13 @@ def test_playbooks_are_well_formed(tmp_path: Path) -> None:
 
 
 def runs_here(block: Block) -> bool:
-    """Whether a playbook is one of this collection's guides and needs nothing but an environment."""
+    """Return whether a playbook is from a guide of this collection and needs only an environment."""
     ours = block.page.startswith(OURS) and all(play.get("hosts") == "localhost" for play in block.data)
     return ours and block.caption not in RUN_ELSEWHERE
 
 
-def test_playbooks_run(cloud: CloudEmulator, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_playbooks_of_guides_run_without_warning(cloud: CloudEmulator, tmp_path: Path) -> None:
     blocks = [block for block in of_kind("playbook") if runs_here(block)]
     plays = [play for block in blocks for play in block.data]
     printed = play_all(with_endpoints(plays, cloud.endpoints), cloud, tmp_path)
@@ -112,7 +113,7 @@ def test_playbooks_run(cloud: CloudEmulator, tmp_path: Path) -> None:
 
 
 def with_endpoints(plays: list[dict[str, Any]], endpoints: dict[str, str]) -> list[dict[str, Any]]:
-    """Return plays whose modules speak to these endpoints."""
+    """Return plays with these endpoints as a default of the modules."""
     for one in plays:
         group = one.setdefault("module_defaults", {}).setdefault(GROUP, {})
         group["endpoints"] = endpoints
@@ -120,7 +121,7 @@ def with_endpoints(plays: list[dict[str, Any]], endpoints: dict[str, str]) -> li
 
 
 def play_all(plays: list[dict[str, Any]], cloud: CloudEmulator, directory: Path) -> str:
-    """Run plays against a cloud; return what was printed."""
+    """Run plays against a cloud; return the output."""
     (directory / "playbook.yml").write_text(json.dumps(plays), encoding="utf-8")
     command = Block("", 0, "shell", "", "ansible-playbook playbook.yml\n")
     printed = Shell(directory, cloud.endpoints).run([command], **LOGIN)
@@ -138,7 +139,8 @@ def examples(path: Path) -> list[dict[str, Any]]:
     raise ValueError(f"{path} has no EXAMPLES")
 
 
-def test_examples_of_the_modules_run(cloud: CloudEmulator, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_examples_of_modules_run_without_warning(cloud: CloudEmulator, tmp_path: Path) -> None:
     paths = sorted((ROOT / "plugins" / "modules").glob("*.py"))
     plays = [
         {"hosts": "localhost", "connection": "local", "gather_facts": False, "name": path.stem, "tasks": examples(path)}

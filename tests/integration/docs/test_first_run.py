@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the documentation shows is run, as a user would, and prints what the documentation says."""
+"""The commands of the documentation run as a user would run them, and print what the documentation shows."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ TYPED_KEYS = f"{ACCESS_KEY}\n{SECRET_KEY}\n"
 
 
 def demo_scenario() -> dict[str, Any]:
-    """The demo's environment, in the domain that the documentation names."""
-    text = (ROOT / "tests" / "scenarios" / "demo.yml").read_text(encoding="utf-8")
+    """Return the demo's environment in the domain of the documentation."""
+    text = (ROOT / "tests" / "emulator" / "scenarios" / "demo.yml").read_text(encoding="utf-8")
     scenario: dict[str, Any] = yaml.safe_load(text.replace("OTC-EU-DE-REHEARSAL", DOMAIN))
     return scenario
 
@@ -46,12 +46,12 @@ def huawei() -> Iterator[CloudEmulator]:
 
 
 def deletes(cloud: CloudEmulator) -> int:
-    """How many deletes a cloud has received."""
+    """Return how many deletes a cloud has received."""
     return sum(entry["method"] == "DELETE" for entry in cloud.log)
 
 
 def assert_shown(blocks: list[Block], printed: str) -> None:
-    """The output that the documentation shows is in what was printed."""
+    """Assert that the output shown in the documentation was printed."""
     lines = set(shown(printed))
     texts = [block for block in blocks if block.language == "text"]
     assert texts
@@ -59,7 +59,7 @@ def assert_shown(blocks: list[Block], printed: str) -> None:
     assert not missing, printed
 
 
-def test_first_run(otc: CloudEmulator, tmp_path: Path) -> None:
+def test_first_run_guide_on_otc_deletes_records(otc: CloudEmulator, tmp_path: Path) -> None:
     blocks = section(GUIDE, "Whose environment", HUAWEI)
     shell = Shell(tmp_path, otc.endpoints)
     shell.files(blocks)
@@ -70,14 +70,14 @@ def test_first_run(otc: CloudEmulator, tmp_path: Path) -> None:
     assert PASSWORD not in printed
 
 
-def test_first_run_on_huawei_cloud(huawei: CloudEmulator, tmp_path: Path) -> None:
+def test_first_run_guide_on_huawei_cloud_deletes_records(huawei: CloudEmulator, tmp_path: Path) -> None:
     blocks = section(GUIDE, HUAWEI, OWN)
     printed = Shell(tmp_path, huawei.endpoints).run(blocks, TYPED_KEYS)
     assert deletes(huawei) == 10
     assert SECRET_KEY not in printed
 
 
-def test_readme(otc: CloudEmulator, huawei: CloudEmulator, tmp_path: Path) -> None:
+def test_readme_commands_delete_records(otc: CloudEmulator, huawei: CloudEmulator, tmp_path: Path) -> None:
     on_otc, on_huawei = (block for block in blocks_of("README.md") if block.language == "shell")
     for block, cloud, typed in ((on_otc, otc, f"{PASSWORD}\n"), (on_huawei, huawei, TYPED_KEYS)):
         directory = tmp_path / cloud.loaded.state.region
@@ -87,7 +87,7 @@ def test_readme(otc: CloudEmulator, huawei: CloudEmulator, tmp_path: Path) -> No
     assert deletes(huawei) == 10
 
 
-def test_rehearsal(tmp_path: Path) -> None:
+def test_emulator_guide_commands_print_shown_output(tmp_path: Path) -> None:
     blocks = section(REHEARSAL, "Your own scenario")
     shell = Shell(tmp_path)
     (tmp_path / "tests").symlink_to(ROOT / "tests")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A browser, and pages of runs that ended in different ways."""
+"""A browser, and pages of runs with different outcomes."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 class Page(NamedTuple):
-    """A page that was written to a file, and the report that it is of."""
+    """A page in a file, and the report that it shows."""
 
     path: Path
     report: dict[str, Any]
 
     def records(self, outcome: str, service: str | None = None) -> list[dict[str, Any]]:
-        """The report's records that ended so."""
+        """The records of the report with an outcome."""
         return [
             record
             for record in self.report["records"]
@@ -47,10 +47,10 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture
 def browser(chromium: Browser) -> Iterator[Browser]:
-    """A browser whose pages must ask for nothing and give no cause for complaint."""
+    """A browser; its pages must send no request and log no message."""
     yield chromium
-    asked = [url for url in chromium.requests() if not url.startswith(("file:", "data:", "about:"))]
-    assert asked == []
+    requested = [url for url in chromium.requests() if not url.startswith(("file:", "data:", "about:"))]
+    assert requested == []
     assert chromium.console() == []
 
 

@@ -20,7 +20,7 @@ RUNS = tuple(zip(NAMES, (APPLIED, early_report("iam: the login was refused, " * 
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
-def test_index_is_readable_and_leads_to_the_reports(browser: Browser, tmp_path: Path, scheme: str, width: int) -> None:
+def test_index_lists_runs_and_links_to_reports(browser: Browser, tmp_path: Path, scheme: str, width: int) -> None:
     page = tmp_path / "index.html"
     page.write_text(render("index.html.j2", project_index(PROJECT, RUNS)), encoding="utf-8")
     for name in NAMES:

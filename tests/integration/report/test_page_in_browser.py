@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report's page in a real browser: what a person looks for is there, readable and usable."""
+"""The report's page in a real browser: complete, readable and usable."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ HOSTILE = Run(
     names=["<img src=x onerror=document.title='taken'>", "</script><b>bold</b>", "{{ 7 * 7 }}", "\u202egnp.exe"] * 30,
     refusals=[(500, "</script>", "<script>document.title = 'taken'</script>")],
 )
-# Small ones: a look at each element takes its time.
-ENDS = {
+# Small ones, as axe checks each element.
+RUNS = {
     "failed": Run(300, {"deleted": 9, "failed": 1, "drifted": 1, "protected": 1}),
     "finished": Run(60, {"deleted": 8, "protected": 1}),
     "planned": Run(60, {"deleted": 8, "protected": 1}, mode="plan"),
@@ -46,12 +46,12 @@ def grouped(number: int) -> str:
 
 
 def counted(browser: Browser) -> dict[str, int]:
-    """The figures at the top of the page by their labels, without the signs before these."""
+    """Return the figures at the top of the page by label, without the symbol before the label."""
     figures = zip(browser.texts(".stats dt"), browser.texts(".stats dd"), strict=True)
     return {label.split(" ", 1)[-1]: int(figure.replace(",", "")) for label, figure in figures}
 
 
-def test_says_at_a_glance_that_it_is_not_finished(browser: Browser, page_of: Any) -> None:
+def test_page_of_failed_run_shows_outcome_without_scrolling(browser: Browser, page_of: Any) -> None:
     page = page_of(FAILED)
     browser.open(page.path)
     outcomes = page.report["outcomes"]
@@ -63,12 +63,11 @@ def test_says_at_a_glance_that_it_is_not_finished(browser: Browser, page_of: Any
         ".lead"
     )
     assert counted(browser) == {"discovered": 3000, **outcomes}
-    # All of it without scrolling.
     assert browser.run("return document.querySelector('.stats').getBoundingClientRect().bottom < innerHeight")
     browser.screenshot("failed-light")
 
 
-def test_says_who_where_when_and_which_plan(browser: Browser, page_of: Any) -> None:
+def test_page_facts_show_user_place_time_and_digest(browser: Browser, page_of: Any) -> None:
     page = page_of(FAILED)
     browser.open(page.path)
     facts = dict(zip(browser.texts(".facts dt"), browser.texts(".facts dd"), strict=True))
@@ -81,7 +80,7 @@ def test_says_who_where_when_and_which_plan(browser: Browser, page_of: Any) -> N
     assert {report["region"], report["user_name"]} < set(browser.text(".subtitle").split(" · "))
 
 
-def test_shows_every_failure_with_its_code_and_request(browser: Browser, page_of: Any) -> None:
+def test_page_failures_show_code_and_request_id(browser: Browser, page_of: Any) -> None:
     page = page_of(FAILED)
     browser.open(page.path)
     rows = browser.texts("details[id^=failed-][open] tbody tr")
@@ -95,7 +94,7 @@ def test_shows_every_failure_with_its_code_and_request(browser: Browser, page_of
     assert first.is_displayed()
 
 
-def test_chart_agrees_with_the_report(browser: Browser, page_of: Any) -> None:
+def test_page_chart_matches_report(browser: Browser, page_of: Any) -> None:
     page = page_of(FAILED)
     browser.open(page.path)
     columns = browser.texts(".chart thead th")[2:]
@@ -111,7 +110,7 @@ def test_chart_agrees_with_the_report(browser: Browser, page_of: Any) -> None:
     assert max(widths["GaussDB"]) > 2 * max(widths["DCS"])
 
 
-def test_tells_throttling_and_time(browser: Browser, page_of: Any) -> None:
+def test_page_work_table_shows_throttling_and_seconds(browser: Browser, page_of: Any) -> None:
     page = page_of(FAILED)
     browser.open(page.path)
     rows = [row.split("\t") for row in browser.texts(".work tbody tr")]
@@ -134,7 +133,7 @@ def test_tells_throttling_and_time(browser: Browser, page_of: Any) -> None:
     ],
     ids=["finished", "planned", "refused", "nothing"],
 )
-def test_other_ends(browser: Browser, page_of: Any, run: Run, title: str, text: str) -> None:
+def test_page_of_each_outcome_shows_title(browser: Browser, page_of: Any, run: Run, title: str, text: str) -> None:
     page = page_of(run)
     browser.open(page.path)
     assert browser.text("#verdict") == title
@@ -143,7 +142,7 @@ def test_other_ends(browser: Browser, page_of: Any, run: Run, title: str, text: 
     browser.screenshot(f"{title.lower().replace(' ', '-')}-light")
 
 
-def test_a_plan_shows_how_to_approve_it(browser: Browser, page_of: Any) -> None:
+def test_page_of_plan_shows_confirmation(browser: Browser, page_of: Any) -> None:
     page = page_of(PLANNED)
     browser.open(page.path)
     assert browser.text(".command") == f"decommission_confirm: {page.report['confirmation']}"
@@ -154,7 +153,7 @@ def test_a_plan_shows_how_to_approve_it(browser: Browser, page_of: Any) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
-def test_a_plan_shows_above_the_numbers_what_will_be_stopped(browser: Browser, page_of: Any, script: bool) -> None:
+def test_page_of_plan_with_stops_shows_them_above_stats(browser: Browser, page_of: Any, script: bool) -> None:
     page = page_of(STOPPING)
     browser.open(page.path, script=script)
     stops = page.report["stops"]
@@ -174,14 +173,14 @@ def test_a_plan_shows_above_the_numbers_what_will_be_stopped(browser: Browser, p
         browser.screenshot("stopping-light")
 
 
-def test_a_refusal_says_why(browser: Browser, page_of: Any) -> None:
+def test_page_of_refusal_shows_problems(browser: Browser, page_of: Any) -> None:
     page = page_of(REFUSED)
     browser.open(page.path)
     assert browser.texts(".problems li") == page.report["problems"]
     assert "CCE could not be listed: failed: APIGW.0101: The API does not exist (accepted)" in browser.text(".chart")
 
 
-def test_search_and_filters_find_records(browser: Browser, page_of: Any) -> None:
+def test_page_search_and_filters_find_records(browser: Browser, page_of: Any) -> None:
     page = page_of(FAILED)
     browser.open(page.path)
     browser.wait_for("#status", f"1 to {PAGE} of 3,000 records")
@@ -208,7 +207,7 @@ def test_search_and_filters_find_records(browser: Browser, page_of: Any) -> None
     assert {record["id"] for record in running} == set(browser.texts("#lines th .id:nth-of-type(1)"))
 
 
-def test_pages_show_each_record_once(browser: Browser, page_of: Any) -> None:
+def test_page_navigation_shows_each_record_once(browser: Browser, page_of: Any) -> None:
     page = page_of(FINISHED)
     browser.open(page.path)
     seen: list[str] = []
@@ -223,7 +222,7 @@ def test_pages_show_each_record_once(browser: Browser, page_of: Any) -> None:
     assert browser.text("#status") == "601 to 700 of 800 records"
 
 
-def test_counts_lead_to_their_records(browser: Browser, page_of: Any) -> None:
+def test_page_chart_link_filters_records(browser: Browser, page_of: Any) -> None:
     page = page_of(FAILED)
     browser.open(page.path)
     link = browser.one(".chart a[data-part=failed][data-service=GaussDB]")
@@ -235,7 +234,7 @@ def test_counts_lead_to_their_records(browser: Browser, page_of: Any) -> None:
     assert browser.driver.switch_to.active_element.get_attribute("id") == "records"
 
 
-def test_keyboard_alone_is_enough(browser: Browser, page_of: Any) -> None:
+def test_page_without_mouse_is_operable(browser: Browser, page_of: Any) -> None:
     page = page_of(FAILED)
     browser.open(page.path)
 
@@ -265,7 +264,7 @@ def test_keyboard_alone_is_enough(browser: Browser, page_of: Any) -> None:
     assert browser.one("details[id^=failed-]").get_attribute("open") is not None
 
 
-def test_readable_without_its_script(browser: Browser, page_of: Any) -> None:
+def test_page_without_script_is_readable(browser: Browser, page_of: Any) -> None:
     page = page_of(FAILED)
     browser.open(page.path, script=False)
     assert browser.text("#verdict") == "Not finished"
@@ -285,7 +284,7 @@ def luminance(color: str) -> float:
 
 
 @pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])
-def test_follows_the_colour_scheme(browser: Browser, page_of: Any, scheme: str, dark: bool) -> None:
+def test_page_colours_follow_scheme(browser: Browser, page_of: Any, scheme: str, dark: bool) -> None:
     browser.open(page_of(FAILED).path, scheme=scheme)
     page, text = browser.run("const it = getComputedStyle(document.body); return [it.backgroundColor, it.color]")
     assert (luminance(page) < 0.2, luminance(text) > 0.8) == (dark, dark)
@@ -295,21 +294,21 @@ def test_follows_the_colour_scheme(browser: Browser, page_of: Any, scheme: str, 
 @pytest.mark.parametrize(
     ("scheme", "width"), [("light", 1280), ("dark", 390)], ids=["wide and light", "narrow and dark"]
 )
-@pytest.mark.parametrize("run", ENDS.values(), ids=ENDS)
-def test_accessible(browser: Browser, page_of: Any, run: Run, scheme: str, width: int) -> None:
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_page_has_no_axe_violation(browser: Browser, page_of: Any, run: Run, scheme: str, width: int) -> None:
     browser.open(page_of(run).path, scheme=scheme, width=width)
     browser.check_accessibility()
 
 
 @pytest.mark.parametrize("run", [FAILED, PLANNED, STOPPING, HOSTILE], ids=["failed", "planned", "stopping", "hostile"])
-def test_fits_a_telephone(browser: Browser, page_of: Any, run: Run) -> None:
+def test_page_on_narrow_screen_has_no_horizontal_scroll(browser: Browser, page_of: Any, run: Run) -> None:
     browser.open(page_of(run).path, width=360)
     assert browser.run("return document.documentElement.scrollWidth") <= 360
     if run is FAILED:
         browser.screenshot("failed-narrow", width=360)
 
 
-def test_paper_shows_what_closed_groups_hold(browser: Browser, page_of: Any) -> None:
+def test_page_printed_shows_closed_groups(browser: Browser, page_of: Any) -> None:
     page = page_of(FAILED)
     browser.open(page.path, media="print", width=700)
     assert not browser.one("#explorer").is_displayed()
@@ -327,7 +326,7 @@ def test_paper_shows_what_closed_groups_hold(browser: Browser, page_of: Any) -> 
     assert browser.one("#deleted-cce").get_attribute("open") is None
 
 
-def test_hostile_names_are_text(browser: Browser, page_of: Any) -> None:
+def test_page_with_hostile_names_shows_text(browser: Browser, page_of: Any) -> None:
     page = page_of(HOSTILE)
     browser.open(page.path)
     browser.wait_for("#status", "of 200 records")

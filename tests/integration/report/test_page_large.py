@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report's page where something is tried on it: foreign content, and very many records."""
+"""The report's page with foreign content, and with very many records."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FINISHED = Run(800, {"deleted": 8, "absent": 1, "protected": 1})
 LARGE = Run(50_000)
 
 
-def test_policy_stops_what_should_not_be_there(chromium: Browser, page_of: Any) -> None:
+def test_page_with_foreign_content_is_blocked_by_policy(chromium: Browser, page_of: Any) -> None:
     chromium.open(page_of(FINISHED).path)
     blocked = chromium.driver.execute_async_script(
         """
@@ -35,7 +35,7 @@ def test_policy_stops_what_should_not_be_there(chromium: Browser, page_of: Any) 
     assert "taken" not in chromium.driver.title
 
 
-def test_fifty_thousand_records_stay_usable(browser: Browser, page_of: Any) -> None:
+def test_page_with_fifty_thousand_records_is_usable(browser: Browser, page_of: Any) -> None:
     page = page_of(LARGE)
     started = time.monotonic()
     browser.open(page.path)

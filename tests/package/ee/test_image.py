@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What ansible-builder makes of the installed collection and of the users' definition of an image."""
+"""ansible-builder reads the installed collection and the definition of an execution environment."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from commands import run, tool
 DEFINITION = ROOT / "extensions" / "ee" / "execution-environment.yml"
 
 
-def test_introspect_finds_the_requirements(installed: Path) -> None:
+def test_builder_introspect_finds_requirements(installed: Path) -> None:
     found = yaml.safe_load(run([tool("ansible-builder"), "introspect", installed]))
     assert [requirement.split() for requirement in found["python"]] == [
         ["requests", "#", "from", "collection", "sundown.hwcloud"]
@@ -23,8 +23,8 @@ def test_introspect_finds_the_requirements(installed: Path) -> None:
     assert not found["system"]
 
 
-def test_create_makes_a_build_context(workdir: Path) -> None:
-    context = workdir / "context"
+def test_builder_create_writes_build_context(tmp_path: Path) -> None:
+    context = tmp_path / "context"
     files = ["--file", DEFINITION, "--context", context, "--output-filename", "Containerfile"]
     run([tool("ansible-builder"), "create", *files])
     containerfile = (context / "Containerfile").read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ansible-inventory on inventory files for the cloud emulator."""
+"""Runs ansible-inventory on inventory files for the cloud emulator."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NAMES = ["eu-de_shop", "eu-de_shop_test", "eu-nl_shop", "eu-nl_MOS", "cn-north-4
 
 
 def scenario(*names: str, **extra: Any) -> dict[str, Any]:
-    """A cloud with empty projects of these names."""
+    """Return a cloud with empty projects of these names."""
     users = [{"name": USER, "password": PASSWORD, "projects": "all"}]
     projects = [{"name": name} for name in names]
     return {"domains": [DOMAIN], "users": users, "projects": projects, **extra}
@@ -38,7 +38,7 @@ def cloud() -> Iterator[CloudEmulator]:
 
 @dataclass(frozen=True)
 class Inventory:
-    """What ansible-inventory printed: ``status`` of the process, both channels, and the parsed list."""
+    """The exit status and the output of ansible-inventory, and the parsed list."""
 
     status: int
     printed: str
@@ -46,17 +46,17 @@ class Inventory:
 
     @property
     def listed(self) -> dict[str, Any]:
-        """The JSON as it was printed, which is what AWX reads."""
+        """The printed JSON, which AWX reads."""
         return json.loads(self.printed)
 
     @property
     def hosts(self) -> list[str]:
-        """The hosts of the group that every project is in, in the order of the API."""
+        """The hosts of the group of all projects, in the order of the API."""
         return self.listed.get("hwcloud_projects", {}).get("hosts", [])
 
     @property
     def hostvars(self) -> dict[str, dict[str, Any]]:
-        """The variables of each host; ansible-core 2.19 and later mark texts that are no templates."""
+        """The variables of each host, without the marks that ansible-core 2.19 and later put on unsafe strings."""
         shown = json.dumps(self.listed["_meta"]["hostvars"])
         return json.loads(shown, object_hook=lambda found: found.get("__ansible_unsafe", found))
 

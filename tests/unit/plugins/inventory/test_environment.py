@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plugin reads the environment in the modules' order of preference, though Ansible reads a plugin's backwards."""
+"""Environment variables of the inventory plugin are preferred in the order of those of the modules."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from checkout import BUILD
 from commands import clean_environment, run
 
 PLUGIN = "sundown.hwcloud.projects"
-# Reads each option once for every number of its variables that are left out, the preferred ones first.
+# Reads each option with all its variables set, then removes the preferred ones one by one.
 PROBE = """
 import json, os, sys
 from ansible.plugins.loader import init_plugin_loader, inventory_loader
@@ -37,7 +37,7 @@ print(json.dumps(found))
 """
 
 
-def test_the_order_of_preference_holds(tmp_path: Path) -> None:
+def test_environment_variables_are_read_in_order_of_preference(tmp_path: Path) -> None:
     environment = clean_environment(ANSIBLE_COLLECTIONS_PATH=str(BUILD / "dev"), ANSIBLE_HOME=str(tmp_path))
     printed = run([sys.executable, "-c", PROBE, PLUGIN, json.dumps(ENVIRONMENT)], env=environment)
     found = json.loads(printed.splitlines()[-1])

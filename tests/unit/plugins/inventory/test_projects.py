@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Projects as hosts: which, under what name, with which variables, and what is refused."""
+"""Projects as hosts: selection, names, variables and errors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STRICT = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}
 LOGIN = {"OS_USERNAME": USER, "OS_PASSWORD": PASSWORD, "OS_USER_DOMAIN_NAME": DOMAIN}
 ALL = ["eu-de_shop", "eu-de_shop_test", "eu-nl_shop", "eu-nl_MOS", "cn-north-4"]
 
-# ansible-core before 2.19, where any text may be a template.
+# ansible-core before 2.19 evaluates any string.
 EVALUATES_ANY_TEXT = not hasattr(template, "trust_as_template")
 
 
@@ -34,7 +34,7 @@ def load(cloud: CloudEmulator, *specs: dict[str, Any], **extra: Any) -> None:
     cloud.load({"domains": [DOMAIN], "users": users, "projects": list(specs), **extra})
 
 
-def test_every_project_is_a_host(cloud: CloudEmulator, inventory: Run) -> None:
+def test_inventory_default_lists_every_project_with_one_login(cloud: CloudEmulator, inventory: Run) -> None:
     found = inventory()
     assert found.hosts == ALL
     ids = {name: project["id"] for name, project in projects(cloud).items()}
@@ -46,20 +46,16 @@ def test_every_project_is_a_host(cloud: CloudEmulator, inventory: Run) -> None:
         }
         for name in ALL
     }
-
-
-def test_graph(inventory: Run) -> None:
-    printed = inventory("--graph").printed
-    assert printed.splitlines()[1:] == ["  |--@ungrouped:", "  |--@hwcloud_projects:", *(f"  |  |--{h}" for h in ALL)]
-
-
-def test_one_login_and_one_listing(cloud: CloudEmulator, inventory: Run) -> None:
-    inventory()
     assert [(sent["method"], sent["path"]) for sent in cloud.log] == [
         ("POST", "/v3/auth/tokens"),
         ("GET", "/v3/auth/projects"),
     ]
     assert "scope" not in cloud.log[0]["body"]["auth"]
+
+
+def test_inventory_graph_shows_group_of_all_projects(inventory: Run) -> None:
+    printed = inventory("--graph").printed
+    assert printed.splitlines()[1:] == ["  |--@ungrouped:", "  |--@hwcloud_projects:", *(f"  |  |--{h}" for h in ALL)]
 
 
 @pytest.mark.parametrize(
@@ -74,54 +70,48 @@ def test_one_login_and_one_listing(cloud: CloudEmulator, inventory: Run) -> None
     ],
     ids=str,
 )
-def test_filters(inventory: Run, options: dict[str, Any], hosts: list[str]) -> None:
+def test_inventory_with_filters_lists_matching_projects(
+    inventory: Run, options: dict[str, Any], hosts: list[str]
+) -> None:
     assert inventory(**options).hosts == hosts
 
 
-def test_disabled_projects_are_no_hosts(cloud: CloudEmulator, inventory: Run) -> None:
+def test_disabled_project_is_not_listed(cloud: CloudEmulator, inventory: Run) -> None:
     load(cloud, {"name": "eu-de_here"}, {"name": "eu-de_frozen", "enabled": False})
     assert inventory().hosts == ["eu-de_here"]
 
 
-def test_names_are_never_templates(cloud: CloudEmulator, inventory: Run, tmp_path: Path) -> None:
+def test_project_name_with_template_is_not_evaluated(cloud: CloudEmulator, inventory: Run, tmp_path: Path) -> None:
     name = "eu-de_{{ lookup('ansible.builtin.pipe', 'touch evaluated') }}"
     load(cloud, {"name": "eu-de_shop"}, {"name": name})
-    playbook = tmp_path / "say.yml"
+    playbook = tmp_path / "debug.yml"
     task = {"ansible.builtin.debug": {"msg": "{{ decommission_project }} {{ inventory_hostname }}"}}
     playbook.write_text(
         json.dumps([{"hosts": "hwcloud_projects", "connection": "local", "gather_facts": False, "tasks": [task]}])
     )
-    said = inventory(str(playbook), command="ansible-playbook", env={**LOGIN, **STRICT})
+    printed = inventory(str(playbook), command="ansible-playbook", env={**LOGIN, **STRICT})
     assert not (tmp_path / "evaluated").exists()
     if EVALUATES_ANY_TEXT:
-        assert said.status != 0
-        assert "leave the project out with exclude" in " ".join(said.errors.split())
+        assert printed.status != 0
+        assert "leave the project out with exclude" in " ".join(printed.errors.split())
         assert inventory(exclude=["*{*"]).hosts == ["eu-de_shop"]
     else:
-        assert said.status == 0
-        assert f"{name} {name}" in said.printed
+        assert printed.status == 0
+        assert f"{name} {name}" in printed.printed
         assert inventory().hosts == ["eu-de_shop", name]
 
 
-def test_ids_are_never_templates(cloud: CloudEmulator, inventory: Run, tmp_path: Path) -> None:
+def test_project_id_with_template_is_not_evaluated(cloud: CloudEmulator, inventory: Run, tmp_path: Path) -> None:
     listed = [{"id": "{{ lookup('ansible.builtin.pipe', 'touch evaluated') }}", "name": "eu-de_shop"}]
     cloud.faults.add("status", path="/projects$", status=200, body=json.dumps({"projects": listed}))
-    playbook = tmp_path / "say.yml"
+    playbook = tmp_path / "debug.yml"
     task = {"ansible.builtin.debug": {"var": "hwcloud_project_id"}}
     playbook.write_text(json.dumps([{"hosts": "all", "connection": "local", "gather_facts": False, "tasks": [task]}]))
     inventory(str(playbook), command="ansible-playbook")
     assert not (tmp_path / "evaluated").exists()
 
 
-def test_host_names_in_the_export_are_plain_text(inventory: Run) -> None:
-    found = inventory("--list", "--export", keyed_groups=[{"key": "decommission_project"}])
-    hosts = [host for group in found.listed.values() for host in group.get("hosts", [])]
-    assert sorted(hosts) == sorted(2 * ALL)
-    # Later versions mark the texts among the variables themselves, and read the marks again.
-    assert ("__ansible_unsafe" in found.printed) is not EVALUATES_ANY_TEXT
-
-
-def test_one_name_of_two_projects_is_refused(cloud: CloudEmulator, inventory: Run) -> None:
+def test_two_projects_with_one_name_are_rejected(cloud: CloudEmulator, inventory: Run) -> None:
     listed = [{"id": number * 32, "name": name} for number, name in zip("123456", [*ALL, ALL[0]], strict=True)]
     cloud.faults.add("status", path="/projects$", status=200, body=json.dumps({"projects": listed}))
     refused = inventory(env={**LOGIN, **STRICT})
@@ -130,20 +120,26 @@ def test_one_name_of_two_projects_is_refused(cloud: CloudEmulator, inventory: Ru
     assert inventory(exclude=["eu-de_shop"]).hosts == ALL[1:]
 
 
-def test_groups_and_composed_variables(inventory: Run) -> None:
+def test_constructed_options_add_groups_and_variables(inventory: Run) -> None:
     found = inventory(
         strict=True,
         compose={"report": "'/reports/' ~ decommission_project"},
         groups={"shops": "'_shop' in decommission_project"},
-        keyed_groups=[{"key": "decommission_region", "prefix": "region"}],
+        keyed_groups=[
+            {"key": "decommission_region", "prefix": "region"},
+            {"key": "decommission_project", "prefix": "project"},
+        ],
     )
     assert found.hostvars["eu-nl_shop"]["report"] == "/reports/eu-nl_shop"
     assert found.listed["shops"]["hosts"] == ALL[:3]
     assert found.listed["region_eu_nl"]["hosts"] == ALL[2:4]
     assert found.listed["region_cn_north_4"]["hosts"] == ALL[4:]
+    assert {host for group in found.listed.values() for host in group.get("hosts", [])} == set(ALL)
+    # ansible-core 2.19 and later mark strings among the variables as unsafe, and read the marks again.
+    assert ("__ansible_unsafe" in found.printed) is not EVALUATES_ANY_TEXT
 
 
-def test_cache(cloud: CloudEmulator, inventory: Run, tmp_path: Path) -> None:
+def test_inventory_cache_is_used_and_flushed(cloud: CloudEmulator, inventory: Run, tmp_path: Path) -> None:
     options = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(tmp_path / "cache")}
     assert inventory(**options).hosts == ALL
     cloud.clear_log()
@@ -161,7 +157,7 @@ def test_cache(cloud: CloudEmulator, inventory: Run, tmp_path: Path) -> None:
     assert PASSWORD not in cached
 
 
-def test_cache_belongs_to_the_credentials(cloud: CloudEmulator, inventory: Run, tmp_path: Path) -> None:
+def test_inventory_cache_of_other_credentials_is_not_used(cloud: CloudEmulator, inventory: Run, tmp_path: Path) -> None:
     options = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(tmp_path / "cache")}
     inventory(**options)
     stranger = {**LOGIN, "OS_USERNAME": "stranger", **STRICT}
@@ -177,52 +173,52 @@ def test_cache_belongs_to_the_credentials(cloud: CloudEmulator, inventory: Run, 
     ],
     ids=["auth_url and region", "auth_url", "first of regions"],
 )
-def test_where_the_identity_service_is(cloud: CloudEmulator, inventory: Run, changed: dict[str, Any]) -> None:
+def test_identity_service_address_is_found(cloud: CloudEmulator, inventory: Run, changed: dict[str, Any]) -> None:
     url = cloud.endpoints["iam"]
     options = {key: value.format(iam=url) if isinstance(value, str) else value for key, value in changed.items()}
     assert inventory(**options).hosts[0] == "eu-de_shop"
 
 
-def test_region_is_needed_without_an_address(inventory: Run) -> None:
+def test_inventory_without_region_and_address_fails(inventory: Run) -> None:
     refused = inventory(endpoints=None, env={**LOGIN, **STRICT})
     assert refused.status != 0
     assert "region: required" in refused.errors
 
 
-def test_access_key(cloud: CloudEmulator, inventory: Run) -> None:
+def test_access_key_lists_projects_without_login(cloud: CloudEmulator, inventory: Run) -> None:
     load(cloud, {"name": "eu-de_shop"}, access_keys=[{"access": ACCESS_KEY, "secret": SECRET_KEY, "user": USER}])
     assert inventory(env={"HUAWEICLOUD_SDK_AK": ACCESS_KEY, "HUAWEICLOUD_SDK_SK": SECRET_KEY}).hosts == ["eu-de_shop"]
     assert [sent["path"] for sent in cloud.log] == ["/v3/auth/projects"]
 
 
-def test_entry_of_clouds_yaml(cloud: CloudEmulator, inventory: Run, tmp_path: Path) -> None:
+def test_clouds_yaml_entry_lists_projects(cloud: CloudEmulator, inventory: Run, tmp_path: Path) -> None:
     auth = {"auth_url": cloud.endpoints["iam"], "username": USER, "password": PASSWORD, "user_domain_name": DOMAIN}
     clouds = tmp_path / "clouds.yaml"
-    clouds.write_text(json.dumps({"clouds": {"rehearsal": {"auth": auth, "region_name": "eu-de"}}}))
-    found = inventory(endpoints=None, cloud="rehearsal", env={"OS_CLIENT_CONFIG_FILE": str(clouds)})
+    clouds.write_text(json.dumps({"clouds": {"retired": {"auth": auth, "region_name": "eu-de"}}}))
+    found = inventory(endpoints=None, cloud="retired", env={"OS_CLIENT_CONFIG_FILE": str(clouds)})
     assert found.hosts == ALL
 
 
-def test_a_wrong_password_is_an_error_without_the_password(inventory: Run) -> None:
+def test_wrong_password_fails_without_showing_password(inventory: Run) -> None:
     refused = inventory("--list", "-vvvv", env={**LOGIN, **STRICT, "OS_PASSWORD": "wrong-password-0815"})
     assert refused.status != 0
     assert "The username or password is wrong" in " ".join(refused.errors.split())
     assert "0815" not in refused.errors + refused.printed
 
 
-def test_an_incomplete_listing_is_an_error(cloud: CloudEmulator, inventory: Run) -> None:
+def test_incomplete_project_list_fails(cloud: CloudEmulator, inventory: Run) -> None:
     cloud.faults.add("page_broken", service="iam", path="projects", mode="truncated")
     assert inventory(env={**LOGIN, **STRICT}).status != 0
 
 
-def test_a_misspelt_option_is_an_error(inventory: Run) -> None:
+def test_misspelt_option_is_rejected(inventory: Run) -> None:
     refused = inventory(env={**LOGIN, **STRICT}, exclud=["*"])
     assert refused.status != 0
     assert "exclud: not an option" in " ".join(refused.errors.split())
 
 
 @pytest.mark.parametrize(("name", "read"), [("prod.hwcloud.yaml", True), ("hwcloud.yml", True), ("fleet.yml", False)])
-def test_names_of_inventory_files(inventory: Run, name: str, read: bool) -> None:
+def test_inventory_file_with_other_name_is_not_read(inventory: Run, name: str, read: bool) -> None:
     found = inventory(name=name, env={**LOGIN, **STRICT})
     assert (found.status == 0) is read
     if not read:

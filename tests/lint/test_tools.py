@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tools that other judges rely on."""
+"""The tools that tests and make targets use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import pytest
 from checkout import ROOT, source_files
 from code_lines import code_lines
 from commands import FIND_PYTHON, CommandFailed, clean_environment, run
-from sanity import pip_versions
+from run_ansible_test import pip_versions
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 BASE = Path(sys.base_prefix) / "bin" / f"python{RUNNING}"
@@ -43,7 +43,7 @@ def executable(path: Path, text: str) -> Path:
     return path
 
 
-def test_finds_the_newest_python_that_runs(tmp_path: Path) -> None:
+def test_find_python_with_broken_shim_returns_newest_that_runs(tmp_path: Path) -> None:
     shim = executable(tmp_path / "shims" / "python3.14", "#!/bin/sh\nexit 127\n")
     (tmp_path / "real").mkdir()
     (tmp_path / "real" / f"python{RUNNING}").symlink_to(BASE)
@@ -51,7 +51,7 @@ def test_finds_the_newest_python_that_runs(tmp_path: Path) -> None:
     assert found.stdout.split() == [str(BASE)]
 
 
-def test_looks_where_pyenv_keeps_its_versions(tmp_path: Path) -> None:
+def test_find_python_searches_pyenv_versions(tmp_path: Path) -> None:
     versions = tmp_path / ".pyenv" / "versions" / f"{RUNNING}.0" / "bin"
     versions.mkdir(parents=True)
     (versions / "python3").symlink_to(BASE)
@@ -59,19 +59,19 @@ def test_looks_where_pyenv_keeps_its_versions(tmp_path: Path) -> None:
     assert found.stdout.splitlines() == [f"{RUNNING} {BASE}"]
 
 
-def test_names_the_interpreter_beneath_a_virtual_environment(tmp_path: Path) -> None:
+def test_find_python_in_virtual_environment_returns_base(tmp_path: Path) -> None:
     found = find_python(RUNNING, path=str(Path(sys.executable).parent), home=tmp_path)
     assert found.stdout.split() == [str(BASE)]
 
 
-def test_says_when_there_is_no_python(tmp_path: Path) -> None:
+def test_find_python_without_interpreter_fails(tmp_path: Path) -> None:
     found = find_python(path="/nonexistent", home=tmp_path)
     assert found.returncode == 1
     assert "no Python of version 3.14 3.13 3.12 3.11" in found.stderr
 
 
 def install_browser(path: Path, *, present: Sequence[str], user: int = 0) -> subprocess.CompletedProcess[str]:
-    """Run the installation of the browser where only these commands are there; apt-get only says what it was asked."""
+    """Run the installation of the browser where only these commands exist; apt-get only prints its arguments."""
     executable(path / "id", f"#!/bin/sh\necho {user}\n")
     for command in present:
         executable(path / command, f"#!/bin/sh\necho {command} $DEBIAN_FRONTEND $*\n")
@@ -84,7 +84,7 @@ def install_browser(path: Path, *, present: Sequence[str], user: int = 0) -> sub
     )
 
 
-def test_a_browser_that_is_there_is_not_installed(tmp_path: Path) -> None:
+def test_install_browser_present_does_nothing(tmp_path: Path) -> None:
     done = install_browser(tmp_path, present=["chromium", "chromedriver", "apt-get"])
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
@@ -93,7 +93,7 @@ def test_a_browser_that_is_there_is_not_installed(tmp_path: Path) -> None:
     ("present", "packages"),
     [([], "chromium chromium-driver"), (["chromium"], "chromium-driver"), (["chromedriver"], "chromium")],
 )
-def test_what_is_missing_of_the_browser_is_installed(present: list[str], packages: str, tmp_path: Path) -> None:
+def test_install_browser_missing_installs_packages(present: list[str], packages: str, tmp_path: Path) -> None:
     done = install_browser(tmp_path, present=[*present, "apt-get"])
     assert done.returncode == 0
     assert done.stdout.splitlines() == [
@@ -103,7 +103,7 @@ def test_what_is_missing_of_the_browser_is_installed(present: list[str], package
 
 
 @pytest.mark.parametrize(("present", "user"), [(["apt-get"], 1000), ([], 0)], ids=["no root", "no apt-get"])
-def test_a_browser_that_cannot_be_installed_is_named(present: list[str], user: int, tmp_path: Path) -> None:
+def test_install_browser_without_permission_names_packages(present: list[str], user: int, tmp_path: Path) -> None:
     done = install_browser(tmp_path, present=present, user=user)
     assert done.returncode == 1
     assert not done.stdout
@@ -111,25 +111,30 @@ def test_a_browser_that_cannot_be_installed_is_named(present: list[str], user: i
     assert "apt-get install --no-install-recommends chromium chromium-driver" in line
 
 
-def test_make_test_needs_the_browser_before_anything_else(tmp_path: Path) -> None:
+def test_make_check_installs_browser_first(tmp_path: Path) -> None:
     executable(tmp_path / "sh", '#!/bin/sh\nprintf "%s\\n" "$*"\nexit 1\n')
     environment = clean_environment(PATH=os.pathsep.join([str(tmp_path), os.environ["PATH"]]))
     done = subprocess.run(
-        ["make", "--no-print-directory", "test"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        ["make", "--no-print-directory", "check"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode != 0
     assert done.stdout.splitlines() == ["tests/tools/install_browser.sh"]
 
 
-def test_a_failing_command_is_a_failing_test() -> None:
-    with pytest.raises(CommandFailed, match=r"status 3\nsaid something"):
-        run([sys.executable, "-c", "import sys; print('said something'); sys.exit(3)"])
+def test_run_failing_command_raises_with_output() -> None:
+    with pytest.raises(CommandFailed, match=r"status 3\nsome output"):
+        run([sys.executable, "-c", "import sys; print('some output'); sys.exit(3)"])
 
 
-def test_a_late_command_ends_with_all_that_it_started() -> None:
+def test_run_late_command_kills_children() -> None:
     started = time.monotonic()
-    with pytest.raises(CommandFailed, match=r"not done after 2 s\nbegan"):
-        run(["sh", "-c", "echo began; sleep 60 & sleep 60"], timeout=2)
+    with pytest.raises(CommandFailed, match=r"not done after 0.5 s\nbegan"):
+        run(["sh", "-c", "echo began; sleep 60 & sleep 60"], timeout=0.5)
     assert time.monotonic() - started < 30
 
 
@@ -144,26 +149,39 @@ def test_a_late_command_ends_with_all_that_it_started() -> None:
         ('def f(\n    x: int,\n) -> int:\n    """Return it.\n\n    Really.\n    """\n    return x\n', 4),
     ],
 )
-def test_counts_lines_of_code(source: str, lines: int) -> None:
+def test_code_lines_excludes_comments_and_documentation(source: str, lines: int) -> None:
     assert code_lines(source) == lines
 
 
-def test_ansible_test_names_the_pip_that_it_wants() -> None:
+def test_pip_versions_of_ansible_test_are_found() -> None:
     assert all(re.fullmatch(r"\d+(\.\d+)+", version) for version in pip_versions())
 
 
-def test_source_files_leave_out_what_git_ignores() -> None:
+def test_source_files_exclude_ignored_files() -> None:
     files = source_files()
     assert {"galaxy.yml", "tests/tools/checkout.py"} <= set(files)
     assert not [path for path in files if path.startswith((".build/", ".venv/")) or "__pycache__" in path]
 
 
-def test_scripts_can_be_run() -> None:
+def test_shell_scripts_are_executable() -> None:
     for path in (".ci/run", "tests/tools/find_python.sh", "tests/tools/install_browser.sh"):
         assert os.access(ROOT / path, os.X_OK), path
 
 
-def test_makefile_has_every_target() -> None:
+def test_make_help_lists_main_targets() -> None:
     printed = run(["make", "--no-print-directory", "help"])
     targets = {line.split()[0] for line in printed.splitlines()}
-    assert {"demo", "test", "bench", "docs", "matrix", "mutation", "format", "clean"} <= targets
+    assert {
+        "demo",
+        "lint",
+        "unit",
+        "test",
+        "check",
+        "coverage",
+        "bench",
+        "docs",
+        "matrix",
+        "mutation",
+        "generate",
+        "clean",
+    } <= targets

@@ -1,21 +1,31 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prepares ansible-test to run on a copy of the checkout, with every interpreter of the machine and its own home."""
+"""Runs ansible-test without containers: on a copy of the checkout, with the interpreters of this machine.
+
+Usage: run_ansible_test.py sanity [ARGUMENT ...]
+       run_ansible_test.py units PYTHON [ARGUMENT ...]
+
+Units run on one version of Python, such as 3.9; arguments are paths of tests (folders end with /) and options.
+"""
 
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import shutil
 import sys
 from pathlib import Path
 
 from checkout import BUILD, ROOT, export_collection
-from commands import clean_environment, path_with_interpreters, run, tool
+from commands import clean_environment, interpreters, path_with_interpreters, run, tool
+from environments import Environment, units_environment
 
 HOME = BUILD / "home"
 PIP_SETTINGS = (".config/pip", ".pip")
+# Modules and module_utils; what runs on controllers only has other Pythons.
+REMOTE_TESTS = ("tests/unit/plugins/module_utils/", "tests/unit/plugins/modules/")
 
 
 def prepare_home() -> Path:
@@ -46,12 +56,25 @@ def pip_versions() -> set[str]:
     return versions
 
 
-def run_sanity(arguments: list[str], timeout: float = 1800) -> str:
-    """Run ansible-test sanity with more arguments on a fresh copy; return what it printed."""
-    collection = export_collection(BUILD / "sanity")
+def sanity(collection: Path, *arguments: str, timeout: float = 1800) -> str:
+    """Run ansible-test sanity on a copy of the collection; return what it printed."""
     environment = clean_environment(HOME=str(prepare_home()), PATH=path_with_interpreters())
     return run([tool("ansible-test"), "sanity", "--color", "no", *arguments], collection, environment, timeout)
 
 
+def units(collection: Path, version: str, *arguments: str, ansible: Environment | None = None) -> str:
+    """Run ansible-test units on a copy of the collection with a version of Python; return what it printed.
+
+    ``ansible``: run the ansible-test of this environment instead of the running one.
+    """
+    python = units_environment(version, interpreters()[version]).make().command("python")
+    command = ansible.command("ansible-test") if ansible else tool("ansible-test")
+    path = os.pathsep.join([str(Path(command).parent), path_with_interpreters()])
+    environment = clean_environment(HOME=str(prepare_home()), PATH=path)
+    options = ["--color", "no", "--num-workers", "2", "--target-python", f"{version}@{python}"]
+    return run([command, "units", *options, *(arguments or REMOTE_TESTS)], collection, environment, 1800)
+
+
 if __name__ == "__main__":
-    print(run_sanity(sys.argv[1:]))
+    runner = {"sanity": sanity, "units": units}[sys.argv[1]]
+    print(runner(export_collection(BUILD / sys.argv[1]), *sys.argv[2:]))
