@@ -47,7 +47,7 @@ class ActionModule(ActionBase):
         results = [{**one, "item": one[one["ansible_loop_var"]]} for one in arguments["results"]]
         after = arguments["after"] or None
         run = reconcile(state, results, after, [arguments["problem"]] if arguments["problem"] else [])
-        end = {"changed": False, "lines": end_lines(run), "folder": "", "result": _result(run)}
+        end: dict[str, Any] = {"changed": False, "lines": end_lines(run), "folder": "", "result": _result(run)}
         if arguments["report_dir"]:
             reports = absolute(arguments["report_dir"]) / state.settings.project
             try:

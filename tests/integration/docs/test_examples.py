@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.sundown.hwcloud.plugins.filter.decommission import FACTS
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.role_settings import validate
 
 from checkout import ROOT
@@ -67,7 +66,7 @@ def test_yaml_examples_have_known_kind() -> None:
 @pytest.mark.parametrize("block", of_kind("variables"), ids=str)
 def test_variables_of_example_are_valid(block: Block) -> None:
     given = {name: value for name, value in block.data.items() if name in defaults()}
-    validate({**defaults(), **given}, FACTS, block.data)
+    validate({**defaults(), **given}, block.data)
 
 
 @pytest.mark.parametrize("block", of_kind("scenario"), ids=str)
