@@ -116,7 +116,7 @@ UNCLEAN_IDS = {
     "vic/tim": "vic/tim",
 }
 WRONG: list[Any] = [None, True, 0, -1, 1.5, 10**30, "", " ", "x" * 5000, HOSTILE_TEXT, [], [[]], {}, {"id": {}}]
-of_each_kind = pytest.mark.parametrize("name", KINDS)
+of_each_kind = pytest.mark.parametrize("name", ITEMS)
 
 
 def record_of(name: str, item: Any) -> dict[str, Any] | None:
@@ -209,7 +209,7 @@ def test_to_record_unreadable_time_is_none(name: str, field: str, key: str) -> N
     assert (record[key], record["deletable"]) == (None, True)
 
 
-@pytest.mark.parametrize(("name", "status"), [(name, status) for name in KINDS for status in DELETABLE[name]])
+@pytest.mark.parametrize(("name", "status"), [(name, status) for name in ITEMS for status in DELETABLE[name]])
 def test_to_record_ended_status_is_deletable_in_any_spelling(name: str, status: str) -> None:
     for spelling in (status, status.lower(), status.upper(), status.title(), f" {status} "):
         record = with_status(name, spelling)
@@ -217,7 +217,7 @@ def test_to_record_ended_status_is_deletable_in_any_spelling(name: str, status: 
 
 
 @pytest.mark.parametrize(
-    ("name", "status"), [(name, status) for name in KINDS for status in (*NOT_DELETABLE[name], *UNKNOWN)]
+    ("name", "status"), [(name, status) for name in ITEMS for status in (*NOT_DELETABLE[name], *UNKNOWN)]
 )
 def test_to_record_running_or_unknown_status_is_not_deletable(name: str, status: str) -> None:
     for spelling in (status, status.lower(), status.upper()):
