@@ -33,7 +33,6 @@ MARKED = {
     "lint/test_contributor_files.py": "package",
     "lint/test_lint.py": "package",
     "package": "package",
-    "unit/emulator/test_vendor.py": "vendor",
 }
 _TESTS = ROOT / "tests"
 

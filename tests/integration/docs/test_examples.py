@@ -45,7 +45,13 @@ def kind_of(block: Block) -> str:
     keys = set(data) if isinstance(data, dict) else set()
     if keys and all(key.startswith("decommission_") for key in keys):
         return "variables"
-    shapes = {"scenario": "projects", "requirements": "collections", "inventory": "plugin", "groups": "keyed_groups"}
+    shapes = {
+        "scenario": "projects",
+        "requirements": "collections",
+        "inventory": "plugin",
+        "groups": "keyed_groups",
+        "fragment": "minor_changes",
+    }
     return next((kind for kind, key in shapes.items() if key in keys), "?")
 
 
