@@ -59,8 +59,8 @@ options:
     choices: [absent]
     default: absent
 notes:
-  - API version V(v5) documents its list for fewer types of jobs than its delete, so the list may not hold every job.
-    Version V(v3) lists by engine type; jobs of undocumented engine types are not listed.
+  - API version V(v5) documents its list for fewer types of jobs than its delete, so the list may lack jobs. Version
+    V(v3) lists by engine type; jobs of undocumented engine types are not listed.
 seealso:
   - module: sundown.hwcloud.drs_job_info
   - module: sundown.hwcloud.environment_info
