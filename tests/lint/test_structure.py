@@ -43,7 +43,7 @@ def read(path: str) -> str:
 
 def test_there_is_something_to_judge() -> None:
     assert {layer_of(path) for path in PRIVATE_FILES} == set(LAYERS)
-    assert len(MODULES) == 12
+    assert MODULES
 
 
 def test_action_group_lists_every_module() -> None:
