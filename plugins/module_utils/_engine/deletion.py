@@ -33,8 +33,7 @@ class Deleter:
         """
         if not (check_exists or self._lister.kind.check_before_delete):
             return [Decision(record_id) for record_id in record_ids]
-        found = self._records.find(record_ids)
-        return [self._refuse_running(found[record_id]) for record_id in record_ids]
+        return [self._refuse_running(step) for step in self._records.find(record_ids).values()]
 
     def predict(self, steps: Sequence[Step]) -> list[RecordResult]:
         """Return the results as if every decision were carried out without an error."""

@@ -107,11 +107,8 @@ class RecordClient:
         kind = self.lister.kind
         if refused.code in kind.gone_codes:
             return RecordResult(record_id, Outcome.DELETED if response.maybe_applied else Outcome.ABSENT)
-        outcome = Outcome.FAILED
-        if not refused.conclusive:
-            outcome = Outcome.UNCONFIRMED
-        elif response.status in (404, 410) and refused.code not in kind.unpublished_codes | kind.other_404_codes:
-            outcome = Outcome.UNCLEAR
+        unclear = response.status in (404, 410) and refused.code not in kind.unpublished_codes | kind.other_404_codes
+        outcome = Outcome.UNCLEAR if unclear else Outcome.FAILED if refused.conclusive else Outcome.UNCONFIRMED
         return RecordResult(record_id, outcome, self.lister.refusal(response), response.maybe_applied)
 
     def failure(self, record_id: RecordId, code: str, message: str) -> RecordResult:

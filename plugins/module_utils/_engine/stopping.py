@@ -35,9 +35,8 @@ class Stopper:
 
     def stop(self, decisions: Sequence[Decision]) -> dict[RecordId, Step]:
         """Stop the records and wait; decide about each anew."""
-        lister = self.records.lister
-        lister.client.reset_stall_timer()
-        sent = map_concurrently(self.send, decisions, lister.concurrency)
+        self.records.lister.client.reset_stall_timer()
+        sent = map_concurrently(self.send, decisions, self.records.lister.concurrency)
         waiting = [step for step in sent if isinstance(step, Decision)]
         return {**{step.record_id: step for step in sent}, **self.wait(waiting)}
 
@@ -46,12 +45,12 @@ class Stopper:
         if self.records.lister.kind.status_key(decision.status) in self.stopping.under_way:
             return decision
         result = self.records.send(self.stopping.request, decision.record_id)
-        if result.outcome is Outcome.UNCONFIRMED:
-            result = replace(result, outcome=Outcome.FAILED)
-        # A record that is released is reported like one that does not exist, to a repeated stop.
+        # The response to a repeated stop of a released record may be that there is no such record.
         if result.outcome in (Outcome.DELETED, Outcome.ABSENT):
             return decision
-        return decision if result.outcome is Outcome.FAILED and result.maybe_applied else result
+        if result.outcome is Outcome.UNCLEAR:
+            return result
+        return decision if result.maybe_applied else replace(result, outcome=Outcome.FAILED)
 
     def wait(self, decisions: Sequence[Decision]) -> dict[RecordId, Step]:
         """Wait until each record can be deleted, or cannot."""
@@ -68,14 +67,13 @@ class Stopper:
                 if self.records.lister.kind.status_key(step.status) in self.stopping.failed:
                     # Checked twice, as the record may have had this status before it was stopped.
                     if record_id in failed_once:
-                        message = f"stopping failed: it was still in {step.status} after two checks"
+                        message = f"it was still in {step.status} after two checks"
                         steps[record_id] = self.records.failure(record_id, "StopFailed", message)
                     failed_once.add(record_id)
             return [record_id for record_id in pending if record_id not in steps]
 
         for record_id in wait_for(list(statuses), poll, self.timeout, clock=self.clock, sleep=self.sleep):
-            limit = f"wait_timeout={self.timeout:g} seconds"
-            message = f"it was not released within {limit}, its status is {statuses[record_id]}"
+            message = f"not released within wait_timeout={self.timeout:g} seconds, its status is {statuses[record_id]}"
             steps[record_id] = self.records.failure(record_id, "StopTimeout", message)
         return steps
 
