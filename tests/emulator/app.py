@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Starlette application of each service: from a request to its record in the log, with faults in between."""
+"""The application of each service: Starlette's router, with a request log and faults as middleware."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.routing import Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .call import Call
@@ -22,7 +20,7 @@ from .declarations import ServiceMock
 from .fault_middleware import FaultMiddleware
 from .faults import Faults
 from .log import RequestLog
-from .responses import UNPUBLISHED, Refusal
+from .responses import UNPUBLISHED
 from .scenario import Loaded
 
 
@@ -71,20 +69,19 @@ class CallMiddleware:
             del scope["call"]
 
 
-async def _refuse(request: Request, error: Exception) -> Response:
-    call: Call = request.scope["call"]
-    return call.refuse(error if isinstance(error, Refusal) else UNPUBLISHED)
+async def _unpublished(scope: Scope, receive: Receive, send: Send) -> None:
+    call: Call = scope["call"]
+    await call.refuse(UNPUBLISHED)(scope, receive, send)
 
 
-def service_app(service: ServiceMock, emulation: Emulation) -> Starlette:
-    """The application that answers at the service's port; what has no route is not published."""
-    app = Starlette(
+def service_app(service: ServiceMock, emulation: Emulation) -> Router:
+    """The application of the service's port; a request without a route is not published."""
+    return Router(
         routes=service.routes,
+        redirect_slashes=False,
+        default=_unpublished,
         middleware=[
             Middleware(CallMiddleware, service=service, emulation=emulation),
             Middleware(FaultMiddleware, emulation=emulation),
         ],
-        exception_handlers={Refusal: _refuse, 404: _refuse, 405: _refuse},
     )
-    app.router.redirect_slashes = False
-    return app

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
 from .auth import authenticate, authorize
@@ -44,23 +44,34 @@ class Operation(Route):
         secured: bool = True,
         published: Callable[[Options], bool] | None = None,
     ) -> None:
-        async def endpoint(scope: Scope, receive: Receive, send: Send) -> None:
-            call: Call = scope["call"]
-            options = call.options
-            if call.service.name in options.unpublished or not (published is None or published(options)):
-                raise UNPUBLISHED
-            call.kind = kind
-            call.cloud.settle(call.now)
-            if secured:
-                authenticate(call)
-                authorize(call)
-            await handler(call)(scope, receive, send)
-
         super().__init__(path, handler, methods=[method])
-        self.app = endpoint
-        self.methods = {method}  # Starlette adds HEAD to GET, which the services do not publish.
-        self.method, self.kind, self.listing = method, kind, listing
+        self.app = self._respond
+        self.method, self.handler, self.kind, self.listing = method, handler, kind, listing
+        self.secured, self.published = secured, published
         self.reads = reads or method in ("GET", "HEAD")
+
+    async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
+        call: Call = scope["call"]
+        try:
+            response = self._response(call)
+        except Refusal as refusal:
+            response = call.refuse(refusal)
+        await response(scope, receive, send)
+
+    def _response(self, call: Call) -> Response:
+        options = call.options
+        if call.service.name in options.unpublished or not (self.published is None or self.published(options)):
+            raise UNPUBLISHED
+        call.kind = self.kind
+        call.cloud.settle(call.now)
+        if self.secured:
+            authenticate(call)
+            authorize(call)
+        return self.handler(call)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Any other method, HEAD included, is not published; Starlette would allow HEAD and answer others with 405."""
+        return super().matches(scope) if scope["method"] == self.method else (Match.NONE, {})
 
 
 class _Operations:

@@ -55,24 +55,24 @@ class FaultMiddleware:
 
     async def _response(self, call: Call, fault: Fault | None, watching: list[Fault]) -> Response | None:
         """The response to send, or None to close the connection without one."""
-        if fault is not None and fault.kind in _BEFORE:
+        kind = fault.kind if fault else None
+        if fault and kind in _BEFORE:
             if fault.settings.get("commit"):
                 await self._right_response(call)
             return await _BEFORE[fault.kind](call, fault)
-        if fault is not None and fault.kind == "expire_token":
+        if fault and kind == "expire_token":
             _expire(call, fault)
-        response = await self._right_response(call)
-        right = response.body
-        if fault is not None and fault.kind == "drop_after":
+        response = right = await self._right_response(call)
+        if kind == "drop_after":
             return None
-        if fault is not None and fault.kind == "page_broken":
-            response = _corrupt(call, fault, response)
-        if fault is not None and fault.kind == "transform":
-            response = fault.settings["function"](response)
+        if fault and kind == "page_broken":
+            response = _corrupt(call, fault, right)
+        for watcher in watching:
+            watcher.previous[call.path] = bytes(right.body)
+        if fault and kind == "transform":
+            response = fault.settings["function"](right)
             if "content-length" in response.headers:
                 response.headers["content-length"] = str(len(response.body))
-        for watcher in watching:
-            watcher.previous[call.path] = right
         return response
 
     async def _right_response(self, call: Call) -> Response:
