@@ -18,6 +18,13 @@ from ..plugin_utils._plan.state import Mode, unpack
 from ..plugin_utils._report.runs import absolute, reason_of, write_file
 
 
+ARGUMENTS = {
+    "state": {"type": "str", "required": True},
+    "listing": {"type": "str", "required": True},
+    "identity": {"type": "dict", "required": True},
+}
+
+
 class ActionModule(ActionBase):
     """Builds the plan of a run, and writes it to the plan file where nothing is confirmed."""
 
@@ -25,14 +32,13 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        # Not validated as others are, for that copies every record.
-        arguments = self._task.args
+        _validated, arguments = self.validate_argument_spec(ARGUMENTS)
         state = unpack(arguments["state"])
         path = absolute(state.settings.plan_file)
         try:
             run = build_plan(
                 state,
-                arguments["listing"],
+                (task_vars or {})[arguments["listing"]],
                 arguments["identity"],
                 check_mode=bool(self._task.check_mode),
                 now=datetime.now(timezone.utc),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 from measure import PLACE, TREE, Table, calmly
 
 from commands import clean_environment, tool
@@ -43,7 +44,7 @@ def measure(runs: int) -> list[Table]:
         notes=[
             f"Promised: {PROMISED} times a play of eight ansible.builtin.ping tasks on as many hosts in as many forks.",
             "Each environment holds three records of each service that is named; the others finish, or it is an error.",
-            "With five services an environment takes eight module calls (identity, list, five deletes, list again), as",
+            "With five kinds an environment takes eight module calls (identity, list, five deletes, list again), as",
             "many as the pings, and each imports requests and the collection beside what a ping imports; the plan, the",
             "tables and the checks between them are some twenty tasks more, all of it processor time of one machine.",
         ],
@@ -63,14 +64,14 @@ def measure(runs: int) -> list[Table]:
     base = statistics.median(calmly(lambda: _seconds(pings, inventory, {}, 0)) for _round in range(rounds))
     table.add("eight pings", base, 1.0)
     with cloud_process(_scenario(SERVICES)) as cloud:
-        for name, services, promised, more in (
-            ("plan", list(SERVICES), False, {}),
-            ("apply, two services", ["gaussdb", "cce"], False, {}),
-            ("apply, five services", list(SERVICES), True, {}),
-            ("the same, with reports", list(SERVICES), False, {"decommission_report_dir": str(PLACE / "reports")}),
+        for name, kinds, promised, more in (
+            ("plan", list(KINDS), False, {}),
+            ("apply, two kinds", ["gaussdb_job", "cce_job"], False, {}),
+            ("apply, five kinds", list(KINDS), True, {}),
+            ("the same, with reports", list(KINDS), False, {"decommission_report_dir": str(PLACE / "reports")}),
         ):
             confirm = name != "plan"
-            run = partial(_fleet, cloud, services, confirm, more)
+            run = partial(_fleet, cloud, kinds, confirm, more)
             wall = statistics.median(calmly(run) for _round in range(rounds if promised else 1))
             table.add(name, wall, wall / base, met=wall <= PROMISED * base if promised else None)
     return [table]
@@ -82,7 +83,7 @@ def _scenario(services: dict[str, Any]) -> dict[str, Any]:
     return {"domains": [DOMAIN], "users": users, "projects": projects, "log": False}
 
 
-def _fleet(cloud: CloudProcess, services: list[str], confirm: bool, more: dict[str, Any]) -> float:
+def _fleet(cloud: CloudProcess, kinds: list[str], confirm: bool, more: dict[str, Any]) -> float:
     """Run the play on fresh environments; raise RuntimeError unless all but one end as they should."""
     cloud.load(_scenario(SERVICES))
     cloud.add_fault(kind="status", project=BROKEN, status=403, error_code="APIGW.0302", error_msg="No permission.")
@@ -93,14 +94,15 @@ def _fleet(cloud: CloudProcess, services: list[str], confirm: bool, more: dict[s
     variables = {
         "decommission_auth": login,
         "decommission_endpoints": cloud.endpoints,
-        "decommission_services": services,
+        "decommission_kinds": kinds,
         "decommission_confirmations": {name: f"{name}/unattended" for name in PROJECTS} if confirm else {},
         **more,
     }
     seconds = _seconds(PLAYBOOK, inventory, variables, 2)
     held = {name: project["services"] for name, project in cloud.get("state")["projects"].items()}
+    services = [KINDS[kind].service for kind in kinds]
     left = {name: sum(len(held[name][service]) for service in services) for name in PROJECTS}
-    whole = 3 * len(services)
+    whole = 3 * len(kinds)
     wanted = {name: 0 if confirm and name != BROKEN else whole for name in PROJECTS}
     if left != wanted:
         raise RuntimeError(f"records left: {left}")

@@ -21,11 +21,11 @@ SECONDS, MEMORY = 2.0, 200
 RULES: dict[str, dict[str, Any]] = {
     "everything": {},
     "rules and protections": {
-        "select": [{"service": "dms", "older_than": "30d"}, {"name": "Create*"}, {"status": "FAILED"}],
-        "protect": [{"name": "*keep*"}, {"service": "cce", "older_than": "3650d"}],
+        "select": [{"kind": "dms_task", "older_than": "30d"}, {"name": "Create*"}, {"status": "FAILED"}],
+        "protect": [{"name": "*keep*"}, {"kind": "cce_job", "older_than": "3650d"}],
         "keep_last": 5,
     },
-    "held to an approved plan": {"on_drift": "intersect"},
+    "with an approved plan": {"on_drift": "intersect"},
 }
 
 
@@ -52,16 +52,14 @@ def _child(count: int, rules: str) -> Cost:
 
 def _plan(count: int, rules: str) -> dict[str, Any]:
     """Make records, plan them, and return the seconds that the plan took and the memory before and after."""
-    from ansible_collections.sundown.hwcloud.plugins.filter.decommission import decommission_planned
+    from helpers.plan_factory import ENDED, UNATTENDED, document_of, record, run_of
 
-    from helpers.plan_factory import ENDED, UNATTENDED, record, run_of
-
-    services = list(ENDED)
+    kinds = list(ENDED)
     before = _peak()
     records = [
         record(
             f"{number:032x}",
-            services[number % len(services)],
+            kinds[number % len(kinds)],
             instance_id=f"instance-{number % 50}",
             name=f"CreateInstance{number % 7}",
             created_at=f"2026-{1 + number % 10:02}-{1 + number % 28:02}T10:00:00Z",
@@ -69,8 +67,8 @@ def _plan(count: int, rules: str) -> dict[str, Any]:
         for number in range(count)
     ]
     variables = {"max_records": count, "confirm": UNATTENDED, **RULES[rules]}
-    if rules == "held to an approved plan":
-        variables["planned"] = decommission_planned(run_of(records, max_records=count)["state"])
+    if rules == "with an approved plan":
+        variables["planned"] = document_of(run_of(records, max_records=count))
     started = time.perf_counter()
     run = run_of(records, **variables)
     seconds = time.perf_counter() - started

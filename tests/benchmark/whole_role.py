@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import yaml
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES, Service
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services.model import Kind
 from measure import PLACE, Cost, Table, calmly, median, module, playbook
 
 from emulator.builders import PROJECT, bulk
@@ -118,7 +119,7 @@ def _overlap() -> Table:
             records = module("environment_info", cloud).answer["records"]
             started = time.perf_counter()
             with ThreadPoolExecutor(width) as pool:
-                answers = list(pool.map(lambda service: _delete(cloud, service, records), SERVICES.values()))  # noqa: B023
+                answers = list(pool.map(lambda kind: _delete(cloud, kind, records), KINDS.values()))  # noqa: B023
             walls[order] = time.perf_counter() - started
         if sum(answers) != OVERLAPPED:
             raise RuntimeError(f"{sum(answers)} of {OVERLAPPED} records were deleted")
@@ -126,12 +127,12 @@ def _overlap() -> Table:
     return table
 
 
-def _delete(cloud: CloudProcess, service: Service, records: list[dict[str, Any]]) -> int:
-    found = [record for record in records if record["service"] == service.name]
+def _delete(cloud: CloudProcess, kind: Kind, records: list[dict[str, Any]]) -> int:
+    found = [record for record in records if record["kind"] == kind.name]
     ids: list[Any] = [record["id"] for record in found]
-    if service.by_instance:
-        ids = [{"instance_id": record["instance_id"], "task_id": record["id"]} for record in found]
-    return int(module(service.delete_module, cloud, **{service.ids_option: ids}).answer["summary"]["deleted"])
+    if kind.by_instance:
+        ids = [{"instance_id": record["instance_id"], kind.id_option: record["id"]} for record in found]
+    return int(module(kind.name, cloud, **{kind.records_option: ids}).answer["summary"]["deleted"])
 
 
 def _decommission(cloud: CloudProcess, **variables: Any) -> Cost:

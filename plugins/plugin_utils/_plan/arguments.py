@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ...doc_fragments import auth, bulk
 from ...module_utils._errors import OptionError
 from .names import suggest
 
@@ -33,6 +34,17 @@ def role_spec() -> Spec:
     """Return the specs of the role's variables by their names."""
     spec: Spec = yaml.safe_load(_SPECS.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
     return spec
+
+
+@lru_cache(maxsize=1)
+def connection_options() -> tuple[str, ...]:
+    """Return the names of the options by which modules connect, from their documentation."""
+    options = {
+        name: option
+        for fragment in (auth.ModuleDocFragment, bulk.ModuleDocFragment)
+        for name, option in yaml.safe_load(fragment.DOCUMENTATION)["options"].items()
+    }
+    return (*options, *(alias for option in options.values() for alias in option.get("aliases", ())))
 
 
 def type_of(option: Spec) -> str:

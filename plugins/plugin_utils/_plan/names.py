@@ -44,8 +44,7 @@ def unknown_names(names: Iterable[str], variables: Sequence[str]) -> list[str]:
     known = {*variables, *PLAYBOOK_NAMES, *FACTS, *STATISTICS}
     unknown = [name for name in sorted({*names} - known) if _is_meant_for_role(name)]
     candidates = (*variables, *PLAYBOOK_NAMES)
-    lines = [f"{name}: no variable of this role. {_suggestion(name, candidates)}" for name in unknown]
-    return [*lines, f"Names of your own variables may begin with {OWN_PREFIX}."] if lines else []
+    return [f"{name}: no variable of this role. {_suggestion(name, candidates)}" for name in unknown]
 
 
 def suggest(name: str, known: Iterable[str], prefix: str = "") -> str:

@@ -17,8 +17,8 @@ from typing import Any
 from ...module_utils._errors import OptionError
 from ...module_utils._services import GROUPS, KINDS
 from .approval import Approval, parse_approval
-from .arguments import Arguments, Spec, role_spec
-from .names import unknown_names
+from .arguments import Arguments, Spec, connection_options, role_spec
+from .names import OWN_PREFIX, suggest, unknown_names
 from .rules import SERVICES, Rule, check_conditions
 
 PREFIX = "decommission_"
@@ -93,8 +93,9 @@ def validate(variables: Mapping[str, Any], names: Iterable[str] = ()) -> RoleSet
     variables in scope, among which there may be misspelt ones. Raises an OptionError with a line for each mistake.
     """
     spec = role_spec()
+    unknown = unknown_names(names, tuple(spec))
     arguments = Arguments()
-    arguments.mistakes += unknown_names(names, tuple(spec))
+    arguments.mistakes += unknown
     read: dict[str, Any] = {}
     for variable, option in spec.items():
         name, value = variable.removeprefix(PREFIX), variables.get(variable, option.get("default"))
@@ -102,6 +103,9 @@ def validate(variables: Mapping[str, Any], names: Iterable[str] = ()) -> RoleSet
             read[name] = _read_rules(arguments, variable, value, option["options"])
         else:
             read[name] = arguments.read(variable, value, {**option, **_LIMITS.get(name, {})})
+    for option in read["auth"] or ():
+        if option not in connection_options():
+            arguments.reject(f"{PREFIX}auth", f"{option!r} is not an option. {suggest(option, connection_options())}")
     if read["kinds"] == ():
         arguments.reject(f"{PREFIX}kinds", "must hold at least one kind")
     for glob in read["protected_projects"] or ():
@@ -111,7 +115,8 @@ def validate(variables: Mapping[str, Any], names: Iterable[str] = ()) -> RoleSet
     if not arguments.mistakes:
         read["approval"] = arguments.check(parse_approval, read["project"], read["confirm"], read["confirmations"])
     if arguments.mistakes:
-        raise OptionError("\n".join(arguments.mistakes))
+        hint = [f"Names of your own variables may begin with {OWN_PREFIX}."] if unknown else []
+        raise OptionError("\n".join([*arguments.mistakes, *hint]))
     return RoleSettings(**{field.name: read[field.name] for field in fields(RoleSettings)})
 
 

@@ -13,8 +13,9 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
+from ansible_collections.sundown.hwcloud.plugins.module_utils._module.options import auth_options
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS, KINDS
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.arguments import role_spec
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.arguments import connection_options, role_spec
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.names import FACTS, PLAYBOOK_NAMES, STATISTICS
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.role_settings import validate
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.rules import KEYS
@@ -118,12 +119,24 @@ def test_mistakes_are_all_reported_on_a_line_each() -> None:
         validate({"decommission_keep_last": "some", "decommission_kinds": ["ecs", "drs"]}, ["decommission_keep"])
     assert [line.partition(":")[0] for line in str(error.value).splitlines()] == [
         "decommission_keep",
-        "Names of your own variables may begin with decommission_x_.",
         "decommission_project",
         "decommission_kinds[0]",
         "decommission_kinds[1]",
         "decommission_keep_last",
+        "Names of your own variables may begin with decommission_x_.",
     ]
+
+
+def test_unknown_option_of_auth_is_an_error_that_names_the_nearest() -> None:
+    with pytest.raises(OptionError) as error:
+        settings(auth={"user": "operator", "password": "hunter2"})
+    assert str(error.value) == "decommission_auth: 'user' is not an option. Did you mean username?"
+
+
+def test_known_options_of_auth_are_those_of_the_modules() -> None:
+    known = {name for option, spec in auth_options().items() for name in (option, *spec.get("aliases", ()))}
+    assert settings(auth=dict.fromkeys(known, "x"))
+    assert {*connection_options()} == known
 
 
 @pytest.mark.parametrize(
