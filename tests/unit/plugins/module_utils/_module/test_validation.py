@@ -21,7 +21,7 @@ ALL_MODULES = [
 ]
 NO_PASSWORD: dict[str, Any] = {"username": None, "password": None, "domain_name": None}
 BAD_IDS = ["", " ", "\t", "a b", "a/b", "../a", "a?b", "a#b", "a%2Fb", "a.b", "ä", "a\n", "{{ a }}", "a;b", None]
-FORM = "not a URL of the form https://host[:port][/path]"
+FORM = "must be a URL of the form https://host[:port][/path]"
 
 
 def refused(call: Caller, module: str, *names: str, **options: Any) -> str:
