@@ -77,7 +77,7 @@ def check_url(url: str, option: str) -> str:
         raise OptionError(f"{option}: must be a URL without user, query and fragment")
     if parts.scheme == "http" and not is_loopback(host):
         raise OptionError(
-            f"{option}: must be an https URL for {host}; plain http is only allowed for loopback addresses"
+            f"{option}: must be an https URL for {host}; plain http is accepted for this machine only"
         )
     return url.rstrip("/")
 

@@ -107,5 +107,5 @@ def test_plain_http_is_for_this_machine_only(cloud: CloudEmulator) -> None:
         {"auth_url": "http://192.0.2.1/v3"},
     ):
         result = Caller(cloud)("gaussdb_job_info", **options)
-        assert "plain http is only allowed for loopback addresses" in result["msg"]
+        assert "plain http is accepted for this machine only" in result["msg"]
     assert cloud.log == []
