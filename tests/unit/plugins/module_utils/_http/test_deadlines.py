@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +17,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import Tra
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http.transport import Transport
 
 from emulator.certificates import Certificates, issue
+from helpers.proxies import HTTPS_ENDPOINT, use_proxy
 from helpers.raw_server import Piece, RawServer, http_reply
 
 TIMEOUT = 0.6
@@ -121,3 +124,31 @@ def test_deadline_starts_again_with_each_request() -> None:
             assert transport.send("GET", server.url, "/one", {}).body == b"{}"
         transport.close()
         assert server.connections == 1 and next(replies) == 8
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_deadline_dripping_connect_ends_in_time(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+    """A proxy that drips its response to CONNECT, or a service that drips its TLS handshake."""
+
+    class Dripping(RawServer):
+        def _serve(self, connection: socket.socket) -> None:
+            with contextlib.suppress(OSError), connection:
+                connection.recv(65536)
+                for piece in dripping(b"HTTP/1.1 200 OK\r\n" if scheme == "http" else b"\x16\x03\x03\x20\x00", b"\x02")(
+                    ""
+                ):
+                    connection.sendall(piece) if isinstance(piece, bytes) else time.sleep(piece)
+
+    with Dripping(lambda _head: ()) as server:
+        origin = f"https://127.0.0.1:{server.port}"
+        if scheme == "http":
+            use_proxy(monkeypatch, server.url)
+            origin = HTTPS_ENDPOINT
+        transport = Transport(timeout=TIMEOUT)
+        transport.open(origin)
+        began = time.monotonic()
+        with pytest.raises(TransportError, match="no response within the timeout") as caught:
+            transport.send("DELETE", origin, "/one", {})
+        transport.close()
+    assert TIMEOUT * 0.9 <= time.monotonic() - began <= AT_MOST
+    assert not caught.value.maybe_applied and not caught.value.final

@@ -24,7 +24,7 @@ IDS = [f"job-{number}" for number in range(12)]
 
 
 class Jobs:
-    """GaussDB's jobs: every third is refused, the others are deleted; ``interim`` precedes the first response for each."""
+    """GaussDB's jobs: every third is refused, the others are deleted; ``interim`` precedes the first response."""
 
     def __init__(self, interim: bytes, always: bool = False) -> None:
         self.interim = interim

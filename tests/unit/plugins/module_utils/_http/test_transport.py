@@ -5,16 +5,22 @@
 
 from __future__ import annotations
 
+import socket
 import socketserver
 import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import TransportError
+from ansible_collections.sundown.hwcloud.plugins.module_utils._http.transport import Transport
 
 from emulator import CloudEmulator, bulk
+from emulator.certificates import issue
 from helpers.emulator_calls import NO_LOGIN, Caller
 from helpers.http_stub import Answer, Asked, SmallServer
+from helpers.proxies import HTTPS_ENDPOINT, OpenProxy, use_proxy
+from helpers.raw_server import RawServer
 
 
 def delete(call: Caller, server: SmallServer, count: int, **options: Any) -> dict[str, Any]:
@@ -137,3 +143,31 @@ def test_response_not_http_fails(call: Caller, raw: bytes) -> None:
         result = call("gaussdb_job", job_ids=["one"], **{**NO_LOGIN, "endpoints": endpoints})
         server.shutdown()
     assert [(one["http_status"], one["error_code"]) for one in result["failures"]] == [(None, "NoReply")]
+
+
+@pytest.mark.parametrize("through_proxy", [False, True], ids=["direct", "proxy"])
+@pytest.mark.parametrize("sent", [False, True], ids=["in the handshake", "after the request"])
+def test_connection_broken_says_whether_request_was_sent(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sent: bool, through_proxy: bool
+) -> None:
+    made = issue(tmp_path)
+    tls = (made.certificate, made.key)
+
+    def hang_up(_head: str) -> list[bytes]:
+        raise ConnectionResetError
+
+    class ClosingServer(RawServer):
+        def _serve(self, connection: socket.socket) -> None:
+            connection.close()
+
+    with RawServer(hang_up, tls=tls) if sent else ClosingServer(hang_up) as service, OpenProxy(service) as proxy:
+        origin = service.url.replace("http:", "https:")
+        if through_proxy:
+            use_proxy(monkeypatch, proxy.url)
+            origin = HTTPS_ENDPOINT
+        transport = Transport(verify=False, timeout=5.0)
+        transport.open(origin)
+        with pytest.raises(TransportError) as caught:
+            transport.send("DELETE", origin, "/one", {})
+        transport.close()
+    assert caught.value.maybe_applied == sent and not caught.value.final
