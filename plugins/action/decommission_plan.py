@@ -17,7 +17,6 @@ from ..plugin_utils._plan.plan import build_plan
 from ..plugin_utils._plan.state import Mode, unpack
 from ..plugin_utils._report.runs import absolute, reason_of, write_file
 
-
 ARGUMENTS = {
     "state": {"type": "str", "required": True},
     "listing": {"type": "str", "required": True},

@@ -61,11 +61,11 @@ class OptionError(HwcloudError):
 
 
 class AuthError(HwcloudError):
-    """The credentials were refused: no further request is sent with them."""
+    """The credentials were refused; no further request is sent with them."""
 
 
 class ServiceError(HwcloudError):
-    """A service answered, and the answer is not what was asked for."""
+    """The response of a service is an error or malformed."""
 
 
 class UnsupportedError(ServiceError):
@@ -73,10 +73,10 @@ class UnsupportedError(ServiceError):
 
 
 class TransportError(HwcloudError):
-    """No usable reply came.
+    """No complete response was received.
 
-    ``maybe_applied`` tells whether the request may have been carried out all the same, ``final`` that another
-    try would end the same way.
+    ``maybe_applied``: whether the request may have been carried out. ``final``: whether another attempt would fail in
+    the same way.
     """
 
     def __init__(self, error_msg: str, *, maybe_applied: bool, service: str | None = None, final: bool = False) -> None:
@@ -86,9 +86,7 @@ class TransportError(HwcloudError):
 
 
 class StalledError(HwcloudError):
-    """Nothing has progressed for longer than the stall timeout: the service is given up."""
+    """There was no progress for longer than the stall timeout."""
 
     def __init__(self, seconds: float, *, service: str | None = None) -> None:
-        super().__init__(
-            f"no progress for {seconds:g} seconds, the service was given up", error_code="Stalled", service=service
-        )
+        super().__init__(f"no progress for {seconds:g} seconds, giving up", error_code="Stalled", service=service)

@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Text that came from outside, made fit to be shown."""
+"""Text from outside: made printable, and without secrets."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import json
 import re
 from urllib.parse import quote
 
-# Control characters, what turns the direction of writing or cannot be seen, and halves of characters.
+# Control characters, invisible ones, those that change the direction of text, and surrogates.
 _UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]+"
 )
-# Whoever reads one can repeat the request for a quarter of an hour.
+# With one, the request can be repeated for a quarter of an hour.
 _SIGNATURE = re.compile(r"(?<=Signature=)\w+")
 _SHORTEST_SECRET = 4
 _HIDDEN = "********"
@@ -31,13 +31,13 @@ def printable(text: str, limit: int = 512) -> str:
 
 
 class Redactor:
-    """Replaces every known secret in a text, however it came there."""
+    """Replaces every known secret in a text."""
 
     def __init__(self) -> None:
         self._secrets: tuple[str, ...] = ()
 
     def add(self, *secrets: str | None) -> None:
-        """Remember secrets; one shorter than four characters would garble every text and is left out."""
+        """Remember secrets; those shorter than four characters are left out, as they would garble every text."""
         known = {secret for secret in secrets if secret and len(secret) >= _SHORTEST_SECRET}
         spelt = {spelling for secret in known for spelling in _spellings(secret)}
         self._secrets = tuple(sorted({*self._secrets, *spelt}, key=len, reverse=True))
@@ -50,6 +50,6 @@ class Redactor:
 
 
 def _spellings(secret: str) -> tuple[str, ...]:
-    """Return how JSON, HTML, a URL and Python write ``secret``, as a service may repeat the body that it was sent."""
+    """Return ``secret`` as encoded in JSON, HTML, URLs and Python, as services may repeat a request's body."""
     in_json = (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
     return (secret, *in_json, html.escape(secret), quote(secret, safe=""), repr(secret)[1:-1])

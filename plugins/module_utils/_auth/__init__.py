@@ -4,4 +4,4 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Who asks: credentials, login, signatures, regions. Knows HTTP, but no service."""
+"""Authentication: credentials, login, signatures. Uses HTTP, knows no service but IAM."""

@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Credentials at work: which headers they add, and what a refusal means."""
+"""The headers of credentials, and what happens when they are refused."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ TOKEN_HEADER = "X-Auth-Token"
 
 
 class Gate:
-    """Lets the first request go alone and stops everything after a refusal.
+    """Lets the first request be sent alone and blocks everything after a refusal.
 
     More than five failed authentications lock an access key for five minutes (error APIGW.0301), so sixteen
-    workers must not find out together that a key is wrong.
+    workers must not use a wrong key at once.
     """
 
     def __init__(self) -> None:
@@ -91,10 +91,10 @@ class KeyAuthenticator(Gate):
 
 
 class TokenAuthenticator(Gate):
-    """Sends a token; renews it once, if it can, when the service no longer takes it.
+    """Sends a token and renews it once, where possible, when it is rejected.
 
-    ``renew`` logs in and returns a token. It is called at most once, however many workers see the refusal,
-    and not at all for a fresh token that never worked.
+    ``renew`` logs in and returns a token. It is called at most once, however many workers see the rejection,
+    and not at all for a fresh token that was never accepted.
     """
 
     def __init__(self, token: str, renew: Callable[[], str] | None = None, *, fresh: bool = False) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from .._errors import OptionError
 
-# option -> the names that an entry may use for it, in order of preference
+# Option -> its keys in an entry, in order of precedence.
 _AUTH_KEYS = {
     "auth_url": ("auth_url",),
     "username": ("username",),
@@ -34,7 +34,7 @@ _VARIABLES = {"clouds": "OS_CLIENT_CONFIG_FILE", "secure": "OS_CLIENT_SECURE_FIL
 
 
 def yaml_import_error() -> str | None:
-    """Return why PyYAML cannot be imported; only who names a cloud needs it, and importing it takes its time."""
+    """Return why PyYAML cannot be imported; it is only imported where ``cloud`` is set, as that takes time."""
     try:
         import yaml  # noqa: F401, PLC0415
     except ImportError:
@@ -43,10 +43,10 @@ def yaml_import_error() -> str | None:
 
 
 def file_variables() -> dict[str, str]:
-    """Return environment variables that let a process in another directory find the files that this one finds.
+    """Return environment variables with which a process in another directory finds the same files.
 
-    They name, as absolute paths, the clouds.yaml and the secure.yaml that the environment or the current directory
-    gives. Where there is no such clouds.yaml, the one that was looked for first is named, so that an error can name it.
+    Their values are the absolute paths of the clouds.yaml and secure.yaml that the environment names or the current
+    directory has; without such a clouds.yaml, the path that was searched first, so that an error can name it.
     """
     variables = {}
     for kind, variable in _VARIABLES.items():
@@ -91,7 +91,7 @@ def _entry(kind: str, cloud: str) -> dict[str, Any]:
     if kind == "clouds":
         places = ", ".join(map(str, _files(kind)))
         unset = "" if _named(kind) else f" ({_VARIABLES[kind]} is not set)"
-        raise OptionError(f"cloud: no clouds.yaml with an entry {cloud} was found; looked at {places}{unset}")
+        raise OptionError(f"cloud: no clouds.yaml with an entry {cloud} was found; searched {places}{unset}")
     return {}
 
 

@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""One module call's way to the cloud: transport, credentials and project, shared by all its clients."""
+"""The connection of one module call: transport, credentials and project, shared by all its clients."""
 
 from __future__ import annotations
 
@@ -57,25 +57,20 @@ class Connection:
     ) -> Client:
         """Return a client of ``service``, paced on its own; raise `UnsupportedError` where no endpoint is known."""
         url = self.settings.endpoints.get(service) or endpoints.url(service, self.region)
-        return self._client(service, url, self._credentials(), throttle_codes, auth_codes)
-
-    @property
-    def project_id(self) -> str:
-        """The project of every request; logs in where that is needed to know it."""
-        return self.resolve_project()
+        return self._client(service, url, self._get_authenticator(), throttle_codes, auth_codes)
 
     def resolve_project(self) -> str:
         """Return the project's id, after a login where that is needed to know it."""
         if self._project_id is None:
             self._project_id = self._find_project()
-            authenticator = self._credentials()
+            authenticator = self._get_authenticator()
             if isinstance(authenticator, KeyAuthenticator):
                 authenticator.project_id = self._project_id
         return self._project_id
 
     def issued_token(self) -> str | None:
         """Return the token of this call's own login, ``None`` where there was none."""
-        self._credentials()
+        self._get_authenticator()
         return self._login.token if self._login else None
 
     @property
@@ -85,12 +80,12 @@ class Connection:
 
     @property
     def token_renewed(self) -> bool:
-        """Whether the token that was given was no longer accepted and another took its place."""
+        """Whether the given token was rejected and replaced by a new one."""
         return bool(self.settings.credentials.token and self._login)
 
     def identity(self) -> iam.Identity:
-        """Find out who the credentials are."""
-        authenticator = self._credentials()
+        """Look up project, domain and user of the credentials."""
+        authenticator = self._get_authenticator()
         if self._login:
             self._check_project(self._login.identity)
             return self._login.identity
@@ -121,12 +116,12 @@ class Connection:
         try:
             return iam.token_identity(self._iam(), authenticator.token)
         except ServiceError:
-            # The token that was asked about had expired and was renewed on the way.
+            # The token had expired and was renewed by this request.
             if self._login is None:
                 raise
             return self._login.identity
 
-    def _credentials(self) -> KeyAuthenticator | TokenAuthenticator:
+    def _get_authenticator(self) -> KeyAuthenticator | TokenAuthenticator:
         if self._authenticator is None:
             given = self.settings.credentials
             if given.kind == "access key":
@@ -162,7 +157,7 @@ class Connection:
         wanted = self.settings.credentials
         if wanted.token and not (self._project_id or wanted.project_id or wanted.project_name):
             raise AuthError(
-                "the token is not accepted, and nothing says whose project it was: give project_id or project_name",
+                "the token was rejected and the project is unknown; set project_id or project_name",
                 http_status=401,
                 service="iam",
             )
@@ -174,8 +169,8 @@ class Connection:
 
     def _find_project(self) -> str:
         wanted = self.settings.credentials
-        if self.settings.credentials.kind != "password" and wanted.project_id:
-            self._credentials()
+        if wanted.kind != "password" and wanted.project_id:
+            self._get_authenticator()
             return wanted.project_id
         if wanted.kind == "access key":
             return str(iam.get_project_by_name(self._iam(), wanted.project_name or self.region)["id"])
@@ -202,7 +197,7 @@ class Connection:
         return url[: -len("/v3")] if url.endswith("/v3") else url
 
     def _iam(self) -> Client:
-        return self._client("iam", self._iam_url(), self._credentials())
+        return self._client("iam", self._iam_url(), self._get_authenticator())
 
     def _client(
         self,

@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""What a connection needs, put together from options, the environment and clouds.yaml, and checked."""
+"""The settings of a connection, from options, the environment and clouds.yaml, validated."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._errors import OptionError
-from .._http.transport import check_url
+from .._http.transport import MUST_BE_URL, check_url
 from .._regions import SERVICES, check_region
 from .clouds_yaml import load_cloud
 from .credentials import Credentials
@@ -26,7 +26,7 @@ _SECRETS = ("token", "access_key", "secret_key", "security_token", "username", "
 
 @dataclass(frozen=True)
 class ConnectionSettings:
-    """Everything that a connection needs, checked. Times are in seconds."""
+    """Validated settings. Times are in seconds."""
 
     region: str
     credentials: Credentials
@@ -53,7 +53,7 @@ class ConnectionSettings:
         credentials.check()
         ca_cert = options.get("ca_cert")
         if ca_cert and not os.path.isfile(ca_cert):
-            raise OptionError(f"ca_cert: {ca_cert} is not a file")
+            raise OptionError(f"ca_cert: must be the path of a file, not {ca_cert}")
         auth_url = options.get("auth_url")
         return cls(
             region=region,
@@ -69,9 +69,9 @@ class ConnectionSettings:
 
 
 def _with_cloud(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Fill in the entry of clouds.yaml: it gives way to options of the task, but not to the environment.
+    """Fill in the entry of clouds.yaml: options of the task override it, the environment does not.
 
-    Where the entry holds a credential, none of the environment's is mixed into it.
+    Where the entry holds a credential, none of the environment is used beside it.
     """
     merged = dict(options)
     if not merged.get("cloud"):
@@ -94,13 +94,13 @@ def _endpoints(given: Any) -> dict[str, str]:
     if given is None:
         return {}
     if not isinstance(given, Mapping):
-        raise OptionError("endpoints: a dictionary of service name and URL is needed")
+        raise OptionError("endpoints: must be a dictionary of service names and URLs")
     for name in given:
         if name not in SERVICES:
-            raise OptionError(f"endpoints: {name} is not a service; known are {', '.join(SERVICES)}")
+            raise OptionError(f"endpoints: unknown service {name}; must be one of {', '.join(SERVICES)}")
     for name, url in given.items():
         if not isinstance(url, str):
-            raise OptionError(f"endpoints.{name}: not a URL of the form https://host[:port][/path]")
+            raise OptionError(f"endpoints.{name}: {MUST_BE_URL}")
     return {str(name): check_url(str(url), f"endpoints.{name}") for name, url in given.items() if url}
 
 
@@ -109,11 +109,11 @@ def _positive(options: Mapping[str, Any], name: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < float("inf"):
-        raise OptionError(f"{name}: a number greater than 0 is needed")
+        raise OptionError(f"{name}: must be a number > 0")
     return float(value)
 
 
 def _workers(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_WORKERS:
-        raise OptionError(f"concurrency: a whole number from 1 to {MOST_WORKERS} is needed")
+        raise OptionError(f"concurrency: must be an integer from 1 to {MOST_WORKERS}")
     return value

@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Credentials as they are given, checked before anything is sent."""
+"""The given credentials, validated before anything is sent."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def is_project_id(value: str) -> bool:
-    """Tell whether ``value`` can stand in a URL as the id of a project."""
+    """Tell whether ``value`` can be used in a URL as the ID of a project."""
     return bool(_ID.fullmatch(value))
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """What is known of the caller. Precedence: token, then access key, then password."""
+    """Precedence: token, then access key, then password."""
 
     token: str | None = None
     access_key: str | None = None
@@ -39,7 +39,7 @@ class Credentials:
 
     @classmethod
     def from_options(cls, options: dict[str, Any]) -> Credentials:
-        """Take the credentials out of ``options``; an empty string counts as not given."""
+        """Read the credentials from ``options``; an empty string counts as not given."""
         return cls(**{field.name: options.get(field.name) or None for field in fields(cls)})
 
     @property
@@ -61,11 +61,11 @@ class Credentials:
     def check(self) -> None:
         """Raise `OptionError` naming the option that is missing or cannot be sent."""
         if self.project_id and not is_project_id(self.project_id):
-            raise OptionError("project_id: holds something else than letters, digits, '-' and '_'")
+            raise OptionError("project_id: may only contain letters, digits, '-' and '_'")
         for name in ("token", "access_key", "secret_key", "security_token"):
             value = getattr(self, name)
             if value and not _HEADER_SAFE.fullmatch(value):
-                raise OptionError(f"{name}: holds blanks, line breaks or other characters that no header can carry")
+                raise OptionError(f"{name}: contains characters not allowed in an HTTP header")
         if self.kind == "access key":
             self._require("access_key", "secret_key")
         elif self.kind == "password":

@@ -4,13 +4,13 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""The environment variables that stand in for options."""
+"""The environment variables of options."""
 
 from __future__ import annotations
 
 import os
 
-# Option -> environment variables, the first that is set counts.
+# Option -> environment variables in order of precedence.
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "region": ("OS_REGION_NAME", "HW_REGION_NAME"),
     "project_id": ("OS_PROJECT_ID", "HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID"),
@@ -29,5 +29,5 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
 
 
 def from_environment(option: str) -> str | None:
-    """Return what the environment says for ``option``."""
+    """Return the value of the first variable of ``option`` that is set."""
     return next((os.environ[name] for name in ENVIRONMENT.get(option, ()) if os.environ.get(name)), None)

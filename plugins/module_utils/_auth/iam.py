@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""The identity service: login, whose token this is, which projects there are.
+"""The identity service: login, identity of a token, projects.
 
 Source: Identity and Access Management API reference of both clouds; the API is OpenStack Keystone's v3.
 """
@@ -24,7 +24,7 @@ from .credentials import Credentials, is_project_id
 
 @dataclass(frozen=True)
 class Identity:
-    """Who the credentials are; a name that the API does not tell is ``None``."""
+    """Project, domain and user of credentials; a name that the API does not return is ``None``."""
 
     project_id: str | None = None
     project_name: str | None = None
@@ -34,7 +34,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Login:
-    """A token and whose it is."""
+    """A token and its identity."""
 
     token: str
     identity: Identity
@@ -57,15 +57,15 @@ def login(client: Client, credentials: Credentials, project: dict[str, str]) -> 
     if scope:
         body["auth"]["scope"] = {"project": scope}
     client.reset_stall_timer()
-    reply = client.request(
+    response = client.request(
         "POST",
         "/v3/auth/tokens",
         query={"nocatalog": "true"},
         json=body,
         headers={"Content-Type": "application/json;charset=utf8"},
     )
-    if not reply.ok:
-        error = client.service_error(reply, "login refused")
+    if not response.ok:
+        error = client.service_error(response, "login refused")
         raise AuthError(
             error.error_msg,
             error_code=error.error_code,
@@ -73,73 +73,73 @@ def login(client: Client, credentials: Credentials, project: dict[str, str]) -> 
             request_id=error.request_id,
             service="iam",
         )
-    token = reply.headers.get("x-subject-token", "")
+    token = response.headers.get("x-subject-token", "")
     if not token.isascii() or not token.isprintable() or not token:
-        raise ServiceError("the login's answer carries no token", http_status=reply.status, service="iam")
-    return Login(token, _identity(reply))
+        raise ServiceError("the response to the login has no token", http_status=response.status, service="iam")
+    return Login(token, _identity(response))
 
 
 def token_identity(client: Client, token: str) -> Identity:
-    """Ask whose ``token`` this is."""
-    reply = client.request("GET", "/v3/auth/tokens", query={"nocatalog": "true"}, headers={"X-Subject-Token": token})
-    if not reply.ok:
-        raise client.service_error(reply, "the token cannot be looked up")
-    return _identity(reply)
+    """Look up the identity of ``token``."""
+    response = client.request("GET", "/v3/auth/tokens", query={"nocatalog": "true"}, headers={"X-Subject-Token": token})
+    if not response.ok:
+        raise client.service_error(response, "the token cannot be looked up")
+    return _identity(response)
 
 
 def get_project_by_name(client: Client, name: str) -> dict[str, Any]:
-    """Look a project up by its name; exactly one must have it."""
+    """Look up the one project with a name."""
     projects = _projects(client, "/v3/projects", {"name": name})
     found = [project for project in projects if project.get("name") == name]
     if len(found) != 1:
-        raise OptionError(f"project_name: {len(found)} projects are named {printable(name)}, exactly one is needed")
+        raise OptionError(f"project_name: must name exactly one project; {len(found)} are named {printable(name)}")
     return found[0]
 
 
 def get_project_by_id(client: Client, project_id: str) -> dict[str, Any]:
-    """Look a project up by its id among those that the credentials can see."""
+    """Look up a visible project by its ID."""
     for project in list_projects(client):
         if project.get("id") == project_id:
             return project
-    raise OptionError("project_id: the credentials see no project with this id")
+    raise OptionError("project_id: no project with this ID is visible with the credentials")
 
 
 def project_identity(project: Mapping[str, Any]) -> Identity:
-    """Return as much as a project's own description tells."""
+    """Return the identity of a project; it names neither domain nor user."""
     return Identity(project_id=_text(project.get("id")), project_name=_text(project.get("name")))
 
 
 def list_projects(client: Client) -> list[dict[str, Any]]:
-    """Return the projects that the credentials can see, as the API gives them."""
+    """Return the visible projects, as the API returns them."""
     return _projects(client, "/v3/auth/projects", {})
 
 
 def domain_names(client: Client) -> dict[str, str]:
-    """Return id -> name of the domains that the credentials can see."""
-    reply = client.request("GET", "/v3/auth/domains")
-    if not reply.ok:
-        raise client.service_error(reply, "the domains cannot be listed")
-    items = _member(reply, "domains", list)
+    """Return ID -> name of the visible domains."""
+    response = client.request("GET", "/v3/auth/domains")
+    if not response.ok:
+        raise client.service_error(response, "the domains cannot be listed")
+    items = _member(response, "domains", list)
     return {str(item.get("id")): str(item.get("name")) for item in items if isinstance(item, dict)}
 
 
 def _projects(client: Client, path: str, query: dict[str, str]) -> list[dict[str, Any]]:
-    reply = client.request("GET", path, query=query)
-    if not reply.ok:
-        raise client.service_error(reply, "the projects cannot be listed")
-    projects: list[dict[str, Any]] = _member(reply, "projects", list)
+    response = client.request("GET", path, query=query)
+    if not response.ok:
+        raise client.service_error(response, "the projects cannot be listed")
+    projects: list[dict[str, Any]] = _member(response, "projects", list)
     if not all(isinstance(project, dict) and is_project_id(_text(project.get("id")) or "") for project in projects):
-        raise _malformed(reply)
+        raise _malformed(response)
     return projects
 
 
-def _identity(reply: Response) -> Identity:
-    token = _member(reply, "token", dict)
+def _identity(response: Response) -> Identity:
+    token = _member(response, "token", dict)
     project, user = _dict(token.get("project")), _dict(token.get("user"))
     domain = _dict(project.get("domain")) or _dict(token.get("domain")) or _dict(user.get("domain"))
     project_id = _text(project.get("id"))
     if project_id and not is_project_id(project_id):
-        raise _malformed(reply)
+        raise _malformed(response)
     return Identity(
         project_id=project_id,
         project_name=_text(project.get("name")),
@@ -148,22 +148,22 @@ def _identity(reply: Response) -> Identity:
     )
 
 
-def _member(reply: Response, key: str, kind: type) -> Any:
+def _member(response: Response, key: str, kind: type) -> Any:
     try:
-        data = reply.json()
+        data = response.json()
     except InvalidJson:
-        raise _malformed(reply) from None
+        raise _malformed(response) from None
     value = data.get(key) if isinstance(data, dict) else None
     if not isinstance(value, kind):
-        raise _malformed(reply)
+        raise _malformed(response)
     return value
 
 
-def _malformed(reply: Response) -> ServiceError:
+def _malformed(response: Response) -> ServiceError:
     return ServiceError(
-        "the identity service's answer is malformed",
+        "the response of the identity service is malformed",
         error_code="MalformedReply",
-        http_status=reply.status,
+        http_status=response.status,
         service="iam",
     )
 

@@ -40,7 +40,7 @@ def lister(connection: Connection, kind: Kind, api_version: str | None = None) -
         raise UnsupportedError(
             f"{kind.name} is not offered in region {connection.region}", error_code="NotOffered", service=kind.service
         )
-    project_id = connection.project_id
+    project_id = connection.resolve_project()
     client = connection.client(
         kind.service, kind.endpoints, throttle_codes=kind.throttle_codes, auth_codes=kind.auth_codes
     )

@@ -4,4 +4,4 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""HTTP: pooled connections, retries, throttling. Knows nothing of credentials or services."""
+"""HTTP: pooled connections, retries, throttling. Knows neither credentials nor services."""

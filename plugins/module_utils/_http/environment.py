@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""What the environment says about connections: proxies and certificate bundles."""
+"""Environment variables for connections: proxies and certificate bundles."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PROXY = re.compile(
 
 
 def ca_bundle() -> str | None:
-    """Return the path of the certificate bundle that the environment names; `OptionError` where there is none."""
+    """Return the path of the certificate bundle in the environment; raise `OptionError` where it does not exist."""
     for variable in BUNDLE_VARIABLES:
         path = os.environ.get(variable)
         if path:
@@ -35,7 +35,7 @@ def ca_bundle() -> str | None:
 
 
 def proxy_variable(scheme: str) -> str:
-    """Return the environment variable that names the proxy for URLs of ``scheme``."""
+    """Return the environment variable with the proxy for URLs of ``scheme``."""
     for wanted in (f"{scheme}_proxy", "all_proxy"):
         names = [name for name, value in os.environ.items() if name.lower() == wanted and value]
         if names:
@@ -44,16 +44,16 @@ def proxy_variable(scheme: str) -> str:
 
 
 def check_proxy(url: str, variable: str) -> None:
-    """Raise `OptionError` naming ``variable``, and nothing of ``url``, where that is no URL of a proxy."""
+    """Raise `OptionError` naming ``variable``, without its value, where ``url`` is not the URL of a proxy."""
     if not _PROXY.fullmatch(url):
         raise OptionError(
-            f"{variable}: not a URL of the form http://[user:password@]host[:port]; in user and password the"
-            " characters / ? # \\ and blanks are written percent-encoded"
+            f"{variable}: must be a URL of the form http://[user:password@]host[:port]; in user and password, the"
+            " characters / ? # \\ and blanks must be percent-encoded"
         )
 
 
 def proxy_secrets() -> tuple[str, ...]:
-    """Return the credentials in the environment's proxy URLs, also as they stand in a request header."""
+    """Return the credentials in the environment's proxy URLs, also as encoded in a request header."""
     found: list[str] = []
     for url in getproxies_environment().values():
         credentials, at, _unused = url.split("://", 1)[-1].rpartition("@")

@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""A service's answer, read without trusting it."""
+"""Responses of services, which are not trusted to be well-formed."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from typing import Any
 _CODE_KEYS = ("error_code", "errorCode", "code")
 _MESSAGE_KEYS = ("error_msg", "errorMessage", "error_message", "errorMsg", "message", "title")
 _REQUEST_ID_HEADERS = ("x-request-id", "x-openstack-request-id", "x-trace-id")
-# More than any list has; a few kilobytes can unpack to gigabytes.
+# More than any list needs; a few kilobytes can expand to gigabytes.
 LONGEST_BODY = 64 * 1024 * 1024
-# zlib's window sizes: with a gzip header, with a zlib header, without either as some servers understand deflate.
+# zlib's window sizes: with a gzip header, with a zlib header, and without either, as some servers send deflate.
 _WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 
 
@@ -29,7 +29,7 @@ class InvalidJson(ValueError):
 
 @dataclass(frozen=True)
 class ApiError:
-    """What an error body says: the service's code and message, either of which may be missing.
+    """An error of a service: its code and message, either of which may be missing.
 
     ``conclusive`` is False where the response does not say for certain that the request failed.
     """
@@ -44,8 +44,8 @@ class ApiError:
 class Response:
     """One HTTP response. Header names are in lower case.
 
-    - ``maybe_applied``: an earlier try of the same request got no usable response and may have been carried out.
-    - ``error``: what the service refused, without secrets and control characters; set by the client.
+    - ``maybe_applied``: an earlier attempt of the same request got no usable response and may have been carried out.
+    - ``error``: without secrets and control characters; set by the client.
     """
 
     status: int
@@ -66,7 +66,7 @@ class Response:
             raise InvalidJson("the response is not JSON") from error
 
     def api_error(self) -> ApiError:
-        """Read code, message and request id out of any of the family's error envelopes, as they came."""
+        """Read code, message and request ID from any known error envelope, unchanged."""
         request_id = next((self.headers[name] for name in _REQUEST_ID_HEADERS if self.headers.get(name)), None)
         try:
             found = parse_error(self.json())
@@ -77,9 +77,9 @@ class Response:
 
 
 def decoded(body: bytes, encoding: str | None) -> bytes:
-    """Unpack a body that came compressed, unasked; return it as it is where that cannot be done.
+    """Decompress a body; return it unchanged where that is not possible.
 
-    A body that stays compressed is no JSON, so that nothing is concluded from it.
+    A body that stays compressed is not JSON, so nothing is concluded from it.
     """
     for window in _WINDOWS.get((encoding or "").strip().lower(), ()):
         decoder = zlib.decompressobj(window)
@@ -102,7 +102,7 @@ def parse_error(data: Any) -> ApiError:
 
 
 def says_error(data: Mapping[str, Any], allowed: frozenset[str]) -> bool:
-    """Tell whether an object holds something under any key of an error envelope that is not ``allowed``."""
+    """Tell whether an object has a value under any key of an error envelope that is not ``allowed``."""
     keys = {key for key in data if key.startswith("error")}.union(_CODE_KEYS, _MESSAGE_KEYS) - allowed
     return any(data.get(key) not in (None, False, [], {}) and str(data[key]).strip() for key in keys)
 

@@ -44,13 +44,14 @@ except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 
 USER_AGENT = "sundown.hwcloud"
+MUST_BE_URL = "must be a URL of the form https://host[:port][/path]"
 
 # The text is http.client's and urllib3's.
 _TUNNEL_REFUSED = re.compile(r"Tunnel connection failed: (\d{3})\b")
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether ``host`` is this machine."""
+    """Tell whether ``host`` is a loopback address."""
     if host == "localhost":
         return True
     try:
@@ -60,9 +61,9 @@ def is_loopback(host: str) -> bool:
 
 
 def check_url(url: str, option: str) -> str:
-    """Return ``url`` without a trailing slash; raise `OptionError` naming ``option`` where it cannot be used.
+    """Return ``url`` without a trailing slash; raise `OptionError` naming ``option`` where it is not usable.
 
-    Plain http is for this machine only, as it would carry tokens in the clear.
+    Plain http is allowed for loopback addresses only, as it sends tokens unencrypted.
     """
     try:
         parts = urlsplit(url)
@@ -71,11 +72,11 @@ def check_url(url: str, option: str) -> str:
     except ValueError:
         valid = False
     if not valid or any(ch.isspace() or ord(ch) < 32 for ch in url):
-        raise OptionError(f"{option}: not a URL of the form https://host[:port][/path]")
+        raise OptionError(f"{option}: {MUST_BE_URL}")
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise OptionError(f"{option}: a URL here has neither user, query nor fragment")
+        raise OptionError(f"{option}: must be a URL without user, query and fragment")
     if parts.scheme == "http" and not is_loopback(host):
-        raise OptionError(f"{option}: plain http is accepted for this machine only, use https for {host}")
+        raise OptionError(f"{option}: must be an https URL for {host}; plain http is accepted for this machine only")
     return url.rstrip("/")
 
 

@@ -69,14 +69,14 @@ def test_proxy_password_with_url_characters_is_not_shown(
 ) -> None:
     use_proxy(monkeypatch, f"http://{USER}:{password.format(odd)}@127.0.0.1:9", variable)
     result = call("gaussdb_job", job_ids=IDS[:1], **OPTIONS)
-    assert result.failed and result["msg"].startswith(f"{variable}: not a URL of the form ")
+    assert result.failed and result["msg"].startswith(f"{variable}: must be a URL of the form ")
     assert "7731" not in result.output and "vaulted" not in result.output and USER not in result.output
 
 
 @pytest.mark.parametrize("url", ["http://", "http://127.0.0.1:port", "http://:8080", "http://127.0.0.1:8080/path"])
 def test_proxy_url_invalid_names_the_variable(call: Caller, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     use_proxy(monkeypatch, url)
-    assert call("gaussdb_job", job_ids=IDS[:1], **OPTIONS)["msg"].startswith("HTTPS_PROXY: not a URL")
+    assert call("gaussdb_job", job_ids=IDS[:1], **OPTIONS)["msg"].startswith("HTTPS_PROXY: must be a URL")
 
 
 @pytest.mark.parametrize("url", ["gopher://{}127.0.0.1:9", "http://{}127.0.0.1:99999"])

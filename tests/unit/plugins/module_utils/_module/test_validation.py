@@ -19,7 +19,7 @@ from helpers.kind_cases import ALL_MODULES, CASES, OTC, REQUIRED_OPTIONS, SERVIC
 
 NO_PASSWORD: dict[str, Any] = {"username": None, "password": None, "domain_name": None}
 BAD_IDS = ["", " ", "\t", "a b", "a/b", "../a", "a?b", "a#b", "a%2Fb", "a.b", "ä", "a\n", "{{ a }}", "a;b", None]
-FORM = "not a URL of the form https://host[:port][/path]"
+FORM = "must be a URL of the form https://host[:port][/path]"
 
 
 def rejected(call: Caller, module: str, *names: str, **options: Any) -> str:
