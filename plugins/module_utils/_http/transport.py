@@ -76,9 +76,7 @@ def check_url(url: str, option: str) -> str:
     if parts.username or parts.password or parts.query or parts.fragment:
         raise OptionError(f"{option}: must be a URL without user, query and fragment")
     if parts.scheme == "http" and not is_loopback(host):
-        raise OptionError(
-            f"{option}: must be an https URL for {host}; plain http is accepted for this machine only"
-        )
+        raise OptionError(f"{option}: must be an https URL for {host}; plain http is accepted for this machine only")
     return url.rstrip("/")
 
 
