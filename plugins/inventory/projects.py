@@ -37,7 +37,7 @@ options:
     choices: [sundown.hwcloud.projects]
   region:
     description:
-      - The region whose identity service is asked. It does not restrict what is listed; O(regions) does.
+      - The region of the identity service. It does not restrict what is listed; O(regions) does.
       - If not set, E(OS_REGION_NAME) or E(HW_REGION_NAME) is used, else the first of O(regions).
       - Not needed with O(auth_url) or C(iam) in O(endpoints).
     type: str

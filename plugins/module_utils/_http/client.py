@@ -170,7 +170,7 @@ class Client:
         self._progressed_at = self._clock()
 
     def service_error(self, response: Response, doing: str) -> ServiceError:
-        """Return an error response as an exception whose message begins with ``doing``, what was tried."""
+        """Return an error response as an exception; its message begins with ``doing``, the failed action."""
         error = response.error or ApiError(None, "")
         return ServiceError(
             f"{doing}: {error.message}",

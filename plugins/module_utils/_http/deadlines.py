@@ -17,7 +17,7 @@ from typing import Any
 
 
 class DeadlineResponse(HTTPResponse):
-    """A response whose status line, headers and body together must arrive within the timeout of the socket.
+    """A response that must arrive, from status line to body, within the timeout of the socket.
 
     Set it as ``response_class`` of a connection. The timeout of a socket alone counts from the latest byte.
     """

@@ -75,7 +75,7 @@ def test_access_key_with_project_id_skips_lookup(cloud: CloudEmulator, call: Cal
     assert [service for service, _unused, _unused in requests_of(cloud.log)] == ["gaussdb"]
 
 
-def test_access_key_unknown_project_names_the_option(cloud: CloudEmulator, call: Caller) -> None:
+def test_access_key_unknown_project_names_option(cloud: CloudEmulator, call: Caller) -> None:
     result = call("gaussdb_job", job_ids=["a-gauss-1"], project_name="eu-de_unknown", **KEY, **NO_PASSWORD)
     assert result.failed and "project_name" in result["msg"] and "eu-de_unknown" in result["msg"]
     assert of_service(cloud, "gaussdb") == []

@@ -134,7 +134,7 @@ def test_environment_auth_url_first_variable_wins(
     assert not call("gaussdb_job_info").failed
 
 
-def test_environment_cloud_names_an_entry(
+def test_environment_cloud_names_entry(
     cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -145,7 +145,7 @@ def test_environment_cloud_names_an_entry(
     assert cloud.log[0]["headers"]["x-auth-token"] == "MIIfrom-the-file"
 
 
-def test_environment_ca_cert_is_a_path(cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_ca_cert_is_path(cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OS_CACERT", "/nowhere/authority.pem")
     result = call("gaussdb_job_info")
     assert result.failed and "ca_cert" in result["msg"] and "/nowhere/authority.pem" in result["msg"]

@@ -79,7 +79,7 @@ def settles(answer: Answer | None) -> bool:
 
 
 @pytest.mark.parametrize("credentials", CREDENTIALS)
-def test_first_request_others_wait_for_its_response(run: Callable[..., Any], credentials: str) -> None:
+def test_first_request_others_wait_for_response(run: Callable[..., Any], credentials: str) -> None:
     result, service = run(Answer(), credentials=credentials)
     assert service.too_early == []
     assert len(result["deleted"]) == 2 * TOGETHER + 1 and not result["failures"]

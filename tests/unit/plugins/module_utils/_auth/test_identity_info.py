@@ -68,7 +68,7 @@ def test_identity_without_right_to_domains_has_no_domain(
 
 
 @pytest.mark.parametrize("given", [{"project_id": "0" * 32, "project_name": None}, {"project_name": "eu-de_other"}])
-def test_identity_unknown_project_names_the_option(call: Caller, given: dict[str, Any]) -> None:
+def test_identity_unknown_project_names_option(call: Caller, given: dict[str, Any]) -> None:
     result = call("identity_info", **KEY, **given)
     assert result.failed and ("project_id" if "project_id" in given else "project_name") in result["msg"]
 
@@ -79,7 +79,7 @@ def test_identity_id_and_name_of_different_projects_fails(cloud: CloudEmulator, 
     assert result.failed and "project_name" in result["msg"]
 
 
-def test_issue_token_is_valid_for_the_project(cloud: CloudEmulator, call: Caller) -> None:
+def test_issue_token_is_valid_for_project(cloud: CloudEmulator, call: Caller) -> None:
     token = call("identity_info", issue_token=True)["token"]
     cloud.clear_log()
     project = {"project_id": call.project_id, "project_name": None}
@@ -99,7 +99,7 @@ def test_issue_token_with_token_is_null(call: Caller) -> None:
 
 
 @pytest.mark.parametrize("check", [True, False], ids=["check", "real"])
-def test_identity_in_check_mode_is_the_same(call: Caller, identity: dict[str, Any], check: bool) -> None:
+def test_identity_in_check_mode_is_same(call: Caller, identity: dict[str, Any], check: bool) -> None:
     assert shown(call("identity_info", check=check), identity) == identity
 
 

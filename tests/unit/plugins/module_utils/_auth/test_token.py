@@ -198,7 +198,7 @@ def test_token_fresh_and_refused_is_not_renewed(cloud: CloudEmulator, call: Call
     assert [one["http_status"] for one in result["failures"]] == [401, 401]
 
 
-def test_token_renewed_is_of_the_same_project(cloud: CloudEmulator, call: Caller) -> None:
+def test_token_renewed_is_of_same_project(cloud: CloudEmulator, call: Caller) -> None:
     cloud.load(neighbours(2))
     token = issued(call, project_name="eu-de_neighbour1")
     cloud.faults.add("expire_token", service="gaussdb", after=1, times=1)

@@ -102,7 +102,7 @@ def test_ca_bundle_variable_is_used(
 @pytest.mark.usefixtures("no_bundle")
 @pytest.mark.parametrize("variable", BUNDLES)
 @pytest.mark.parametrize("module", ["gaussdb_job_info", "identity_info", "environment_info"])
-def test_ca_bundle_missing_names_the_variable(
+def test_ca_bundle_missing_names_variable(
     https_cloud: CloudEmulator,
     call: Caller,
     monkeypatch: pytest.MonkeyPatch,

@@ -53,11 +53,11 @@ class Jobs:
 
 @pytest.mark.parametrize("width", [1, 4])
 @pytest.mark.parametrize("status", INTERIM)
-def test_interim_response_each_record_has_its_own_outcome(call: Caller, status: int, width: int) -> None:
+def test_interim_response_each_record_has_own_outcome(call: Caller, status: int, width: int) -> None:
     jobs = Jobs(INTERIM[status])
     with RawServer(jobs) as server:
         result = call("gaussdb_job", job_ids=IDS, concurrency=width, **NO_LOGIN, endpoints={"gaussdb": server.url})
-    # Deleted by a request whose response was lost, and gone when it was repeated.
+    # Deleted by a request that got no response, and gone when it was repeated.
     assert result["deleted"] == [one for one in IDS if not jobs.refuses(one)] and result["absent"] == []
     assert {(one["id"], one["error_msg"]) for one in result["failures"]} == {
         (one, one) for one in IDS if jobs.refuses(one)

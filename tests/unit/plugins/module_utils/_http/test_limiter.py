@@ -81,7 +81,7 @@ def test_pace_signals_of_earlier_epoch_cut_once() -> None:
     assert pace.rate == rate
 
 
-def test_pace_slow_start_doubles_what_may_be_sent() -> None:
+def test_pace_slow_start_doubles_requests() -> None:
     pace = Pace()
 
     def valid_slots() -> int:
@@ -104,7 +104,7 @@ def test_pace_idle_time_is_not_measured() -> None:
     assert pace.rate == pytest.approx(25)
 
 
-def test_pace_retry_after_is_waited_for_up_to_a_minute() -> None:
+def test_pace_retry_after_is_limited_to_one_minute() -> None:
     pace = Pace()
     pace.throttled(pace.reserve(0.0), 1.0, pause=7.0)
     assert pace.reserve(1.0).at == pytest.approx(8.0, abs=0.01) or pace.reserve(1.0).at > 8.0
@@ -165,7 +165,7 @@ def test_limiter_waiting_worker_takes_new_slot_after_cut() -> None:
     assert now[0] >= 30.0
 
 
-def test_limiter_wait_ends_at_the_given_time() -> None:
+def test_limiter_wait_ends_at_given_time() -> None:
     now = [0.0]
     limiter = Limiter(clock=lambda: now[0], sleep=lambda seconds: now.__setitem__(0, now[0] + seconds))
     limiter.throttled(limiter.wait(FOREVER), 60.0, "")

@@ -74,7 +74,7 @@ def test_proxy_password_with_url_characters_is_not_shown(
 
 
 @pytest.mark.parametrize("url", ["http://", "http://127.0.0.1:port", "http://:8080", "http://127.0.0.1:8080/path"])
-def test_proxy_url_invalid_names_the_variable(call: Caller, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+def test_proxy_url_invalid_names_variable(call: Caller, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     use_proxy(monkeypatch, url)
     assert call("gaussdb_job", job_ids=IDS[:1], **OPTIONS)["msg"].startswith("HTTPS_PROXY: must be a URL")
 
@@ -96,7 +96,7 @@ def test_proxy_url_usual_forms_are_accepted(call: Caller, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("password", [PASSWORD, "with#/?\\ and@colon:"])
-def test_proxy_credentials_are_sent_to_the_proxy(call: Caller, monkeypatch: pytest.MonkeyPatch, password: str) -> None:
+def test_proxy_credentials_are_sent_to_proxy(call: Caller, monkeypatch: pytest.MonkeyPatch, password: str) -> None:
     with RefusingProxy(407) as proxy:
         use_proxy(monkeypatch, f"http://{USER}:{quote(password, safe='')}@127.0.0.1:{proxy.port}")
         call("gaussdb_job", job_ids=IDS[:1], **OPTIONS)
@@ -132,9 +132,7 @@ def test_proxy_password_in_invalid_url_is_redacted(monkeypatch: pytest.MonkeyPat
     connection.close()
 
 
-def test_proxy_tunnel_is_reused_and_has_a_deadline(
-    call: Caller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_proxy_tunnel_is_reused_and_has_deadline(call: Caller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Requests share one tunnel until a response drips."""
 
     def answer(head: str) -> Iterable[bytes | float]:

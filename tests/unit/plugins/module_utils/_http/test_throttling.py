@@ -138,7 +138,7 @@ def test_throttling_of_one_service_does_not_slow_others(cloud: CloudEmulator, ca
     ],
 )
 @pytest.mark.parametrize("status", [429, 503])
-def test_retry_after_is_limited_to_a_minute(
+def test_retry_after_is_limited_to_one_minute(
     make_client: Callable[..., Any], fake_clock: Any, value: str, seconds: float, status: int
 ) -> None:
     waited, _unused = waits(make_client, fake_clock, status, value)
