@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from .http_stub import Answer, Asked, SmallServer
 
 PREFIX = "/api/v2/"
 # Resource -> the fields that a POST accepts; after -> the resource that a field refers to.
@@ -73,23 +72,21 @@ class Item:
     related: dict[str, Any] = field(default_factory=dict)
 
 
-class Controller:
+class Controller(SmallServer):
     """A server, as a context manager; ``items`` are its resources."""
 
     def __init__(self) -> None:
+        super().__init__(self._respond)
         self.items: list[Item] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def __enter__(self) -> Controller:
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+    def _respond(self, request: Asked) -> Answer:
+        try:
+            status, body = self.response_to(request.method, request.target, json.loads(request.body or "null"))
+        except Refused as refusal:
+            (reason,) = refusal.args
+            status, body = 400, reason if isinstance(reason, dict) else {"detail": reason}
+        headers = {"Allow": "GET, POST, PUT, PATCH, OPTIONS", "Content-Type": "application/json"}
+        return Answer(status, json.dumps(body).encode(), headers)
 
     def add(self, resource: str, values: dict[str, Any]) -> Item:
         """Add a resource; raise `Refused` for an unknown field, an unknown id or a name that is in use."""
@@ -140,7 +137,7 @@ class Controller:
             return {}
         return answered(template.related["survey_spec"], given)
 
-    def answer(self, method: str, target: str, body: Any) -> tuple[int, Any]:
+    def response_to(self, method: str, target: str, body: Any) -> tuple[int, Any]:
         """Return status and body of a response."""
         parts = urlsplit(target)
         query = dict(parse_qsl(parts.query))
@@ -285,31 +282,3 @@ def check_answer(question: Mapping[str, Any], value: Any) -> Any:
     if size < question.get("min", size) or size > question.get("max", size):
         raise Refused({"variables_needed_to_start": [f"'{name}' value {value} is too small or too large"]})
     return value
-
-
-def _handler(controller: Controller) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def answer(self) -> None:
-            content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            try:
-                status, body = controller.answer(self.command, self.path, json.loads(content) if content else None)
-            except Refused as refusal:
-                (reason,) = refusal.args
-                status, body = 400, reason if isinstance(reason, dict) else {"detail": reason}
-            text = b"" if body is None else json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Allow", "GET, POST, PUT, PATCH, OPTIONS")
-            if status != 204:
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
-
-        do_GET = do_POST = do_PUT = do_PATCH = do_OPTIONS = answer  # noqa: N815
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Log nothing."""
-
-    return Handler

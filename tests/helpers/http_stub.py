@@ -113,7 +113,7 @@ def _handler(server: SmallServer) -> type[BaseHTTPRequestHandler]:
             self.wfile.flush()
             self.close_connection = self.close_connection or answer.hang_up
 
-        do_GET = do_POST = do_DELETE = answer  # noqa: N815
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815
 
         def log_message(self, format: str, *args: Any) -> None:
             """Log nothing."""

@@ -16,8 +16,7 @@ import awxkit.yaml_file
 import pytest
 import yaml
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.environment import ENVIRONMENT
-from awx_plugins.interfaces._temporary_private_api import Credential, ManagedCredentialType
-from awx_plugins.interfaces._temporary_private_inject_api import ENV_BLOCKLIST, inject_credential
+from awx_plugins.interfaces._temporary_private_inject_api import ENV_BLOCKLIST
 from awxkit.api import Api
 from awxkit.api.client import Connection
 from awxkit.config import config
@@ -25,9 +24,9 @@ from jsonschema import Draft202012Validator
 
 from checkout import BUILD, ROOT
 from commands import run
+from helpers.awx_credentials import AWX, CREDENTIAL_TYPE, inject
 from helpers.awx_stub import Controller, Item, Refused, answered, check_survey
 
-AWX = ROOT / "extensions" / "awx"
 PATTERN = ROOT / "extensions" / "patterns" / "decommission"
 # The last release that carries pattern-service's schema 1.0.0.
 SCHEMA_WHEEL, SCHEMA_PATH = "ansible-lint==25.8.2", "ansiblelint/schemas/pattern.json"
@@ -41,7 +40,6 @@ def read_yaml(path: Path) -> Any:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-CREDENTIAL_TYPE = read_yaml(AWX / "credential_type.yml")
 FILLED = {entry["id"]: f"value-of-{entry['id']}" for entry in CREDENTIAL_TYPE["inputs"]["fields"]}
 
 
@@ -168,22 +166,6 @@ def test_credential_type_has_keys_of_awx() -> None:
 def test_credential_secrets_are_marked_secret() -> None:
     secret = {entry["id"] for entry in CREDENTIAL_TYPE["inputs"]["fields"] if entry.get("secret")}
     assert secret == {"password", "secret_key", "security_token", "token"}
-
-
-def inject(values: dict[str, str], directory: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Render the injectors as AWX does; return the environment of the job and the one that AWX displays."""
-    (directory / "env").mkdir(exist_ok=True)
-    kind = ManagedCredentialType(
-        "sundown",
-        CREDENTIAL_TYPE["name"],
-        CREDENTIAL_TYPE["kind"],
-        {"fields": [{"type": "string", **entry} for entry in CREDENTIAL_TYPE["inputs"]["fields"]]},
-        CREDENTIAL_TYPE["injectors"],
-    )
-    env: dict[str, Any] = {}
-    shown: dict[str, Any] = {}
-    inject_credential(kind, Credential(values), env, shown, [], str(directory))
-    return env, shown
 
 
 def test_credential_inputs_reach_modules(tmp_path: Path) -> None:

@@ -23,15 +23,13 @@ from typing import Any
 
 import pytest
 import yaml
-from awx_plugins.interfaces._temporary_private_api import Credential, ManagedCredentialType
-from awx_plugins.interfaces._temporary_private_inject_api import inject_credential
 
-from checkout import BUILD, ROOT
+from checkout import BUILD
 from commands import clean_environment, run, tool
 from emulator import DOMAIN, PASSWORD, USER, CloudEmulator, neighbours
+from helpers.awx_credentials import AWX, inject
 from helpers.awx_stub import answered
 
-AWX = ROOT / "extensions" / "awx"
 IDENT = "job"
 # Seconds; generous, as the machine may be busy.
 TIMEOUT = 300
@@ -162,16 +160,7 @@ class Controller:
         return copy.deepcopy(found)
 
     def _environment(self, place: Path) -> dict[str, str]:
-        credential_type = yaml.safe_load((AWX / "credential_type.yml").read_text(encoding="utf-8"))
-        kind = ManagedCredentialType(
-            "sundown",
-            credential_type["name"],
-            credential_type["kind"],
-            {"fields": [{"type": "string", **entry} for entry in credential_type["inputs"]["fields"]]},
-            credential_type["injectors"],
-        )
-        injected: dict[str, Any] = {}
-        inject_credential(kind, Credential(dict(self.inputs)), injected, {}, [], str(place))
+        injected, _displayed = inject(self.inputs, place)
         return {
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
             "HOME": str(place),

@@ -41,6 +41,14 @@ RUNS = {
 }
 
 
+@pytest.fixture
+def page(browser: Browser, page_of: Any) -> Any:
+    """The page of a failed run, open in the browser."""
+    opened = page_of(FAILED)
+    browser.open(opened.path)
+    return opened
+
+
 def grouped(number: int) -> str:
     return f"{number:,}"
 
@@ -51,9 +59,7 @@ def counted(browser: Browser) -> dict[str, int]:
     return {label.split(" ", 1)[-1]: int(figure.replace(",", "")) for label, figure in figures}
 
 
-def test_page_of_failed_run_shows_outcome_without_scrolling(browser: Browser, page_of: Any) -> None:
-    page = page_of(FAILED)
-    browser.open(page.path)
+def test_page_of_failed_run_shows_outcome_without_scrolling(browser: Browser, page: Any) -> None:
     outcomes = page.report["outcomes"]
     left = outcomes["failed"] + outcomes["drifted"]
     assert browser.driver.title == f"Not finished: {PROJECT}, decommission report"
@@ -67,9 +73,7 @@ def test_page_of_failed_run_shows_outcome_without_scrolling(browser: Browser, pa
     browser.screenshot("failed-light")
 
 
-def test_page_facts_show_user_place_time_and_digest(browser: Browser, page_of: Any) -> None:
-    page = page_of(FAILED)
-    browser.open(page.path)
+def test_page_facts_show_user_place_time_and_digest(browser: Browser, page: Any) -> None:
     facts = dict(zip(browser.texts(".facts dt"), browser.texts(".facts dd"), strict=True))
     report = page.report
     assert facts["User"] == report["user_name"] == IDENTITY["user_name"]
@@ -80,9 +84,7 @@ def test_page_facts_show_user_place_time_and_digest(browser: Browser, page_of: A
     assert {report["region"], report["user_name"]} < set(browser.text(".subtitle").split(" · "))
 
 
-def test_page_failures_show_code_and_request_id(browser: Browser, page_of: Any) -> None:
-    page = page_of(FAILED)
-    browser.open(page.path)
+def test_page_failures_show_code_and_request_id(browser: Browser, page: Any) -> None:
     rows = browser.texts("details[id^=failed-][open] tbody tr")
     failed = page.records("failed")
     assert len(rows) == len(failed) > 10
@@ -94,9 +96,7 @@ def test_page_failures_show_code_and_request_id(browser: Browser, page_of: Any) 
     assert first.is_displayed()
 
 
-def test_page_chart_matches_report(browser: Browser, page_of: Any) -> None:
-    page = page_of(FAILED)
-    browser.open(page.path)
+def test_page_chart_matches_report(browser: Browser, page: Any) -> None:
     columns = browser.texts(".chart thead th")[2:]
     rows = {cells[0]: cells for cells in (row.split("\t") for row in browser.texts(".chart tbody tr"))}
     for service, outcomes in page.report["services"].items():
@@ -110,9 +110,7 @@ def test_page_chart_matches_report(browser: Browser, page_of: Any) -> None:
     assert max(widths["GaussDB"]) > 2 * max(widths["DCS"])
 
 
-def test_page_work_table_shows_throttling_and_seconds(browser: Browser, page_of: Any) -> None:
-    page = page_of(FAILED)
-    browser.open(page.path)
+def test_page_work_table_shows_throttling_and_seconds(browser: Browser, page: Any) -> None:
     rows = [row.split("\t") for row in browser.texts(".work tbody tr")]
     assert [row[0] for row in rows] == [
         "Listing",
@@ -180,9 +178,7 @@ def test_page_of_refusal_shows_problems(browser: Browser, page_of: Any) -> None:
     assert "CCE could not be listed: failed: APIGW.0101: The API does not exist (accepted)" in browser.text(".chart")
 
 
-def test_page_search_and_filters_find_records(browser: Browser, page_of: Any) -> None:
-    page = page_of(FAILED)
-    browser.open(page.path)
+def test_page_search_and_filters_find_records(browser: Browser, page: Any) -> None:
     browser.wait_for("#status", f"1 to {PAGE} of 3,000 records")
     words = browser.one("#words")
     wanted = page.records("deleted", "cce")[7]
@@ -222,9 +218,7 @@ def test_page_navigation_shows_each_record_once(browser: Browser, page_of: Any) 
     assert browser.text("#status") == "601 to 700 of 800 records"
 
 
-def test_page_chart_link_filters_records(browser: Browser, page_of: Any) -> None:
-    page = page_of(FAILED)
-    browser.open(page.path)
+def test_page_chart_link_filters_records(browser: Browser, page: Any) -> None:
     link = browser.one(".chart a[data-part=failed][data-service=GaussDB]")
     link.click()
     failed = page.records("failed", "gaussdb")
@@ -234,9 +228,7 @@ def test_page_chart_link_filters_records(browser: Browser, page_of: Any) -> None
     assert browser.driver.switch_to.active_element.get_attribute("id") == "records"
 
 
-def test_page_without_mouse_is_operable(browser: Browser, page_of: Any) -> None:
-    page = page_of(FAILED)
-    browser.open(page.path)
+def test_page_without_mouse_is_operable(browser: Browser, page: Any) -> None:
 
     def press(*keys: str) -> Any:
         ActionChains(browser.driver).send_keys(*keys).perform()
