@@ -154,8 +154,8 @@ def _decide(record_id: RecordId, record: Record | None) -> Step:
 def find_error(response: Response, request: Request, record_id: str) -> ApiError | None:
     """Return what failed according to a 2xx response, ``None`` where nothing did.
 
-    Success is only what looks like it: an empty body or a JSON object without an error, and in a batch the
-    record's own result. An error is conclusive where it is that result.
+    Only these are successes: an empty body, a JSON object without an error, and in a batch the record's own result.
+    An error is conclusive where it is that result.
     """
     batch = request.results
     if batch is None and not response.body.strip():
@@ -165,7 +165,7 @@ def find_error(response: Response, request: Request, record_id: str) -> ApiError
     except InvalidJson:
         data = None
     if not isinstance(data, dict):
-        message = f"HTTP {response.status} with a body that the API does not have"
+        message = f"HTTP {response.status} with an unexpected body"
         return ApiError("UnexpectedReply", message, conclusive=False)
     if batch:
         results = data.get(batch.key)
@@ -174,7 +174,7 @@ def find_error(response: Response, request: Request, record_id: str) -> ApiError
                 error = parse_error(result)
                 if str(result.get(batch.status, "")).lower() == batch.success and not error.code:
                     return None
-                return replace(error, message=error.message or "the result says that it failed")
+                return replace(error, message=error.message or "the result of the batch is a failure")
     if says_error(data, request.answers):
         error = parse_error(data)
         code = error.code or (None if error.message else "UnexpectedReply")

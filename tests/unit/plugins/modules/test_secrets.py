@@ -81,4 +81,4 @@ def test_shows_finds_every_spelling() -> None:
     for spelling in spellings(PASSWORD):
         assert shows(f"it says: {spelling}!", PASSWORD)
         assert shows(f"it says: {spelling[:12]}", PASSWORD)
-    assert not shows("rehearsal", PASSWORD)
+    assert not shows("password", PASSWORD)
