@@ -41,9 +41,6 @@ class CloudProcess:
         """Add a fault; the README of this package has the kinds."""
         self._ask("POST", "faults", fault)
 
-    def clear_faults(self) -> None:
-        self._ask("DELETE", "faults")
-
     def clear_log(self) -> None:
         self._ask("DELETE", "log")
 

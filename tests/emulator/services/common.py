@@ -28,9 +28,9 @@ def rendered(record: Record, item: dict[str, Any]) -> dict[str, Any]:
 
 
 def delete(call: Call, record: Record, running: Refusal) -> None:
-    """Delete a record; ``running`` is raised in a state that forbids it, unless the scenario is lenient."""
+    """Delete a record; ``running`` is raised in a state that forbids it."""
     assert call.kind is not None
-    if record.status.upper() not in call.kind.deletable and not call.options.lenient_states:
+    if record.status.upper() not in call.kind.deletable:
         raise running
     call.records.remove(record)
 

@@ -38,7 +38,6 @@ SERVICE = ServiceMock(
     throttled=Refusal(404, "DMS.10240407", "Too many requests, flow control is in force"),
     instances=InstanceMock(engine="kafka", samples=("kafka-1", "kafka-2")),
     options={
-        "dms_start": Option("index", "whether `start` counts from 1 or from 0", ("index", "offset")),
         "dms_unknown_task_code": Option("DMS.00404041", "error code of an unknown task; the documents name none"),
     },
 )
@@ -80,8 +79,7 @@ def _first(call: Call) -> int:
     """Index of the first record wanted: ``start`` counts from 1, ``offset``, as newer documents call it, from 0."""
     if "offset" in call.query_params:
         return call.number("offset", 0, 0, None, PARAMETER)
-    start = call.number("start", 1, 0, None, PARAMETER)
-    return start if call.options.dms_start == "offset" else max(start - 1, 0)
+    return max(call.number("start", 1, 0, None, PARAMETER) - 1, 0)
 
 
 def _task_of(call: Call) -> Record:
