@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from .http_stub import ThreadedServer
 
 PREFIX = "/api/v2/"
 # Resource -> the fields that a POST accepts; after -> the resource that a field refers to.
@@ -72,21 +73,12 @@ class Item:
     related: dict[str, Any] = field(default_factory=dict)
 
 
-class Controller:
+class Controller(ThreadedServer):
     """A server, as a context manager; ``items`` are its resources."""
 
     def __init__(self) -> None:
         self.items: list[Item] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Controller:
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(_handler(self))
 
     def add(self, resource: str, values: dict[str, Any]) -> Item:
         """Add a resource; raise `Refused` for an unknown field, an unknown id or a name that is in use."""

@@ -9,24 +9,14 @@ from typing import Any
 
 import requests
 
+from helpers.logins import TIMEOUT, log_in
+
 from .installation import ADMIN_PASSWORD
 
 DOMAIN, OTHER_DOMAIN = "OTC-EU-DE-KEYSTONE", "OTC-EU-DE-OTHER"
 RETIRED, NEIGHBOUR = "eu-de_retired", "eu-de_neighbour"
 ODDLY_NAMED = "eu-de_{{ 6 * 7 }}"
 PASSWORD, OTHER_PASSWORD = "keystone-pässword-4711", "other-password-0815"
-TIMEOUT = 30.0
-
-
-def log_in(url: str, user: dict[str, Any], scope: dict[str, Any] | None) -> requests.Response:
-    auth: dict[str, Any] = {"identity": {"methods": ["password"], "password": {"user": user}}}
-    if scope:
-        auth["scope"] = scope
-    with requests.Session() as session:
-        session.trust_env = False
-        answer = session.post(f"{url}/v3/auth/tokens", json={"auth": auth}, timeout=TIMEOUT)
-    answer.raise_for_status()
-    return answer
 
 
 class Administrator:

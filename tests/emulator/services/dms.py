@@ -15,9 +15,18 @@ from emulator.options import Option
 from emulator.records import IdSource
 from emulator.responses import AsciiJSONResponse, Refusal
 from emulator.state import Instance, Record
-from emulator.times import epoch_milli, iso_milli
+from emulator.times import epoch_milli
 
-from .common import delete, existing_instance, instances_page, rendered, task_count, well_formed, window
+from .common import (
+    delete,
+    existing_instance,
+    instance_item,
+    instances_page,
+    task_count,
+    task_item,
+    well_formed,
+    window,
+)
 
 TASK = KindMock(
     name="dms_task",
@@ -98,26 +107,8 @@ def _tasks(call: Call, page: list[Record], total: int) -> Response:
 
 
 def _task(record: Record) -> dict[str, Any]:
-    item = {
-        "id": record.id,
-        "name": record.name,
-        "user_name": "operator",
-        "user_id": "3df5acbc24c54fadb62a043c9000a307",
-        "params": '{"public_ip_id":null,"enable_public_ip":true}',
-        "status": record.status,
-        "created_at": iso_milli(record.created_at),
-        "updated_at": iso_milli(record.updated_at),
-    }
-    return rendered(record, item)
+    return task_item(record, params='{"public_ip_id":null,"enable_public_ip":true}')
 
 
 def _instance(instance: Instance) -> dict[str, Any]:
-    return {
-        "instance_id": instance.id,
-        "name": instance.name,
-        "engine": instance.engine,
-        "engine_version": "2.7",
-        "status": instance.status,
-        "created_at": epoch_milli(instance.created_at),
-        "resource_spec_code": "",
-    }
+    return {**instance_item(instance, "2.7", epoch_milli), "resource_spec_code": ""}
