@@ -7,22 +7,18 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
-import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import requests
-import yaml
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from emulator import DOMAIN, PASSWORD, PROJECT, USER, bulk
-
-TESTS = Path(__file__).resolve().parent.parent
+from emulator.process import CloudProcess, cloud_process
+from helpers.logins import log_in
 
 
 def main() -> None:
@@ -32,24 +28,11 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=32, help="number of connections")
     parser.add_argument("--no-log", action="store_true", help="leave the request log off")
     arguments = parser.parse_args()
-    scenario = bulk("gaussdb", arguments.records, log=not arguments.no_log)
-    with tempfile.NamedTemporaryFile("w", suffix=".yml") as file:
-        yaml.safe_dump(scenario, file)
-        file.flush()
-        command = [sys.executable, "-m", "emulator", "--scenario", file.name]
-        cloud = subprocess.Popen(
-            command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(TESTS)}
-        )
-        assert cloud.stdout is not None
-        try:
-            ready = json.loads(cloud.stdout.readline())
-            before = processor_seconds(ready["pid"])
-            deleted = delete_all(ready["endpoints"], arguments.width)
-            spent = processor_seconds(ready["pid"]) - before
-            print(f"processor time of the cloud: {spent / deleted * 1e6:.0f} microseconds a delete, listing included")
-        finally:
-            cloud.terminate()
-            cloud.wait()
+    with cloud_process(bulk("gaussdb", arguments.records, log=not arguments.no_log)) as cloud:
+        before = processor_seconds(cloud.pid)
+        deleted = delete_all(cloud, arguments.width)
+        spent = processor_seconds(cloud.pid) - before
+        print(f"processor time of the cloud: {spent / deleted * 1e6:.0f} microseconds a delete")
 
 
 def processor_seconds(pid: int) -> float:
@@ -58,11 +41,13 @@ def processor_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def delete_all(endpoints: dict[str, str], width: int) -> int:
-    """Log in, list, delete ``width`` wide, print the rate; return how many there were."""
-    token, project_id = log_in(endpoints["iam"])
-    ids = list_ids(f"{endpoints['gaussdb']}/v3/{project_id}/tasks", token)
-    target = urlsplit(endpoints["gaussdb"])
+def delete_all(cloud: CloudProcess, width: int) -> int:
+    """Log in, delete all records ``width`` wide, print the rate; return how many there were."""
+    user = {"name": USER, "password": PASSWORD, "domain": {"name": DOMAIN}}
+    token = log_in(cloud.endpoints["iam"], user, {"project": {"name": PROJECT}}).headers["X-Subject-Token"]
+    project = cloud.get("state")["projects"][PROJECT]
+    project_id, ids = project["id"], [record["id"] for record in project["services"]["gaussdb"]]
+    target = urlsplit(cloud.endpoints["gaussdb"])
     head = f"Host: {target.netloc}\r\nX-Auth-Token: {token}\r\nContent-Type: application/json\r\n\r\n"
     waiting = [f"DELETE /v3/{project_id}/jobs/{job_id} HTTP/1.1\r\n{head}".encode() for job_id in ids]
     answers: Counter[str] = Counter()
@@ -83,25 +68,6 @@ def delete_all(endpoints: dict[str, str], width: int) -> int:
     seconds = time.perf_counter() - began
     print(f"{len(ids)} deletes, {width} wide: {len(ids) / seconds:.0f} a second; answers {dict(answers)}")
     return len(ids)
-
-
-def log_in(iam: str) -> tuple[str, str]:
-    user = {"name": USER, "password": PASSWORD, "domain": {"name": DOMAIN}}
-    identity = {"methods": ["password"], "password": {"user": user}}
-    document = {"auth": {"identity": identity, "scope": {"project": {"name": PROJECT}}}}
-    answer = requests.post(f"{iam}/v3/auth/tokens?nocatalog=true", json=document, timeout=10)
-    answer.raise_for_status()
-    return answer.headers["X-Subject-Token"], answer.json()["token"]["project"]["id"]
-
-
-def list_ids(url: str, token: str) -> list[str]:
-    found: list[str] = []
-    while True:
-        query = {"offset": len(found), "limit": 100}
-        page = requests.get(url, params=query, headers={"X-Auth-Token": token}, timeout=10).json()
-        found += [task["job_id"] for task in page["tasks"]]
-        if len(found) >= page["total_count"]:
-            return found
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
 from huaweicloudsdkcore.region.region import Region
@@ -138,7 +138,7 @@ def test_vendor_client_deletes_record(cloud: CloudEmulator, contract: Contract, 
 
 def test_vendor_client_unknown_record_reported_as_gone(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     """And what it reads there is what the modules take for gone, or, where no code is documented, a 404."""
-    gone = SERVICES[contract.service].gone_codes
+    gone = KINDS[contract.module].gone_codes
     if contract.api_version == "v3":
         (result,) = api.delete("a-unknown", contract.instance_id).results
         assert (result.status, result.error_code in gone) == ("failed", True)
@@ -159,7 +159,7 @@ def test_vendor_client_running_record_refused_with_code(cloud: CloudEmulator, co
             api.delete(contract.running, contract.instance_id)
         code = refusal.value.error_code
     assert code
-    assert code not in SERVICES[contract.service].gone_codes
+    assert code not in KINDS[contract.module].gone_codes
     failures = ours(cloud, contract, contract.running)["failures"]
     assert [failure["id"] for failure in failures] == [contract.running]
     assert failures[0]["error_code"] == ("NotDeletable" if contract.service == "drs" else code)

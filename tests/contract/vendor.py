@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import huaweicloudsdkdcs.v2 as dcs
 import huaweicloudsdkdrs.v3 as drs3
@@ -19,22 +19,18 @@ LANGUAGE = "en-us"
 JOB_TYPES = ("migration", "sync", "cloudDataGuard")
 
 
-class VendorApi(Protocol):
-    """What the tests ask of a client. A record is {id: status}; ``instance_id`` is None where records have none."""
+class _Client:
+    """The vendor's client of one API. A record is {id: status}; ``instance_id`` is None where records have none."""
 
-    def list(self) -> dict[str, str]: ...
+    kind: Any
 
-    def delete(self, record_id: str, instance_id: str | None) -> Any: ...
-
-
-def _build(client: Any, url: str, credentials: BasicCredentials) -> Any:
-    return client.new_builder().with_credentials(credentials).with_endpoint(url).build()
-
-
-class GaussDB:
     def __init__(self, url: str, credentials: BasicCredentials, language: str | None = None) -> None:
-        self.client = _build(gaussdb.GaussDBforopenGaussClient, url, credentials)
+        self.client = self.kind.new_builder().with_credentials(credentials).with_endpoint(url).build()
         self.language = language
+
+
+class GaussDB(_Client):
+    kind = gaussdb.GaussDBforopenGaussClient
 
     def list(self) -> dict[str, str]:
         found = self.client.list_tasks(gaussdb.ListTasksRequest(x_language=self.language, offset=0, limit=100))
@@ -49,9 +45,8 @@ class GaussDB:
         return self.client.delete_job(gaussdb.DeleteJobRequest(x_language=self.language, job_id=record_id))
 
 
-class DrsV5:
-    def __init__(self, url: str, credentials: BasicCredentials, language: str | None = LANGUAGE) -> None:
-        self.client = _build(drs5.DrsClient, url, credentials)
+class DrsV5(_Client):
+    kind = drs5.DrsClient
 
     def list(self) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -73,9 +68,8 @@ class DrsV5:
         return self.client.stop_job_action(drs5.StopJobActionRequest(job_id=record_id, x_language=LANGUAGE, body=body))
 
 
-class DrsV3:
-    def __init__(self, url: str, credentials: BasicCredentials, language: str | None = LANGUAGE) -> None:
-        self.client = _build(drs3.DrsClient, url, credentials)
+class DrsV3(_Client):
+    kind = drs3.DrsClient
 
     def list(self) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -103,9 +97,8 @@ class DrsV3:
         return self.client.batch_delete_jobs(drs3.BatchDeleteJobsRequest(x_language=LANGUAGE, body=body))
 
 
-class Kafka:
-    def __init__(self, url: str, credentials: BasicCredentials, language: str | None = None) -> None:
-        self.client = _build(kafka.KafkaClient, url, credentials)
+class Kafka(_Client):
+    kind = kafka.KafkaClient
 
     def list(self) -> dict[str, str]:
         listed = self.client.list_instances(kafka.ListInstancesRequest(engine="kafka", offset=0, limit=50))
@@ -125,9 +118,8 @@ class Kafka:
         return self.client.delete_background_task(request)
 
 
-class Dcs:
-    def __init__(self, url: str, credentials: BasicCredentials, language: str | None = None) -> None:
-        self.client = _build(dcs.DcsClient, url, credentials)
+class Dcs(_Client):
+    kind = dcs.DcsClient
 
     def list(self) -> dict[str, str]:
         found = self.client.list_center_task(dcs.ListCenterTaskRequest(offset=0, limit=1000))

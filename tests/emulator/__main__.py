@@ -14,29 +14,16 @@ from pathlib import Path
 
 from .cloud import CloudEmulator
 from .records import ScenarioError
-from .services import SERVICES
-
-
-def _arguments(given: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="emulator", description="Serve the APIs of all services from a scenario.")
-    parser.add_argument("--scenario", required=True, type=Path, metavar="FILE", help="the scenario, a YAML file")
-    parser.add_argument("--ready-file", type=Path, metavar="FILE", help="write the ready line to this file too")
-    parser.add_argument(
-        "--ports", default="", metavar="NAME=PORT,…", help=f"fixed ports for {', '.join(SERVICES)} or admin"
-    )
-    parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="serve https with this certificate")
-    parser.add_argument("--tls-key", type=Path, metavar="FILE", help="private key of the certificate")
-    return parser.parse_args(given)
 
 
 def main(given: list[str] | None = None) -> int:
     """Serve until SIGINT, SIGTERM or a POST to /shutdown on the admin port."""
-    arguments = _arguments(given)
+    parser = argparse.ArgumentParser(prog="emulator", description="Serve the APIs of all services from a scenario.")
+    parser.add_argument("--scenario", required=True, type=Path, metavar="FILE", help="the scenario, a YAML file")
+    parser.add_argument("--ready-file", type=Path, metavar="FILE", help="write the ready line to this file too")
+    arguments = parser.parse_args(given)
     try:
-        pairs = (pair.partition("=") for pair in filter(None, arguments.ports.split(",")))
-        ports = {name.strip(): int(port) for name, _unused, port in pairs}
-        tls = (arguments.tls_cert, arguments.tls_key) if arguments.tls_cert else None
-        cloud = CloudEmulator(arguments.scenario, ports, tls)
+        cloud = CloudEmulator(arguments.scenario)
         cloud.start()
     except (ScenarioError, OSError, ValueError) as error:
         print(f"emulator: {error}", file=sys.stderr)

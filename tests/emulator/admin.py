@@ -48,7 +48,6 @@ def admin_app(cloud: CloudEmulator) -> Starlette:
             _route("POST", "/records", add_record, 201),
             _route("PATCH", record, lambda given, **place: cloud.set_status(**place, status=given["status"])),
             _route("DELETE", record, lambda _given, **place: cloud.remove_record(**place)),
-            _route("PATCH", "/users/{name}", lambda given, name: cloud.set_user(name, **given)),
             _route("POST", "/expire-tokens", lambda _given: {"expired": cloud.expire_tokens()}),
             _route("POST", "/shutdown", stop, 202),
         ],
@@ -65,13 +64,8 @@ def _route(method: str, path: str, action: Callable[..., Any], status: int = 200
 
 
 async def _document(request: Request) -> Any:
-    """The body as JSON, or as YAML with such a content type; None without a body."""
-    body = await request.body()
-    if body and "yaml" in request.headers.get("content-type", ""):
-        import yaml
-
-        return yaml.safe_load(body)
-    return await request.json() if body else None
+    """The body as JSON; None without a body."""
+    return await request.json() if await request.body() else None
 
 
 async def _refuse(_request: Request, error: Exception) -> Response:

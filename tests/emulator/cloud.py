@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import functools
+import socket
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any, TypeVar
 
 from .admin import admin_app
@@ -19,7 +19,7 @@ from .faults import Faults
 from .log import RequestLog
 from .records import IdSource, build_record, schedule_change
 from .scenario import Loaded, load_scenario
-from .server import HOST, ServerThread, listening_sockets
+from .server import BACKLOG, HOST, ServerThread
 from .services import SERVICES, kind_named
 from .state import Record, RecordSet
 
@@ -40,21 +40,19 @@ def _between_requests(method: Method) -> Method:
 class CloudEmulator:
     """The services' APIs on loopback ports, alive between ``start`` and ``stop`` or within a ``with`` block.
 
-    ``scenario`` is a dict or the path of a YAML file; ``ports`` fixes the port of a service (or of ``admin``) by name;
-    ``tls`` is a pair of certificate and key file and makes every endpoint https. ``clock`` returns the time
-    as a timestamp: with a clock that a test moves forward, tokens expire and jobs stop without waiting.
+    ``scenario`` is a dict or the path of a YAML file; ``tls`` is a pair of certificate and key file and makes every
+    endpoint https. ``clock`` returns the time as a timestamp: with a clock that a test moves forward, tokens expire and
+    jobs stop without waiting.
     """
 
     def __init__(
         self,
         scenario: dict[str, Any] | str | Path,
-        ports: dict[str, int] | None = None,
         tls: tuple[str | Path, str | Path] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._clock = clock
         loaded = load_scenario(scenario, clock())
-        self._ports = ports or {}
         self._tls = tls
         self._thread: ServerThread | None = None
         self._made = 0
@@ -69,17 +67,12 @@ class CloudEmulator:
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.stop()
 
     def start(self) -> None:
         """Open the ports and fill in ``endpoints`` and ``admin``."""
-        unknown = set(self._ports) - {*SERVICES, "admin"}
-        if unknown:
-            raise ValueError(f"no service {', '.join(sorted(unknown))} to give a port")
-        sockets = listening_sockets({name: self._ports.get(name, 0) for name in (*SERVICES, "admin")})
+        sockets = {name: socket.create_server((HOST, 0), backlog=BACKLOG) for name in (*SERVICES, "admin")}
         scheme = "https" if self._tls else "http"
         urls = {name: f"{scheme}://{HOST}:{held.getsockname()[1]}" for name, held in sockets.items()}
         self.admin = urls.pop("admin")
@@ -146,15 +139,6 @@ class CloudEmulator:
     def expire_tokens(self) -> int:
         """Let all tokens expire now; returns how many."""
         return self._run(self.loaded.identity.expire)
-
-    @_between_requests
-    def set_user(self, name: str, *, enabled: bool | None = None, password: str | None = None) -> None:
-        """Disable or enable a user, or change the password; KeyError when there is no such user."""
-        user = next((user for user in self.loaded.identity.users.values() if user.name == name), None)
-        if user is None:
-            raise KeyError(f"no user {name!r}")
-        user.enabled = user.enabled if enabled is None else enabled
-        user.password = user.password if password is None else password
 
     @_between_requests
     def add_record(self, project: str, service: str, **spec: Any) -> dict[str, Any]:

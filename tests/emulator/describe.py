@@ -17,91 +17,52 @@ from .services import SERVICES
 
 def tables() -> dict[str, str]:
     """Each table by the name of its place in the README."""
-    return {
-        "services": _services(),
-        "kinds": _kinds(),
-        "operations": _operations(),
-        "options": _options(),
-        "faults": _faults(),
-    }
+    return {"services": _services(), "kinds": _kinds(), "operations": _operations(), **_settings()}
 
 
-def _table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    columns = list(columns)
-    lines = [columns, ["---"] * len(columns), *rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+def _table(columns: str, rows: Iterable[Iterable[str]]) -> str:
+    names = columns.split(" | ")
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in (names, ["---"] * len(names), *rows))
 
 
 def _services() -> str:
-    columns = ("service", "kinds", "bad token (`token_errors: native`)", "another project", "too many requests")
-    return _table(
-        columns,
-        (
-            (
-                service.name,
-                ", ".join(f"`{kind.name}`" for kind in service.kinds) or "none",
-                _refusal(service.invalid_token),
-                _refusal(service.other_project),
-                _refusal(service.throttled),
-            )
-            for service in SERVICES.values()
-        ),
-    )
+    rows = []
+    for service in SERVICES.values():
+        refusals = (service.invalid_token, service.other_project, service.throttled)
+        kinds = ", ".join(f"`{kind.name}`" for kind in service.kinds) or "none"
+        rows.append([service.name, kinds, *map(_refusal, refusals)])
+    columns = "service | kinds | bad token (`token_errors: native`) | another project | too many requests"
+    return _table(columns, rows)
 
 
 def _kinds() -> str:
-    columns = ("kind", "in a scenario", "default status", "deleted in status", "further keys of a record")
-    return _table(
-        columns,
-        (
-            (
-                f"`{kind.name}`",
-                f"`{kind.instance_key}` of an instance of `{service.name}`" if kind.instance_key else f"`{kind.key}`",
-                kind.finished,
-                ", ".join(sorted(kind.deletable)),
-                "; ".join(f"`{key}`: {meaning}" for key, meaning in kind.record_keys.items()) or "none",
-            )
-            for service in SERVICES.values()
-            for kind in service.kinds
-        ),
-    )
+    rows = []
+    for service, kind in ((one, kind) for one in SERVICES.values() for kind in one.kinds):
+        place = f"`{kind.instance_key}` of an instance of `{service.name}`" if kind.instance_key else f"`{kind.key}`"
+        keys = "; ".join(f"`{key}`: {meaning}" for key, meaning in kind.record_keys.items()) or "none"
+        rows.append([f"`{kind.name}`", place, kind.finished, ", ".join(sorted(kind.deletable)), keys])
+    return _table("kind | in a scenario | default status | deleted in status | further keys of a record", rows)
 
 
 def _operations() -> str:
-    columns = ("service", "request", "operation")
-    return _table(
-        columns,
-        (
-            (service.name, f"`{operation.method} {operation.path}`", operation.name.replace("_", " "))
-            for service in SERVICES.values()
-            for operation in service.routes
-        ),
-    )
+    found = ((service.name, one) for service in SERVICES.values() for one in service.routes)
+    rows = ((name, f"`{one.method} {one.path}`", one.name.replace("_", " ")) for name, one in found)
+    return _table("service | request | operation", rows)
 
 
-def _options() -> str:
-    declared = declared_options(SERVICES.values())
-    return _table(
-        ("option", "default", "values", "meaning"),
-        (
-            (f"`{name}`", _value(one.default), ", ".join(one.choices) or "any", one.meaning)
-            for name, one in declared.items()
-        ),
-    )
-
-
-def _faults() -> str:
-    return _table(
-        ("kind", "settings and defaults", "meaning"),
-        (
-            (
-                f"`{name}`",
-                ", ".join(f"`{key}` {_value(default)}" for key, default in kind.settings.items()) or "none",
-                kind.meaning,
-            )
-            for name, kind in FAULT_KINDS.items()
-        ),
-    )
+def _settings() -> dict[str, str]:
+    options = [
+        (f"`{name}`", _value(one.default), ", ".join(one.choices) or "any", one.meaning)
+        for name, one in declared_options(SERVICES.values()).items()
+    ]
+    faults = []
+    for name, kind in FAULT_KINDS.items():
+        settings = ", ".join(f"`{key}` {_value(default)}" for key, default in kind.settings.items()) or "none"
+        faults.append((f"`{name}`", settings, kind.meaning))
+    return {
+        "options": _table("option | default | values | meaning", options),
+        "faults": _table("kind | settings and defaults | meaning", faults),
+    }
 
 
 def _refusal(refusal: Refusal | None) -> str:

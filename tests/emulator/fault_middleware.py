@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .call import Call
 from .faults import Fault
-from .responses import JSON, THROTTLED, Refusal
+from .responses import JSON, Refusal
 
 if TYPE_CHECKING:
     from .app import Emulation
@@ -132,14 +132,11 @@ async def _hang(call: Call, fault: Fault) -> None:
 
 async def _rate_limit(call: Call, fault: Fault) -> Response:
     settings = fault.settings
-    refusal = call.service.throttled if settings["signal"] == "native" else THROTTLED
+    refusal = call.service.throttled
     text = refusal.message
     if settings["hint"]:
         text = f"{text}: policy user over ratelimit,limit:{settings['rate']:g},time:1 second"
-    response = call.refuse(Refusal(refusal.status, refusal.code, text))
-    if settings["retry_after"] is not None:
-        response.headers["Retry-After"] = str(settings["retry_after"])
-    return response
+    return call.refuse(Refusal(refusal.status, refusal.code, text))
 
 
 async def _redirect(call: Call, fault: Fault) -> Response:
@@ -160,8 +157,6 @@ async def _status(call: Call, fault: Fault) -> Response:
         response = call.refuse(Refusal(status, settings["error_code"] or "APIGW.0201", message))
     else:
         response = Response(_raw(settings["body"]), status, media_type=JSON)
-    if settings["content_type"]:
-        response.headers["Content-Type"] = settings["content_type"]
     response.headers.update(settings["headers"])
     return response
 

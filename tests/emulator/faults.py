@@ -31,17 +31,12 @@ class FaultKind:
 FAULT_KINDS = {
     "latency": FaultKind({"seconds": 0.05, "jitter": 0.0}, "the response comes later"),
     "rate_limit": FaultKind(
-        {"rate": 50.0, "burst": None, "signal": "native", "hint": True, "retry_after": None, "count_refused": False},
+        {"rate": 50.0, "burst": None, "hint": True},
         "a token bucket for each service: `rate` requests a second, `burst` (default: the rate) at once; refused in "
-        "the service's own way, or with `signal: \"429\"` in the gateway's; `hint` names the limit in the message",
+        "the service's own way; `hint` names the limit in the message",
     ),
     "status": FaultKind(
-        {
-            "status": 503,
-            "headers": {},
-            "commit": False,
-            **dict.fromkeys(("error_code", "error_msg", "body", "content_type")),
-        },
+        {"status": 503, "headers": {}, "commit": False, **dict.fromkeys(("error_code", "error_msg", "body"))},
         "an error in the service's error body, or with a raw `body`: bytes, text, `{base64: ...}`, "
         "`{text: ..., repeat: n}`, any JSON; `commit`: the request is carried out first",
     ),
@@ -69,13 +64,12 @@ class TokenBucket:
         self.rate, self.burst, self._clock = rate, burst, clock
         self._tokens, self._filled_at = burst, clock()
 
-    def take(self, count_refused: bool = False) -> bool:
+    def take(self) -> bool:
         now = self._clock()
         self._tokens = min(self.burst, self._tokens + (now - self._filled_at) * self.rate)
         self._filled_at = now
         granted = self._tokens >= 1
-        if granted or count_refused:
-            self._tokens = max(self._tokens - 1, -self.burst)
+        self._tokens -= granted
         return granted
 
 
@@ -137,7 +131,7 @@ class Fault:
             return False
         if self.probability is not None and self._random.random() >= self.probability:
             return False
-        if self.kind == "rate_limit" and self._bucket(call.service.name).take(self.settings["count_refused"]):
+        if self.kind == "rate_limit" and self._bucket(call.service.name).take():
             return False
         self.hits += 1
         return True

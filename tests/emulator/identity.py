@@ -12,6 +12,7 @@ from typing import Any
 
 LOCK_AFTER = 5
 LOCK_SECONDS = 300.0
+TOKEN_SECONDS = 86400.0
 
 
 @dataclass
@@ -83,7 +84,6 @@ class Identity:
     users: dict[str, User] = field(default_factory=dict)
     access_keys: dict[str, AccessKey] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
-    token_seconds: float = 86400.0
     logins: int = 0
     login_failures: int = 0
     token_failures: int = 0
@@ -104,7 +104,7 @@ class Identity:
 
     def issue(self, user: User, now: float, **scope: Any) -> Token:
         """A new token; ids look like those of the clouds: long, opaque, starting with MII."""
-        token = Token("MIIE" + secrets.token_urlsafe(180), user, now, now + self.token_seconds, **scope)
+        token = Token("MIIE" + secrets.token_urlsafe(180), user, now, now + TOKEN_SECONDS, **scope)
         self.tokens[token.id] = token
         return token
 
@@ -114,19 +114,6 @@ class Identity:
         for token in chosen:
             token.expires_at = 0.0
         return len(chosen)
-
-    def issue_key(self, user: User, now: float, seconds: float, projects: list[str] | None) -> AccessKey:
-        """A temporary access key with its security token."""
-        key = AccessKey(
-            access="HST" + secrets.token_hex(9).upper()[:17],
-            secret=secrets.token_urlsafe(30),
-            user=user,
-            security_token="gQpjbi1ub3J0aC" + secrets.token_urlsafe(120),
-            projects=projects,
-            expires_at=now + seconds,
-        )
-        self.access_keys[key.access] = key
-        return key
 
     def summary(self, now: float) -> dict[str, Any]:
         """Counts of sign-ins and refusals, never a secret."""

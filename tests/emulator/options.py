@@ -27,12 +27,10 @@ class Option:
 
 # What concerns every service, or more than one; the services declare their own.
 COMMON_OPTIONS = {
-    "token_seconds": Option(86400.0, "lifetime of a token"),
     "token_errors": Option(
         "gateway", "`native`: the services themselves refuse bad tokens, some with 403", ("gateway", "native")
     ),
     "latency": Option({}, "seconds before each response: a number, or by service (`*`: all others)"),
-    "lenient_states": Option(False, "running records are deleted too"),
     "unpublished": Option([], "services that answer 404 APIGW.0101 throughout"),
     "clamp_limit": Option({}, "service: largest page, cut silently"),
     "task_count": Option("string", "how DMS and DCS send the number of tasks", ("string", "int")),

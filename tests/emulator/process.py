@@ -24,8 +24,9 @@ PACKAGES = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class CloudProcess:
-    """A running cloud emulator: its base URLs and the requests of its admin port."""
+    """A running cloud emulator: its process id, its base URLs and the requests of its admin port."""
 
+    pid: int
     endpoints: dict[str, str]
     admin: str
 
@@ -40,9 +41,6 @@ class CloudProcess:
     def add_fault(self, **fault: Any) -> None:
         """Add a fault; the README of this package has the kinds."""
         self._ask("POST", "faults", fault)
-
-    def clear_faults(self) -> None:
-        self._ask("DELETE", "faults")
 
     def clear_log(self) -> None:
         self._ask("DELETE", "log")
@@ -70,8 +68,7 @@ def cloud_process(scenario: Path | dict[str, Any]) -> Iterator[CloudProcess]:
             ready = server.stdout.readline() if server.stdout else ""
             if not ready:
                 raise RuntimeError(f"the cloud emulator did not start, it ended with status {server.wait()}")
-            facts = json.loads(ready)
-            yield CloudProcess(facts["endpoints"], facts["admin"])
+            yield CloudProcess(**json.loads(ready))
         finally:
             server.terminate()
             server.wait(timeout=10)

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 SPREAD_SECONDS = 20 * 86400.0
 # Keys of every record in a scenario: those that become attributes, and those that become its details.
-ATTRIBUTE_KEYS = frozenset(
-    ("id", "name", "status", "created_at", "updated_at", "age", "spread", "count", "id_prefix", "instance_id")
-)
+ATTRIBUTE_KEYS = frozenset(("id", "name", "status", "created_at", "updated_at", "age", "count", "instance_id"))
 DETAIL_KEYS = frozenset(("instance_name", "fail_reason", "raw", "becomes", "children"))
 
 
@@ -60,7 +58,7 @@ def build_record(kind: KindMock, spec: dict[str, Any], now: float, ids: IdSource
     only(spec, ATTRIBUTE_KEYS | DETAIL_KEYS | set(kind.record_keys), f"{kind.name} record")
     created = _created(spec, now, ids)
     record = Record(
-        id=str(spec["id"]) if "id" in spec else _made_id(kind, str(spec.get("id_prefix", "")), ids),
+        id=str(spec["id"]) if "id" in spec else kind.make_id(ids),
         name=spec.get("name") or kind.names[index % len(kind.names)],
         status=_status(spec.get("status", kind.finished), ids),
         created_at=created,
@@ -86,14 +84,8 @@ def _created(spec: dict[str, Any], now: float, ids: IdSource) -> float:
         return parse_time(spec["created_at"])
     if "age" in spec:
         return now - parse_age(spec["age"])
-    spread = parse_age(spec["spread"]) if "spread" in spec else SPREAD_SECONDS
-    return now - 3600 - ids.fraction() * spread
+    return now - 3600 - ids.fraction() * SPREAD_SECONDS
 
 
 def _status(status: Any, ids: IdSource) -> str:
     return ids.choose(status) if isinstance(status, dict) else status
-
-
-def _made_id(kind: KindMock, prefix: str, ids: IdSource) -> str:
-    """An id of the length that the service uses, its beginning replaced by ``prefix``."""
-    return prefix + kind.make_id(ids)[min(len(prefix), 12) :]

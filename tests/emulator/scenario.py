@@ -73,7 +73,6 @@ class _Loader:
     def load(self) -> Loaded:
         scenario = self.scenario
         options = parse_options(scenario.get("options") or {}, SERVICES.values())
-        self.identity.token_seconds = options.token_seconds
         self._domains()
         projects = [self._project(spec) for spec in scenario.get("projects") or []]
         if len({(project.name, project.domain_id) for project in projects}) < len(projects):

@@ -26,21 +26,6 @@ TICK_SECONDS = 1.0
 Result = TypeVar("Result")
 
 
-def listening_sockets(ports: dict[str, int]) -> dict[str, socket.socket]:
-    """A loopback socket for each name; port 0 lets the system choose. OSError for a port that is taken."""
-    made: dict[str, socket.socket] = {}
-    try:
-        for name, port in ports.items():
-            made[name] = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-            made[name].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            made[name].bind((HOST, port))
-    except OSError:
-        for opened in made.values():
-            opened.close()
-        raise
-    return made
-
-
 class ServerThread:
     """One event loop in one thread for all ports, each with an application of its own.
 

@@ -9,7 +9,6 @@ import base64
 import json
 import shutil
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import pytest
@@ -62,9 +61,7 @@ class Browser:
     def __enter__(self) -> Browser:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.driver.quit()
 
     def open(

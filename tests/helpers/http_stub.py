@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
+
+Served = TypeVar("Served", bound="ThreadedServer")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,23 @@ class Answer:
     hang_up: bool = False
 
 
-class SmallServer:
+class ThreadedServer:
+    """Serves with handlers of a class in threads, as a context manager."""
+
+    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+        self._server = _Server(("127.0.0.1", 0), handler)
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self: Served) -> Served:
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class SmallServer(ThreadedServer):
     """A server, as a context manager; ``answer`` is called for each request, numbered from 0, in any thread."""
 
     def __init__(self, answer: Callable[[Asked], Answer | None]) -> None:
@@ -49,18 +66,7 @@ class SmallServer:
         self.asked: list[Asked] = []
         self.connections = 0
         self.most_under_way = 0
-        self._server = _Server(("127.0.0.1", 0), _handler(self))
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> SmallServer:
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(_handler(self))
 
     def connected(self) -> None:
         with self._lock:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from emulator.services import KINDS
+
 OTC, HUAWEI = "eu-de", "cn-north-4"
 ENGLISH = {"x-language": "en-us"}
 AS_JSON = {"content-type": "application/json"}
@@ -21,7 +23,6 @@ class Case:
     ``path`` is that of the delete, ``headers`` are those that the documentation requires and ``running_code`` is the
     error code for the one record that must not be deleted. ``first_page`` are the parameters of a listing's first page,
     none where a list has no pages. ``batch``: the delete is a batch request with one record.
-    ``looks_first``: a record is looked up before it is deleted.
     """
 
     name: str
@@ -29,14 +30,10 @@ class Case:
     region: str
     path: str
     success: int
-    deletable: tuple[str, str]
-    running: str
     running_code: str
-    status: str
     headers: dict[str, str] = field(default_factory=dict)
     first_page: dict[str, Any] = field(default_factory=dict)
     batch: bool = False
-    looks_first: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -52,6 +49,30 @@ class Case:
     @property
     def module(self) -> str:
         return self.kind
+
+    @property
+    def looks_first(self) -> bool:
+        """Whether a record is looked up before it is deleted."""
+        return self.running_code == "NotDeletable"
+
+    @property
+    def status(self) -> str:
+        """The status of the first record, which allows a delete."""
+        return str(KINDS[self.kind].samples[0]["status"])
+
+    @property
+    def deletable(self) -> list[str]:
+        return self._sample_ids(deletable=True)
+
+    @property
+    def running(self) -> str:
+        return self._sample_ids(deletable=False)[0]
+
+    def _sample_ids(self, deletable: bool) -> list[str]:
+        kind = KINDS[self.kind]
+        samples = enumerate(kind.samples, 1)
+        found = [number for number, one in samples if (one["status"].upper() in kind.deletable) == deletable]
+        return [f"a-{kind.sample_prefix}-{number}" for number in found]
 
     @property
     def info_module(self) -> str:
@@ -98,97 +119,18 @@ def instance_of(task_id: str) -> str:
     return f"{task_id[0]}-kafka-{2 if task_id.endswith('-dms-3') else 1}"
 
 
+GAUSSDB, DRS_HEADERS = "/v3/{project}/jobs/{id}", {**ENGLISH, **AS_JSON}
+DMS, CCE = "/v2/{project}/instances/{instance}/tasks/{id}", "/api/v2/projects/{project}/jobs/{id}"
+BATCH, NUMBERED = "/v3/{project}/jobs/batch-jobs", {"cur_page": 1, "per_page": 100}
+OFFSET = {"offset": "0", "limit": "100"}
 CASES = (
-    Case(
-        name="gaussdb-otc",
-        kind="gaussdb_job",
-        region=OTC,
-        path="/v3/{project}/jobs/{id}",
-        success=200,
-        deletable=("a-gauss-1", "a-gauss-2"),
-        running="a-gauss-3",
-        running_code="DBS.200402",
-        status="Completed",
-        first_page={"offset": "0", "limit": "100"},
-    ),
-    Case(
-        name="gaussdb-huawei",
-        kind="gaussdb_job",
-        region=HUAWEI,
-        path="/v3/{project}/jobs/{id}",
-        success=200,
-        deletable=("a-gauss-1", "a-gauss-2"),
-        running="a-gauss-3",
-        running_code="DBS.200402",
-        status="Completed",
-        headers=ENGLISH,
-        first_page={"offset": "0", "limit": "100"},
-    ),
-    Case(
-        name="drs-v3",
-        kind="drs_job",
-        region=OTC,
-        path="/v3/{project}/jobs/batch-jobs",
-        success=202,
-        deletable=("a-drs-1", "a-drs-3"),
-        running="a-drs-2",
-        running_code="NotDeletable",
-        looks_first=True,
-        status="RELEASE_RESOURCE_COMPLETE",
-        headers={**ENGLISH, **AS_JSON},
-        batch=True,
-        first_page={"cur_page": 1, "per_page": 100},
-    ),
-    Case(
-        name="drs-v5",
-        kind="drs_job",
-        region=HUAWEI,
-        path="/v5/{project}/jobs/{id}",
-        success=200,
-        deletable=("a-drs-1", "a-drs-3"),
-        running="a-drs-2",
-        running_code="NotDeletable",
-        looks_first=True,
-        status="RELEASE_RESOURCE_COMPLETE",
-        headers={**ENGLISH, **AS_JSON},
-        first_page={"offset": "0", "limit": "100"},
-    ),
-    Case(
-        name="dms",
-        kind="dms_task",
-        region=OTC,
-        path="/v2/{project}/instances/{instance}/tasks/{id}",
-        success=204,
-        deletable=("a-dms-1", "a-dms-3"),
-        running="a-dms-2",
-        running_code="DMS.00400017",
-        status="SUCCESS",
-        first_page={"start": "1", "limit": "100"},
-    ),
-    Case(
-        name="dcs",
-        kind="dcs_task",
-        region=OTC,
-        path="/v2/{project}/tasks/{id}",
-        success=200,
-        deletable=("a-dcs-1", "a-dcs-3"),
-        running="a-dcs-2",
-        running_code="DCS.4017",
-        status="SUCCESS",
-        first_page={"offset": "0", "limit": "1000"},
-    ),
-    Case(
-        name="cce",
-        kind="cce_job",
-        region=OTC,
-        path="/api/v2/projects/{project}/jobs/{id}",
-        success=204,
-        deletable=("a-cce-1", "a-cce-3"),
-        running="a-cce-2",
-        running_code="CCE.01403002",
-        status="Success",
-        headers=AS_JSON,
-    ),
+    Case("gaussdb-otc", "gaussdb_job", OTC, GAUSSDB, 200, "DBS.200402", {}, OFFSET),
+    Case("gaussdb-huawei", "gaussdb_job", HUAWEI, GAUSSDB, 200, "DBS.200402", ENGLISH, OFFSET),
+    Case("drs-v3", "drs_job", OTC, BATCH, 202, "NotDeletable", DRS_HEADERS, NUMBERED, batch=True),
+    Case("drs-v5", "drs_job", HUAWEI, "/v5/{project}/jobs/{id}", 200, "NotDeletable", DRS_HEADERS, OFFSET),
+    Case("dms", "dms_task", OTC, DMS, 204, "DMS.00400017", {}, {"start": "1", "limit": "100"}),
+    Case("dcs", "dcs_task", OTC, "/v2/{project}/tasks/{id}", 200, "DCS.4017", {}, {"offset": "0", "limit": "1000"}),
+    Case("cce", "cce_job", OTC, CCE, 204, "CCE.01403002", AS_JSON),
 )
 BY_NAME = {case.name: case for case in CASES}
 # One case of each kind on T Cloud Public, for tests in which the cloud does not matter.

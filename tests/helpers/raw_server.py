@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from types import TracebackType
 from typing import Union
 
 END_OF_HEADERS = b"\r\n\r\n"
@@ -44,9 +43,7 @@ class RawServer:
         threading.Thread(target=self._accept, daemon=True).start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         # Closing a socket does not end accept() in another thread.
         with contextlib.suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import requests
 import yaml
 
 from emulator import ACCESS_KEY, DOMAIN, PROJECT, TEMPORARY_KEY, USER, CloudEmulator, small
 
-from .kind_cases import SERVICES
+from .kind_cases import REQUIRED_OPTIONS, SERVICES
+from .logins import log_in
 
 PASSWORD = "Zq7\"w\\ä'<9>&vK4 %tR2"
 SECRET_KEY = "Xk3Jd9WqLm2Vb7Tz5Rn8Hc4Pf6Gs1YtUa0EoBiQw"
@@ -28,13 +28,9 @@ SECURITY_TOKEN = "kT9vQ3zX7mW2cR5bL8nJ4hF6dP1gS0yUeAoIiZxKqVjM"
 PART = 10
 
 LOGINS = ("password", "environment", "access key", "temporary key", "token", "clouds.yaml")
-# Every module with the options that it requires.
-MODULE_CALLS: dict[str, dict[str, Any]] = {
-    "identity_info": {},
-    "environment_info": {},
-    **{case.module: case.options(case.ids[:2]) for case in SERVICES},
-    **{case.info_module: {} for case in SERVICES},
-}
+
+# Every module with the options that it requires; one of the records to delete is running.
+MODULE_CALLS = {**REQUIRED_OPTIONS, **{case.module: case.options(case.ids[:2]) for case in SERVICES}}
 
 
 def scenario() -> dict[str, Any]:
@@ -86,12 +82,7 @@ class Secrets:
     def _log_in(self) -> str:
         user = {"name": USER, "password": PASSWORD, "domain": {"name": DOMAIN}}
         scope = {"project": {"name": PROJECT, "domain": {"name": DOMAIN}}}
-        auth = {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}
-        with requests.Session() as session:
-            session.trust_env = False
-            response = session.post(f"{self.cloud.endpoints['iam']}/v3/auth/tokens", json={"auth": auth}, timeout=10)
-            response.raise_for_status()
-            return response.headers["X-Subject-Token"]
+        return log_in(self.cloud.endpoints["iam"], user, scope).headers["X-Subject-Token"]
 
     def all(self) -> set[str]:
         """Every secret so far: the given ones, and tokens and signatures that were sent."""

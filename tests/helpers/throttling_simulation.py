@@ -8,30 +8,11 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http.limiter import Pace, Slot
 
-
-@dataclass
-class Bucket:
-    """A token bucket as API gateways keep it: ``rate`` tokens a second, ``burst`` at the most."""
-
-    rate: float
-    burst: float
-    tokens: float = field(init=False)
-    at: float = 0.0
-
-    def __post_init__(self) -> None:
-        self.tokens = self.burst
-
-    def take(self, now: float) -> bool:
-        self.tokens = min(self.burst, self.tokens + (now - self.at) * self.rate)
-        self.at = now
-        if self.tokens < 1:
-            return False
-        self.tokens -= 1
-        return True
+from emulator.faults import TokenBucket
 
 
 @dataclass(frozen=True)
@@ -59,10 +40,10 @@ def simulate(
 
     During a standstill, given by start and end, nothing that was sent arrives.
     """
-    bucket = Bucket(rate, rate)
     waiting, done, sent_total, throttled, now = records, 0, 0, 0, 0.0
     events: list[tuple[float, int, str, Slot | None]] = []
     order = 0
+    bucket = TokenBucket(rate, rate, lambda: now)
 
     def push(at: float, kind: str, slot: Slot | None = None) -> None:
         nonlocal order
@@ -86,7 +67,7 @@ def simulate(
             sent_total += 1
             push(max([now, *(end for start, end in standstills if start <= now < end)]), "arrive", slot)
         elif kind == "arrive":
-            push(now + latency * jitter(), "granted" if bucket.take(now) else "throttled", slot)
+            push(now + latency * jitter(), "granted" if bucket.take() else "throttled", slot)
         elif kind == "granted":
             done += 1
             pace.succeeded()

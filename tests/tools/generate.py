@@ -5,26 +5,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
-from checkout import BUILD, ROOT
-
-TREE = BUILD / "dev"
-
-
-def link_collection() -> None:
-    """Make the checkout importable as a collection, and the tests' helpers with it."""
-    link = TREE / "ansible_collections" / "sundown" / "hwcloud"
-    if not link.is_symlink():
-        link.parent.mkdir(parents=True, exist_ok=True)
-        link.symlink_to(os.path.relpath(ROOT, link.parent), target_is_directory=True)
-    sys.path[:0] = [str(TREE), str(ROOT / "tests")]
+from checkout import ROOT, link_collection
 
 
 def main() -> None:
     """Write all files and name those that changed."""
-    link_collection()
+    sys.path[:0] = [str(link_collection()), str(ROOT / "tests")]
     from generator.files import outputs
 
     for path, make in outputs():

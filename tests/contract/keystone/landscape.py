@@ -9,13 +9,14 @@ from typing import Any
 
 import requests
 
+from helpers.logins import TIMEOUT, log_in
+
 from .installation import ADMIN_PASSWORD
 
 DOMAIN, OTHER_DOMAIN = "OTC-EU-DE-KEYSTONE", "OTC-EU-DE-OTHER"
 RETIRED, NEIGHBOUR = "eu-de_retired", "eu-de_neighbour"
 ODDLY_NAMED = "eu-de_{{ 6 * 7 }}"
 PASSWORD, OTHER_PASSWORD = "keystone-pässword-4711", "other-password-0815"
-TIMEOUT = 30.0
 
 
 class Administrator:
@@ -28,17 +29,9 @@ class Administrator:
         default = {"id": "default"}
         user = {"name": "admin", "domain": default, "password": ADMIN_PASSWORD}
         scope = {"project": {"name": "admin", "domain": default}}
-        answer = self.log_in(user, scope)
+        answer = log_in(url, user, scope)
         self.session.headers["X-Auth-Token"] = answer.headers["X-Subject-Token"]
         self.roles = {role["name"]: role["id"] for role in self("GET", "/roles")["roles"]}
-
-    def log_in(self, user: dict[str, Any], scope: dict[str, Any] | None) -> requests.Response:
-        auth: dict[str, Any] = {"identity": {"methods": ["password"], "password": {"user": user}}}
-        if scope:
-            auth["scope"] = scope
-        answer = self.session.post(f"{self.url}/v3/auth/tokens", json={"auth": auth}, timeout=TIMEOUT)
-        answer.raise_for_status()
-        return answer
 
     def __call__(self, method: str, path: str, document: Any = None, **headers: str) -> Any:
         answer = self.session.request(method, f"{self.url}/v3{path}", json=document, headers=headers, timeout=TIMEOUT)
@@ -84,12 +77,6 @@ class Landscape:
 
     def token(self, project: str | None = None, url: str | None = None) -> str:
         """A token of the operator, scoped to a project's id; ``url``: of a Keystone that shares the database."""
-        session = requests.Session()
-        session.trust_env = False
-        user = {"id": self.operator, "password": PASSWORD}
-        auth: dict[str, Any] = {"identity": {"methods": ["password"], "password": {"user": user}}}
-        if project:
-            auth["scope"] = {"project": {"id": project}}
-        answer = session.post(f"{url or self.url}/v3/auth/tokens", json={"auth": auth}, timeout=TIMEOUT)
-        answer.raise_for_status()
+        scope = {"project": {"id": project}} if project else None
+        answer = log_in(url or self.url, {"id": self.operator, "password": PASSWORD}, scope)
         return answer.headers["X-Subject-Token"]

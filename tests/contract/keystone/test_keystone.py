@@ -9,6 +9,7 @@ import json
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import yaml
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection import Connection
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection_settings import ConnectionSettings
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import AuthError
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import SERVICES
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 
 from checkout import BUILD
 from commands import clean_environment, tool
@@ -115,9 +116,7 @@ def test_token_of_one_login_serves_all_services(call: Call, cloud: CloudEmulator
     token = call("identity_info", project_name=RETIRED, issue_token=True)["token"]
     result = call("environment_info", token=token, username=None, password=None, domain_name=None)
     assert not result.failed, result
-    assert {name: listing["state"] for name, listing in result["listings"].items()} == dict.fromkeys(
-        SERVICES, "complete"
-    )
+    assert {name: listing["state"] for name, listing in result["listings"].items()} == dict.fromkeys(KINDS, "complete")
     assert {record["id"] for record in result["records"] if record["service"] == "gaussdb"} == set(ids(cloud))
     assert {entry["headers"]["x-auth-token"] for entry in cloud.log} == {token}
 
@@ -188,36 +187,24 @@ def test_token_revoked_refused(call: Call, cloud: CloudEmulator, landscape: Land
     assert "a-gauss-1" in ids(cloud)
 
 
+def listed_projects(options: dict[str, Any]) -> dict[str, str]:
+    with closing(Connection(ConnectionSettings.from_options(options))) as connection:
+        return {project["id"]: project["name"] for project in connection.list_projects()}
+
+
 def test_list_projects_with_password_lists_projects_of_user(options: dict[str, Any], landscape: Landscape) -> None:
-    connection = Connection(ConnectionSettings.from_options(options, SERVICES))
-    try:
-        seen = {project["id"]: project["name"] for project in connection.list_projects()}
-    finally:
-        connection.close()
-    assert seen == {
-        landscape.retired: RETIRED,
-        landscape.neighbour: NEIGHBOUR,
-        landscape.oddly_named: ODDLY_NAMED,
-    }
+    named = {landscape.retired: RETIRED, landscape.neighbour: NEIGHBOUR, landscape.oddly_named: ODDLY_NAMED}
+    assert listed_projects(options) == named
 
 
 def test_list_projects_with_token_lists_projects_of_user(options: dict[str, Any], landscape: Landscape) -> None:
     alone = {**options, "token": landscape.token(), "username": None, "password": None}
-    connection = Connection(ConnectionSettings.from_options(alone, SERVICES))
-    try:
-        seen = {project["id"] for project in connection.list_projects()}
-    finally:
-        connection.close()
-    assert seen == {landscape.retired, landscape.neighbour, landscape.oddly_named}
+    assert set(listed_projects(alone)) == {landscape.retired, landscape.neighbour, landscape.oddly_named}
 
 
 def test_list_projects_with_wrong_password_refused(options: dict[str, Any]) -> None:
-    connection = Connection(ConnectionSettings.from_options({**options, "password": "wrong-password"}, SERVICES))
-    try:
-        with pytest.raises(AuthError):
-            connection.list_projects()
-    finally:
-        connection.close()
+    with pytest.raises(AuthError):
+        listed_projects({**options, "password": "wrong-password"})
 
 
 def listed_inventory(

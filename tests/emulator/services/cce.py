@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""CCE v2: jobs of a project (and the v3 spelling of a single job)."""
+"""CCE v2: jobs of a project."""
 
 from __future__ import annotations
 
@@ -50,25 +50,6 @@ def show_job(call: Call) -> Response:
     return AsciiJSONResponse(_job(_existing(call)))
 
 
-@JOB.operation("GET", "/api/v3/projects/{project_id}/jobs/{job_id}")
-def show_job_v3(call: Call) -> Response:
-    record = _existing(call)
-    job = {
-        "kind": "Job",
-        "apiVersion": "v3",
-        "metadata": _metadata(record),
-        "spec": {
-            "type": record.name,
-            "clusterUID": _cluster(record),
-            "resourceID": "",
-            "resourceName": "",
-            "subJobs": [],
-        },
-        "status": {"phase": record.status, "reason": ""},
-    }
-    return AsciiJSONResponse(job)
-
-
 @JOB.operation("DELETE", "/api/v2/projects/{project_id}/jobs/{job_id}")
 def delete_job(call: Call) -> Response:
     if call.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
@@ -85,27 +66,19 @@ def _existing(call: Call) -> Record:
     return record
 
 
-def _cluster(record: Record) -> str:
-    return record.instance_id or "4d1ecb2c-229a-11e8-9c75-0255ac100ceb"
-
-
-def _metadata(record: Record) -> dict[str, str]:
-    return {
-        "uid": record.id,
-        "creationTimestamp": go_default(record.created_at),
-        "updateTimestamp": go_default(record.updated_at),
-    }
-
-
 def _job(record: Record) -> dict[str, Any]:
     finished = record.status.upper() in JOB.deletable
     job = {
         "kind": "Job",
         "apiVersion": "v2",
-        "metadata": _metadata(record),
+        "metadata": {
+            "uid": record.id,
+            "creationTimestamp": go_default(record.created_at),
+            "updateTimestamp": go_default(record.updated_at),
+        },
         "spec": {
             "type": record.name,
-            "clusteruid": _cluster(record),
+            "clusteruid": record.instance_id or "4d1ecb2c-229a-11e8-9c75-0255ac100ceb",
             "resourceid": "",
             "resourcename": "",
             "extendparam": {},

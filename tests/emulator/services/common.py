@@ -12,7 +12,7 @@ from typing import Any
 from emulator.call import Call
 from emulator.responses import Refusal
 from emulator.state import Instance, Record
-from emulator.times import compact
+from emulator.times import compact, iso_milli
 
 _WELL_FORMED = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 
@@ -27,10 +27,36 @@ def rendered(record: Record, item: dict[str, Any]) -> dict[str, Any]:
     return {**item, **raw} if raw else item
 
 
+def task_item(record: Record, **more: Any) -> dict[str, Any]:
+    """A task of DMS or DCS as their lists show it."""
+    item = {
+        "id": record.id,
+        "name": record.name,
+        "user_name": "operator",
+        "user_id": "3df5acbc24c54fadb62a043c9000a307",
+        "status": record.status,
+        "created_at": iso_milli(record.created_at),
+        "updated_at": iso_milli(record.updated_at),
+    }
+    return rendered(record, {**item, **more})
+
+
+def instance_item(instance: Instance, version: str, form: Callable[[float], str]) -> dict[str, Any]:
+    """An instance of DMS or DCS as their lists show it."""
+    return {
+        "instance_id": instance.id,
+        "name": instance.name,
+        "engine": instance.engine,
+        "engine_version": version,
+        "status": instance.status,
+        "created_at": form(instance.created_at),
+    }
+
+
 def delete(call: Call, record: Record, running: Refusal) -> None:
-    """Delete a record; ``running`` is raised in a state that forbids it, unless the scenario is lenient."""
+    """Delete a record; ``running`` is raised in a state that forbids it."""
     assert call.kind is not None
-    if record.status.upper() not in call.kind.deletable and not call.options.lenient_states:
+    if record.status.upper() not in call.kind.deletable:
         raise running
     call.records.remove(record)
 

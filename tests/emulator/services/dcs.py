@@ -17,7 +17,16 @@ from emulator.responses import JSON, AsciiJSONResponse, Refusal
 from emulator.state import Instance, Record
 from emulator.times import iso_milli
 
-from .common import delete, existing_instance, instances_page, rendered, task_count, well_formed, window
+from .common import (
+    delete,
+    existing_instance,
+    instance_item,
+    instances_page,
+    task_count,
+    task_item,
+    well_formed,
+    window,
+)
 
 TASK = KindMock(
     name="dcs_task",
@@ -103,30 +112,9 @@ def _tasks(call: Call, found: list[Record], center: bool) -> Response:
 
 
 def _task(record: Record, center: bool) -> dict[str, Any]:
-    item = {
-        "id": record.id,
-        "name": record.name,
-        "details": {},
-        "user_name": "operator",
-        "user_id": "3df5acbc24c54fadb62a043c9000a307",
-        "params": "{}",
-        "status": record.status,
-        "created_at": iso_milli(record.created_at),
-        "updated_at": iso_milli(record.updated_at),
-        "enable_show": True,
-    }
-    if center:
-        item["error_code"] = None
-        item["job_id"] = record.details["job_id"]
-    return rendered(record, item)
+    more = {"error_code": None, "job_id": record.details["job_id"]} if center else {}
+    return task_item(record, details={}, params="{}", enable_show=True, **more)
 
 
 def _instance(instance: Instance) -> dict[str, Any]:
-    return {
-        "instance_id": instance.id,
-        "name": instance.name,
-        "engine": instance.engine,
-        "engine_version": "6.0",
-        "status": instance.status,
-        "created_at": iso_milli(instance.created_at),
-    }
+    return instance_item(instance, "6.0", iso_milli)

@@ -15,9 +15,18 @@ from emulator.options import Option
 from emulator.records import IdSource
 from emulator.responses import AsciiJSONResponse, Refusal
 from emulator.state import Instance, Record
-from emulator.times import epoch_milli, iso_milli
+from emulator.times import epoch_milli
 
-from .common import delete, existing_instance, instances_page, rendered, task_count, well_formed, window
+from .common import (
+    delete,
+    existing_instance,
+    instance_item,
+    instances_page,
+    task_count,
+    task_item,
+    well_formed,
+    window,
+)
 
 TASK = KindMock(
     name="dms_task",
@@ -38,7 +47,6 @@ SERVICE = ServiceMock(
     throttled=Refusal(404, "DMS.10240407", "Too many requests, flow control is in force"),
     instances=InstanceMock(engine="kafka", samples=("kafka-1", "kafka-2")),
     options={
-        "dms_start": Option("index", "whether `start` counts from 1 or from 0", ("index", "offset")),
         "dms_unknown_task_code": Option("DMS.00404041", "error code of an unknown task; the documents name none"),
     },
 )
@@ -80,8 +88,7 @@ def _first(call: Call) -> int:
     """Index of the first record wanted: ``start`` counts from 1, ``offset``, as newer documents call it, from 0."""
     if "offset" in call.query_params:
         return call.number("offset", 0, 0, None, PARAMETER)
-    start = call.number("start", 1, 0, None, PARAMETER)
-    return start if call.options.dms_start == "offset" else max(start - 1, 0)
+    return max(call.number("start", 1, 0, None, PARAMETER) - 1, 0)
 
 
 def _task_of(call: Call) -> Record:
@@ -100,26 +107,8 @@ def _tasks(call: Call, page: list[Record], total: int) -> Response:
 
 
 def _task(record: Record) -> dict[str, Any]:
-    item = {
-        "id": record.id,
-        "name": record.name,
-        "user_name": "operator",
-        "user_id": "3df5acbc24c54fadb62a043c9000a307",
-        "params": '{"public_ip_id":null,"enable_public_ip":true}',
-        "status": record.status,
-        "created_at": iso_milli(record.created_at),
-        "updated_at": iso_milli(record.updated_at),
-    }
-    return rendered(record, item)
+    return task_item(record, params='{"public_ip_id":null,"enable_public_ip":true}')
 
 
 def _instance(instance: Instance) -> dict[str, Any]:
-    return {
-        "instance_id": instance.id,
-        "name": instance.name,
-        "engine": instance.engine,
-        "engine_version": "2.7",
-        "status": instance.status,
-        "created_at": epoch_milli(instance.created_at),
-        "resource_spec_code": "",
-    }
+    return {**instance_item(instance, "2.7", epoch_milli), "resource_spec_code": ""}

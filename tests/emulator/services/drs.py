@@ -17,7 +17,7 @@ from emulator.options import Option
 from emulator.records import IdSource
 from emulator.responses import AsciiJSONResponse, Refusal
 from emulator.state import Record
-from emulator.times import epoch_milli, iso_seconds, plain
+from emulator.times import iso_seconds
 
 from .common import rendered
 
@@ -41,7 +41,6 @@ JOB = KindMock(
     record_keys={
         "job_type": "default migration",
         "engine_type": "default mysql",
-        "net_type": "default vpc",
         "release_fails": "true: stopping ends in RELEASE_RESOURCE_FAILED",
         "stop_fails": "code with which stopping is refused, in v3 inside the 202",
         "delete_fails": "code with which deleting is refused, in v3 inside the 202",
@@ -60,13 +59,11 @@ SERVICE = ServiceMock(
         "release_seconds": Option(0.3, "how long a job takes to stop"),
         "drs_versions": Option(["v3", "v5"], "versions of the API that are published", ("v3", "v5")),
         "drs_missing": Option("item", "whether v3 refuses a delete of one unknown job as a whole", ("item", "400")),
-        "drs_v5_time": Option("iso", "form of a job's creation time in v5", ("iso", "plain", "epoch")),
     },
 )
 JOB_TYPES = frozenset({"migration", "sync", "cloudDataGuard", "replay"})
 MISSING = Refusal(400, "DRS.10000010", "Job does not exist, please check job ID.")
 PARAMETER = Refusal(400, "DRS.10000001", "The request parameters are invalid.")
-CREATE_TIMES = {"iso": iso_seconds, "plain": plain, "epoch": epoch_milli}
 GENERIC_FAILURE = "DRS.10000001"
 STOPPED = "RELEASE_RESOURCE_COMPLETE"
 RELEASING = "RELEASE_RESOURCE_STARTED"
@@ -109,7 +106,7 @@ def delete(call: Call, job_id: str) -> Outcome:
     record = call.records.get(job_id)
     if record is None:
         return Outcome(job_id, error=_gone(call, job_id))
-    if record.status.upper() not in JOB.deletable and not call.options.lenient_states:
+    if record.status.upper() not in JOB.deletable:
         return Outcome(job_id, record.name, WRONG_STATE)
     if "delete_fails" in record.details:
         return Outcome(job_id, record.name, (record.details["delete_fails"], FAILS))
@@ -163,13 +160,13 @@ def list_jobs(call: Call) -> Response:
     found = call.records.view(("v5", job_type, names, status, engine), keep)
     if query.get("sort_dir") == "asc":
         found = found[::-1]
-    page = [_job(call, record) for record in found[offset : offset + limit]]
+    page = [_job(record) for record in found[offset : offset + limit]]
     return AsciiJSONResponse({"total_count": len(found), "jobs": page})
 
 
 @_v5("GET", "/{job_id}")
 def show_job(call: Call) -> Response:
-    return AsciiJSONResponse({"job": _job(call, _existing(call))})
+    return AsciiJSONResponse({"job": _job(_existing(call))})
 
 
 @_v5("GET", "/{job_id}/actions")
@@ -189,28 +186,12 @@ def delete_jobs(call: Call) -> Response:
     return AsciiJSONResponse({"jobs": [_outcome(delete(call, str(job_id))) for job_id in _jobs_of(call)]})
 
 
-@_v5("POST", "/batch-stop")
-def stop_jobs(call: Call) -> Response:
-    wanted = [job for job in _jobs_of(call) if isinstance(job, dict)]
-    return AsciiJSONResponse({"jobs": [_outcome(stop(call, str(job.get("job_id")))) for job in wanted]})
-
-
 @_v5("POST", "/{job_id}/stop")
 def stop_job(call: Call) -> Response:
     _existing(call)
     if call.payload:
         call.document(PARAMETER)
     return AsciiJSONResponse(_outcome(stop(call, call.path_params["job_id"])))
-
-
-@_v5("POST", "/{job_id}/action")
-def act_on_job(call: Call) -> Response:
-    _existing(call)
-    action = call.document(PARAMETER).get("job")
-    if not isinstance(action, dict) or action.get("action_name") != "terminate":
-        raise PARAMETER
-    _raise_failure(stop(call, call.path_params["job_id"]))
-    return AsciiJSONResponse({}, 202)
 
 
 def _existing(call: Call) -> Record:
@@ -260,7 +241,7 @@ def job_item(record: Record, create_time: str, **fields: Any) -> dict[str, Any]:
         "description": "",
         "create_time": create_time,
         "engine_type": record.details["engine_type"],
-        "net_type": record.details.get("net_type", "vpc"),
+        "net_type": "vpc",
         "job_direction": "up",
         "task_type": "FULL_INCR_TRANS",
         "children": record.details.get("children"),
@@ -269,10 +250,10 @@ def job_item(record: Record, create_time: str, **fields: Any) -> dict[str, Any]:
     return rendered(record, item)
 
 
-def _job(call: Call, record: Record) -> dict[str, Any]:
+def _job(record: Record) -> dict[str, Any]:
     return job_item(
         record,
-        CREATE_TIMES[call.options.drs_v5_time](record.created_at),
+        iso_seconds(record.created_at),
         charging_mode="on_demand",
         job_type=record.details["job_type"],
         enterprise_project_id="0",

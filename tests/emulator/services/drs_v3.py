@@ -12,7 +12,7 @@ from starlette.responses import Response
 from emulator.call import Call
 from emulator.responses import AsciiJSONResponse, Refusal
 from emulator.state import Record
-from emulator.times import epoch_milli, plain
+from emulator.times import plain
 
 from .drs import UNKNOWN, Outcome, delete, job_item, stop, version
 
@@ -52,12 +52,6 @@ def list_jobs(call: Call) -> Response:
 @_v3("POST", "/batch-status", reads=True)
 def show_status(call: Call) -> Response:
     results = [_status(call, job_id) for job_id in _page_of(call)]
-    return AsciiJSONResponse({"results": results, "count": len(results)})
-
-
-@_v3("POST", "/batch-detail", reads=True)
-def show_detail(call: Call) -> Response:
-    results = [_detail(call, job_id) for job_id in _page_of(call)]
     return AsciiJSONResponse({"results": results, "count": len(results)})
 
 
@@ -118,19 +112,11 @@ def _text(given: dict[str, Any], name: str) -> str:
     return value
 
 
-def _missing(job_id: str) -> dict[str, Any]:
-    code, message = UNKNOWN
-    return {"id": job_id, "status": None, "error_code": code, "error_message": message}
-
-
 def _status(call: Call, job_id: str) -> dict[str, Any]:
     record = call.records.get(job_id)
-    return {"id": record.id, "status": record.status} if record else _missing(job_id)
-
-
-def _detail(call: Call, job_id: str) -> dict[str, Any]:
-    record = call.records.get(job_id)
-    return {**_job(record), "create_time": epoch_milli(record.created_at)} if record else _missing(job_id)
+    if record is None:
+        return {"id": job_id, "status": None, "error_code": UNKNOWN[0], "error_message": UNKNOWN[1]}
+    return {"id": record.id, "status": record.status}
 
 
 def _job(record: Record) -> dict[str, Any]:

@@ -36,7 +36,6 @@ SERVICE = ServiceMock(
 BAD_REQUEST = Refusal(400, "IAM.0011", "Request body is invalid.")
 WRONG_LOGIN = Refusal(401, "IAM.0001", "The username or password is wrong.")
 NOT_FOUND = Refusal(404, "IAM.0004", "Could not find the requested resource.")
-SHORTEST_KEY_SECONDS, LONGEST_KEY_SECONDS = 900, 86400
 NO_ROLE = Refusal(401, "IAM.0066", "The user has no role in the requested scope.")
 
 
@@ -77,18 +76,6 @@ def show_token(call: Call) -> Response:
     return _token_response(call, _subject(call), 200)
 
 
-@SERVICE.operation("HEAD", "/v3/auth/tokens")
-def check_token(call: Call) -> Response:
-    _subject(call)
-    return Response()
-
-
-@SERVICE.operation("DELETE", "/v3/auth/tokens")
-def revoke_token(call: Call) -> Response:
-    call.identity.expire([_subject(call)])
-    return Response(status_code=204)
-
-
 @SERVICE.operation("GET", "/v3/auth/projects", listing=True)
 def list_own_projects(call: Call) -> Response:
     return _projects_response(call, _own_projects(call))
@@ -112,46 +99,6 @@ def list_domains(call: Call) -> Response:
     domain = call.user.domain
     described = {"id": domain.id, "name": domain.name, "enabled": True, "description": "", "links": {}}
     return AsciiJSONResponse({"domains": [described], "links": _links(call)})
-
-
-@SERVICE.operation("GET", "/v3.0/OS-CREDENTIAL/credentials/{access_key}")
-def show_access_key(call: Call) -> Response:
-    key = call.identity.access_keys.get(call.path_params["access_key"])
-    if key is None or key.user is not call.user:
-        raise NOT_FOUND
-    return AsciiJSONResponse(
-        {"credential": {"access": key.access, "user_id": key.user.id, "status": "active", "description": ""}}
-    )
-
-
-@SERVICE.operation("POST", "/v3.0/OS-CREDENTIAL/securitytokens")
-def create_temporary_key(call: Call) -> Response:
-    identity = _mapping(_mapping(call.document(BAD_REQUEST).get("auth")).get("identity"))
-    if identity.get("methods") != ["token"]:
-        raise BAD_REQUEST
-    wanted = _mapping(identity.get("token", {}))
-    seconds = wanted.get("duration_seconds", SHORTEST_KEY_SECONDS)
-    if not isinstance(seconds, int) or not SHORTEST_KEY_SECONDS <= seconds <= LONGEST_KEY_SECONDS:
-        raise BAD_REQUEST
-    assert call.user is not None
-    projects = [call.token.project_id] if call.token and call.token.project_id else None
-    key = call.identity.issue_key(call.user, call.now, seconds, projects)
-    credential = {
-        "access": key.access,
-        "secret": key.secret,
-        "securitytoken": key.security_token,
-        "expires_at": iso_micro(call.now + seconds),
-    }
-    return AsciiJSONResponse({"credential": credential}, 201)
-
-
-@SERVICE.operation("GET", "/v3/users/{user_id}")
-def show_user(call: Call) -> Response:
-    user = call.user
-    if user is None or user.id != call.path_params["user_id"]:
-        raise FORBIDDEN
-    described = {"id": user.id, "name": user.name, "domain_id": user.domain.id, "enabled": user.enabled, "links": {}}
-    return AsciiJSONResponse({"user": described})
 
 
 def _identify(call: Call, identity: dict[str, Any]) -> User:

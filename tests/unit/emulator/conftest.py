@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from emulator import DOMAIN, PASSWORD, PROJECT, USER, CloudEmulator, small
+from helpers import logins
 
 TIMEOUT = 10.0
 
@@ -32,11 +33,7 @@ class Client:
 
     def log_in(self, scope: dict[str, Any] | None, query: str = "", **user: Any) -> requests.Response:
         given = {"name": USER, "password": PASSWORD, "domain": {"name": DOMAIN}, **user}
-        auth: dict[str, Any] = {"identity": {"methods": ["password"], "password": {"user": given}}}
-        if scope is not None:
-            auth["scope"] = scope
-        url = f"{self.cloud.endpoints['iam']}/v3/auth/tokens{query}"
-        return self.session.post(url, json={"auth": auth}, timeout=TIMEOUT)
+        return logins.log_in(self.cloud.endpoints["iam"], given, scope, query)
 
     def __call__(self, service: str, method: str, path: str, **options: Any) -> requests.Response:
         headers = {"X-Auth-Token": self.token, **options.pop("headers", {})}

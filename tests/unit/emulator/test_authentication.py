@@ -173,25 +173,6 @@ def test_temporary_key_without_its_security_token_refused(cloud: CloudEmulator) 
     assert status_of(cloud, **token) == 401
 
 
-def test_temporary_key_of_iam_expires(cloud: CloudEmulator, client: Any, clock: Any) -> None:
-    def ask(**wanted: Any) -> requests.Response:
-        body = {"auth": {"identity": {"methods": ["token"], "token": wanted}}}
-        return client("iam", "POST", "/v3.0/OS-CREDENTIAL/securitytokens", json=body)  # type: ignore[no-any-return]
-
-    assert ask(duration_seconds=60).status_code == 400
-    credential = ask(duration_seconds=900).json()["credential"]
-    key = {
-        "access": credential["access"],
-        "secret": credential["secret"],
-        "X-Security-Token": credential["securitytoken"],
-    }
-    assert status_of(cloud, **key) == 200
-    clock.advance(890)
-    assert status_of(cloud, at=time.time(), **key) == 200
-    clock.advance(11)
-    assert status_of(cloud, **key) == 401
-
-
 def test_access_key_of_scenario_with_lifetime_expires(start: Callable[..., CloudEmulator], clock: Any) -> None:
     scenario = {**small(), "now": "2026-01-01"}
     scenario["access_keys"] = [{"access": ACCESS_KEY, "secret": SECRET_KEY, "expires_in": 600}]

@@ -19,9 +19,8 @@ from typing import Any
 
 import pytest
 import requests
-import yaml
 
-from emulator import PROJECT, USER, CloudEmulator, bulk, neighbours, small
+from emulator import PROJECT, CloudEmulator, bulk, neighbours, small
 from emulator.__main__ import main
 from emulator.certificates import issue
 from emulator.services import SERVICES
@@ -62,7 +61,6 @@ def test_log_entry_of_each_request_complete(client: Any) -> None:
 
 def test_writes_of_reads_and_logins_empty(client: Any) -> None:
     client("drs", "POST", "/v3/{p}/jobs/batch-status", json={"jobs": ["a-drs-1"]})
-    client("drs", "POST", "/v3/{p}/jobs/batch-detail", json={"jobs": ["a-drs-1"]})
     client("iam", "HEAD", "/v3/auth/tokens", headers={"X-Subject-Token": client.token})
     assert client.cloud.writes() == []
     client("drs", "POST", "/v5/{p}/jobs/a-drs-2/stop", json={})
@@ -103,20 +101,6 @@ def test_records_added_changed_or_removed_served_so(client: Any) -> None:
         cloud.records("eu-de_nowhere", "gaussdb")
 
 
-def test_user_disabled_or_with_new_password_refused(client: Any) -> None:
-    cloud, scope = client.cloud, {"project": {"name": PROJECT}}
-    cloud.set_user(USER, password="another")
-    assert client("gaussdb", "GET", TASKS).status_code == 200
-    assert client.log_in(scope).status_code == 401
-    assert client.log_in(scope, password="another").status_code == 201
-    change = {"enabled": False}
-    assert requests.patch(f"{cloud.admin}/users/{USER}", json=change, timeout=5).status_code == 204
-    assert client("gaussdb", "GET", TASKS).status_code == 401
-    assert client.log_in(scope, password="another").status_code == 401
-    with pytest.raises(KeyError):
-        cloud.set_user("nobody", enabled=True)
-
-
 def test_state_after_stop_still_readable(client: Any) -> None:
     cloud = client.cloud
     client("gaussdb", "DELETE", "/v3/{p}/jobs/a-gauss-1")
@@ -137,18 +121,9 @@ def test_load_of_scenario_replaces_all_but_ports(client: Any) -> None:
     assert client.log_in({"project": {"name": "eu-de_neighbour1"}}).status_code == 201
 
 
-def test_ports_fixed_used_on_loopback_only(start: Callable[..., CloudEmulator]) -> None:
-    first = start()
-    port = int(first.endpoints["cce"].rpartition(":")[2])
-    first.stop()
-    second = start(ports={"cce": port})
-    assert second.endpoints["cce"] == f"http://127.0.0.1:{port}"
-    assert {url.rpartition(":")[0] for url in second.endpoints.values()} == {"http://127.0.0.1"}
-    assert set(second.endpoints) == set(SERVICES)
-    with pytest.raises(OSError, match=r"[Aa]ddress"):
-        start(ports={"cce": port})
-    with pytest.raises(ValueError, match="ecs"):
-        start(ports={"ecs": port})
+def test_ports_of_all_services_on_loopback_only(cloud: CloudEmulator) -> None:
+    assert {url.rpartition(":")[0] for url in cloud.endpoints.values()} == {"http://127.0.0.1"}
+    assert set(cloud.endpoints) == set(SERVICES)
 
 
 def test_start_and_stop_repeated_leave_no_thread_or_file(log_in: Any) -> None:
@@ -164,15 +139,6 @@ def test_start_and_stop_repeated_leave_no_thread_or_file(log_in: Any) -> None:
         cycle()
     assert threading.active_count() == threads
     assert open_files() <= files + 2
-
-
-def test_start_with_taken_port_leaves_no_socket_open(cloud: CloudEmulator) -> None:
-    port = int(cloud.endpoints["dcs"].rpartition(":")[2])
-    files = open_files()
-    for _round in range(5):
-        with pytest.raises(OSError, match=r"[Aa]ddress"):
-            CloudEmulator(small(), ports={"dcs": port}).start()
-    assert open_files() <= files + 1
 
 
 def test_delete_concurrently_deletes_each_record_once(connect: Any) -> None:
@@ -255,9 +221,7 @@ def test_admin_port_change_requests_carried_out(cloud: CloudEmulator, client: An
     assert "late" not in ids(cloud, "cce")
     assert session.post(f"{admin}/expire-tokens", timeout=5).json() == {"expired": 1}
     assert client("gaussdb", "GET", TASKS).status_code == 401
-    body = yaml.safe_dump(bulk("cce", 4))
-    headers = {"Content-Type": "application/yaml"}
-    assert session.put(f"{admin}/scenario", data=body, headers=headers, timeout=5).status_code == 200
+    assert session.put(f"{admin}/scenario", json=bulk("cce", 4), timeout=5).status_code == 200
     assert len(ids(cloud, "cce")) == 4
 
 
@@ -282,7 +246,7 @@ def test_admin_port_invalid_request_refused_with_400(
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_process_on_signal_ends(process: Any, number: signal.Signals) -> None:
-    running, ready = process("--scenario", str(DEMO), "--ports", "iam=0,admin=0")
+    running, ready = process("--scenario", str(DEMO))
     assert ready
     running.send_signal(number)
     assert running.wait(timeout=10) == 0
@@ -291,13 +255,8 @@ def test_process_on_signal_ends(process: Any, number: signal.Signals) -> None:
 def test_process_with_invalid_arguments_names_the_mistake(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.yml"
     wrong.write_text("regions: eu-de\n", encoding="utf-8")
-    for scenario, options, named in (
-        (wrong, [], "regions"),
-        (tmp_path / "none.yml", [], "none.yml"),
-        (DEMO, ["--ports", "ecs=80"], "ecs"),
-        (DEMO, ["--ports", "iam=x"], "x"),
-    ):
-        assert main(["--scenario", str(scenario), *options]) == 2
+    for scenario, named in ((wrong, "regions"), (tmp_path / "none.yml", "none.yml")):
+        assert main(["--scenario", str(scenario)]) == 2
         printed = capsys.readouterr()
         assert not printed.out
         assert named in printed.err

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from emulator import PROJECT, CloudEmulator, bulk, neighbours
 from emulator.faults import FAULT_KINDS, Faults, TokenBucket
 
-from .expectations import GATEWAY_THROTTLED, RECORD_SERVICES, SERVICES, refusal
+from .expectations import RECORD_SERVICES, SERVICES, refusal
 
 TASKS, JOB = "/v3/{p}/tasks", "/v3/{p}/jobs/a-gauss-1"
 
@@ -118,21 +118,19 @@ def test_latency_option_delays_its_service_only(connect: Any) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_rate_limit_exceeded_refused_as_the_service_does(client: Any, service: str) -> None:
-    client.cloud.faults.add("rate_limit", rate=0.001, burst=1, retry_after=7)
+    client.cloud.faults.add("rate_limit", rate=0.001, burst=1)
     assert status_of(client, service) == 200
     response = client(service, "GET", SERVICES[service].path)
     assert refusal(response) == SERVICES[service].throttled
     assert "limit:0.001,time:1 second" in response.text
-    assert response.headers["Retry-After"] == "7"
 
 
-def test_rate_limit_with_gateway_signal_and_no_hint(client: Any) -> None:
-    client.cloud.faults.add("rate_limit", service="dms", rate=0.001, burst=1, signal="429", hint=False)
+def test_rate_limit_of_one_service_without_hint(client: Any) -> None:
+    client.cloud.faults.add("rate_limit", service="dms", rate=0.001, burst=1, hint=False)
     assert status_of(client, "dms") == 200
     response = client("dms", "GET", SERVICES["dms"].path)
-    assert refusal(response) == GATEWAY_THROTTLED
+    assert refusal(response) == SERVICES["dms"].throttled
     assert "limit:" not in response.text
-    assert "Retry-After" not in response.headers
     assert status_of(client, "dcs") == 200
 
 
@@ -144,10 +142,6 @@ def test_token_bucket_over_time_grants_rate_and_burst() -> None:
     assert [bucket.take() for _round in range(3)] == [True, True, False]
     now[0] = 100.0
     assert [bucket.take() for _round in range(6)] == [True] * 5 + [False]
-    strict = TokenBucket(rate=10, burst=2, clock=lambda: now[0])
-    assert [strict.take(count_refused=True) for _round in range(5)] == [True, True, False, False, False]
-    now[0] = 100.25
-    assert strict.take(count_refused=True) is False
 
 
 def test_status_sent_in_the_services_error_body_or_raw(client: Any) -> None:
@@ -156,7 +150,7 @@ def test_status_sent_in_the_services_error_body_or_raw(client: Any) -> None:
     response = client("cce", "GET", SERVICES["cce"].path)
     assert (response.status_code, response.headers["X-Odd"]) == (409, "1")
     assert response.json() == {"errorCode": "CCE.01409001", "errorMessage": "busy"}
-    faults.add("status", service="dcs", status=200, body=b"\xff\xfe", content_type="text/html")
+    faults.add("status", service="dcs", status=200, body=b"\xff\xfe", headers={"Content-Type": "text/html"})
     response = client("dcs", "GET", SERVICES["dcs"].path)
     sent = (response.status_code, response.content, response.headers["Content-Type"])
     assert sent == (200, b"\xff\xfe", "text/html")

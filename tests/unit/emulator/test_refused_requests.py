@@ -15,7 +15,7 @@ from .expectations import RECORD_SERVICES, refusal
 
 GAUSS, DMS, DCS = "/v3/{p}/jobs", "/v2/{p}/instances/a-kafka-1/tasks", "/v2/{p}/tasks"
 CCE, V5, V3 = "/api/v2/projects/{p}/jobs", "/v5/{p}/jobs", "/v3/{p}/jobs"
-BATCH, TERMINATE = V3 + "/batch-jobs", {"job": {"action_name": "terminate", "action_params": {"force_delete": True}}}
+BATCH = V3 + "/batch-jobs"
 JSON = {"Content-Type": "application/json"}
 UNPUBLISHED = (404, "APIGW.0101")
 INVALID_V3, EMPTY_V3, INVALID_V5 = (400, "DRS.M00202"), (422, "DRS.M00002"), (400, "DRS.10000001")
@@ -73,8 +73,6 @@ BODIES = [
     ("DELETE", BATCH, {"jobs": [{"job_id": 1, "delete_type": "delete"}]}, INVALID_V3),
     ("DELETE", V5, {"jobs": []}, INVALID_V5),
     ("POST", V5 + "/gone/stop", {}, (400, "DRS.10000010")),
-    ("POST", V5 + "/a-drs-1/action", TERMINATE, INVALID_V5),
-    ("POST", V5 + "/a-drs-3/action", {"job": {"action_name": "stop"}}, INVALID_V5),
 ]
 CASES = [
     *((service, method, path, {}, expected) for service, method, path, expected in PLAIN),

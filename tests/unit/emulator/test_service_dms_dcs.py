@@ -61,12 +61,7 @@ def test_dms_page_from_start_holds_part(connect: Any) -> None:
     assert page("?start=2&limit=10")[:9] == first[1:]
     assert [len(page(f"?start={number}&limit=50")) for number in (1, 51, 101, 151)] == [50, 50, 30, 0]
     assert len(page("?limit=1000")) == 100
-
-
-def test_dms_start_as_offset_counts_from_zero(connect: Any) -> None:
-    client = connect(options={"dms_start": "offset"})
-    assert ids(client, "dms", DMS_TASKS + "?start=1") == ["a-dms-1"]
-    assert ids(client, "dms", DMS_TASKS + "?offset=0") == ["a-dms-2", "a-dms-1"]
+    assert page("?offset=0") == first
 
 
 @pytest.mark.parametrize(
