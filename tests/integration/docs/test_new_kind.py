@@ -14,7 +14,7 @@ from helpers.doc_examples import Block, blocks_of
 
 GUIDE = "docs/docsite/rst/guide_new_kind.rst"
 MOST_FILES = 5
-LIFE_CYCLE = "tests/unit/plugins/module_utils/_module/test_life_cycle.py"
+LIFE_CYCLE = "tests/unit/plugins/module_utils/_engine/test_deletion.py::test_delete_check_mode_run_and_second_run_agree"
 
 
 def edited_file(block: Block) -> str:

@@ -13,14 +13,9 @@ import pytest
 
 from emulator import ACCESS_KEY, DOMAIN, PASSWORD, SECRET_KEY, TEMPORARY_KEY, USER, CloudEmulator
 from helpers.emulator_calls import Caller, of_service
+from helpers.kind_cases import SERVICES
 
-NOTHING: dict[str, Any] = {
-    "region": None,
-    "username": None,
-    "password": None,
-    "domain_name": None,
-    "project_name": None,
-}
+NOTHING: dict[str, Any] = dict.fromkeys(("region", "username", "password", "domain_name", "project_name"))
 VARIABLES = {
     "region": ("OS_REGION_NAME", "HW_REGION_NAME"),
     "project_id": ("OS_PROJECT_ID", "HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID"),
@@ -43,29 +38,18 @@ AROUND: dict[str, dict[str, Any]] = {
     "token": {"region": "eu-de"},
     "access_key": WITH_KEY,
     "secret_key": {**WITH_KEY, "project_id": None, "project_name": "eu-de_retired"},
-    "security_token": {
-        **WITH_KEY,
-        "access_key": TEMPORARY_KEY["access"],
-        "secret_key": TEMPORARY_KEY["secret"],
-    },
+    "security_token": {**WITH_KEY, "access_key": TEMPORARY_KEY["access"], "secret_key": TEMPORARY_KEY["secret"]},
 }
 RIGHT = {"region": "eu-nl", "secret_key": SECRET_KEY}
 WRONG = {"region": "eu-ch2"}
 
 
-def login_user(entry: dict[str, Any]) -> dict[str, Any]:
-    user: dict[str, Any] = entry["body"]["auth"]["identity"]["password"]["user"]
-    return user
+def login_user(entry: dict[str, Any]) -> Any:
+    return entry["body"]["auth"]["identity"]["password"]["user"]
 
 
-def login_project(entry: dict[str, Any]) -> dict[str, Any]:
-    project: dict[str, Any] = entry["body"]["auth"]["scope"]["project"]
-    return project
-
-
-def signer(entry: dict[str, Any]) -> str:
-    text: str = entry["headers"]["authorization"]
-    return text.split("Access=")[1].split(",", maxsplit=1)[0]
+def login_project(entry: dict[str, Any]) -> Any:
+    return entry["body"]["auth"]["scope"]["project"]
 
 
 # What the first request shows of each option.
@@ -77,7 +61,7 @@ SEEN: dict[str, Callable[[dict[str, Any]], Any]] = {
     "password": lambda entry: login_user(entry)["password"],
     "domain_name": lambda entry: login_user(entry)["domain"]["name"],
     "token": lambda entry: entry["headers"]["x-auth-token"],
-    "access_key": signer,
+    "access_key": lambda entry: entry["headers"]["authorization"].split("Access=")[1].partition(",")[0],
     "secret_key": lambda entry: SECRET_KEY if entry["status"] == 200 else "another",
     "security_token": lambda entry: entry["headers"]["x-security-token"],
 }
@@ -92,46 +76,28 @@ def first_request(call: Caller, option: str, **given: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("option", "position"),
-    [(option, position) for option in SEEN for position in range(len(VARIABLES[option]))],
+    ("option", "position"), [(option, position) for option in SEEN for position in range(-1, len(VARIABLES[option]))]
 )
-def test_environment_first_variable_set_wins(
+def test_environment_first_variable_set_wins_and_option_overrides(
     call: Caller, monkeypatch: pytest.MonkeyPatch, option: str, position: int
 ) -> None:
     right = RIGHT.get(option, f"the-right-{option.replace('_', '-')}")
     for place, name in enumerate(VARIABLES[option]):
-        if place == position:
-            monkeypatch.setenv(name, right)
-        elif place > position:
-            monkeypatch.setenv(name, WRONG.get(option, "a-wrong-value"))
-    assert SEEN[option](first_request(call, option)) == right
+        if place >= position:
+            monkeypatch.setenv(name, right if place == position else WRONG.get(option, "a-wrong-value"))
+    given = {option: right} if position < 0 else {}
+    assert SEEN[option](first_request(call, option, **given)) == right
 
 
-@pytest.mark.parametrize("option", SEEN)
-def test_environment_overridden_by_option(call: Caller, monkeypatch: pytest.MonkeyPatch, option: str) -> None:
-    right = RIGHT.get(option, f"the-right-{option.replace('_', '-')}")
-    for name in VARIABLES[option]:
-        monkeypatch.setenv(name, WRONG.get(option, "a-wrong-value"))
-    assert SEEN[option](first_request(call, option, **{option: right})) == right
-
-
-@pytest.mark.parametrize("name", VARIABLES["auth_url"])
-def test_environment_auth_url_is_used(
-    cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, name: str
+@pytest.mark.parametrize("position", [0, 1])
+def test_environment_auth_url_first_variable_set_wins(
+    cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, position: int
 ) -> None:
-    monkeypatch.setenv(name, cloud.endpoints["iam"] + "/v3")
-    monkeypatch.setenv(VARIABLES["auth_url"][-1], cloud.endpoints["iam"])
-    endpoints = {**cloud.endpoints, "iam": "http://127.0.0.1:9"}
-    assert not call("gaussdb_job_info", endpoints=endpoints).failed
+    wrong = "http://127.0.0.1:9"
+    for name, url in zip(VARIABLES["auth_url"][position:], (cloud.endpoints["iam"] + "/v3", wrong)):
+        monkeypatch.setenv(name, url)
+    assert not call("gaussdb_job_info", endpoints={**cloud.endpoints, "iam": wrong}).failed
     assert len(of_service(cloud, "iam")) == 1
-
-
-def test_environment_auth_url_first_variable_wins(
-    cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OS_AUTH_URL", cloud.endpoints["iam"])
-    monkeypatch.setenv("HW_AUTH_URL", "http://127.0.0.1:9")
-    assert not call("gaussdb_job_info").failed
 
 
 def test_environment_cloud_names_entry(
@@ -152,20 +118,9 @@ def test_environment_ca_cert_is_path(cloud: CloudEmulator, call: Caller, monkeyp
     assert cloud.log == []
 
 
-@pytest.mark.parametrize(
-    "module",
-    [
-        "identity_info",
-        "environment_info",
-        "gaussdb_job_info",
-        "drs_job_info",
-        "dms_task_info",
-        "dcs_task_info",
-        "cce_job_info",
-    ],
-)
+@pytest.mark.parametrize("module", ["identity_info", "environment_info", *(case.info_module for case in SERVICES)])
 def test_environment_alone_is_enough_for_every_module(
-    cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, module: str
+    call: Caller, monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:
     environment = {
         "OS_REGION_NAME": "eu-de",
@@ -179,11 +134,14 @@ def test_environment_alone_is_enough_for_every_module(
     assert not call(module, **NOTHING).failed
 
 
-@pytest.mark.parametrize("alias", ["region_name", "user_domain_name", "cacert"])
-def test_environment_openstack_names_are_supported(cloud: CloudEmulator, call: Caller, alias: str) -> None:
-    options: dict[str, dict[str, Any]] = {
-        "region_name": {"region": None, "region_name": "eu-de"},
-        "user_domain_name": {"domain_name": None, "user_domain_name": DOMAIN},
-        "cacert": {"cacert": __file__},
-    }
-    assert not call("gaussdb_job_info", **options[alias]).failed
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"region": None, "region_name": "eu-de"},
+        {"domain_name": None, "user_domain_name": DOMAIN},
+        {"cacert": __file__},
+    ],
+    ids=str,
+)
+def test_option_names_of_openstack_are_supported(call: Caller, options: dict[str, Any]) -> None:
+    assert not call("gaussdb_job_info", **options).failed

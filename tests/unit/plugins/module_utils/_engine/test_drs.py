@@ -44,14 +44,6 @@ def check_one_failure(result: Any, job: str, code: str | None, deleted: list[str
 
 
 @BOTH
-def test_delete_running_job_is_refused(cloud: CloudEmulator, call: Caller, case: Case) -> None:
-    cloud.load(small(region=case.region))
-    failure = check_one_failure(call("drs_job", job_ids=["a-drs-2"]), "a-drs-2", "NotDeletable")
-    assert "INCRE_TRANSFER_STARTED" in failure["error_msg"]
-    assert cloud.writes() == []
-
-
-@BOTH
 def test_stop_running_job_is_deleted_after_release(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     cloud.load(small({"release_seconds": 0.15}, region=case.region))
     result = call("drs_job", job_ids=["a-drs-1", "a-drs-2"], stop=True)

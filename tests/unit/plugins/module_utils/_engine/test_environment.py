@@ -11,7 +11,7 @@ import pytest
 
 from emulator import CloudEmulator, small
 from helpers.emulator_calls import Caller, of_service, sends_only_reads
-from helpers.kind_cases import HUAWEI, OTC, SERVICES, Case
+from helpers.kind_cases import CASES, HUAWEI, OTC, SERVICES, Case
 
 ORDER = ["drs_job", "gaussdb_job", "dms_task", "dcs_task", "cce_job"]
 COMPLETE = {"state": "complete", "listed": 3, "error_code": None, "error_msg": None}
@@ -35,8 +35,9 @@ def test_environment_info_lists_all_kinds_in_order(cloud: CloudEmulator, call: C
     assert len([entry for entry in of_service(cloud, "iam") if entry["method"] == "POST"]) == 1
 
 
-@each_kind
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_environment_info_one_kind_has_records_of_info_module(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+    cloud.load(small(region=case.region))
     alone, together = call(case.info_module), call("environment_info", kinds=[case.module])
     assert together["records"] == alone["records"]
     assert together["listings"] == {case.module: COMPLETE}

@@ -64,6 +64,8 @@ UNCONFIRMED: list[tuple[Any, str | None]] = [
     ({"error_message": "no"}, None),
     ({"title": "no"}, None),
 ]
+REFUSED = {"error_code": "DRS.10000001", "error_msg": "No."}
+RELEASED = {"status": "RELEASE_RESOURCE_COMPLETE"}
 each_case = pytest.mark.parametrize("case", CASES, ids=str)
 each_direct = pytest.mark.parametrize("case", DIRECT, ids=str)
 
@@ -221,49 +223,34 @@ def test_delete_failed_result_of_batch_is_not_looked_up(cloud: CloudEmulator, ca
     assert [one["error_code"] for one in result["failures"]] == ["DRS.M01504"] and result["deleted"] == []
 
 
-def delete_not_listed(cloud: CloudEmulator, call: Caller, kind: str = "status", **response: Any) -> Any:
-    """Delete a job that the list leaves out; ``response`` is the one to the request for this job."""
-    cloud.load(small(region=HUAWEI))
-    cloud.faults.add("status", service="drs", path="/jobs$", status=200, body={"jobs": [], "total_count": 0})
-    cloud.faults.add(kind, service="drs", method="GET", path="/jobs/a-drs-1$", **response)
-    result = call("drs_job", job_ids=["a-drs-1"])
-    assert result["deleted"] == [] and cloud.writes() == []
-    return result
-
-
 @pytest.mark.parametrize(
-    "response", [{"status": 404, "body": b""}, {"status": 404, "error_code": "DRS.10000010"}], ids=str
-)
-def test_look_up_not_found_is_absent(cloud: CloudEmulator, call: Caller, response: dict[str, Any]) -> None:
-    assert delete_not_listed(cloud, call, **response)["absent"] == ["a-drs-1"]
-
-
-@pytest.mark.parametrize("status", [400, 403, 405, 409, 410])
-def test_look_up_refused_fails(cloud: CloudEmulator, call: Caller, status: int) -> None:
-    result = delete_not_listed(cloud, call, status=status, error_code="DRS.10000001", error_msg="No.")
-    assert facts(result) == [("a-drs-1", status, "DRS.10000001")] and result["absent"] == []
-    assert result["failures"][0]["error_msg"] == "cannot look up the record: No."
-
-
-def test_look_up_without_response_fails(cloud: CloudEmulator, call: Caller) -> None:
-    result = delete_not_listed(cloud, call, "drop_before")
-    assert facts(result) == [("a-drs-1", None, "NoReply")] and result["absent"] == []
-
-
-@pytest.mark.parametrize(
-    "body",
+    ("response", "expected"),
     [
-        b"<html>OK</html>",
-        b"",
-        {},
-        [],
-        {"job": None},
-        {"job": {"id": "a-drs-0", "status": "RELEASE_RESOURCE_COMPLETE"}},
-        {"job": {"id": "a-drs-3", "status": "RELEASE_RESOURCE_COMPLETE"}},
+        ({"status": 404, "body": b""}, None),
+        ({"status": 404, "error_code": "DRS.10000010"}, None),
+        *(({"status": status, **REFUSED}, (status, "DRS.10000001")) for status in (400, 403, 405, 409, 410)),
+        ({"kind": "drop_before"}, (None, "NoReply")),
+        *(
+            ({"status": 200, "body": body}, (200, "MalformedReply"))
+            for body in (b"<html>OK</html>", b"", {}, [], {"job": None})
+        ),
+        *(
+            ({"status": 200, "body": {"job": {"id": one, **RELEASED}}}, (200, "MalformedReply"))
+            for one in ("a-drs-0", "a-drs-3")
+        ),
     ],
     ids=repr,
 )
-def test_look_up_other_record_fails(cloud: CloudEmulator, call: Caller, body: Any) -> None:
-    result = delete_not_listed(cloud, call, status=200, body=body)
-    assert [failure["error_code"] for failure in result["failures"]] == ["MalformedReply"]
-    assert result["absent"] == []
+def test_look_up_is_absent_only_where_the_response_says_so(
+    cloud: CloudEmulator, call: Caller, response: dict[str, Any], expected: tuple[int | None, str] | None
+) -> None:
+    """The list leaves the job out, so that it is looked up."""
+    cloud.load(small(region=HUAWEI))
+    cloud.faults.add("status", service="drs", path="/jobs$", status=200, body={"jobs": [], "total_count": 0})
+    cloud.faults.add(**{"kind": "status", "service": "drs", "method": "GET", "path": "/jobs/a-drs-1$", **response})
+    result = call("drs_job", job_ids=["a-drs-1"])
+    assert result["deleted"] == [] and cloud.writes() == []
+    assert result["absent"] == ([] if expected else ["a-drs-1"])
+    assert facts(result) == ([("a-drs-1", *expected)] if expected else [])
+    if "error_msg" in response:
+        assert result["failures"][0]["error_msg"] == "cannot look up the record: No."

@@ -35,8 +35,9 @@ def more_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("kind", KINDS.values(), ids=ALL)
 def test_declaration_is_consistent(kind: Kind) -> None:
     assert kind.service in SERVICES and kind.clouds
-    assert kind.deletable_statuses <= kind.statuses and kind.gone_statuses <= kind.statuses
-    assert kind.statuses == {kind.status_key(status) for status in kind.statuses}
+    assert kind.deletable_statuses < kind.statuses and kind.gone_statuses <= kind.statuses
+    assert not kind.deletable_statuses & kind.gone_statuses
+    assert kind.statuses == {kind.status_key(status) for status in kind.statuses} == {*map(str.upper, kind.statuses)}
     assert set(kind.status_aliases.values()) <= kind.statuses
     before = ALL[: ALL.index(kind.name)]
     assert set(kind.after) <= set(before)
