@@ -106,7 +106,7 @@ def test_role_intersect_deletes_no_added_record_and_names_drifted_ones(
     ],
     ids=["missing file", "plan of another project"],
 )
-def test_role_unusable_approved_plan_is_refused_before_the_first_request(
+def test_role_unusable_approved_plan_is_refused_before_first_request(
     cloud: CloudEmulator, decommission: Any, approved: Approved, variables: dict[str, Any], message: str
 ) -> None:
     if "planned" in variables:

@@ -79,7 +79,7 @@ def test_role_on_several_hosts_confirms_each_project_by_itself(
     assert [len(left(four, name)) for name in fleet] == [5, 5, 15]
 
 
-def test_role_runs_one_after_the_other_in_one_play_are_independent(
+def test_role_consecutive_runs_in_one_play_are_independent(
     four: CloudEmulator, decommission: Any, tmp_path: Path
 ) -> None:
     def include(project: str, **variables: Any) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def status_of(client: Any, job_id: str) -> Any:
 @pytest.mark.parametrize(
     ("job_type", "expected"), [("migration", "a-drs-1"), ("sync", STOPPABLE), ("cloudDataGuard", "a-drs-3")]
 )
-def test_v5_list_of_job_type_holds_its_jobs(client: Any, job_type: str, expected: str) -> None:
+def test_v5_list_of_job_type_contains_matching_jobs(client: Any, job_type: str, expected: str) -> None:
     page = client("drs", "GET", f"{V5}?job_type={job_type}").json()
     assert ([job["id"] for job in page["jobs"]], page["total_count"]) == ([expected], 1)
     available = page["jobs"][0]["job_action"]["available_actions"]
@@ -65,7 +65,7 @@ def test_v5_list_with_page_or_filter_holds_part(connect: Any) -> None:
     ("form", "expected"),
     [("iso", "2026-11-01T10:00:00Z"), ("plain", "2026-11-01 10:00:00"), ("epoch", "1793527200000")],
 )
-def test_v5_create_time_has_the_form_of_the_option(connect: Any, form: str, expected: str) -> None:
+def test_v5_create_time_has_form_of_option(connect: Any, form: str, expected: str) -> None:
     client = connect(options={"drs_v5_time": form})
     assert client("drs", "GET", V5 + "/a-drs-1").json()["job"]["create_time"] == expected
 
@@ -76,7 +76,7 @@ def test_v5_show_of_job_holds_status_and_actions(client: Any) -> None:
     assert actions["available_actions"] == ["DELETE"]
 
 
-def test_v5_delete_of_job_removes_it_once(client: Any) -> None:
+def test_v5_delete_of_job_succeeds_once(client: Any) -> None:
     response = client("drs", "DELETE", V5 + "/a-drs-1")
     assert (response.status_code, response.json()) == (200, {})
     assert refusal(client("drs", "DELETE", V5 + "/a-drs-1")) == (400, "DRS.10000010")
@@ -115,7 +115,7 @@ def test_v5_terminate_action_on_running_job_accepted(client: Any) -> None:
     assert client("drs", "POST", f"{V5}/{STOPPABLE}/action", json=action).status_code == 202
 
 
-def test_v3_list_of_use_and_engine_holds_its_jobs(connect: Any) -> None:
+def test_v3_list_of_use_and_engine_contains_matching_jobs(connect: Any) -> None:
     jobs = [
         {"id": "m1", "job_type": "migration"},
         {"id": "m2", "job_type": "migration", "engine_type": "mongodb"},

@@ -59,11 +59,11 @@ def test_login_to_project_returns_token_of_user_and_project(cloud: CloudEmulator
         {"project": {"name": OTHER}, "domain": {"name": DOMAIN}},
     ],
 )
-def test_login_with_project_scope_returns_its_token(client: Any, scope: dict[str, Any]) -> None:
+def test_login_with_project_scope_returns_project_token(client: Any, scope: dict[str, Any]) -> None:
     assert client.log_in(scope).json()["token"]["project"]["name"] == OTHER
 
 
-def test_login_with_project_id_returns_its_token(cloud: CloudEmulator, client: Any) -> None:
+def test_login_with_project_id_returns_project_token(cloud: CloudEmulator, client: Any) -> None:
     wanted = project_id(cloud, OTHER)
     assert client.log_in({"project": {"id": wanted}}).json()["token"]["project"]["id"] == wanted
 
@@ -168,7 +168,7 @@ def test_projects_with_filter_or_page_hold_part(client: Any) -> None:
     assert client("iam", "GET", "/v3/projects?per_page=5001").status_code == 400
 
 
-def test_domains_and_user_shown_to_the_user_only(client: Any) -> None:
+def test_domains_and_user_shown_to_user_only(client: Any) -> None:
     assert [d["name"] for d in client("iam", "GET", "/v3/auth/domains").json()["domains"]] == [DOMAIN]
     user_id = client.log_in(None).json()["token"]["user"]["id"]
     assert client("iam", "GET", f"/v3/users/{user_id}").json()["user"]["name"] == USER

@@ -145,5 +145,5 @@ def test_list_body_not_json_fails(cloud: CloudEmulator, call: Caller, body: Any)
     check_failed(call("cce_job_info"), "MalformedReply")
 
 
-def test_modes_are_all_of_the_emulator() -> None:
+def test_modes_are_all_of_emulator() -> None:
     assert {*UNREADABLE, "empty", "wrong_total", "repeat_previous", "duplicate_items"} == set(PAGE_MODES)

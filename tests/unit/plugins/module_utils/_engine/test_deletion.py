@@ -108,7 +108,7 @@ def test_delete_dms_in_check_mode_lists_named_instances_only(cloud: CloudEmulato
 
 
 @pytest.mark.parametrize("module", ["identity_info", "environment_info", *(case.info_module for case in SERVICES)])
-def test_info_check_mode_returns_the_same(cloud: CloudEmulator, call: Caller, module: str) -> None:
+def test_info_check_mode_result_is_equal(cloud: CloudEmulator, call: Caller, module: str) -> None:
     real, checked = call(module), call(module, check=True)
     for result in (real, checked):
         assert not result.failed and not result["changed"]
@@ -216,7 +216,7 @@ def test_delete_dms_task_under_two_instances_is_rejected(cloud: CloudEmulator, c
     assert cloud.log == []
 
 
-def test_delete_record_as_id_names_the_filter(cloud: CloudEmulator, call: Caller) -> None:
+def test_delete_record_as_id_names_filter(cloud: CloudEmulator, call: Caller) -> None:
     result = call("cce_job", job_ids=call("cce_job_info")["records"])
     assert result["msg"] == "job_ids[0]: this is a record, not an ID; use map(attribute='id')"
     assert cloud.writes() == []

@@ -159,12 +159,12 @@ def test_pagination_list_without_end_fails(call: Caller, monkeypatch: pytest.Mon
     assert "does not end" in result["msg"] and len(server.asked) == 6
 
 
-def test_pagination_max_items_is_a_million() -> None:
+def test_pagination_max_items_is_one_million() -> None:
     assert pagination.MAX_ITEMS == 1_000_000
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])
-def test_pagination_requests_as_many_pages_at_a_time_as_allowed(call: Caller, concurrency: int) -> None:
+def test_pagination_requests_as_many_pages_at_time_as_allowed(call: Caller, concurrency: int) -> None:
     """After the first page, which has the total, each waits until as many are requested as may be."""
     meeting = threading.Barrier(concurrency, timeout=20)
 
