@@ -14,7 +14,7 @@ from typing import Any
 class HwcloudError(Exception):
     """Base of every error that this collection raises on purpose.
 
-    ``error_code`` and ``error_msg`` are the service's own words where it said any, ``http_status`` is
+    ``error_code`` and ``error_msg`` are those of the service's response where it has any, ``http_status`` is
     ``None`` where no reply came, ``service`` names the API that was asked. ``doing`` is what could not be done, in
     words that a message begins with.
     """
@@ -51,9 +51,9 @@ class HwcloudError(Exception):
         return f"{self.doing}: {self.error_msg}" if self.doing else self.error_msg
 
     def __str__(self) -> str:
-        said = " ".join(str(part) for part in (self.http_status, self.error_code) if part)
+        codes = " ".join(str(part) for part in (self.http_status, self.error_code) if part)
         where = f"{self.service}: " if self.service else ""
-        return f"{where}{self._message}" + (f" ({said})" if said else "")
+        return f"{where}{self._message}" + (f" ({codes})" if codes else "")
 
 
 class OptionError(HwcloudError):

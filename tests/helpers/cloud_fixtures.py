@@ -39,7 +39,7 @@ def call(cloud: CloudEmulator) -> Caller:
 
 @pytest.fixture
 def secrets(cloud: CloudEmulator) -> Secrets:
-    """Every secret of ``cloud``, whose passwords and keys contain no word that could occur anywhere else."""
+    """Every secret of ``cloud``: passwords and keys without any word that could occur elsewhere."""
     cloud.load(scenario())
     return Secrets(cloud)
 

@@ -21,7 +21,7 @@ class Case:
     ``path`` is that of the delete, ``headers`` are those that the documentation requires and ``running_code`` is the
     error code for the one record that must not be deleted. ``first_page`` are the parameters of a listing's first page,
     none where a list has no pages. ``batch``: the delete is a batch request with one record.
-    ``looks_first``: a record is looked up before it is deleted.
+    ``checked_first``: a record is looked up before it is deleted.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Case:
     headers: dict[str, str] = field(default_factory=dict)
     first_page: dict[str, Any] = field(default_factory=dict)
     batch: bool = False
-    looks_first: bool = False
+    checked_first: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -133,7 +133,7 @@ CASES = (
         deletable=("a-drs-1", "a-drs-3"),
         running="a-drs-2",
         running_code="NotDeletable",
-        looks_first=True,
+        checked_first=True,
         status="RELEASE_RESOURCE_COMPLETE",
         headers={**ENGLISH, **AS_JSON},
         batch=True,
@@ -148,7 +148,7 @@ CASES = (
         deletable=("a-drs-1", "a-drs-3"),
         running="a-drs-2",
         running_code="NotDeletable",
-        looks_first=True,
+        checked_first=True,
         status="RELEASE_RESOURCE_COMPLETE",
         headers={**ENGLISH, **AS_JSON},
         first_page={"offset": "0", "limit": "100"},
@@ -194,7 +194,7 @@ BY_NAME = {case.name: case for case in CASES}
 # One case of each kind on T Cloud Public, for tests in which the cloud does not matter.
 SERVICES = tuple({case.kind: case for case in reversed(CASES) if case.region == OTC}.values())[::-1]
 # Those that delete without a look-up.
-DIRECT = tuple(case for case in SERVICES if not case.looks_first)
+DIRECT = tuple(case for case in SERVICES if not case.checked_first)
 # Every module with the options that it requires.
 REQUIRED_OPTIONS: dict[str, dict[str, Any]] = {
     "identity_info": {},

@@ -154,7 +154,7 @@ def _decide(record_id: RecordId, record: Record | None) -> Step:
 def find_error(response: Response, request: Request, record_id: str) -> ApiError | None:
     """Return what failed according to a 2xx response, ``None`` where nothing did.
 
-    Success is only what looks like it: an empty body or a JSON object without an error, and in a batch the
+    A success is only an empty body or a JSON object without an error, and in a batch the
     record's own result. An error is conclusive where it is that result.
     """
     batch = request.results

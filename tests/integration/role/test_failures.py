@@ -21,7 +21,7 @@ from starlette.responses import Response
 
 from emulator import ACCESS_KEY, DOMAIN, PASSWORD, PROJECT, SECRET_KEY, USER, CloudEmulator, bulk
 from helpers.plan_factory import SERVICES
-from helpers.playbooks import PATIENCE, read_events
+from helpers.playbooks import TIMEOUT, read_events
 from helpers.reports import latest_report
 from helpers.role_runs import (
     AUTH,
@@ -230,11 +230,11 @@ def test_role_interrupted_and_run_again_deletes_rest(decommission: Any, cloud: C
     cloud.faults.add("latency", service="cce", method="DELETE", seconds=0.1)
     variables = decommission.variables(confirm=UNATTENDED, batch_size=50, concurrency=4)
     process, record = decommission.playbooks.start(variables)
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while len(cloud.writes()) < 60 and time.monotonic() < deadline:
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=PATIENCE)
+    process.communicate(timeout=TIMEOUT)
     assert process.returncode != 0
     assert not [event for event in read_events(record) if event["event"] == "stats"]
     remaining = len(left(cloud))

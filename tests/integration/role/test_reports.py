@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from emulator import PROJECT, CloudEmulator
-from helpers.playbooks import PATIENCE, Play, read_events
+from helpers.playbooks import TIMEOUT, Play, read_events
 from helpers.reports import latest_report, run_folders
 from helpers.role_runs import UNATTENDED, outcomes, page_in
 
@@ -59,12 +59,12 @@ def start_and_wait_for_a_delete(
     cloud.faults.add("status", method="DELETE", status=429, headers={"Retry-After": "1"})
     variables = decommission.variables(confirm=UNATTENDED, kinds=["cce_job"], report_dir=str(reports))
     process, record = decommission.playbooks.start(variables)
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while not cloud.writes() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.05)
 
     def end() -> Play:
-        output, _nothing = process.communicate(timeout=PATIENCE)
+        output, _nothing = process.communicate(timeout=TIMEOUT)
         return Play(process.returncode, output, read_events(record))
 
     return process, end

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Nothing is sent to a server whose certificate cannot be verified, with any credentials."""
+"""Nothing is sent to a server if its certificate cannot be verified, with any credentials."""
 
 from __future__ import annotations
 

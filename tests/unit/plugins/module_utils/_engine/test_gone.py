@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A record is gone by the service's own codes or by a look-up, never by a status; an unclear response is no success."""
+"""A record is gone if the service's own code or a look-up shows it, never by status; an unclear response is no success."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_delete_other_code_fails_even_if_record_is_missing(
     cloud.load(small(region=case.region))
     cloud.faults.add("status", service=case.service, method="DELETE", status=status, error_code=code)
     # DRS sends a delete only for a record that was seen.
-    ids = [case.deletable[0], case.deletable[1] if case.looks_first else UNKNOWN]
+    ids = [case.deletable[0], case.deletable[1] if case.checked_first else UNKNOWN]
     result = call(case.module, **case.options(ids, instance="a-kafka-1"))
     assert result["absent"] == [] and result["deleted"] == []
     assert facts(result) == [(one, status, code) for one in ids]

@@ -62,7 +62,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def hostile() -> str:
-    """A page whose every text is hostile."""
+    """A page in which every text is hostile."""
     refusals = [(500, text[:200], text) for text in HOSTILE]
     identity = {**IDENTITY, "user_name": HOSTILE[0], "domain_name": HOSTILE[1]}
     fates = {"failed": 5, "deleted": 5, "protected": 5, "drifted": 5}
