@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The vendor's own clients work with the cloud emulator, and ask for the same things in the same way as the modules.
 
-CCE is missing here: its API v2, which lists and deletes job records, has no operation in the vendor's client, whose
-jobs are those of v3 and can only be shown. The request that the modules send for it is held to the words of the
-CCE API reference in the tests of the cloud emulator.
+CCE is missing here: its API v2, which lists and deletes job records, has no operation in the vendor's client, which
+can only show the jobs of v3. The tests of the cloud emulator compare the request of the modules with the CCE API
+reference.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ def test_both_clients_list_with_same_requests(cloud: CloudEmulator, contract: Co
     ours(cloud, contract, contract.deletable, check_mode=True)
     listed = [without_content_type(request) for request in requests_of(cloud, contract)]
     if contract.service == "dms":
-        # The module need not look for the instances: it was told the record's.
+        # The module does not list the instances: the instance of the record is given.
         named = f"/instances/{contract.instance_id}/tasks"
         theirs = [request for request in theirs if request["path"].endswith(named)]
     assert theirs

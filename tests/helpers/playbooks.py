@@ -20,7 +20,7 @@ from checkout import BUILD, ROOT
 PLAYBOOK = "sundown.hwcloud.decommission"
 CALLBACKS = ROOT / "tests" / "integration" / "callback_plugins"
 # Seconds; generous, as the machine may be busy.
-PATIENCE = 900
+TIMEOUT = 900
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class Playbooks:
         """Run a playbook to its end."""
         process, record = self.start(variables, *arguments, **options)
         try:
-            output, _nothing = process.communicate(timeout=PATIENCE)
+            output, _nothing = process.communicate(timeout=TIMEOUT)
         finally:
             process.kill()
         return Play(process.returncode, output, read_events(record))

@@ -97,7 +97,7 @@ def test_code_owners_have_names() -> None:
     assert not [rule for rule in rules if not re.fullmatch(r"\S+( @[\w/-]+)+", rule)]
 
 
-def test_license_text_is_the_same_in_both_places() -> None:
+def test_license_text_is_same_in_both_places() -> None:
     assert read("LICENSES/GPL-3.0-or-later.txt") == read("LICENSE")
 
 

@@ -36,11 +36,11 @@ def read(page: str) -> str:
     return (ROOT / page).read_text(encoding="utf-8")
 
 
-def test_selection_guide_describes_every_key_of_a_rule() -> None:
+def test_selection_guide_describes_every_key_of_rule() -> None:
     assert set(selection.KEYS) == set(variables.options()["decommission_select"]["options"])
 
 
-def test_selection_guide_shows_the_example_of_its_table() -> None:
+def test_selection_guide_shows_example_of_table() -> None:
     guide = read("docs/docsite/rst/guide_selection.rst")
     for rule in (*selection.EXAMPLE["select"], *selection.EXAMPLE["protect"]):
         for key, value in rule.items():
@@ -59,7 +59,7 @@ def test_selection_guide_misspelt_variables_are_rejected() -> None:
         validate(defaults(), [*defaults(), "decomission_protect", "decommission_x_mine"])
 
 
-def test_readme_has_the_sections_of_the_certification_template() -> None:
+def test_readme_has_sections_of_certification_template() -> None:
     assert re.findall(r"^## (.+)$", read("README.md"), re.MULTILINE) == SECTIONS
 
 
@@ -71,13 +71,13 @@ def test_links_in_readmes_are_absolute(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", ["README.md", "roles/decommission/README.md", "CONTRIBUTING.md"])
-def test_links_into_the_repository_point_to_files(page: str) -> None:
+def test_links_into_repository_point_to_files(page: str) -> None:
     links = re.findall(r"https://github\.com/sundown-hwcloud/sundown\.hwcloud/blob/main/([^)#\s]+)", read(page))
     missing = [link for link in links if not (ROOT / link).is_file()]
     assert not missing
 
 
-def test_guides_have_the_label_of_their_file() -> None:
+def test_guides_have_label_of_their_file() -> None:
     for path in GUIDES.glob("*.rst"):
         label = f".. _ansible_collections.sundown.hwcloud.docsite.{path.stem}:"
         assert label in path.read_text(encoding="utf-8").splitlines(), path.name

@@ -36,7 +36,7 @@ def test_generated_file_is_up_to_date(path: str) -> None:
         ("x:\n  # begin generated: a\n  # end generated\n", "x:\n  # begin generated: a\n  new\n  # end generated\n"),
     ],
 )
-def test_part_replaces_what_is_between_the_markers(text: str, expected: str) -> None:
+def test_part_replaces_text_between_markers(text: str, expected: str) -> None:
     assert with_parts("x", text, {"a": lambda: "new"}) == expected
     assert with_parts("x", expected, {"a": lambda: "new"}) == expected
 
@@ -49,7 +49,7 @@ def test_part_without_place_is_rejected(text: str) -> None:
         with_parts("x.rst", text, {"a": lambda: "new"})
 
 
-def test_kinds_follow_the_services_and_what_they_come_after() -> None:
+def test_kinds_follow_services_and_their_predecessors() -> None:
     drs, gaussdb, cce = (KINDS[name] for name in ("drs_job", "gaussdb_job", "cce_job"))
     assert declarations.in_order([cce, gaussdb, drs]) == [drs, gaussdb, cce]
     late = replace(drs, after=("cce_job",))
@@ -69,13 +69,13 @@ def test_long_lines_are_wrapped_below_their_text() -> None:
     assert modules.wrapped("a: short") == "a: short\n"
 
 
-def test_every_error_code_in_the_sources_is_found() -> None:
+def test_every_error_code_in_sources_is_found() -> None:
     spelt = {code for path in errors.SOURCES.rglob("*.py") for code in CAMEL_CASE.findall(path.read_text("utf-8"))}
     assert spelt <= errors.own_codes()
     assert {"NoReply", "Stalled", "Redirect"} <= errors.own_codes()
 
 
-def test_error_code_of_the_collection_has_neither_dot_nor_digit() -> None:
+def test_error_code_of_collection_has_neither_dot_nor_digit() -> None:
     assert not [code for code in errors.own_codes() if re.search(r"[.0-9]", code)]
 
 

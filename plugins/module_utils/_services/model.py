@@ -145,11 +145,11 @@ class Kind:
     - ``is_instance``: whether it is an instance or cluster itself, not a record about one.
     - ``after``: names of the kinds that must be deleted before this one.
     - ``gone_codes``: the record, or the instance that held it, does not exist.
-    - ``gone_instance_codes``: the instance whose records were to be listed does not exist.
+    - ``gone_instance_codes``: the instance of the listing does not exist.
     - ``unpublished_codes``: the gateway does not publish the API.
     - ``other_404_codes``: further 404s that do not tell whether the record exists.
     - ``status_aliases``: other spellings of a status.
-    - ``check_before_delete``: a delete is only sent for a record whose status was seen to allow it.
+    - ``check_before_delete``: a delete is only sent after the record was looked up and its status allows a delete.
     """
 
     name: str

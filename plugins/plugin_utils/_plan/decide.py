@@ -53,7 +53,7 @@ def decide(
 ) -> list[Decision]:
     """Return a decision for each record, in their order.
 
-    ``listed`` are the kinds whose list is known to be complete; nothing of any other is planned. ``now`` is in UTC.
+    ``listed`` are the kinds with a complete list; nothing of any other is planned. ``now`` is in UTC.
     Protection outranks every other reason; then a record must be selected, must have an ID that can be used, must not
     be running and must not be among the newest of its kind and instance.
     """

@@ -29,7 +29,7 @@ _DRIFT_FIELDS = (*RECORD_FIELDS, "was")
 class Drift:
     """``added`` are planned and not approved, ``removed`` approved and not planned, ``changed`` of another status.
 
-    ``not_listed`` are those of ``removed`` whose kind was not listed completely: they may still be there.
+    ``not_listed`` are those of ``removed`` without a complete list of their kind: they may still exist.
     """
 
     added: tuple[Record, ...] = ()

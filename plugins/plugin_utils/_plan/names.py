@@ -72,5 +72,5 @@ def _suggestion(name: str, candidates: Sequence[str]) -> str:
         return f"Did you mean {corrected}?"
     if rest in _SYNONYMS:
         return f"Did you mean {_WORD}_{_SYNONYMS[rest]}?"
-    # Without the prefix that all share, which would make any two names look alike.
+    # Without the prefix that all share, which would make any two names similar.
     return suggest(rest, (candidate[len(_WORD) + 1 :] for candidate in candidates), prefix=f"{_WORD}_")

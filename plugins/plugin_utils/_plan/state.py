@@ -116,7 +116,7 @@ class RunState:
         return self.info.kinds if self.info else ()
 
     def applying(self) -> RunState:
-        """Return the state of a run whose deletes are about to begin."""
+        """Return the state of a run just before the deletes."""
         return replace(self, info=self.info and replace(self.info, mode=Mode.APPLYING))
 
     def planned(self) -> Iterator[dict[str, Any]]:

@@ -28,7 +28,7 @@ SCHEMA_VERSION = 1
 # The states of an environment.
 FAILED, PLANNED, CHECKED, APPLIED, NOT_RUN = STATES = ("failed", "planned", "checked", "applied", "not run")
 _STATE_OF = {Mode.PLAN: PLANNED, Mode.CHECK: CHECKED, Mode.APPLY: APPLIED}
-# How each state looks: as this outcome of a record.
+# The style of each state: that of an outcome of a record, and a symbol.
 _STYLES = {
     FAILED: (Outcome.FAILED, "✕"),
     PLANNED: (PENDING, "→"),

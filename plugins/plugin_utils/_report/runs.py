@@ -44,7 +44,7 @@ def absolute(path: str) -> Path:
 
 
 def reason_of(error: OSError) -> str:
-    """Return what the system said, without the path, which the message names itself."""
+    """Return the system's message without the path, which the caller's message names."""
     return error.strerror or str(error)
 
 

@@ -37,7 +37,7 @@ def hasty_url(landscape: Landscape, database: Path, tmp_path_factory: pytest.Tem
 
 @pytest.fixture
 def cloud(landscape: Landscape) -> Iterator[CloudEmulator]:
-    """The records of the retired project; whose token is whose, Keystone says."""
+    """The records of the retired project; Keystone knows the user of each token."""
     scenario = small()
     (project,) = scenario["projects"]
     project["id"] = landscape.retired

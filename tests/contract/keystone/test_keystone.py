@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Login and projects against OpenStack Keystone itself, whose API the clouds' identity service is."""
+"""Login and projects against OpenStack Keystone itself: the clouds' identity service has the API of Keystone."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from emulator import ACCESS_KEY, PASSWORD, SECRET_KEY, CloudEmulator, small
 from helpers.doc_examples import Block, Shell, blocks_of, section, shown
 
 GUIDE = "docs/docsite/rst/guide_first_run.rst"
-REHEARSAL = "docs/docsite/rst/guide_rehearsal.rst"
+EMULATOR_GUIDE = "docs/docsite/rst/guide_rehearsal.rst"
 HUAWEI, OWN = "On Huawei Cloud", "A playbook of your own"
 DOMAIN = "OTC-EU-DE-00000000001000000000"
 HUAWEI_REGION = "eu-west-101"
@@ -60,7 +60,7 @@ def assert_shown(blocks: list[Block], printed: str) -> None:
 
 
 def test_first_run_guide_on_otc_deletes_records(otc: CloudEmulator, tmp_path: Path) -> None:
-    blocks = section(GUIDE, "Whose environment", HUAWEI)
+    blocks = section(GUIDE, "Credentials", HUAWEI)
     shell = Shell(tmp_path, otc.endpoints)
     shell.files(blocks)
     printed = shell.run(blocks, f"{PASSWORD}\n")
@@ -88,7 +88,7 @@ def test_readme_commands_delete_records(otc: CloudEmulator, huawei: CloudEmulato
 
 
 def test_emulator_guide_commands_print_shown_output(tmp_path: Path) -> None:
-    blocks = section(REHEARSAL, "Your own scenario")
+    blocks = section(EMULATOR_GUIDE, "Your own scenario")
     shell = Shell(tmp_path)
     (tmp_path / "tests").symlink_to(ROOT / "tests")
     shell.files(blocks)

@@ -35,7 +35,7 @@ def edit(copy: Path, block: Block) -> None:
     assert applied.returncode == 0, f"{block}: {applied.stderr}"
 
 
-def test_guide_new_kind_in_five_files_passes_the_tests(tmp_path: Path) -> None:
+def test_guide_new_kind_in_five_files_passes_tests(tmp_path: Path) -> None:
     edits = {edited_file(block): block for block in blocks_of(GUIDE) if edited_file(block)}
     commands = [block.text for block in blocks_of(GUIDE) if block.language == "shell"]
     assert len(edits) == MOST_FILES == len([block for block in blocks_of(GUIDE) if block.text not in commands])

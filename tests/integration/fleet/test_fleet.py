@@ -29,7 +29,7 @@ def environments(**states: int) -> dict[str, int]:
     return {"total": sum(counts.values()), **counts}
 
 
-def test_fleet_one_environment_broken_the_others_finish(cloud: CloudEmulator, fleet: Any) -> None:
+def test_fleet_one_environment_broken_others_finish(cloud: CloudEmulator, fleet: Any) -> None:
     cloud.faults.add("status", project=BROKEN, **REFUSAL)
     play = fleet(confirmations=UNATTENDED)
     assert play.code == 2, play.output
@@ -57,7 +57,7 @@ def test_fleet_one_environment_broken_the_others_finish(cloud: CloudEmulator, fl
 
 
 @pytest.mark.slow
-def test_fleet_summary_keeps_environments_of_an_earlier_run(cloud: CloudEmulator, fleet: Any) -> None:
+def test_fleet_summary_keeps_environments_of_earlier_run(cloud: CloudEmulator, fleet: Any) -> None:
     assert fleet(limit=f"{FIRST},{THIRD}", confirmations=UNATTENDED).code == 0
     applied = fleet.summary()
     cloud.clear_log()
@@ -94,7 +94,7 @@ def test_fleet_check_mode_is_summarized_as_checked(cloud: CloudEmulator, fleet: 
 
 
 @pytest.mark.slow
-def test_fleet_summary_unwritable_is_shown_all_the_same(cloud: CloudEmulator, fleet: Any) -> None:
+def test_fleet_summary_unwritable_is_still_shown(cloud: CloudEmulator, fleet: Any) -> None:
     fleet.reports.mkdir()
     (fleet.reports / "fleet").write_text("a file", encoding="utf-8")
     play = fleet(limit=FIRST, confirmations=UNATTENDED)

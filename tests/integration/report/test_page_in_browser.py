@@ -64,7 +64,7 @@ def test_page_of_failed_run_shows_outcome_without_scrolling(browser: Browser, pa
     left = outcomes["failed"] + outcomes["drifted"]
     assert browser.driver.title == f"Not finished: {PROJECT}, decommission report"
     assert browser.text("h1") == PROJECT
-    assert browser.text("#verdict") == "Not finished"
+    assert browser.text("#headline") == "Not finished"
     assert f"{left} records of {grouped(left + outcomes['deleted'] + outcomes['absent'])} planned" in browser.text(
         ".lead"
     )
@@ -134,7 +134,7 @@ def test_page_work_table_shows_throttling_and_seconds(browser: Browser, page: An
 def test_page_of_each_outcome_shows_title(browser: Browser, page_of: Any, run: Run, title: str, text: str) -> None:
     page = page_of(run)
     browser.open(page.path)
-    assert browser.text("#verdict") == title
+    assert browser.text("#headline") == title
     assert text in browser.text(".lead")
     assert browser.driver.title.startswith(f"{title}: ")
     browser.screenshot(f"{title.lower().replace(' ', '-')}-light")
@@ -259,7 +259,7 @@ def test_page_without_mouse_is_operable(browser: Browser, page: Any) -> None:
 def test_page_without_script_is_readable(browser: Browser, page_of: Any) -> None:
     page = page_of(FAILED)
     browser.open(page.path, script=False)
-    assert browser.text("#verdict") == "Not finished"
+    assert browser.text("#headline") == "Not finished"
     assert not browser.one("#explorer").is_displayed()
     assert len(browser.texts("details[id^=failed-] tbody tr")) == len(page.records("failed"))
     group = browser.one("#deleted-cce")

@@ -29,7 +29,7 @@ def write(path: Path, **auth: str) -> None:
     path.write_text(yaml.safe_dump({"clouds": {"otc": entry}}), encoding="utf-8")
 
 
-def test_clouds_yaml_in_the_current_directory_serves_the_whole_run(
+def test_clouds_yaml_in_current_directory_serves_whole_run(
     cloud: CloudEmulator, decommission: Any, tmp_path: Path
 ) -> None:
     write(tmp_path / "clouds.yaml")
@@ -44,15 +44,13 @@ def test_clouds_yaml_in_the_current_directory_serves_the_whole_run(
 
 
 @pytest.mark.parametrize("named", ["below/mine.yaml", "missing.yaml"])
-def test_clouds_yaml_relative_path_is_one_from_the_current_directory(
-    decommission: Any, tmp_path: Path, named: str
-) -> None:
+def test_clouds_yaml_relative_path_starts_at_current_directory(decommission: Any, tmp_path: Path, named: str) -> None:
     write(tmp_path / ("clouds.yml" if named == "missing.yaml" else named), password=PASSWORD)
     run = decommission(auth={"cloud": "otc"}, region=None, environment={"OS_CLIENT_CONFIG_FILE": named})
     assert run.code == 0, run.output
 
 
-def test_clouds_yaml_named_by_the_play_is_not_replaced(decommission: Any, tmp_path: Path) -> None:
+def test_clouds_yaml_named_by_play_is_not_replaced(decommission: Any, tmp_path: Path) -> None:
     write(tmp_path / "clouds.yaml", password="another")
     write(tmp_path / "below" / "mine.yaml", password=PASSWORD)
     play = {
@@ -67,7 +65,7 @@ def test_clouds_yaml_named_by_the_play_is_not_replaced(decommission: Any, tmp_pa
     assert run.code == 0, run.output
 
 
-def test_clouds_yaml_missing_error_names_the_places(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
+def test_clouds_yaml_missing_error_names_places(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     run = decommission(auth={"cloud": "otc"}, region=None)
     assert (run.code, cloud.log) == (2, [])
     places = (tmp_path / "clouds.yaml", tmp_path / "home" / ".config" / "openstack" / "clouds.yaml")

@@ -37,7 +37,7 @@ def approved(tmp_path_factory: pytest.TempPathFactory) -> Approved:
 @pytest.fixture
 def changed_cloud(cloud: CloudEmulator) -> CloudEmulator:
     """The cloud of the plan, with a record added, one removed, and two with another status."""
-    cloud.add_record(PROJECT, "cce", id="newcomer", status="Success")
+    cloud.add_record(PROJECT, "cce", id="added-job", status="Success")
     cloud.remove_record(PROJECT, "gaussdb", "a-gauss-1")
     cloud.set_status(PROJECT, "gaussdb", "a-gauss-2", "Completed")
     cloud.set_status(PROJECT, "dcs", "a-dcs-1", "RUNNING")
@@ -53,7 +53,7 @@ def test_role_drift_is_refused_and_shown(
     run = decommission(plan_file="plan.json", confirm=approved.confirm)
     assert (run.code, changed_cloud.writes()) == (2, [])
     for description in (
-        "1 added (cce_job newcomer)",
+        "1 added (cce_job added-job)",
         "1 removed (gaussdb_job a-gauss-1)",
         "2 changed",
         "a-gauss-2 Failed -> Completed",
@@ -106,7 +106,7 @@ def test_role_intersect_deletes_no_added_record_and_names_drifted_ones(
     ],
     ids=["missing file", "plan of another project"],
 )
-def test_role_unusable_approved_plan_is_refused_before_the_first_request(
+def test_role_unusable_approved_plan_is_refused_before_first_request(
     cloud: CloudEmulator, decommission: Any, approved: Approved, variables: dict[str, Any], message: str
 ) -> None:
     if "planned" in variables:

@@ -21,7 +21,7 @@ from starlette.responses import Response
 
 from emulator import ACCESS_KEY, DOMAIN, PASSWORD, PROJECT, SECRET_KEY, USER, CloudEmulator, bulk
 from helpers.plan_factory import SERVICES
-from helpers.playbooks import PATIENCE, read_events
+from helpers.playbooks import TIMEOUT, read_events
 from helpers.reports import latest_report
 from helpers.role_runs import (
     AUTH,
@@ -44,7 +44,7 @@ def statuses(cloud: CloudEmulator, status: int) -> list[dict[str, Any]]:
     return [entry for entry in cloud.log if entry["status"] == status]
 
 
-def test_role_failed_record_is_reported_and_the_rest_deleted(
+def test_role_failed_record_is_reported_and_rest_deleted(
     cloud: CloudEmulator, decommission: Any, tmp_path: Path
 ) -> None:
     refusal = {"status": 403, "error_code": "DBS.200044", "error_msg": "no permission for this one"}
@@ -64,7 +64,7 @@ def test_role_failed_record_is_reported_and_the_rest_deleted(
     assert f"<title>Not finished: {PROJECT}" in page
 
 
-def test_role_failed_listing_refuses_the_plan(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
+def test_role_failed_listing_refuses_plan(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     refusal = {"status": 403, "error_code": "DCS.4003", "error_msg": "not authorised to list"}
     cloud.faults.add("status", service="dcs", method="GET", **refusal)
     run = decommission(report_dir=str(tmp_path))
@@ -75,7 +75,7 @@ def test_role_failed_listing_refuses_the_plan(cloud: CloudEmulator, decommission
 
 
 @pytest.mark.slow
-def test_role_failed_listing_accepted_deletes_the_other_kinds(cloud: CloudEmulator, decommission: Any) -> None:
+def test_role_failed_listing_accepted_deletes_other_kinds(cloud: CloudEmulator, decommission: Any) -> None:
     refusal = {"status": 403, "error_code": "DCS.4003", "error_msg": "not authorised to list"}
     cloud.faults.add("status", service="dcs", method="GET", **refusal)
     run = decommission(confirm=UNATTENDED, accept_unavailable=["dcs_task"])
@@ -184,7 +184,7 @@ def test_role_expired_token_is_renewed_once_for_all_batches(cloud: CloudEmulator
 
 
 @pytest.mark.slow
-def test_role_login_refused_midway_keeps_the_results_so_far(cloud: CloudEmulator, decommission: Any) -> None:
+def test_role_login_refused_midway_keeps_results_so_far(cloud: CloudEmulator, decommission: Any) -> None:
     cloud.load(bulk("cce", 20))
     cloud.faults.add("expire_token", service="cce", method="DELETE", after=5, times=1, all=True)
     # The play and the batch that finds the token expired may log in.
@@ -201,7 +201,7 @@ def test_role_login_refused_midway_keeps_the_results_so_far(cloud: CloudEmulator
 
 
 @pytest.mark.slow
-def test_role_without_network_writes_a_report(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
+def test_role_without_network_writes_report(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     nowhere = dict.fromkeys(cloud.endpoints, "http://127.0.0.1:9")
     auth = {**AUTH, "timeout": 1, "stall_timeout": 1}
     run = decommission(auth=auth, endpoints=nowhere, confirm=UNATTENDED, report_dir=str(tmp_path))
@@ -225,16 +225,16 @@ def interruptible() -> Iterator[None]:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("interruptible")
-def test_role_interrupted_and_run_again_deletes_the_rest(decommission: Any, cloud: CloudEmulator) -> None:
+def test_role_interrupted_and_run_again_deletes_rest(decommission: Any, cloud: CloudEmulator) -> None:
     cloud.load(bulk("cce", 200))
     cloud.faults.add("latency", service="cce", method="DELETE", seconds=0.1)
     variables = decommission.variables(confirm=UNATTENDED, batch_size=50, concurrency=4)
     process, record = decommission.playbooks.start(variables)
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while len(cloud.writes()) < 60 and time.monotonic() < deadline:
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=PATIENCE)
+    process.communicate(timeout=TIMEOUT)
     assert process.returncode != 0
     assert not [event for event in read_events(record) if event["event"] == "stats"]
     remaining = len(left(cloud))

@@ -79,7 +79,7 @@ def test_role_on_several_hosts_confirms_each_project_by_itself(
     assert [len(left(four, name)) for name in fleet] == [5, 5, 15]
 
 
-def test_role_runs_one_after_the_other_in_one_play_are_independent(
+def test_role_consecutive_runs_in_one_play_are_independent(
     four: CloudEmulator, decommission: Any, tmp_path: Path
 ) -> None:
     def include(project: str, **variables: Any) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def test_role_runs_one_after_the_other_in_one_play_are_independent(
         *(include(name, decommission_confirm=f"{name}/unattended") for name in both),
         {
             "block": [include("eu-de_nowhere")],
-            "rescue": [{"name": "Look", "ansible.builtin.debug": {"var": "decommission_plan"}}],
+            "rescue": [{"name": "Show the plan", "ansible.builtin.debug": {"var": "decommission_plan"}}],
         },
     ]
     playbook = tmp_path / "several.yml"
@@ -104,4 +104,4 @@ def test_role_runs_one_after_the_other_in_one_play_are_independent(
     assert contents(four, without={*both}) == before
     assert [len(left(four, name)) for name in both] == [4, 4]
     # The facts of an earlier run do not outlive a failed one.
-    assert run.of("Look")[-1]["decommission_plan"] == {}
+    assert run.of("Show the plan")[-1]["decommission_plan"] == {}

@@ -94,7 +94,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         yield Story(directory, names, plan, apply, step(confirm=plan.play.stats["decommission_confirm"]))
 
 
-def test_role_plan_shows_and_exports_the_plan(story: Story) -> None:
+def test_role_plan_shows_and_exports_plan(story: Story) -> None:
     plan = story.plan.play
     assert plan.code == 0, plan.output
     assert (story.plan.writes, story.plan.left, plan.count("changed")) == ([], ENDED | RUNNING, 0)
@@ -117,7 +117,7 @@ def test_role_plan_shows_and_exports_the_plan(story: Story) -> None:
     assert (story.plan.report["mode"], story.plan.report["outcomes"]) == ("plan", outcomes(kept=15))
 
 
-def test_role_apply_deletes_exactly_the_plan(story: Story) -> None:
+def test_role_apply_deletes_exactly_plan(story: Story) -> None:
     apply, fact = story.apply.play, story.plan.play.fact("decommission_plan")
     assert apply.code == 0, apply.output
     assert story.apply.left == RUNNING
@@ -140,7 +140,7 @@ def test_role_apply_deletes_exactly_the_plan(story: Story) -> None:
     }
 
 
-def test_role_apply_uses_the_delete_module_of_every_kind(story: Story) -> None:
+def test_role_apply_uses_delete_module_of_every_kind(story: Story) -> None:
     root = Path(__file__).resolve().parents[3]
     modules = {path.stem for path in (root / "plugins" / "modules").glob("*.py") if not path.stem.endswith("_info")}
     [deletes] = story.apply.play.of("Delete planned records")
@@ -154,7 +154,7 @@ def test_role_second_run_changes_nothing(story: Story) -> None:
     assert story.again.report["outcomes"] == outcomes(kept=5)
 
 
-def test_role_every_run_has_a_report_of_its_own(story: Story) -> None:
+def test_role_every_run_has_own_report(story: Story) -> None:
     digest, empty = story.plan.report["digest"][:8], story.again.report["digest"][:8]
     steps = {f"plan-{digest}": story.plan, f"apply-{digest}": story.apply, f"apply-{empty}": story.again}
     project = story.again.folder.parent
@@ -172,7 +172,7 @@ def test_role_every_run_has_a_report_of_its_own(story: Story) -> None:
         assert PASSWORD not in step.page + report.read_text(encoding="utf-8")
 
 
-def test_role_page_says_how_the_run_ended(story: Story) -> None:
+def test_role_page_says_how_run_ended(story: Story) -> None:
     titles = ("Waiting for approval", "Finished", "Nothing to delete")
     for title, step in zip(titles, (story.plan, story.apply, story.again), strict=True):
         assert f"<title>{title}: {PROJECT}" in step.page
@@ -217,7 +217,7 @@ def test_role_check_mode_confirmed_sends_no_write(cloud: CloudEmulator, decommis
 
 
 @pytest.mark.slow
-def test_role_unattended_deletes_the_kinds_in_batches(cloud: CloudEmulator, decommission: Any) -> None:
+def test_role_unattended_deletes_kinds_in_batches(cloud: CloudEmulator, decommission: Any) -> None:
     kinds = ["cce_job", "drs_job", "dms_task"]
     run = decommission(confirm=UNATTENDED, batch_size=1, kinds=kinds, concurrency=2, max_rps=500, max_records=6)
     assert run.code == 0, run.output
@@ -274,7 +274,7 @@ def test_role_stop_drs_shows_stops_and_deletes_running_jobs(
 
 
 @pytest.mark.slow
-def test_role_selects_protects_and_keeps_the_newest(cloud: CloudEmulator, decommission: Any) -> None:
+def test_role_selects_protects_and_keeps_newest(cloud: CloudEmulator, decommission: Any) -> None:
     run = decommission(
         confirm=UNATTENDED,
         select=[

@@ -46,9 +46,7 @@ def services_asked(cloud: CloudEmulator) -> set[str]:
     return {entry["service"] for entry in cloud.log}
 
 
-def test_role_mistakes_are_reported_on_a_line_each_before_the_first_request(
-    cloud: CloudEmulator, decommission: Any
-) -> None:
+def test_role_mistakes_are_listed_line_by_line_before_first_request(cloud: CloudEmulator, decommission: Any) -> None:
     variables = decommission.variables(confirm=UNATTENDED, x_mine="of the user")
     wrong = {f"decommission_{name}": value for name, (value, _line) in MISTAKES.items()}
     run = decommission.playbooks.run({**variables, **wrong, "decomission_protect": []})
@@ -71,7 +69,7 @@ def test_role_without_project_is_refused_with_one_line(cloud: CloudEmulator, dec
 
 
 @pytest.mark.slow
-def test_role_lets_own_variables_through_and_takes_credentials_from_the_environment(
+def test_role_lets_own_variables_through_and_takes_credentials_from_environment(
     cloud: CloudEmulator, decommission: Any, tmp_path: Path
 ) -> None:
     variables = {"decommissioned_hosts": [], "recommission_date": None, "commission_rate": 1}
@@ -98,7 +96,7 @@ def test_role_lets_own_variables_through_and_takes_credentials_from_the_environm
     assert run.fact("decommission_plan")["region"] == "eu-de"
 
 
-def test_role_credentials_of_another_project_are_refused_before_the_first_listing(
+def test_role_credentials_of_another_project_are_refused_before_first_listing(
     cloud: CloudEmulator, decommission: Any
 ) -> None:
     cloud.load(neighbours(2))
@@ -121,7 +119,7 @@ def test_role_credentials_of_another_project_are_refused_before_the_first_listin
     ],
     ids=["access key", "environment"],
 )
-def test_role_project_of_key_or_environment_is_refused_where_it_is_another(
+def test_role_project_of_key_or_environment_that_differs_is_refused(
     cloud: CloudEmulator, decommission: Any, options: dict[str, Any]
 ) -> None:
     cloud.load(neighbours(2))

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from emulator import PROJECT, CloudEmulator
-from helpers.playbooks import PATIENCE, Play, read_events
+from helpers.playbooks import TIMEOUT, Play, read_events
 from helpers.reports import latest_report, run_folders
 from helpers.role_runs import UNATTENDED, outcomes, page_in
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("arguments", [(), ("--check",)], ids=["real", "check"])
-def test_role_report_dir_unwritable_is_refused_before_the_first_request(
+def test_role_report_dir_unwritable_is_refused_before_first_request(
     cloud: CloudEmulator, decommission: Any, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     occupied = tmp_path / "reports"
@@ -39,7 +39,7 @@ def test_role_report_dir_unwritable_is_refused_before_the_first_request(
 @pytest.mark.parametrize(
     ("path", "reason"), [("missing/plan.json", "No such file or directory"), ("home", "it is a directory")]
 )
-def test_role_plan_file_unwritable_is_refused_before_the_first_request(
+def test_role_plan_file_unwritable_is_refused_before_first_request(
     cloud: CloudEmulator, decommission: Any, tmp_path: Path, path: str, reason: str
 ) -> None:
     run = decommission(plan_file=path, report_dir="reports")
@@ -59,18 +59,18 @@ def start_and_wait_for_a_delete(
     cloud.faults.add("status", method="DELETE", status=429, headers={"Retry-After": "1"})
     variables = decommission.variables(confirm=UNATTENDED, kinds=["cce_job"], report_dir=str(reports))
     process, record = decommission.playbooks.start(variables)
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while not cloud.writes() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.05)
 
     def end() -> Play:
-        output, _nothing = process.communicate(timeout=PATIENCE)
+        output, _nothing = process.communicate(timeout=TIMEOUT)
         return Play(process.returncode, output, read_events(record))
 
     return process, end
 
 
-def test_role_killed_leaves_the_first_report(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
+def test_role_killed_leaves_first_report(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     process, end = start_and_wait_for_a_delete(cloud, decommission, tmp_path)
     os.killpg(process.pid, signal.SIGKILL)
     end()
@@ -81,9 +81,7 @@ def test_role_killed_leaves_the_first_report(cloud: CloudEmulator, decommission:
     assert "under way or interrupted" in (tmp_path / PROJECT / "index.html").read_text(encoding="utf-8")
 
 
-def test_role_last_report_unwritable_shows_the_outcomes(
-    cloud: CloudEmulator, decommission: Any, tmp_path: Path
-) -> None:
+def test_role_last_report_unwritable_shows_outcomes(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     process, end = start_and_wait_for_a_delete(cloud, decommission, tmp_path)
     (folder,) = run_folders(tmp_path / PROJECT)
     shutil.rmtree(folder)
@@ -111,7 +109,7 @@ def test_role_first_report_unwritable_deletes_nothing(cloud: CloudEmulator, deco
 
 
 @pytest.mark.parametrize("serial", ["100%", "1"])
-def test_role_hosts_with_the_same_project_are_refused_before_the_first_request(
+def test_role_hosts_with_same_project_are_refused_before_first_request(
     cloud: CloudEmulator, decommission: Any, tmp_path: Path, serial: str
 ) -> None:
     inventory = tmp_path / "hosts.yml"

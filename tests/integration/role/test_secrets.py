@@ -41,7 +41,7 @@ def test_role_applied_with_password_shows_no_secret(cloud: CloudEmulator, decomm
 
 
 @pytest.mark.parametrize("confirm", ["", f"{PROJECT}/00000000"], ids=["planned", "refused"])
-def test_role_with_parameters_of_its_own_shows_no_secret(
+def test_role_with_own_parameters_shows_no_secret(
     cloud: CloudEmulator, decommission: Any, tmp_path: Path, confirm: str
 ) -> None:
     parameters = decommission.variables(

@@ -25,7 +25,7 @@ Codes = Mapping[str, Iterable[str]]
 
 SOURCES = ROOT / "plugins" / "module_utils"
 MEANINGS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "errors.yml").read_text(encoding="utf-8"))
-# Calls that have an error code among their arguments, and what a code of this collection looks like.
+# Calls that have an error code among their arguments, and the form of a code of this collection.
 _MAKERS = {"ApiError", "_error", "failure"}
 _CODE = re.compile(r"([A-Z][a-z]+)+")
 # What a code counts as, in the order of the tables.

@@ -80,7 +80,7 @@ def test_signature_parts_are_parsed_and_encoded() -> None:
 
 
 @pytest.mark.parametrize("service", RECORD_SERVICES)
-def test_token_good_or_bad_accepted_or_refused_by_the_gateway(client: Any, service: str) -> None:
+def test_token_good_or_bad_accepted_or_refused_by_gateway(client: Any, service: str) -> None:
     path = RECORD_SERVICES[service].path
     accepted = client(service, "GET", path)
     assert (accepted.status_code, len(accepted.headers["X-Request-Id"])) == (200, 32)
@@ -92,7 +92,7 @@ def test_token_good_or_bad_accepted_or_refused_by_the_gateway(client: Any, servi
 
 
 @pytest.mark.parametrize("service", RECORD_SERVICES)
-def test_token_of_another_project_or_expired_refused_by_the_service(
+def test_token_of_another_project_or_expired_refused_by_service(
     start: Callable[..., CloudEmulator], log_in: Any, service: str
 ) -> None:
     cloud, expected = start(neighbours(2, {"token_errors": "native"})), RECORD_SERVICES[service]
@@ -109,7 +109,7 @@ def test_token_without_project_opens_no_project(client: Any) -> None:
         assert client("iam", "GET", "/v3/auth/projects", headers={"X-Auth-Token": token}).status_code == 200
 
 
-def test_token_after_a_day_expires(client: Any, clock: Any) -> None:
+def test_token_after_day_expires(client: Any, clock: Any) -> None:
     assert client("gaussdb", "GET", TASKS).status_code == 200
     clock.advance(86400)
     assert client("gaussdb", "GET", TASKS).status_code == 401
@@ -149,7 +149,7 @@ def test_signature_date_off_by_15_minutes_refused(cloud: CloudEmulator) -> None:
         assert refusal(signed(cloud, at=time.time() + seconds)) == (401, "APIGW.0303")
 
 
-def test_access_key_after_six_failures_in_a_row_locked(cloud: CloudEmulator, clock: Any) -> None:
+def test_access_key_after_six_failures_in_row_locked(cloud: CloudEmulator, clock: Any) -> None:
     def failures() -> dict[str, Any]:
         return dict(cloud.state()["auth"]["access_keys"][ACCESS_KEY])
 
@@ -165,7 +165,7 @@ def test_access_key_after_six_failures_in_a_row_locked(cloud: CloudEmulator, clo
     assert status_of(cloud) == 200
 
 
-def test_temporary_key_without_its_security_token_refused(cloud: CloudEmulator) -> None:
+def test_temporary_key_without_security_token_refused(cloud: CloudEmulator) -> None:
     token = {"X-Security-Token": TEMPORARY_KEY["security_token"]}
     assert status_of(cloud, **TEMPORARY, **token) == 200
     assert status_of(cloud, **TEMPORARY) == 401

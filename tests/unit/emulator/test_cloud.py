@@ -252,7 +252,7 @@ def test_process_on_signal_ends(process: Any, number: signal.Signals) -> None:
     assert running.wait(timeout=10) == 0
 
 
-def test_process_with_invalid_arguments_names_the_mistake(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_process_with_invalid_arguments_names_mistake(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.yml"
     wrong.write_text("regions: eu-de\n", encoding="utf-8")
     for scenario, named in ((wrong, "regions"), (tmp_path / "none.yml", "none.yml")):

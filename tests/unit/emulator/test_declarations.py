@@ -96,7 +96,7 @@ def test_new_kinds_in_bulk_scenarios_counted(service: ServiceMock) -> None:
         assert tuple(len(cloud.records(PROJECT, kind.name)) for kind in service.kinds) == expected
 
 
-def test_new_service_described_in_the_tables(service: ServiceMock) -> None:
+def test_new_service_described_in_tables(service: ServiceMock) -> None:
     described = tables()
     assert (
         "| rds | `rds_task`, `rds_scan` | 403 DBS.280056 | 403 DBS.201003 | 429 APIGW.0308 |" in described["services"]

@@ -36,7 +36,7 @@ def client(pair: tuple[CloudEmulator, CloudEmulator], log_in: Any, monkeypatch: 
     return made
 
 
-def test_token_of_keystone_opens_project_of_the_same_id(client: Any, pair: tuple[CloudEmulator, CloudEmulator]) -> None:
+def test_token_of_keystone_opens_project_of_same_id(client: Any, pair: tuple[CloudEmulator, CloudEmulator]) -> None:
     issuer, cloud = pair
     assert client("gaussdb", "GET", TASKS).json()["total_count"] == 3
     assert client("gaussdb", "DELETE", "/v3/{p}/jobs/a-gauss-1").status_code == 200

@@ -119,7 +119,7 @@ def test_error_codes_chosen_by_options_used(connect: Any) -> None:
     assert refusal(client("cce", "DELETE", CCE + "/gone", headers=JSON)) == (404, "CCE.1")
 
 
-def test_limit_above_the_clamp_cut_silently(connect: Any) -> None:
+def test_limit_above_clamp_cut_silently(connect: Any) -> None:
     client = connect(bulk("gaussdb", 50, options={"clamp_limit": {"gaussdb": 20}}))
     page = client("gaussdb", "GET", "/v3/{p}/tasks?limit=100").json()
     assert (len(page["tasks"]), page["total_count"]) == (20, 50)

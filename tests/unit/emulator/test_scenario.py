@@ -60,7 +60,7 @@ def test_records_sorted_newest_first() -> None:
     assert len(set(times)) > 40
 
 
-def test_age_counts_from_now_of_the_scenario() -> None:
+def test_age_counts_from_now_of_scenario() -> None:
     scenario = {"now": "2026-11-20T12:00:00Z", **one_project(cce=[{"age": "3d"}, {"age": "12h"}])}
     times = [record["created_at"] for record in CloudEmulator(scenario).records(PROJECT, "cce")]
     assert times == ["2026-11-20T00:00:00Z", "2026-11-17T12:00:00Z"]

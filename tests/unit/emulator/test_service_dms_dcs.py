@@ -26,7 +26,7 @@ def left(client: Any, service: str) -> list[str]:
     return [record["id"] for record in client.cloud.records(PROJECT, service)]
 
 
-def test_dms_instances_of_an_engine_paged(connect: Any) -> None:
+def test_dms_instances_of_engine_paged(connect: Any) -> None:
     scenario = small()
     instances = [{"count": 11}, {"name": "rabbit", "engine": "rabbitmq"}, {"name": "gone", "deleted": True}]
     scenario["projects"][0]["services"]["dms"] = {"instances": instances}
@@ -39,7 +39,7 @@ def test_dms_instances_of_an_engine_paged(connect: Any) -> None:
     assert client("dms", "GET", INSTANCES).json()["instance_num"] == 12
 
 
-def test_dms_list_and_show_of_task_share_an_envelope(client: Any) -> None:
+def test_dms_list_and_show_of_task_share_envelope(client: Any) -> None:
     listed = client("dms", "GET", DMS_TASKS).json()
     assert listed["task_count"] == "2"
     assert [task["id"] for task in listed["tasks"]] == ["a-dms-2", "a-dms-1"]
@@ -92,7 +92,7 @@ def test_task_count_as_number_by_option(connect: Any) -> None:
     assert client("dcs", "GET", DCS_TASKS).json()["task_count"] == 3
 
 
-def test_dcs_lists_of_project_and_instance_hold_the_same_tasks(client: Any) -> None:
+def test_dcs_lists_of_project_and_instance_hold_same_tasks(client: Any) -> None:
     project, instance = (client("dcs", "GET", path).json() for path in (DCS_TASKS, REDIS_TASKS))
     assert project["task_count"] == instance["task_count"] == "3"
     assert [task["id"] for task in project["tasks"]] == ["a-dcs-3", "a-dcs-2", "a-dcs-1"]
@@ -109,7 +109,7 @@ def test_dcs_page_by_offset_holds_part(connect: Any) -> None:
     assert (len(instances["instances"]), instances["instance_num"]) == (10, 12)
 
 
-def test_dcs_tasks_of_deleted_instance_stay_in_the_list_of_the_project(connect: Any) -> None:
+def test_dcs_tasks_of_deleted_instance_stay_in_list_of_project(connect: Any) -> None:
     scenario = small()
     scenario["projects"][0]["services"]["dcs"]["instances"][0]["deleted"] = True
     client = connect(scenario)

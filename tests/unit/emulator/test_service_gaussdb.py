@@ -91,14 +91,14 @@ def test_record_that_becomes_another_status_changes_in_time(connect: Any, clock:
     assert client("gaussdb", "DELETE", "/v3/{p}/jobs/busy").status_code == 200
 
 
-def test_raw_fields_replace_fields_of_the_item(connect: Any) -> None:
+def test_raw_fields_replace_fields_of_item(connect: Any) -> None:
     name = "{{ 1 + 1 }}\u001b[31m \ud800"
     client = connect(with_records({"id": "odd", "name": name, "raw": {"status": 7, "created_at": []}}))
     task = client("gaussdb", "GET", TASKS).json()["tasks"][0]
     assert (task["name"], task["status"], task["created_at"]) == (name, 7, [])
 
 
-def test_cce_list_is_a_bare_array(client: Any) -> None:
+def test_cce_list_is_bare_array(client: Any) -> None:
     jobs = client("cce", "GET", CCE_JOBS).json()
     assert [job["metadata"]["uid"] for job in jobs] == ["a-cce-3", "a-cce-2", "a-cce-1"]
     assert jobs[2]["metadata"]["creationTimestamp"] == "2026-11-01 10:00:00.000000 +0000 UTC"

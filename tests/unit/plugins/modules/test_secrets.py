@@ -71,7 +71,7 @@ def test_internal_error_with_all_secrets_shows_no_secret(
         )
 
 
-def test_modules_called_are_all_of_the_cloud() -> None:
+def test_modules_called_are_all_of_cloud() -> None:
     elsewhere = {name for name, kind in KINDS.items() if Cloud.OTC not in kind.clouds}
     modules = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")}
     assert set(MODULE_CALLS) == {module for module in modules if module.removesuffix("_info") not in elsewhere}

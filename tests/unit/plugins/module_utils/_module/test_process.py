@@ -31,7 +31,7 @@ def without(tmp_path: Path) -> Any:
 
 
 @pytest.mark.parametrize("name", ["gaussdb-otc", "drs-v3"])
-def test_module_process_prints_only_the_result(cloud: CloudEmulator, call: Caller, name: str) -> None:
+def test_module_process_prints_only_result(cloud: CloudEmulator, call: Caller, name: str) -> None:
     case = BY_NAME[name]
     checked = call.in_process(case.module, check=True, **case.options(case.ids))
     assert checked["deleted"] == list(case.deletable) and cloud.writes() == []
@@ -42,12 +42,12 @@ def test_module_process_prints_only_the_result(cloud: CloudEmulator, call: Calle
     assert PASSWORD not in result.output and PASSWORD not in checked.output
 
 
-def test_info_module_process_prints_its_records(call: Caller) -> None:
+def test_info_module_process_prints_records(call: Caller) -> None:
     assert len(call.in_process("environment_info")["records"]) == 15
 
 
 @pytest.mark.parametrize("module", ["identity_info", "gaussdb_job"])
-def test_module_without_requests_fails_with_the_message_of_ansible(call: Caller, without: Any, module: str) -> None:
+def test_module_without_requests_fails_with_message_of_ansible(call: Caller, without: Any, module: str) -> None:
     given = call.options(**({"job_ids": ["a"]} if module == "gaussdb_job" else {}))
     result = run_module_process(module, given, python_path=(without("requests"),))
     assert result.failed and result["msg"] == missing_required_lib("requests")

@@ -106,13 +106,13 @@ def test_option_error_hides_secrets(call: Caller, options: dict[str, Any]) -> No
     assert result.failed and "hunter2" not in result.output
 
 
-def test_result_hides_secrets_of_the_environment(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_result_hides_secrets_of_environment(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"OS_USERNAME": USER, "OS_PASSWORD": PASSWORD, "OS_DOMAIN_NAME": DOMAIN}.items():
         monkeypatch.setenv(name, value)
     assert PASSWORD not in call("identity_info", **NO_PASSWORD).output
 
 
-def test_result_escapes_control_characters_of_a_service(cloud: CloudEmulator, call: Caller) -> None:
+def test_result_escapes_control_characters_of_service(cloud: CloudEmulator, call: Caller) -> None:
     message = "one\x1b[2Jtwo\r\nthree\x00\u202efour"
     cloud.faults.add("status", service="cce", method="DELETE", status=400, error_code="X\x1b.1", error_msg=message)
     failure = call("cce_job", job_ids=["a-cce-1"])["failures"][0]
@@ -126,6 +126,6 @@ def test_result_long_message_is_truncated(cloud: CloudEmulator, call: Caller) ->
     assert len(result["failures"][0]["error_msg"]) == 512 and len(result.output) < 5000
 
 
-def test_user_agent_is_the_name_of_the_collection(cloud: CloudEmulator, call: Caller) -> None:
+def test_user_agent_is_name_of_collection(cloud: CloudEmulator, call: Caller) -> None:
     call("gaussdb_job_info")
     assert {entry["headers"]["user-agent"] for entry in cloud.log} == {"sundown.hwcloud"}

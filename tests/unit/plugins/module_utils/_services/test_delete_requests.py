@@ -22,7 +22,7 @@ def by_id(case: Case, entries: list[Entry]) -> list[Entry]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_delete_sends_the_documented_request_for_each_record(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+def test_delete_sends_documented_request_for_each_record(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     cloud.load(small(region=case.region))
     result = call.delete(case, case.deletable)
     assert result["deleted"] == list(case.deletable)
@@ -36,7 +36,7 @@ def test_delete_sends_the_documented_request_for_each_record(cloud: CloudEmulato
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_delete_sends_the_documented_headers(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+def test_delete_sends_documented_headers(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     cloud.load(small(region=case.region))
     call.delete(case, case.deletable)
     for entry in cloud.writes():
@@ -56,7 +56,7 @@ def test_delete_sends_nothing_but_login_and_deletes(cloud: CloudEmulator, call: 
 
 
 @pytest.mark.parametrize(("region", "version"), [(OTC, "v3"), (HUAWEI, "v5"), ("eu-nl", "v3"), ("eu-west-101", "v5")])
-def test_drs_default_version_follows_the_region(cloud: CloudEmulator, call: Caller, region: str, version: str) -> None:
+def test_drs_default_version_follows_region(cloud: CloudEmulator, call: Caller, region: str, version: str) -> None:
     cloud.load(small(region=region))
     assert call("drs_job", job_ids=["a-drs-1"])["deleted"] == ["a-drs-1"]
     assert {entry["path"].split("/")[1] for entry in of_service(cloud, "drs")} == {version}
@@ -84,7 +84,7 @@ def test_dcs_success_with_or_without_body_is_accepted(cloud: CloudEmulator, call
     assert call("dcs_task", task_ids=["a-dcs-1"])["deleted"] == ["a-dcs-1"]
 
 
-def test_dcs_delete_takes_the_id_not_the_job_id(cloud: CloudEmulator, call: Caller) -> None:
+def test_dcs_delete_takes_id_not_job_id(cloud: CloudEmulator, call: Caller) -> None:
     cloud.load(small({"dcs_project_list": True}))
     (record,) = [one for one in call("dcs_task_info")["records"] if one["id"] == "a-dcs-1"]
     assert call("dcs_task", task_id=record["id"])["deleted"] == ["a-dcs-1"]

@@ -60,7 +60,7 @@ def test_api_of_version_and_cloud_is_chosen(kind: str, version: str | None, clou
         assert cloud in api.clouds
 
 
-def test_api_on_a_cloud_without_the_kind_is_none(more_kinds: None) -> None:
+def test_api_on_cloud_without_kind_is_none(more_kinds: None) -> None:
     assert KINDS["huawei_job"].api(None, Cloud.OTC) is None
 
 
@@ -84,7 +84,7 @@ def test_selection_without_instance_kinds_is_empty() -> None:
     assert select_kinds(["instances"], Cloud.OTC) == []
 
 
-def test_selection_default_is_the_five_first_kinds() -> None:
+def test_selection_default_is_five_first_kinds() -> None:
     assert [kind.name for kind in select_kinds(DEFAULT_KINDS, Cloud.OTC)] == list(DEFAULT_KINDS)
 
 

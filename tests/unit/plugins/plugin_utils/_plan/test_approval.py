@@ -61,7 +61,7 @@ def test_check_mode_needs_no_confirmation_and_never_applies() -> None:
 
 @pytest.mark.parametrize("variable", ["confirm", "confirmations"])
 @pytest.mark.parametrize("rest", ["0123abcd", "unattended"])
-def test_confirmation_of_another_project_is_an_error(variable: str, rest: str) -> None:
+def test_confirmation_of_another_project_is_error(variable: str, rest: str) -> None:
     value = f"eu-de_shop/{rest}" if variable == "confirm" else {PROJECT: f"eu-de_shop/{rest}"}
     with pytest.raises(OptionError, match=f"confirms project 'eu-de_shop', but this is '{PROJECT}'"):
         settings(**{variable: value})
@@ -78,6 +78,6 @@ def test_confirm_of_another_project_beside_own_confirmation_is_ignored() -> None
     assert approval.scope == "unattended"
 
 
-def test_confirm_that_differs_from_own_confirmation_is_an_error() -> None:
+def test_confirm_that_differs_from_own_confirmation_is_error() -> None:
     with pytest.raises(OptionError, match=r"^decommission_confirm: "):
         settings(confirm=f"{PROJECT}/0123abcd", confirmations={PROJECT: f"{PROJECT}/unattended"})

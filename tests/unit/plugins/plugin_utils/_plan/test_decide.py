@@ -23,7 +23,7 @@ def test_select_all_plans_all_deletable_records(kind: str) -> None:
     assert reasons(records) == {"ended": "selected", "running": "running"}
 
 
-def test_decision_names_its_rule() -> None:
+def test_decision_names_decisive_rule() -> None:
     records = [
         record("a", name="Keep"),
         record("b", status="Running", deletable=False),
@@ -45,7 +45,7 @@ def test_decision_names_its_rule() -> None:
     "variables",
     [{}, {"select": [{"id": "a"}]}, {"keep_last": 1}, {"stop_drs": True}, {"select": [{"kind": "gaussdb_job"}]}],
 )
-def test_protected_record_is_kept_whatever_selects_it(variables: dict[str, object]) -> None:
+def test_protected_record_selected_is_kept(variables: dict[str, object]) -> None:
     assert reasons([record("a")], protect=[{"kind": "gaussdb_job"}], **variables) == {"a": "protected"}
 
 
@@ -83,7 +83,7 @@ def test_deletable_other_than_true_is_kept(deletable: object) -> None:
     assert reasons([record("a", deletable=deletable)]) == {"a": "running"}
 
 
-def test_keep_last_keeps_the_newest_of_each_kind_and_instance() -> None:
+def test_keep_last_keeps_newest_of_each_kind_and_instance() -> None:
     records = [
         record(f"{kind}-{instance}-{day}", kind, instance_id=instance, created_at=f"2026-11-0{day}T10:00:00Z")
         for kind, instance in (("dms_task", "i1"), ("dms_task", "i2"), ("cce_job", None))
@@ -102,7 +102,7 @@ def test_keep_last_counts_all_discovered_records() -> None:
     assert planned(records, keep_last=2, protect=[{"name": "Keep"}]) == {"old"}
 
 
-def test_keep_last_counts_an_unknown_time_as_newest() -> None:
+def test_keep_last_counts_unknown_time_as_newest() -> None:
     records = [record("unknown", created_at=None), record("new", created_at="2026-11-21T11:59:00Z")]
     assert reasons(records, keep_last=1) == {"unknown": "kept as newest", "new": "selected"}
 
@@ -117,7 +117,7 @@ def test_kind_not_listed_completely_is_not_planned() -> None:
     assert [decision.reason for decision in decisions(records, listed=["cce_job"])] == ["not selected", "selected"]
 
 
-def test_lacking_field_of_a_protecting_rule_is_not_planned() -> None:
+def test_lacking_field_of_protecting_rule_is_not_planned() -> None:
     (decision,) = decisions([record("a", name=None)], protect=[{"name": "x"}])
     assert (decision.planned, decision.reason) == (False, PROTECTED)
 
@@ -132,7 +132,7 @@ def test_shared_id_kept_once_is_kept_for_all() -> None:
     assert [decision.reason for decision in kept] == ["protected", "protected", "selected"]
 
 
-def test_shared_id_has_the_reason_that_is_shown_first() -> None:
+def test_shared_id_has_reason_that_is_shown_first() -> None:
     planned_one = Decision(True, SELECTED, "all")
     protected = Decision(False, PROTECTED, "a rule")
     unselected = Decision(False, NOT_SELECTED, "no rule")

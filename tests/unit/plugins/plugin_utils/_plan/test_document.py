@@ -41,7 +41,7 @@ def test_digest_of_any_texts_is_sha256_of_canonical_json(records: list[Record]) 
     assert digest_of(records) == hashlib.sha256(f"[{','.join(items)}]".encode()).hexdigest()
 
 
-def test_digest_order_changed_is_the_same() -> None:
+def test_digest_order_changed_is_equal() -> None:
     assert digest_of(random.Random(1).sample(RECORDS, 3)) == digest_of(RECORDS)
 
 
@@ -51,18 +51,18 @@ def test_digest_field_changed_differs(field: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["service", "name", "created_at", "updated_at", "deletable"])
-def test_digest_other_field_changed_is_the_same(field: str) -> None:
+def test_digest_other_field_changed_is_equal(field: str) -> None:
     assert digest_of([{**RECORDS[0], field: "other"}]) == digest_of(RECORDS[:1])
 
 
-def test_document_text_is_json_with_a_line_for_each_record() -> None:
+def test_document_text_is_json_with_line_for_each_record() -> None:
     document = document_of(run_of(RECORDS))
     text = document_text(document)
     assert json.loads(text) == document
     assert len(text.splitlines()) == len(document_text({**document, "records": []}).splitlines()) + len(RECORDS) - 1
 
 
-def test_document_head_is_the_document_without_its_records() -> None:
+def test_document_head_is_document_without_records() -> None:
     document = document_of(run_of(RECORDS))
     lines = iter(document_text(document).splitlines(keepends=True))
     head = document_head(lines)
@@ -71,6 +71,6 @@ def test_document_head_is_the_document_without_its_records() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", "[\n", "plain text", '"a"', "{"])
-def test_document_head_of_anything_else_is_an_error(text: str) -> None:
+def test_document_head_of_other_value_is_error(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         document_head(text.splitlines(keepends=True))

@@ -78,7 +78,7 @@ def test_drift_of_all_sorts_is_described() -> None:
     assert f"1 added (gaussdb_job comes); {removed}; 2 changed (" in problem
 
 
-def test_intersect_plans_what_was_approved_still_is_and_is_not_protected() -> None:
+def test_intersect_plans_approved_unchanged_unprotected_records() -> None:
     run = applied(NOW, plan_of(THEN), on_drift="intersect", **RULES_NOW)
     assert run["mode"] == "apply"
     assert planned_in(run) == {"stays"}
@@ -108,7 +108,7 @@ def test_refused_plan_has_drifted_and_kept_records() -> None:
     assert ends_of(reconciled(run))["runs"][0] == "drifted"
 
 
-def test_drifted_record_has_a_reason() -> None:
+def test_drifted_record_has_reason() -> None:
     run = applied(NOW, plan_of(THEN), **RULES_NOW)
     assert {failure["id"]: failure["reason"] for failure in reconciled(run).failures()} == {
         "changes": "its status has changed since the plan was approved",
@@ -134,7 +134,7 @@ def test_approved_kind_not_listed_is_refused(on_drift: str) -> None:
     assert run["mode"] == "refused"
 
 
-def test_approved_plan_as_a_variable_is_applied_like_a_file() -> None:
+def test_approved_plan_as_variable_is_applied_like_file() -> None:
     planned = json.loads(plan_of(THEN))
     assert run_of(THEN, confirm=UNATTENDED, planned=planned)["mode"] == "apply"
     assert run_of(NOW, confirm=UNATTENDED, planned=planned)["mode"] == "refused"
@@ -145,14 +145,14 @@ def test_approved_plan_as_a_variable_is_applied_like_a_file() -> None:
     }
 
 
-def test_approved_plan_file_and_variable_differ_is_an_error() -> None:
+def test_approved_plan_file_and_variable_differ_is_error() -> None:
     planned = json.loads(plan_of(THEN))
     assert applied(THEN, plan_of(THEN), planned=planned)["mode"] == "apply"
     with pytest.raises(OptionError, match="another plan"):
         applied(THEN, plan_of(NOW), planned=planned)
 
 
-def test_approved_plan_file_differs_from_confirmation_is_an_error() -> None:
+def test_approved_plan_file_differs_from_confirmation_is_error() -> None:
     confirmation = f"{PROJECT}/{digest_of(THEN)[:8]}"
     assert applied(THEN, plan_of(THEN), confirm=confirmation)["mode"] == "apply"
     with pytest.raises(OptionError, match=f"is not the confirmed plan; this one is confirmed by {confirmation}"):
@@ -169,7 +169,7 @@ def test_intersect_without_approved_plan_is_refused() -> None:
 
 
 @pytest.mark.parametrize("text", [None, "", "nonsense", "[]", "7", '{"records": []}', "{}"])
-def test_plan_file_not_a_plan_is_an_error(text: str | None) -> None:
+def test_plan_file_not_plan_is_error(text: str | None) -> None:
     with pytest.raises(OptionError, match=r"^decommission_plan_file: plan\.json: "):
         run_of(THEN, text, confirm=UNATTENDED, plan_file="plan.json")
 
@@ -198,13 +198,13 @@ def changed(**fields: Any) -> str:
         ({"records": []}, "digest mismatch"),
     ],
 )
-def test_approved_plan_of_something_else_is_an_error(fields: dict[str, Any], why: str) -> None:
+def test_approved_plan_of_something_else_is_error(fields: dict[str, Any], why: str) -> None:
     with pytest.raises(OptionError, match="is rejected") as error:
         applied(THEN, changed(**fields))
     assert why in str(error.value)
 
 
-def test_plan_file_with_added_record_is_an_error() -> None:
+def test_plan_file_with_added_record_is_error() -> None:
     document = json.loads(plan_of(THEN))
     document["records"].append({**document["records"][0], "id": "smuggled"})
     with pytest.raises(OptionError, match="digest mismatch"):
@@ -215,7 +215,7 @@ def test_approved_plan_of_another_minor_version_is_applied() -> None:
     assert applied(THEN, changed(collection_version="1.9.3"))["mode"] == "apply"
 
 
-def test_approved_plan_of_another_project_id_is_an_error() -> None:
+def test_approved_plan_of_another_project_id_is_error() -> None:
     document = json.loads(plan_of(THEN))
     for item in [document, *document["records"]]:
         item["project_id"] = "other"
@@ -244,7 +244,7 @@ def test_record_not_approved_is_kept_with_intersect() -> None:
 
 
 @pytest.mark.parametrize(("count", "more"), [(5, ""), (6, " and 1 more"), (8, " and 3 more")])
-def test_drift_names_five_records_and_counts_the_rest(count: int, more: str) -> None:
+def test_drift_names_five_records_and_counts_rest(count: int, more: str) -> None:
     drift = Drift(added=tuple(record(f"r{number}") for number in range(count)))
     names = ", ".join(f"gaussdb_job r{number}" for number in range(5))
     assert str(drift) == f"{count} added ({names}{more})"

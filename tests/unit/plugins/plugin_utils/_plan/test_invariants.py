@@ -246,9 +246,7 @@ def test_newest_of_each_kind_and_instance_are_kept(records: list[Record], keep_l
 
 @patient
 @given(records=record_lists, wanted=variables, data=st.data())
-def test_plan_of_shuffled_records_is_the_same(
-    records: list[Record], wanted: dict[str, Any], data: st.DataObject
-) -> None:
+def test_plan_of_shuffled_records_is_equal(records: list[Record], wanted: dict[str, Any], data: st.DataObject) -> None:
     shuffled = data.draw(st.permutations(records))
     assert digest_of(shuffled) == digest_of(records)
     one, other = run_of(records, **wanted), run_of(shuffled, **wanted)
@@ -287,9 +285,7 @@ def test_unconfirmed_and_refused_plans_have_no_batches(records: list[Record], wa
     variable=st.sampled_from(["select", "protect"]),
     position=st.integers(0, 3),
 )
-def test_corrupted_rule_is_an_error_with_its_place(
-    good: list[dict[str, str]], bad: Any, variable: str, position: int
-) -> None:
+def test_corrupted_rule_error_has_position(good: list[dict[str, str]], bad: Any, variable: str, position: int) -> None:
     corrupted = [*good[:position], bad, *good[position:]]
     place = f"decommission_{variable}[{min(position, len(good))}]"
     with pytest.raises(OptionError, match=f"^{re.escape(place)}"):

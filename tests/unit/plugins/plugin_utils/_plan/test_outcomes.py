@@ -52,7 +52,7 @@ def test_records_deleted_absent_and_kept_are_no_failure() -> None:
     assert (end.failures(), failure_message(end)) == ([], "")
 
 
-def test_failure_has_what_the_module_reported() -> None:
+def test_failure_has_facts_of_module() -> None:
     end = reconciled(
         RUN, results({"deleted": ["a", "b"]}, {"failures": [REFUSAL], "msg": "1 of 1"}, {"deleted": ["f"]})
     )
@@ -69,7 +69,7 @@ def test_record_in_no_result_is_not_attempted() -> None:
     assert ends_of(end)["f"] == ("failed", "not attempted")
 
 
-def test_record_not_attempted_has_the_message_of_its_batch() -> None:
+def test_record_not_attempted_has_message_of_batch() -> None:
     run = run_of([record(f"r{number}") for number in range(7)], confirm=UNATTENDED, batch_size=2)
     reported = [{"item": batch, "msg": f"of batch {batch['number']}"} for batch in run["batches"]]
     assert [reason for _outcome, reason in ends_of(reconciled(run, reported)).values()] == [
@@ -83,7 +83,7 @@ def test_results_without_lists_or_missing_fail_every_planned_record() -> None:
     assert reconciled(RUN, broken).outcomes() == reconciled(RUN).outcomes() == failed
 
 
-def test_failure_outranks_a_success_of_the_same_record() -> None:
+def test_failure_outranks_success_of_same_record() -> None:
     both = results({"deleted": ["a", "b", "c"]}, {"failures": [REFUSAL]}, {"deleted": ["f"]})
     assert ends_of(reconciled(RUN, both))["c"][0] == "failed"
 
@@ -98,7 +98,7 @@ def test_record_still_listed_has_failed(record_id: str, index: int) -> None:
 
 
 @pytest.mark.parametrize("message", ["no permission", "too late"])
-def test_failure_still_listed_keeps_the_message_of_the_service(message: str) -> None:
+def test_failure_still_listed_keeps_message_of_service(message: str) -> None:
     failed = results({"deleted": ["a", "b"]}, {"failures": [{**REFUSAL, "error_msg": message}]}, {"deleted": ["f"]})
     after = listing(RECORDS[2:5])
     assert ends_of(reconciled(RUN, failed, after))["c"] == ("failed", message)
@@ -110,7 +110,7 @@ def test_record_listed_under_another_instance_is_another() -> None:
     assert ends_of(end)["f"][0] == "deleted"
 
 
-def test_second_listing_failed_is_a_problem() -> None:
+def test_second_listing_failed_is_problem() -> None:
     end = reconciled(RUN, DONE, listing([], dms_task="failed", cce_job="failed"))
     assert failure_message(end) == "dms_task: remaining records could not be listed: failed"
     assert reconciled(RUN, DONE, {"msg": "no network"}).problems
@@ -124,7 +124,7 @@ def test_second_listing_failed_of_kind_without_deletes_is_no_problem() -> None:
     assert reconciled(RUN, refused, listing([], dms_task="failed")).problems == []
 
 
-def test_reported_record_not_in_the_plan_is_a_problem() -> None:
+def test_reported_record_not_in_plan_is_problem() -> None:
     odd = results({"deleted": ["a", "b", "d"]}, {"absent": ["c"]}, {"deleted": ["f"]})
     end = reconciled(RUN, odd)
     assert ends_of(end)["d"] == ("kept", "protected")
@@ -138,20 +138,20 @@ def test_plan_mode_keeps_every_record() -> None:
     assert failure_message(end) == ""
 
 
-def test_refused_plan_fails_with_its_problems() -> None:
+def test_refused_plan_fails_with_problems() -> None:
     end = reconciled(run_of(RECORDS, max_records=1))
     assert end.outcomes()["kept"] == 6
     assert "decommission_max_records" in failure_message(end)
 
 
 @pytest.mark.parametrize("ends", [0, 5, 7])
-def test_outcomes_that_do_not_add_up_are_an_error(monkeypatch: pytest.MonkeyPatch, ends: int) -> None:
+def test_outcomes_with_wrong_sum_are_error(monkeypatch: pytest.MonkeyPatch, ends: int) -> None:
     monkeypatch.setattr(outcomes, "_record_results", lambda *_arguments: [RecordResult("kept", "protected")] * ends)
     with pytest.raises(AssertionError, match="do not add up"):
         reconciled(RUN, DONE)
 
 
-def test_stopped_records_have_a_reason_of_their_own() -> None:
+def test_stopped_records_have_own_reason() -> None:
     run = run_of([*JOBS, record("ended", "drs_job")], confirm=UNATTENDED, stop_drs=True)
     reported = {
         "item": run["batches"][0],

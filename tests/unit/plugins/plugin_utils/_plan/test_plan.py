@@ -17,7 +17,7 @@ RECORDS = [record("a"), record("c", "cce_job")]
 JOBS = [record(f"j{number:02}", "drs_job", status="PAUSING", deletable=False) for number in range(12)]
 
 
-def test_batches_follow_the_kinds_and_the_size() -> None:
+def test_batches_follow_kinds_and_size() -> None:
     records = [record("f", "dms_task", instance_id="i1"), *(record(name) for name in "abc")]
     run = run_of(records, confirm=UNATTENDED, batch_size=2)
     assert [(batch["kind"], batch["number"], batch["records"]) for batch in run["batches"]] == [
@@ -39,7 +39,7 @@ def test_batches_only_those_with_running_jobs_stop() -> None:
 
 @pytest.mark.parametrize("state", ["failed", "unsupported", "partial", "", "Complete"])
 @pytest.mark.parametrize("confirm", ["", UNATTENDED])
-def test_listing_incomplete_refuses_the_plan(state: str, confirm: str) -> None:
+def test_listing_incomplete_refuses_plan(state: str, confirm: str) -> None:
     run = run_of(listing(RECORDS, cce_job=state), confirm=confirm)
     assert (run["mode"], run["batches"], run["confirmation"]) == ("refused", [], "")
     assert run["problems"][0].startswith("cce_job: cannot list records: ")
@@ -51,14 +51,14 @@ def test_listing_failed_reason_names_code_and_message() -> None:
     assert run_of(found)["problems"] == ["cce_job: cannot list records: CCE.01403001: No permission."]
 
 
-def test_listing_missing_refuses_the_plan() -> None:
+def test_listing_missing_refuses_plan() -> None:
     found = listing(RECORDS)
     del found["listings"]["dcs_task"]
     assert run_of(found, confirm=UNATTENDED)["problems"] == ["dcs_task: cannot list records: no answer"]
 
 
 @pytest.mark.parametrize("result", [{}, {"msg": "the network is down"}, {"records": [], "listings": {}}])
-def test_listing_without_result_refuses_the_plan(result: dict[str, object]) -> None:
+def test_listing_without_result_refuses_plan(result: dict[str, object]) -> None:
     run = run_of(result, confirm=UNATTENDED)
     assert run["mode"] == "refused"
     assert run["problems"][0].startswith("nothing could be listed")
@@ -78,7 +78,7 @@ def test_listing_of_other_kinds_is_not_needed() -> None:
 @pytest.mark.parametrize(
     "foreign", [{"project_id": "other"}, {"region": "eu-nl"}, {"kind": "cce_job"}], ids=["project", "region", "kind"]
 )
-def test_listing_with_foreign_record_is_an_error(foreign: dict[str, str]) -> None:
+def test_listing_with_foreign_record_is_error(foreign: dict[str, str]) -> None:
     with pytest.raises(OptionError, match="not asked for"):
         run_of([record("a"), {**record("b"), **foreign}], kinds=["gaussdb_job"])
 
@@ -92,7 +92,7 @@ def test_listing_with_foreign_record_is_an_error(foreign: dict[str, str]) -> Non
         (["cce_job", "gaussdb_job"], {"a", "c"}),
     ],
 )
-def test_kinds_groups_and_order_select_the_same(kinds: Any, planned: set[str]) -> None:
+def test_kinds_groups_and_order_select_equally(kinds: Any, planned: set[str]) -> None:
     run = run_of(RECORDS, kinds=kinds)
     assert planned_in(run) == planned
     assert list(run["counts"]["kinds"]) == [
@@ -104,7 +104,7 @@ def test_kinds_instances_without_such_kinds_plan_nothing() -> None:
     assert run_of({"records": [], "listings": {}}, kinds="instances")["counts"]["discovered"] == 0
 
 
-def test_state_packed_and_unpacked_is_the_same() -> None:
+def test_state_packed_and_unpacked_is_equal() -> None:
     variables = {"select": [{"kind": "cce_job", "older_than": "1h"}], "protect": [{"name": "x"}], "max_rps": 2.5}
     plan = document_of(run_of(RECORDS, **variables))
     before = state_before(planned=plan, confirm=UNATTENDED, **variables)

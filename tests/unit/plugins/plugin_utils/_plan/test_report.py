@@ -73,13 +73,13 @@ def properties_of(schema: Any) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from properties_of(inner)
 
 
-def test_schema_is_valid_and_has_the_version_of_the_code() -> None:
+def test_schema_is_valid_and_has_version_of_code() -> None:
     Draft202012Validator.check_schema(SCHEMA)
     assert SCHEMA["properties"]["schema_version"]["const"] == SCHEMA_VERSION
     assert SCHEMA["$id"].endswith(f":{SCHEMA_VERSION}")
 
 
-def test_schema_requires_the_documented_keys() -> None:
+def test_schema_requires_documented_keys() -> None:
     assert set(SCHEMA["required"]) >= PROMISED
     record = SCHEMA["$defs"]["record"]["required"] + SCHEMA["$defs"]["identity"]["required"]
     assert set(record) >= PROMISED_OF_RECORDS
@@ -113,7 +113,7 @@ def test_report_names_stopped_and_appeared_records() -> None:
     assert RUNS["apply"].report()["stops"] == RUNS["apply"].report()["appeared"] == []
 
 
-def test_report_of_a_run_without_plan_is_valid() -> None:
+def test_report_of_run_without_plan_is_valid() -> None:
     report = early_report("Identify: the password is wrong")
     VALIDATOR.validate(report)
     assert not set(undescribed(report, SCHEMA))
@@ -155,5 +155,5 @@ def test_report_corrupted_is_not_valid(corrupt: Callable[[dict[str, Any]], None]
     assert not VALIDATOR.is_valid(report)
 
 
-def test_report_with_a_new_key_is_valid() -> None:
+def test_report_with_new_key_is_valid() -> None:
     VALIDATOR.validate({**RUNS["apply"].report(), "added_later": 1})

@@ -49,18 +49,18 @@ WRONG: dict[str, list[Any]] = {
 }
 
 
-def test_argument_spec_and_defaults_are_the_same() -> None:
+def test_argument_spec_and_defaults_are_equal() -> None:
     documented = {name: option.get("default") for name, option in role_spec().items()}
     assert documented == {**defaults(), "decommission_project": None}
 
 
-def test_argument_spec_default_kinds_are_the_default_kinds() -> None:
+def test_argument_spec_default_kinds_match_code() -> None:
     assert role_spec()["decommission_kinds"]["default"] == list(DEFAULT_KINDS) == list(settings().kinds)
     assert {*DEFAULT_KINDS} <= {*KINDS}
 
 
 @pytest.mark.parametrize("variable", ["decommission_select", "decommission_protect"])
-def test_argument_spec_documents_every_key_of_a_rule(variable: str) -> None:
+def test_argument_spec_documents_every_key_of_rule(variable: str) -> None:
     assert tuple(role_spec()[variable]["options"]) == KEYS
 
 
@@ -77,7 +77,7 @@ def test_wrong_values_are_tried_for_every_variable() -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
-def test_variable_with_a_wrong_value_is_an_error_that_names_it(name: str, value: Any) -> None:
+def test_variable_with_wrong_value_error_names_variable(name: str, value: Any) -> None:
     with pytest.raises(OptionError, match=f"^decommission_{name}") as error:
         settings(**{name: value})
     assert len(str(error.value).splitlines()) == 1
@@ -99,7 +99,7 @@ def test_variable_with_a_wrong_value_is_an_error_that_names_it(name: str, value:
         ("select", [], "must be 'all' or a list of at least one rule, not []"),
     ],
 )
-def test_variable_with_a_wrong_value_is_told_what_it_must_be(name: str, value: Any, message: str) -> None:
+def test_variable_with_wrong_value_error_names_requirement(name: str, value: Any, message: str) -> None:
     with pytest.raises(OptionError) as error:
         settings(**{name: value})
     assert str(error.value) == f"decommission_{name}: {message}"
@@ -108,13 +108,13 @@ def test_variable_with_a_wrong_value_is_told_what_it_must_be(name: str, value: A
 @pytest.mark.parametrize(
     ("kind", "nearest"), [("gaussdb", "gaussdb_job"), ("dms_tasks", "dms_task"), ("cce-job", "cce_job"), ("al", "all")]
 )
-def test_unknown_kind_is_an_error_that_names_the_nearest(kind: str, nearest: str) -> None:
+def test_unknown_kind_error_names_nearest(kind: str, nearest: str) -> None:
     with pytest.raises(OptionError) as error:
         settings(kinds=["drs_job", kind])
     assert str(error.value) == f"decommission_kinds[1]: {kind!r} is not a kind. Did you mean {nearest}?"
 
 
-def test_mistakes_are_all_reported_on_a_line_each() -> None:
+def test_mistakes_are_listed_line_by_line() -> None:
     with pytest.raises(OptionError) as error:
         validate({"decommission_keep_last": "some", "decommission_kinds": ["ecs", "drs"]}, ["decommission_keep"])
     assert [line.partition(":")[0] for line in str(error.value).splitlines()] == [
@@ -127,13 +127,13 @@ def test_mistakes_are_all_reported_on_a_line_each() -> None:
     ]
 
 
-def test_unknown_option_of_auth_is_an_error_that_names_the_nearest() -> None:
+def test_unknown_option_of_auth_error_names_nearest() -> None:
     with pytest.raises(OptionError) as error:
         settings(auth={"user": "operator", "password": "hunter2"})
     assert str(error.value) == "decommission_auth: 'user' is not an option. Did you mean username?"
 
 
-def test_known_options_of_auth_are_those_of_the_modules() -> None:
+def test_known_options_of_auth_are_those_of_modules() -> None:
     known = {name for option, spec in auth_options().items() for name in (option, *spec.get("aliases", ()))}
     assert settings(auth=dict.fromkeys(known, "x"))
     assert {*connection_options()} == known
@@ -194,7 +194,7 @@ NEAREST = {
 
 
 @pytest.mark.parametrize(("name", "meant"), NEAREST.items())
-def test_unknown_variable_is_an_error_that_names_the_nearest(name: str, meant: str) -> None:
+def test_unknown_variable_error_names_nearest(name: str, meant: str) -> None:
     with pytest.raises(OptionError) as error:
         validate(defaults(), [*VARIABLES, name])
     assert str(error.value).splitlines() == [
@@ -204,7 +204,7 @@ def test_unknown_variable_is_an_error_that_names_the_nearest(name: str, meant: s
 
 
 @pytest.mark.parametrize("name", ["exclude", "older_than", "limit", "dry_run", "", "x"])
-def test_unknown_variable_near_to_none_is_an_error(name: str) -> None:
+def test_unknown_variable_near_none_is_error(name: str) -> None:
     message = rf"^decommission_{name}: no variable of this role\. The nearest is decommission_"
     with pytest.raises(OptionError, match=message):
         validate(defaults(), [f"decommission_{name}"])
@@ -227,7 +227,7 @@ def test_unknown_variables_are_all_reported() -> None:
         *("demission_date", "my_decommission_note", "permission_set", "decom_project"),
     ],
 )
-def test_variable_with_a_similar_name_is_no_error(name: str) -> None:
+def test_variable_with_similar_name_is_no_error(name: str) -> None:
     assert validate(defaults(), [*VARIABLES, name])
 
 
@@ -258,7 +258,7 @@ def tasks_in(tasks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("glob", [PROJECT, "eu-de_*", "*", "eu-de_retire?"])
-def test_protected_project_is_an_error(glob: str) -> None:
+def test_protected_project_is_error(glob: str) -> None:
     with pytest.raises(OptionError, match=r"^decommission_project: .* is protected by"):
         settings(protected_projects=["prod-*", glob])
     with pytest.raises(OptionError, match=r"^decommission_project: .* is protected by"):

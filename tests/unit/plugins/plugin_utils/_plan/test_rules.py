@@ -43,12 +43,12 @@ BAD_RULES: list[tuple[Any, str]] = [
 
 @pytest.mark.parametrize("variable", ["select", "protect"])
 @pytest.mark.parametrize(("rule", "place"), BAD_RULES)
-def test_rule_with_a_mistake_is_an_error_with_its_place(variable: str, rule: Any, place: str) -> None:
+def test_rule_with_mistake_error_has_position(variable: str, rule: Any, place: str) -> None:
     with pytest.raises(OptionError, match=f"^decommission_{variable}{place}"):
         settings(**{variable: [{"kind": "drs_job"}, rule]})
 
 
-def test_rules_with_several_mistakes_have_a_line_for_each() -> None:
+def test_rules_with_several_mistakes_are_listed_line_by_line() -> None:
     with pytest.raises(OptionError) as error:
         settings(protect=[{"nmae": "x", "kind": "cce"}, {"id": 5}, {"older_than": "1m"}, {"status": "Exploded"}])
     assert [line.partition(": ")[0] for line in str(error.value).splitlines()] == [
@@ -61,13 +61,13 @@ def test_rules_with_several_mistakes_have_a_line_for_each() -> None:
 
 
 @pytest.mark.parametrize("value", [7, 1.5, True, {"name": "x"}, "name", b"name"])
-def test_rules_not_a_list_is_an_error(value: Any) -> None:
+def test_rules_not_list_is_error(value: Any) -> None:
     with pytest.raises(OptionError, match=r"^decommission_protect: must be a list of rules"):
         settings(protect=value)
 
 
 @pytest.mark.parametrize("text", ["36500d", "1h", "5214w"])
-def test_age_up_to_the_limit_is_read(text: str) -> None:
+def test_age_up_to_limit_is_read(text: str) -> None:
     assert 0 < age_of("older_than", text).total_seconds() <= 36500 * 24 * 3600
 
 
@@ -114,7 +114,7 @@ MATCHES = [
 
 
 @pytest.mark.parametrize(("rule", "match"), MATCHES)
-def test_rule_selects_and_protects_what_it_matches(rule: dict[str, str], match: bool) -> None:
+def test_rule_selects_and_protects_matching_records(rule: dict[str, str], match: bool) -> None:
     records = [record("a1", instance_id="i1")]
     assert (planned(records, select=[rule]) == {"a1"}) is match
     assert (reasons(records, protect=[rule])["a1"] == "protected") is match
@@ -124,7 +124,7 @@ def test_rule_keys_are_all_tried() -> None:
     assert {key for rule, _match in MATCHES for key in rule} == set(KEYS)
 
 
-def test_rule_status_matches_its_other_spellings() -> None:
+def test_rule_status_matches_other_spellings() -> None:
     assert planned([record("a", "dcs_task", status="Succeeded")], select=[{"status": "success"}]) == {"a"}
 
 
@@ -138,25 +138,25 @@ def test_rule_status_matches_its_other_spellings() -> None:
         ("created_at", {"older_than": "1h"}),
     ],
 )
-def test_rule_about_a_lacking_field_protects_and_never_selects(field: str, rule: dict[str, str], lacking: Any) -> None:
+def test_rule_about_lacking_field_protects_and_never_selects(field: str, rule: dict[str, str], lacking: Any) -> None:
     records = [record("a", **{field: lacking})]
     assert reasons(records, select=[rule]) == {"a": "not selected"}
     assert reasons(records, protect=[rule]) == {"a": "protected"}
 
 
 @pytest.mark.parametrize("time", ["yesterday", "2026-11-01", "2026-11-01T10:00:00+02:00", "1667296800", 1667296800])
-def test_rule_about_an_unreadable_time_protects_and_never_selects(time: Any) -> None:
+def test_rule_about_unreadable_time_protects_and_never_selects(time: Any) -> None:
     assert reasons([record("a", created_at=time)], select=[{"older_than": "1h"}]) == {"a": "not selected"}
     assert reasons([record("a", created_at=time)], protect=[{"older_than": "1h"}]) == {"a": "protected"}
 
 
-def test_rule_about_a_lacking_field_protects_though_another_key_does_not_match() -> None:
+def test_rule_about_lacking_field_protects_though_another_key_does_not_match() -> None:
     records = [record("a", name="CreateInstance", created_at=None)]
     assert reasons(records, protect=[{"name": "Delete*", "older_than": "1d"}]) == {"a": "protected"}
 
 
 @pytest.mark.parametrize("owner", [{"kind": "dms_task"}, {"service": "dms"}])
-def test_rule_with_kind_or_service_does_not_match_others_that_lack_a_field(owner: dict[str, str]) -> None:
+def test_rule_with_kind_or_service_does_not_match_others_that_lack_field(owner: dict[str, str]) -> None:
     records = [
         record("job", "cce_job"),
         record("task", "dms_task", instance_id="i1"),

@@ -37,7 +37,7 @@ def test_plan_column_of_unusable_ids_is_shown_where_there_are_any() -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_plan_counts_and_names_the_jobs_that_are_stopped(mode: str) -> None:
+def test_plan_counts_and_names_jobs_that_are_stopped(mode: str) -> None:
     options, verb = MODES[mode]
     run = run_of([*JOBS, record("ended", "drs_job"), record("a")], stop_drs=True, **options)
     assert run["mode"] == mode
@@ -56,7 +56,7 @@ def test_plan_counts_and_names_the_jobs_that_are_stopped(mode: str) -> None:
     assert lines[first + 10 : first + 12] == ["  drs_job j09 CreateInstance (PAUSING)", "  and 2 more"]
 
 
-def test_plan_names_a_single_job_that_is_stopped() -> None:
+def test_plan_names_single_job_that_is_stopped() -> None:
     run = run_of(JOBS[:1], stop_drs=True)
     first = run["lines"].index("1 running replication will be STOPPED and deleted:")
     assert run["lines"][first + 1 : first + 3] == [
@@ -73,7 +73,7 @@ def test_plan_of_kept_jobs_stops_nothing(variables: dict[str, Any]) -> None:
     assert "STOPPED" not in "\n".join(run["lines"]) and "to stop" not in run["lines"][1]
 
 
-def test_plan_that_stops_has_the_digest_of_its_records() -> None:
+def test_plan_with_stops_has_digest_of_records() -> None:
     assert run_of(JOBS, stop_drs=True)["digest"] == digest_of(JOBS)
 
 
@@ -85,7 +85,7 @@ def test_tables_of_many_records_stay_within_twenty_lines() -> None:
     assert len(end_lines(reconciled(run))) <= 20
 
 
-def test_failure_message_of_many_failures_names_a_few() -> None:
+def test_failure_message_of_many_failures_names_some() -> None:
     records = [record(f"r{number}") for number in range(5000)]
     message = failure_message(reconciled(run_of(records, confirm=UNATTENDED, max_records=5000)))
     assert "5000 planned and not deleted" in message
@@ -100,7 +100,7 @@ def test_failure_message_of_many_failures_names_a_few() -> None:
         (2, "2 records appeared while the run deleted; the next plan shows them"),
     ],
 )
-def test_end_counts_the_records_that_appeared(count: int, line: str) -> None:
+def test_end_counts_records_that_appeared(count: int, line: str) -> None:
     run = run_of([record("a")], confirm=UNATTENDED)
     results = [{"item": run["batches"][0], "deleted": ["a"]}]
     end = reconciled(run, results, listing([record(f"new{number}") for number in range(count)]))

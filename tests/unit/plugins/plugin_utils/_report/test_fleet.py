@@ -84,7 +84,7 @@ def test_summary_of_check_mode_deletes_nothing() -> None:
         ([], "refused"),
     ],
 )
-def test_summary_mode_is_the_furthest_of_its_environments(modes: list[str], mode: str) -> None:
+def test_summary_mode_is_furthest_of_environments(modes: list[str], mode: str) -> None:
     assert fleet_summary({name: result(name, name) for name in modes}, now=NOW)["mode"] == mode
 
 
@@ -105,7 +105,7 @@ def test_summary_with_earlier_environments_adds_up() -> None:
     assert page.count("As of 2026-10-31 10:00:00 UTC: not included in this run.") == 2
 
 
-def test_page_links_are_relative_to_the_folder_of_the_fleet() -> None:
+def test_page_links_are_relative_to_folder_of_fleet() -> None:
     done = {**FLEET["a"], "report": "/srv/reports/eu-de_a/2026-apply"}
     view = fleet_view(fleet_summary({"a": done, **of("eu-de_e")}, now=NOW), "/srv/reports/fleet/2026-apply")
     assert [project["link"] for project in view["projects"]] == ["../../eu-de_a/2026-apply/report.html", ""]
@@ -129,7 +129,7 @@ def test_lines_name_failed_environments() -> None:
         (("a", "eu-de_e"), "1 of 2 environments not run"),
     ],
 )
-def test_page_headline_is_the_worst_state(hosts: Iterable[str], title: str) -> None:
+def test_page_headline_is_worst_state(hosts: Iterable[str], title: str) -> None:
     assert fleet_view(fleet_summary(of(*hosts), now=NOW))["headline"].title == title
 
 

@@ -62,7 +62,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def hostile() -> str:
-    """A page whose every text is hostile."""
+    """A page in which every text is hostile."""
     refusals = [(500, text[:200], text) for text in HOSTILE]
     identity = {**IDENTITY, "user_name": HOSTILE[0], "domain_name": HOSTILE[1]}
     fates = {"failed": 5, "deleted": 5, "protected": 5, "drifted": 5}
@@ -98,7 +98,7 @@ def test_page_loads_nothing() -> None:
     assert "url(" not in style and "@import" not in style
 
 
-def test_page_policy_allows_only_its_own_style_and_script() -> None:
+def test_page_policy_allows_only_own_style_and_script() -> None:
     text = render_report(Run(20).report())
     policy = policy_of(Page(text))
     assert policy["default-src"] == policy["base-uri"] == policy["form-action"] == "'none'"
@@ -108,7 +108,7 @@ def test_page_policy_allows_only_its_own_style_and_script() -> None:
         assert policy[directive] == f"'sha256-{digest}'"
 
 
-def test_page_has_no_style_or_handler_in_an_attribute(hostile: str) -> None:
+def test_page_has_no_style_or_handler_in_attribute(hostile: str) -> None:
     for _tag, attributes in Page(hostile).tags:
         assert not [name for name in attributes if name == "style" or name.startswith("on")]
 
@@ -146,19 +146,19 @@ def test_page_names_language_and_character_set(hostile: str) -> None:
     assert len(identifiers) == len(set(identifiers))
 
 
-def test_page_of_text_and_of_data_is_the_same() -> None:
+def test_page_of_text_and_of_data_is_equal() -> None:
     run = Run(50)
     text = run.text()
     assert render_report(text) == render_report(json.loads(text))
 
 
-def test_page_of_a_run_without_plan_says_why() -> None:
+def test_page_of_run_without_plan_has_message() -> None:
     page = Page(render_report(early_report("Identify: the password is wrong")))
     assert "Identify: the password is wrong" in page.texts["li"]
     assert "Not started" in page.texts["h2"]
 
 
-def test_page_shows_running_replications_above_the_numbers() -> None:
+def test_page_shows_running_replications_above_numbers() -> None:
     run = Run(len(HOSTILE), {"stopped": 1}, mode="plan", names=HOSTILE)
     text = render_report(run.text())
     page = Page(text)

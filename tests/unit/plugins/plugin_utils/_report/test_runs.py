@@ -45,7 +45,7 @@ def test_try_directory_leaves_nothing_behind(tmp_path: Path) -> None:
         try_directory(tmp_path / "missing", create=False)
 
 
-def test_new_folder_of_a_used_name_has_a_number(tmp_path: Path) -> None:
+def test_new_folder_of_used_name_has_number(tmp_path: Path) -> None:
     made = [new_folder(tmp_path / "project", NAME) for _each in range(3)]
     assert [folder.name for folder in made] == [NAME, f"{NAME}-2", f"{NAME}-3"]
     (tmp_path / "file").write_text("", encoding="utf-8")
@@ -53,7 +53,7 @@ def test_new_folder_of_a_used_name_has_a_number(tmp_path: Path) -> None:
         new_folder(tmp_path / "file", NAME)
 
 
-def test_write_file_replaces_the_content_for_its_owner_only(tmp_path: Path) -> None:
+def test_write_file_replaces_content_for_owner_only(tmp_path: Path) -> None:
     for text in ("one", "two ✓"):
         write_file(tmp_path / "report.json", text)
         assert (tmp_path / "report.json").read_text(encoding="utf-8") == text
@@ -61,7 +61,7 @@ def test_write_file_replaces_the_content_for_its_owner_only(tmp_path: Path) -> N
     assert os.listdir(tmp_path) == ["report.json"]
 
 
-def test_write_file_failed_leaves_the_old_content(tmp_path: Path) -> None:
+def test_write_file_failed_leaves_old_content(tmp_path: Path) -> None:
     write_file(tmp_path / "report.json", "old")
     with pytest.raises(UnicodeEncodeError):
         write_file(tmp_path / "report.json", "new \ud800")
@@ -70,7 +70,7 @@ def test_write_file_failed_leaves_the_old_content(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("links", list(itertools.product([True, False], repeat=3)))
-def test_latest_is_the_newest_with_links_and_without(
+def test_latest_is_newest_with_links_and_without(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: tuple[bool, ...]
 ) -> None:
     """Whether links can be made may change from run to run, where a directory is mounted elsewhere."""
@@ -90,7 +90,7 @@ def test_latest_is_the_newest_with_links_and_without(
         assert len(os.listdir(tmp_path)) == number + 2
 
 
-def test_read_runs_returns_the_newest_first_and_broken_ones_empty(tmp_path: Path) -> None:
+def test_read_runs_returns_newest_first_and_broken_ones_empty(tmp_path: Path) -> None:
     for name in (NAME, LATER, f"{LATER}-2", f"{LATER}-3"):
         new_folder(tmp_path, name)
     new_folder(tmp_path, "notes")

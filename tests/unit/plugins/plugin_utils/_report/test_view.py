@@ -43,7 +43,7 @@ def test_view_shows_every_record_once(count: int, fates: dict[str, float], mode:
 
 @settings(deadline=None, max_examples=25)
 @given(count=st.integers(1, 60), fates=FATES)
-def test_view_counts_are_those_of_the_report(count: int, fates: dict[str, float]) -> None:
+def test_view_counts_are_those_of_report(count: int, fates: dict[str, float]) -> None:
     report = Run(count, fates).report()
     shown = view_of(report)
     assert {part.key: part.count for part in shown["parts"]} == report["outcomes"]
@@ -100,7 +100,7 @@ def test_headline_of_each_mode_and_end(expected: tuple[str, str], options: dict[
     assert headline(40, **options) == expected
 
 
-def test_headline_of_a_run_without_plan_is_not_started() -> None:
+def test_headline_of_run_without_plan_is_not_started() -> None:
     shown = view_of(early_report("Identify: the user name or the password is wrong"))
     assert (shown["headline"].tone, shown["headline"].title) == ("bad", "Not started")
     assert shown["problems"] == ["Identify: the user name or the password is wrong"]
@@ -113,7 +113,7 @@ def test_headline_with_problems_says_so() -> None:
     assert shown["problems"] == ["cce_job: remaining records could not be listed"]
 
 
-def test_headline_counts_what_is_left() -> None:
+def test_headline_counts_remaining_records() -> None:
     report = Run(500).report()
     failed, drifted = report["outcomes"]["failed"], report["outcomes"]["drifted"]
     planned = 500 - report["outcomes"]["kept"]
@@ -121,13 +121,13 @@ def test_headline_counts_what_is_left() -> None:
     assert view_of(report)["headline"].text == text
 
 
-def test_headline_of_a_plan_has_the_command_to_approve() -> None:
+def test_headline_of_plan_has_command_to_approve() -> None:
     report = Run(40, {"deleted": 1}, mode="plan").report()
     assert view_of(report)["headline"].command == f"decommission_confirm: {report['confirmation']}"
     assert report["digest"][:8] in report["confirmation"]
 
 
-def test_groups_of_a_plan_keep_pending_and_kept_apart() -> None:
+def test_groups_of_plan_keep_pending_and_kept_apart() -> None:
     shown = view(100, {"deleted": 7, "protected": 3}, mode="plan")
     counts = {part.key: part.count for part in shown["parts"]}
     assert list(counts) == ["pending", "kept"]
@@ -142,14 +142,14 @@ def test_rows_begin_with_failures() -> None:
     assert [part["key"] for part in parts][:2] == ["failed", "drifted"]
 
 
-def test_groups_hold_only_the_first_records() -> None:
+def test_groups_hold_only_first_records() -> None:
     shown = view(1600, {"failed": 3, "deleted": 1})
     assert {len(group["first"]) for group in shown["others"]} == {FIRST_OTHERS}
     assert max(len(group["first"]) for group in shown["left"]) == FIRST_LEFT
     assert any(group["more"] for group in shown["left"])
 
 
-def test_causes_are_few_and_begin_with_the_most_frequent() -> None:
+def test_causes_are_few_and_begin_with_most_frequent() -> None:
     refusals = [(500, f"E.{number}", f"cause {number}") for number in range(40)] + [(403, "E.often", "often")] * 40
     causes = view(1000, {"failed": 1}, refusals=refusals)["causes"]
     assert len(causes["listed"]) + causes["more"] == 41
@@ -216,7 +216,7 @@ def test_stops_of_one_replication_are_singular() -> None:
     assert [group["first"][0].reason for group in shown["others"]] == ["not confirmed; to be stopped first"]
 
 
-def test_stops_of_an_applied_run_are_in_the_reasons() -> None:
+def test_stops_of_applied_run_are_in_reasons() -> None:
     shown = view(40, {"stopped": 1})
     assert shown["stops"] is None
     assert {row.reason for group in shown["others"] for row in group["first"]} == {"stopped and deleted"}
@@ -230,7 +230,7 @@ def test_appeared_records_are_listed() -> None:
     assert view(40)["appeared"]["count"] == 0
 
 
-def test_work_names_each_step_with_its_rate() -> None:
+def test_work_names_each_step_with_rate() -> None:
     work = {"discover": {"requests": 30, "throttled": 4, "seconds": 61}}
     (step,) = view_of({**Run(1).report(), "work": work})["work"]
     assert (step["name"], step["throttled"], step["seconds"], step["rate"]) == ("Listing", 4, "1 min 1 s", 0.5)
