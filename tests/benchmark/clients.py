@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What people use today, to compare with: a pool of plain sessions, and the vendor's SDK in threads.
+"""The alternatives to compare with: a pool of plain sessions, and the vendor's SDK in threads.
 
 Reads {client, base, project_id, token, ids, width} as JSON and prints {seconds, cpu} as JSON.
 """
@@ -25,9 +25,9 @@ def plain_session(task: dict[str, Any]) -> Callable[[str], None]:
     session.headers["X-Auth-Token"] = task["token"]
 
     def delete(record_id: str) -> None:
-        reply = session.delete(f"{task['base']}/v3/{task['project_id']}/jobs/{record_id}")
-        if reply.status_code != 200:
-            raise RuntimeError(f"{reply.status_code} {reply.text}")
+        response = session.delete(f"{task['base']}/v3/{task['project_id']}/jobs/{record_id}")
+        if response.status_code != 200:
+            raise RuntimeError(f"{response.status_code} {response.text}")
 
     return delete
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Listing many records over many instances, one page at a time and concurrently."""
+"""Listing many records of many instances, one page at a time and several at a time."""
 
 from __future__ import annotations
 

@@ -69,11 +69,11 @@ class Table:
         """Add a row and show it at once."""
         row = tuple(cell if isinstance(cell, str) else f"{cell:.2f}" for cell in cells)
         self.rows.append((row, met))
-        print("   ", *row, met_text(met), flush=True)
+        print("   ", *row, met_or_missed(met), flush=True)
 
 
-def met_text(met: bool | None) -> str:
-    return "" if met is None else ("met" if met else "MISSED")
+def met_or_missed(met: bool | None) -> str:
+    return "" if met is None else ("MET" if met else "MISSED")
 
 
 def calmly(measure: Callable[[], T]) -> T:

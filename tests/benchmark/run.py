@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``make bench``: measures all clients on the cloud emulator and writes results.md."""
+"""``make bench``: measures everything on one machine against the cloud emulator and writes results.md."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from measure import CALM_SHARE, PLACE, Table, disturbances, met_text
+from measure import CALM_SHARE, PLACE, Table, disturbances, met_or_missed
 
 SECTIONS = ("deletes", "planning", "listing", "faults", "whole_role", "fleet", "throttling")
 RESULTS = HERE / "results.md"
@@ -45,7 +45,7 @@ def render(tables: list[Table], runs: int) -> str:
     lines = [
         "# Benchmark",
         "",
-        "Written by `make bench`; all clients ran on one machine, against the cloud emulator.",
+        "Written by `make bench`; everything ran on one machine, against the cloud emulator.",
         f"Medians of {runs} runs where a section repeats itself.",
         "",
         f"- machine: {os.cpu_count()} cores, {platform.machine()}, {platform.system()} {platform.release()}",
@@ -55,7 +55,7 @@ def render(tables: list[Table], runs: int) -> str:
     for table in tables:
         lines += ["", f"## {table.title}", "", _row([*table.columns, "promise"])]
         lines.append(_row(["---"] * (len(table.columns) + 1)))
-        lines += [_row([*row, met_text(met)]) for row, met in table.rows]
+        lines += [_row([*row, met_or_missed(met)]) for row, met in table.rows]
         lines += ["", *(note for note in table.notes)] if table.notes else []
     missed = [f"{table.title}: {', '.join(row)}" for table in tables for row, met in table.rows if met is False]
     lines += ["", "## Missed", "", *(f"- {line}" for line in missed or ["nothing"])]
@@ -63,9 +63,9 @@ def render(tables: list[Table], runs: int) -> str:
 
 
 def _calm() -> str:
-    """Say how much of the machine other guests of its host had while it was measured."""
+    """Return how much of the processors the host gave to other guests during the measurements."""
     disturbed = [share for share in disturbances if share > CALM_SHARE]
-    text = f"- measured anew where the host took more than {100 * CALM_SHARE:.0f} % of the processors away meanwhile; "
+    text = f"- measured again where the host took more than {100 * CALM_SHARE:.0f} % of the processors away meanwhile; "
     if not disturbed:
         return text + "every measurement that counts was calmer than that"
     worst = f"{100 * max(disturbed):.0f} % at most"
