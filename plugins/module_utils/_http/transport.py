@@ -198,6 +198,9 @@ class Transport:
 
     def close(self) -> None:
         """Close every connection that is not in use."""
+        # Of urllib3 2 the pools, which their manager leaves open.
+        for route in self._routes.values():
+            route.pool.close()
         self._adapter.close()
 
 
