@@ -103,7 +103,7 @@ class Identity:
         return next((domain for domain in self.domains.values() if _names(wanted, domain)), None)
 
     def issue(self, user: User, now: float, **scope: Any) -> Token:
-        """A new token; ids look like those of the clouds: long, opaque, starting with MII."""
+        """A new token; as those of the clouds, it is long, opaque and starts with MII."""
         token = Token("MIIE" + secrets.token_urlsafe(180), user, now, now + TOKEN_SECONDS, **scope)
         self.tokens[token.id] = token
         return token

@@ -51,7 +51,7 @@ class Case:
         return self.kind
 
     @property
-    def looks_first(self) -> bool:
+    def checks_first(self) -> bool:
         """Whether a record is looked up before it is deleted."""
         return self.running_code == "NotDeletable"
 
@@ -136,7 +136,7 @@ BY_NAME = {case.name: case for case in CASES}
 # One case of each kind on T Cloud Public, for tests in which the cloud does not matter.
 SERVICES = tuple({case.kind: case for case in reversed(CASES) if case.region == OTC}.values())[::-1]
 # Those that delete without a look-up.
-DIRECT = tuple(case for case in SERVICES if not case.looks_first)
+DIRECT = tuple(case for case in SERVICES if not case.checks_first)
 # Every module with the options that it requires.
 REQUIRED_OPTIONS: dict[str, dict[str, Any]] = {
     "identity_info": {},

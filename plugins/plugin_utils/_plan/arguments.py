@@ -16,7 +16,6 @@ from typing import Any
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ...doc_fragments import auth, bulk
 from ...module_utils._errors import OptionError
 from .names import suggest
 
@@ -38,13 +37,11 @@ def role_spec() -> Spec:
 
 @lru_cache(maxsize=1)
 def connection_options() -> tuple[str, ...]:
-    """Return the names of the options by which modules connect, from their documentation."""
-    options = {
-        name: option
-        for fragment in (auth.ModuleDocFragment, bulk.ModuleDocFragment)
-        for name, option in yaml.safe_load(fragment.DOCUMENTATION)["options"].items()
-    }
-    return (*options, *(alias for option in options.values() for alias in option.get("aliases", ())))
+    """Return the names of the options by which modules connect."""
+    # The HTTP libraries that come with it are not needed for anything else here.
+    from ...module_utils._module.options import auth_options  # noqa: PLC0415
+
+    return tuple(name for option, spec in auth_options().items() for name in (option, *spec.get("aliases", ())))
 
 
 def type_of(option: Spec) -> str:

@@ -67,7 +67,7 @@ def test_fault_with_conditions_strikes_matching_requests(client: Any) -> None:
     assert struck(project="eu-de_nowhere") == set()
 
 
-def test_fault_of_one_project_spares_the_others(start: Callable[..., CloudEmulator], log_in: Any) -> None:
+def test_fault_of_one_project_spares_others(start: Callable[..., CloudEmulator], log_in: Any) -> None:
     cloud = start(neighbours(2))
     cloud.faults.add("status", project="eu-de_neighbour1")
     assert status_of(log_in(cloud), "cce") == 200
@@ -104,7 +104,7 @@ def test_faults_of_several_kinds_first_decides_and_latencies_add_up(client: Any)
     assert status_of(client) == 504
 
 
-def test_latency_option_delays_its_service_only(connect: Any) -> None:
+def test_latency_option_delays_service_only(connect: Any) -> None:
     client = connect(options={"latency": {"cce": 0.1}})
 
     def seconds(service: str) -> float:
@@ -117,7 +117,7 @@ def test_latency_option_delays_its_service_only(connect: Any) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_rate_limit_exceeded_refused_as_the_service_does(client: Any, service: str) -> None:
+def test_rate_limit_exceeded_refused_as_service_does(client: Any, service: str) -> None:
     client.cloud.faults.add("rate_limit", rate=0.001, burst=1)
     assert status_of(client, service) == 200
     response = client(service, "GET", SERVICES[service].path)
@@ -144,7 +144,7 @@ def test_token_bucket_over_time_grants_rate_and_burst() -> None:
     assert [bucket.take() for _round in range(6)] == [True] * 5 + [False]
 
 
-def test_status_sent_in_the_services_error_body_or_raw(client: Any) -> None:
+def test_status_sent_in_services_error_body_or_raw(client: Any) -> None:
     faults = client.cloud.faults
     faults.add("status", service="cce", status=409, error_code="CCE.01409001", error_msg="busy", headers={"X-Odd": "1"})
     response = client("cce", "GET", SERVICES["cce"].path)
@@ -165,13 +165,13 @@ def test_status_sent_in_the_services_error_body_or_raw(client: Any) -> None:
         ({"tasks": None}, b'{"tasks": null}'),
     ],
 )
-def test_status_with_raw_body_sends_it(client: Any, body: Any, sent: bytes) -> None:
+def test_status_with_raw_body_sends(client: Any, body: Any, sent: bytes) -> None:
     client.cloud.faults.add("status", status=200, body=body)
     assert client("gaussdb", "GET", TASKS).content == sent
 
 
 @pytest.mark.parametrize(("commit", "remaining"), [(False, 3), (True, 2)])
-def test_status_with_commit_carries_out_the_request(client: Any, commit: bool, remaining: int) -> None:
+def test_status_with_commit_carries_out_request(client: Any, commit: bool, remaining: int) -> None:
     client.cloud.faults.add("status", status=504, method="DELETE", times=1, commit=commit)
     assert client("gaussdb", "DELETE", JOB).status_code == 504
     assert left(client) == remaining
@@ -179,9 +179,7 @@ def test_status_with_commit_carries_out_the_request(client: Any, commit: bool, r
 
 @pytest.mark.parametrize("reset", [False, True])
 @pytest.mark.parametrize(("kind", "remaining"), [("drop_before", 3), ("drop_after", 2)])
-def test_drop_closes_connection_before_or_after_the_request(
-    client: Any, kind: str, remaining: int, reset: bool
-) -> None:
+def test_drop_closes_connection_before_or_after_request(client: Any, kind: str, remaining: int, reset: bool) -> None:
     assert status_of(client) == 200
     client.cloud.faults.add(kind, method="DELETE", times=1, reset=reset)
     with pytest.raises(requests.ConnectionError, match=r"reset" if reset else r"without response"):
@@ -192,7 +190,7 @@ def test_drop_closes_connection_before_or_after_the_request(
     assert (entry["status"], entry["fault"]) == (None, kind)
 
 
-def test_cut_body_ends_the_response_early(client: Any) -> None:
+def test_cut_body_ends_response_early(client: Any) -> None:
     client.cloud.faults.add("cut_body", times=1)
     with pytest.raises(requests.exceptions.ChunkedEncodingError):
         client("gaussdb", "GET", TASKS)
@@ -234,7 +232,7 @@ def test_hang_during_stop_ends_at_once(client: Any) -> None:
     assert time.monotonic() - began < 2
 
 
-def test_expire_token_of_the_request_or_of_all(client: Any) -> None:
+def test_expire_token_of_request_or_of_all(client: Any) -> None:
     second = {"X-Auth-Token": client.log_in({"project": {"name": PROJECT}}).headers["X-Subject-Token"]}
     client.cloud.faults.add("expire_token", service="gaussdb", after=1, times=1)
     assert [status_of(client) for _round in range(3)] == [200, 401, 401]
@@ -244,7 +242,7 @@ def test_expire_token_of_the_request_or_of_all(client: Any) -> None:
     assert client("gaussdb", "GET", TASKS, headers=second).status_code == 401
 
 
-def test_redirect_sent_in_place_of_the_response(client: Any) -> None:
+def test_redirect_sent_in_place_of_response(client: Any) -> None:
     client.cloud.faults.add("redirect", location="http://127.0.0.1:9/elsewhere")
     response = client("gaussdb", "DELETE", JOB, allow_redirects=False)
     assert (response.status_code, response.headers["Location"]) == (307, "http://127.0.0.1:9/elsewhere")
@@ -269,7 +267,7 @@ def test_page_broken_mode_makes_invalid_json(client: Any, service: str, mode: st
         response.json()
 
 
-def test_page_broken_mode_changes_the_content(client: Any) -> None:
+def test_page_broken_mode_changes_content(client: Any) -> None:
     def page(service: str, mode: str) -> Any:
         client.cloud.faults.clear()
         client.cloud.faults.add("page_broken", mode=mode)
@@ -287,7 +285,7 @@ def test_page_broken_mode_changes_the_content(client: Any) -> None:
     assert page("dms", "wrong_total")["task_count"] == "9"
 
 
-def test_page_broken_repeats_the_previous_page(connect: Any) -> None:
+def test_page_broken_repeats_previous_page(connect: Any) -> None:
     client = connect(bulk("gaussdb", 30))
     fault = client.cloud.faults.add("page_broken", mode="repeat_previous", after=1, times=1)
     pages = [client("gaussdb", "GET", f"{TASKS}?offset={offset}&limit=10").json() for offset in (0, 10, 20)]
@@ -305,7 +303,7 @@ def test_page_broken_spares_everything_but_lists(client: Any) -> None:
     assert fault.seen == 1
 
 
-def test_transform_changes_the_response(client: Any) -> None:
+def test_transform_changes_response(client: Any) -> None:
     def lengthen(response: Response) -> Response:
         response.body = response.body.upper() + b" "
         return response
@@ -314,7 +312,7 @@ def test_transform_changes_the_response(client: Any) -> None:
     assert client("gaussdb", "GET", TASKS).content.endswith(b'"TOTAL_COUNT":3} ')
 
 
-def test_fault_of_the_scenario_in_force_from_the_start(connect: Any) -> None:
+def test_fault_of_scenario_in_force_from_start(connect: Any) -> None:
     faults = [{"kind": "status", "service": "gaussdb", "status": 500, "times": 1}]
     client = connect({**bulk("gaussdb", 3), "faults": faults})
     assert [status_of(client) for _round in range(2)] == [500, 200]

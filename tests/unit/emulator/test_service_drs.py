@@ -41,7 +41,7 @@ def status_of(client: Any, job_id: str) -> Any:
 @pytest.mark.parametrize(
     ("job_type", "expected"), [("migration", "a-drs-1"), ("sync", STOPPABLE), ("cloudDataGuard", "a-drs-3")]
 )
-def test_v5_list_of_job_type_holds_its_jobs(client: Any, job_type: str, expected: str) -> None:
+def test_v5_list_of_job_type_holds_jobs(client: Any, job_type: str, expected: str) -> None:
     page = client("drs", "GET", f"{V5}?job_type={job_type}").json()
     assert ([job["id"] for job in page["jobs"]], page["total_count"]) == ([expected], 1)
     available = page["jobs"][0]["job_action"]["available_actions"]
@@ -68,7 +68,7 @@ def test_v5_show_of_job_holds_status_and_actions(client: Any) -> None:
     assert actions["available_actions"] == ["DELETE"]
 
 
-def test_v5_delete_of_job_removes_it_once(client: Any) -> None:
+def test_v5_delete_of_job_removes_once(client: Any) -> None:
     response = client("drs", "DELETE", V5 + "/a-drs-1")
     assert (response.status_code, response.json()) == (200, {})
     assert refusal(client("drs", "DELETE", V5 + "/a-drs-1")) == (400, "DRS.10000010")
@@ -99,7 +99,7 @@ def test_v5_stop_of_stopped_job_fails_inside_200(client: Any) -> None:
     assert stopped.json()["error_code"] == "DRS.M00304"
 
 
-def test_v3_list_of_use_and_engine_holds_its_jobs(connect: Any) -> None:
+def test_v3_list_of_use_and_engine_holds_jobs(connect: Any) -> None:
     jobs = [
         {"id": "m1", "job_type": "migration"},
         {"id": "m2", "job_type": "migration", "engine_type": "mongodb"},

@@ -59,11 +59,11 @@ def test_login_to_project_returns_token_of_user_and_project(cloud: CloudEmulator
         {"project": {"name": OTHER}, "domain": {"name": DOMAIN}},
     ],
 )
-def test_login_with_project_scope_returns_its_token(client: Any, scope: dict[str, Any]) -> None:
+def test_login_with_project_scope_returns_token(client: Any, scope: dict[str, Any]) -> None:
     assert client.log_in(scope).json()["token"]["project"]["name"] == OTHER
 
 
-def test_login_with_project_id_returns_its_token(cloud: CloudEmulator, client: Any) -> None:
+def test_login_with_project_id_returns_token(cloud: CloudEmulator, client: Any) -> None:
     wanted = project_id(cloud, OTHER)
     assert client.log_in({"project": {"id": wanted}}).json()["token"]["project"]["id"] == wanted
 

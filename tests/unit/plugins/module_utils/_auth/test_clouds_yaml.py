@@ -120,7 +120,7 @@ def test_clouds_yaml_token_is_used(cloud: CloudEmulator, call: Caller, home: Pat
     ],
     ids=["merged", "named", "of other clouds"],
 )
-def test_secure_yaml_is_merged_into_its_cloud(
+def test_secure_yaml_is_merged_into_cloud(
     call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path, password: Any, place: str, secret: str, name: str
 ) -> None:
     write(home / "here/clouds.yaml", entry(password=password))

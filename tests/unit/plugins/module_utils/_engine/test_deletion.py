@@ -51,8 +51,8 @@ def test_delete_check_mode_run_and_second_run_agree(cloud: CloudEmulator, call: 
     deleted = call.delete(case, [UNKNOWN, *case.ids], diff=True)
     (failure,) = deleted["failures"]
     assert (failure["error_code"], bool(failure["error_msg"])) == (case.running_code, True)
-    assert not case.looks_first or status in failure["error_msg"]
-    assert not case.looks_first or len(cloud.writes()) == 2
+    assert not case.checks_first or status in failure["error_msg"]
+    assert not case.checks_first or len(cloud.writes()) == 2
     assert case.running in deleted["msg"] and case.running_code in deleted["msg"]
     assert left(cloud, case.service) == [case.running]
     for result in (checked, deleted):

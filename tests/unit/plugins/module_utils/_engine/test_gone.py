@@ -96,7 +96,7 @@ def test_delete_other_code_fails_even_if_record_is_missing(
     cloud.load(small(region=case.region))
     cloud.faults.add("status", service=case.service, method="DELETE", status=status, error_code=code)
     # DRS sends a delete only for a record that was seen.
-    ids = [case.deletable[0], case.deletable[1] if case.looks_first else UNKNOWN]
+    ids = [case.deletable[0], case.deletable[1] if case.checks_first else UNKNOWN]
     result = call(case.module, **case.options(ids, instance="a-kafka-1"))
     assert result["absent"] == [] and result["deleted"] == []
     assert facts(result) == [(one, status, code) for one in ids]
@@ -241,7 +241,7 @@ def test_delete_failed_result_of_batch_is_not_looked_up(cloud: CloudEmulator, ca
     ],
     ids=repr,
 )
-def test_look_up_is_absent_only_where_the_response_says_so(
+def test_record_absent_only_where_response_says_so(
     cloud: CloudEmulator, call: Caller, response: dict[str, Any], expected: tuple[int | None, str] | None
 ) -> None:
     """The list leaves the job out, so that it is looked up."""
