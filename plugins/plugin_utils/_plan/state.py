@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from ...module_utils._services import KINDS
 from .decide import STOPPED
 from .document import build_document
-from .records import Key
+from .records import RECORD_FIELDS, Key
 from .role_settings import RoleSettings
 
 
@@ -56,21 +56,18 @@ class PlannedRecord(NamedTuple):
         return self.kind, self.instance_id, self.id
 
     @property
+    def service(self) -> str:
+        """Return the name of the record's service."""
+        return KINDS[self.kind].service
+
+    @property
     def stops(self) -> bool:
         """Return whether the record is stopped before it is deleted."""
         return self.planned and self.reason == STOPPED
 
     def identity(self) -> dict[str, Any]:
         """Return the fields of RECORD_FIELDS."""
-        service = KINDS[self.kind].service
-        return {
-            "kind": self.kind,
-            "service": service,
-            "instance_id": self.instance_id,
-            "id": self.id,
-            "name": self.name,
-            "status": self.status,
-        }
+        return {field: getattr(self, field) for field in RECORD_FIELDS}
 
 
 @dataclass(frozen=True)

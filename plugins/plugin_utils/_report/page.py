@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,13 +23,9 @@ from .view import view_of
 _HERE = Path(__file__).parent
 
 
-def render_report(report: Mapping[str, Any] | str) -> str:
-    """Return the page of a run's report, which is given as data or as the text of report.json.
-
-    The page is UTF-8 text without a character that UTF-8 cannot hold.
-    """
-    view = view_of(json.loads(report) if isinstance(report, str) else report)
-    return render("report.html.j2", view, script="report.js")
+def render_report(report: Mapping[str, Any]) -> str:
+    """Return the page of a run's report; the page holds no character that UTF-8 cannot hold."""
+    return render("report.html.j2", view_of(report), script="report.js")
 
 
 def render(template: str, view: Mapping[str, Any], script: str = "") -> str:

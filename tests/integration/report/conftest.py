@@ -66,7 +66,7 @@ def page_of(tmp_path_factory: pytest.TempPathFactory) -> PageOf:
                 return page
         text = run.text()
         page = Page(directory / f"{len(written)}.html", json.loads(text))
-        page.path.write_text(render_report(text), encoding="utf-8")
+        page.path.write_text(render_report(json.loads(text)), encoding="utf-8")
         written.append((run, page))
         return page
 
