@@ -80,10 +80,10 @@ class _Transport(Transport):
         self._lock = threading.Lock()
 
     def send(
-        self, method: str, base_url: str, target: str, headers: Mapping[str, str], body: bytes | None = None
+        self, method: str, origin: str, target: str, headers: Mapping[str, str], body: bytes | None = None
     ) -> Response:
-        response = super().send(method, base_url, target, headers, body)
+        response = super().send(method, origin, target, headers, body)
         with self._lock:
-            request = Request(len(self._requests), self._services[base_url], method, urlsplit(target).path)
+            request = Request(len(self._requests), self._services[origin], method, urlsplit(target).path)
             self._requests.append(request)
         return self._mutation(request, response) if self._mutation else response

@@ -24,7 +24,7 @@ OLDEST_PYTHON = "3.9"
 ON_CONTROLLER = [
     "tests/unit/plugins",
     *(f"--ignore={tests}" for tests in REMOTE_TESTS),
-    "tests/integration/role/test_plan_and_apply.py::test_plan_then_apply_then_nothing",
+    "tests/integration/role/test_plan_and_apply.py::test_role_second_run_changes_nothing",
 ]
 
 

@@ -42,7 +42,7 @@ def map_concurrently(function: Callable[[Item], Result], items: Sequence[Item], 
             except BaseException as error:
                 errors.append(error)
 
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(concurrency, len(items)))]
+    threads = [threading.Thread(target=work, daemon=True) for _worker in range(min(concurrency, len(items)))]
     try:
         for thread in threads:
             thread.start()

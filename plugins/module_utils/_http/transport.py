@@ -171,7 +171,7 @@ class Transport:
         if route.tunnel_refusal:
             raise route.tunnel_refused(route.tunnel_refusal)
         try:
-            response = route.pool.urlopen(
+            response = route.pool.request(
                 method,
                 target,
                 body=body,

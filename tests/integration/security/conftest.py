@@ -5,4 +5,6 @@
 
 from __future__ import annotations
 
-from helpers.cloud_fixtures import secrets  # noqa: F401
+from helpers.cloud_fixtures import secrets
+
+__all__ = ["secrets"]

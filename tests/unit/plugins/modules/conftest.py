@@ -5,4 +5,6 @@
 
 from __future__ import annotations
 
-from helpers.cloud_fixtures import call, cloud, running_cloud, secrets, short_waits  # noqa: F401
+from helpers.cloud_fixtures import call, cloud, running_cloud, secrets, short_waits
+
+__all__ = ["call", "cloud", "running_cloud", "secrets", "short_waits"]
