@@ -173,7 +173,9 @@ def pack(state: RunState) -> str:
         ],
         "decisions": list(decisions),
     }
-    return base64.b64encode(zlib.compress(json.dumps(content, separators=(",", ":")).encode(), 1)).decode()
+    # In an approved plan that came through YAML its time is no text.
+    packed = json.dumps(content, separators=(",", ":"), default=str)
+    return base64.b64encode(zlib.compress(packed.encode(), 1)).decode()
 
 
 def unpack(text: str) -> RunState:

@@ -18,7 +18,7 @@ from emulator import DOMAIN, PASSWORD, PROJECT, USER, CloudEmulator
 
 TEMPLATE = "Decommission fleet: apply"
 RECORDS = 60
-SERVICES = ("gaussdb", "cce")
+KINDS = ("gaussdb_job", "cce_job")
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def cloud() -> Iterator[CloudEmulator]:
         yield running
 
 
-def slices(controller: Any, parts: Sequence[Sequence[str]], services: Sequence[str], **variables: Any) -> list[Any]:
+def slices(controller: Any, parts: Sequence[Sequence[str]], kinds: Sequence[str], **variables: Any) -> list[Any]:
     """Run the slices of a job at the same time; each writes its reports to a directory of its own.
 
     No record of PROJECT is deleted before all slices have listed it.
@@ -46,19 +46,19 @@ def slices(controller: Any, parts: Sequence[Sequence[str]], services: Sequence[s
         confirmations = {host: f"{host}/unattended" for host in hosts}
         reports = str(controller.directory / f"reports-{number}")
         given = {"decommission_confirmations": confirmations, "decommission_report_dir": reports, **variables}
-        given["decommission_services"] = list(services)
+        given["decommission_kinds"] = list(kinds)
         started.append(controller.start(TEMPLATE, given, hosts=hosts))
-    while min(listings(cloud, service) for service in services) < len(parts):
+    while min(listings(cloud, kind) for kind in kinds) < len(parts):
         assert all(job.process.poll() is None for job in started), [job.wait().output for job in started]
         time.sleep(0.1)
     cloud.faults.clear()
     return [running.wait() for running in started]
 
 
-def listings(cloud: CloudEmulator, service: str) -> int:
-    """Return how often the service has listed its records of PROJECT."""
+def listings(cloud: CloudEmulator, kind: str) -> int:
+    """Return how often the records of a kind in PROJECT were listed."""
     project_id = cloud.loaded.state.project(PROJECT).id
-    path = {"gaussdb": f"/v3/{project_id}/tasks", "cce": f"/api/v2/projects/{project_id}/jobs"}[service]
+    path = {"gaussdb_job": f"/v3/{project_id}/tasks", "cce_job": f"/api/v2/projects/{project_id}/jobs"}[kind]
     return sum(sent["status"] == 200 for sent in cloud.log if sent["path"] == path)
 
 
@@ -69,11 +69,11 @@ def outcomes(directory: Path, project: str) -> Counter[tuple[str, str]]:
 
 
 def test_project_in_two_slices_deletes_each_record_once(cloud: CloudEmulator, controller: Any) -> None:
-    everything = {record["id"] for service in SERVICES for record in cloud.records(PROJECT, service)}
-    jobs = slices(controller, [[PROJECT, "eu-de_first"], [PROJECT, "eu-de_second"]], SERVICES)
+    everything = {record["id"] for kind in KINDS for record in cloud.records(PROJECT, kind)}
+    jobs = slices(controller, [[PROJECT, "eu-de_first"], [PROJECT, "eu-de_second"]], KINDS)
     assert [job.status for job in jobs] == ["successful", "successful"], [job.output for job in jobs]
     for project in (PROJECT, "eu-de_first", "eu-de_second"):
-        assert [len(cloud.records(project, service)) for service in SERVICES] == [1, 0]
+        assert [len(cloud.records(project, kind)) for kind in KINDS] == [1, 0]
 
     found = [outcomes(controller.directory / f"reports-{number}", PROJECT) for number in (0, 1)]
     deleted = [record_id for seen in found for outcome, record_id in seen if outcome == "deleted"]
@@ -88,7 +88,7 @@ def test_project_in_two_slices_deletes_each_record_once(cloud: CloudEmulator, co
 
 def test_slices_of_one_project_keep_max_rps_each(cloud: CloudEmulator, controller: Any) -> None:
     max_rps = 10
-    jobs = slices(controller, [[PROJECT], [PROJECT]], ["cce"], decommission_max_rps=max_rps)
+    jobs = slices(controller, [[PROJECT], [PROJECT]], ["cce_job"], decommission_max_rps=max_rps)
     assert [job.status for job in jobs] == ["successful", "successful"], [job.output for job in jobs]
     assert cloud.records(PROJECT, "cce") == []
     times = sorted(sent["at"] for sent in cloud.log if sent["method"] == "DELETE")

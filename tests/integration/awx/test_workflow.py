@@ -9,7 +9,7 @@ from typing import Any
 
 from emulator import PASSWORD, PROJECT, CloudEmulator
 
-SERVICES = ("gaussdb", "drs", "dms", "cce", "dcs")
+KINDS = ("gaussdb_job", "drs_job", "dms_task", "cce_job", "dcs_task")
 NEIGHBOUR = "eu-de_neighbour1"
 # Of each of the five services two records are deletable; the templates select two services.
 LEFT = 11
@@ -19,11 +19,11 @@ ANSWERS = {"decommission_project": PROJECT}
 
 def ids(cloud: CloudEmulator, project: str = PROJECT) -> set[str]:
     """Return the ids of all records of a project."""
-    return {record["id"] for service in SERVICES for record in cloud.records(project, service)}
+    return {record["id"] for kind in KINDS for record in cloud.records(project, kind)}
 
 
 def test_workflow_approved_applies_planned_records_only(cloud: CloudEmulator, controller: Any) -> None:
-    controller.extra_vars["decommission_services"] = list(SERVICES)
+    controller.extra_vars["decommission_kinds"] = list(KINDS)
     before, neighbour = ids(cloud), ids(cloud, NEIGHBOUR)
     planned: set[str] = set()
 
@@ -32,7 +32,7 @@ def test_workflow_approved_applies_planned_records_only(cloud: CloudEmulator, co
         assert ids(cloud) == before
         artifacts = plan.artifacts
         planned.update(record["id"] for record in artifacts["decommission_planned"]["records"])
-        assert artifacts["decommission_plan_counts"]["planned"] == len(planned) == 2 * len(SERVICES)
+        assert artifacts["decommission_plan_counts"]["planned"] == len(planned) == 2 * len(KINDS)
         assert artifacts["decommission_confirm"] == f"{PROJECT}/{artifacts['decommission_plan_digest'][:8]}"
         assert artifacts["decommission_confirmations"] == {PROJECT: artifacts["decommission_confirm"]}
         assert artifacts["decommission_confirm"] in plan.output
@@ -41,7 +41,7 @@ def test_workflow_approved_applies_planned_records_only(cloud: CloudEmulator, co
     jobs = controller.workflow(WORKFLOW, ANSWERS, approve)
     assert [job.status for job in jobs] == ["successful", "successful"], jobs[-1].output
     assert before - ids(cloud) == planned
-    assert len(ids(cloud)) == len(SERVICES)
+    assert len(ids(cloud)) == len(KINDS)
     assert ids(cloud, NEIGHBOUR) == neighbour
     assert not [job for job in jobs if PASSWORD in str(job.events)]
 

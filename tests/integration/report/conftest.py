@@ -25,12 +25,12 @@ class Page(NamedTuple):
     path: Path
     report: dict[str, Any]
 
-    def records(self, outcome: str, service: str | None = None) -> list[dict[str, Any]]:
+    def records(self, outcome: str, kind: str | None = None) -> list[dict[str, Any]]:
         """The records of the report with an outcome."""
         return [
             record
             for record in self.report["records"]
-            if record["outcome"] == outcome and service in (None, record["service"])
+            if record["outcome"] == outcome and kind in (None, record["kind"])
         ]
 
 

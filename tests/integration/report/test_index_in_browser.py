@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.index import project_index
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.page import render
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.runs import project_index
 
 from helpers.browsers import Browser
 from helpers.report_factory import PROJECT, Run, early_report

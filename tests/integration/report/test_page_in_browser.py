@@ -9,6 +9,7 @@ import itertools
 from typing import Any
 
 import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
@@ -20,7 +21,8 @@ PAGE = 100
 FAILED = Run(3000)
 FINISHED = Run(800, {"deleted": 8, "absent": 1, "protected": 1})
 PLANNED = Run(1200, {"deleted": 7, "protected": 2, "running": 1}, mode="plan")
-REFUSED = Run(300, {"deleted": 7, "protected": 2, "drifted": 1}, on_drift="fail", unlisted=["cce"], accepted=["cce"])
+UNLISTED: dict[str, Any] = {"on_drift": "fail", "unlisted": ["cce_job"], "accepted": ["cce_job"]}
+REFUSED = Run(300, {"deleted": 7, "protected": 2, "drifted": 1}, **UNLISTED)
 STOPPING = Run(100, {"deleted": 6, "protected": 2, "stopped": 2}, mode="plan")
 NOTHING = Run(0)
 HOSTILE = Run(
@@ -36,9 +38,11 @@ RUNS = {
     "planned": Run(60, {"deleted": 8, "protected": 1}, mode="plan"),
     "stopping": Run(60, {"deleted": 6, "stopped": 2}, mode="plan"),
     "appeared": Run(30, {"deleted": 1}, appeared=2),
-    "refused": Run(60, {"deleted": 7, "drifted": 1}, on_drift="fail", unlisted=["cce"], accepted=["cce"]),
+    "refused": Run(60, {"deleted": 7, "drifted": 1}, **UNLISTED),
     "nothing": NOTHING,
 }
+
+TITLES = {name: f"{kind.title} {kind.noun}s" for name, kind in KINDS.items()}
 
 
 @pytest.fixture
@@ -99,15 +103,15 @@ def test_page_failures_show_code_and_request_id(browser: Browser, page: Any) -> 
 def test_page_chart_matches_report(browser: Browser, page: Any) -> None:
     columns = browser.texts(".chart thead th")[2:]
     rows = {cells[0]: cells for cells in (row.split("\t") for row in browser.texts(".chart tbody tr"))}
-    for service, outcomes in page.report["services"].items():
-        cells = [cell.replace(",", "") for cell in rows[page.report["titles"][service]] if cell.strip()]
+    for kind, outcomes in page.report["kinds"].items():
+        cells = [cell.replace(",", "") for cell in rows[TITLES[kind]] if cell.strip()]
         assert cells[1:] == [str(sum(outcomes.values())), *(str(outcomes[column]) for column in columns)]
     widths = browser.run(
         """return Object.fromEntries([...document.querySelectorAll('.chart tbody tr')].map(row =>
         [row.cells[0].innerText, [...row.querySelectorAll('rect')].map(it => it.getBoundingClientRect().width)]))"""
     )
     assert min(itertools.chain(*widths.values())) > 2
-    assert max(widths["GaussDB"]) > 2 * max(widths["DCS"])
+    assert max(widths["GaussDB jobs"]) > 2 * max(widths["DCS tasks"])
 
 
 def test_page_work_table_shows_throttling_and_seconds(browser: Browser, page: Any) -> None:
@@ -125,7 +129,7 @@ def test_page_work_table_shows_throttling_and_seconds(browser: Browser, page: An
     ("run", "title", "text"),
     [
         (FINISHED, "Finished", "Everything planned is gone"),
-        (PLANNED, "Waiting for approval", "Nothing was deleted yet"),
+        (PLANNED, "Waiting for approval", "Nothing has been deleted yet"),
         (REFUSED, "Refused", "Nothing was deleted"),
         (NOTHING, "Nothing to delete", "No record is selected"),
     ],
@@ -175,26 +179,28 @@ def test_page_of_refusal_shows_problems(browser: Browser, page_of: Any) -> None:
     page = page_of(REFUSED)
     browser.open(page.path)
     assert browser.texts(".problems li") == page.report["problems"]
-    assert "CCE could not be listed: failed: APIGW.0101: The API does not exist (accepted)" in browser.text(".chart")
+    assert "CCE jobs could not be listed: failed: APIGW.0101: The API does not exist (accepted)" in browser.text(
+        ".chart"
+    )
 
 
 def test_page_search_and_filters_find_records(browser: Browser, page: Any) -> None:
     browser.wait_for("#status", f"1 to {PAGE} of 3,000 records")
     words = browser.one("#words")
-    wanted = page.records("deleted", "cce")[7]
+    wanted = page.records("deleted", "cce_job")[7]
     words.send_keys(wanted["id"][:13].upper())
     browser.wait_for("#status", "1 to 1 of 1 records")
     (row,) = browser.texts("#lines tr")
-    assert {wanted["id"], wanted["name"], "✓ deleted", "CCE"} <= set(row.replace("\t", "\n").split("\n"))
+    assert {wanted["id"], wanted["name"], "✓ deleted", "CCE jobs"} <= set(row.replace("\t", "\n").split("\n"))
 
     words.clear()
     words.send_keys("no such record")
-    browser.wait_for("#status", "No record is like this.")
+    browser.wait_for("#status", "No record matches.")
     browser.one("button[type=reset]").click()
     browser.wait_for("#status", "3,000 records")
 
     Select(browser.one("#part")).select_by_visible_text("kept")
-    Select(browser.one("#service")).select_by_visible_text("DMS")
+    Select(browser.one("#kind")).select_by_visible_text("DMS tasks")
     kept = page.records("kept", "dms")
     browser.wait_for("#status", f"of {len(kept)} records")
     words.send_keys("running")
@@ -219,9 +225,9 @@ def test_page_navigation_shows_each_record_once(browser: Browser, page_of: Any) 
 
 
 def test_page_chart_link_filters_records(browser: Browser, page: Any) -> None:
-    link = browser.one(".chart a[data-part=failed][data-service=GaussDB]")
+    link = browser.one(".chart a[data-part=failed][data-kind='GaussDB jobs']")
     link.click()
-    failed = page.records("failed", "gaussdb")
+    failed = page.records("failed", "gaussdb_job")
     assert link.text == str(len(failed))
     browser.wait_for("#status", f"of {len(failed)} records")
     assert {record["id"] for record in failed} == set(browser.texts("#lines th .id:nth-of-type(1)"))
@@ -244,7 +250,7 @@ def test_page_without_mouse_is_operable(browser: Browser, page: Any) -> None:
         reached.append(focused.get_attribute("id") or focused.get_attribute("type") or focused.get_attribute("role"))
         outline = browser.run("return getComputedStyle(document.activeElement).outlineStyle")
         assert outline == "solid", reached
-    assert reached == ["words", "part", "service", "reset", "region", "next"]
+    assert reached == ["words", "part", "kind", "reset", "region", "next"]
     press(Keys.ENTER)
     browser.wait_for("#place", "page 2 of 30")
 
@@ -262,12 +268,12 @@ def test_page_without_script_is_readable(browser: Browser, page_of: Any) -> None
     assert browser.text("#headline") == "Not finished"
     assert not browser.one("#explorer").is_displayed()
     assert len(browser.texts("details[id^=failed-] tbody tr")) == len(page.records("failed"))
-    group = browser.one("#deleted-cce")
+    group = browser.one("#deleted-cce_job")
     assert group.get_attribute("open") is None
-    browser.one("#deleted-cce summary").click()
-    assert len([row for row in browser.all("#deleted-cce tbody tr") if row.is_displayed()]) == 10
-    more = grouped(len(page.records("deleted", "cce")) - 10)
-    assert browser.text("#deleted-cce .more") == f"{more} more in report.json, beside this page"
+    browser.one("#deleted-cce_job summary").click()
+    assert len([row for row in browser.all("#deleted-cce_job tbody tr") if row.is_displayed()]) == 10
+    more = grouped(len(page.records("deleted", "cce_job")) - 10)
+    assert browser.text("#deleted-cce_job .more") == f"{more} more in report.json, beside this page"
 
 
 def luminance(color: str) -> float:
@@ -305,9 +311,9 @@ def test_page_printed_shows_closed_groups(browser: Browser, page_of: Any) -> Non
     browser.open(page.path, media="print", width=700)
     assert not browser.one("#explorer").is_displayed()
     assert browser.one("#groups").is_displayed()
-    assert browser.run("return document.querySelector('#deleted-cce tbody tr').checkVisibility()")
+    assert browser.run("return document.querySelector('#deleted-cce_job tbody tr').checkVisibility()")
     assert browser.run("return document.documentElement.scrollWidth") <= 700
-    assert "more in report.json, beside this page" in browser.text("#deleted-cce .more")
+    assert "more in report.json, beside this page" in browser.text("#deleted-cce_job .more")
     browser.screenshot("failed-print", width=700)
     browser.run(
         "addEventListener('beforeprint', () => { window.shut = document.querySelectorAll('details:not([open])') })"
@@ -315,7 +321,7 @@ def test_page_printed_shows_closed_groups(browser: Browser, page_of: Any) -> Non
     content = browser.print("failed")
     assert content.startswith(b"%PDF") and len(content) > 50_000
     assert browser.run("return window.shut.length") == 0
-    assert browser.one("#deleted-cce").get_attribute("open") is None
+    assert browser.one("#deleted-cce_job").get_attribute("open") is None
 
 
 def test_page_with_hostile_names_shows_text(browser: Browser, page_of: Any) -> None:
