@@ -201,7 +201,7 @@ def test_page_search_and_filters_find_records(browser: Browser, page: Any) -> No
 
     Select(browser.one("#part")).select_by_visible_text("kept")
     Select(browser.one("#kind")).select_by_visible_text("DMS tasks")
-    kept = page.records("kept", "dms")
+    kept = page.records("kept", "dms_task")
     browser.wait_for("#status", f"of {len(kept)} records")
     words.send_keys("running")
     running = [record for record in kept if record["reason"] == "running"]
