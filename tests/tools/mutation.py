@@ -25,7 +25,9 @@ from commands import clean_environment, run
 COSMIC_RAY = ROOT / ".venv-mutation" / "bin"
 EXPLANATIONS = ROOT / "tests" / "mutation_survivors.yml"
 PAGE = ROOT / "docs" / "mutation.md"
-MODULE_UTILS = "plugins/module_utils"
+ENGINE = "plugins/module_utils/_engine"
+ENGINE_TESTS = "tests/unit/plugins/module_utils/_engine"
+PLAN = "plugins/plugin_utils/_plan"
 LONGEST_RUN = 6 * 3600
 LONGEST_TESTS = 900.0
 # Well above the longest test, so that only a change that never ends is noticed by it.
@@ -68,28 +70,31 @@ class Survivor:
 # The properties take longest and come last.
 PLAN_TESTS = tuple(
     sorted(
-        (str(path.relative_to(ROOT)) for path in (ROOT / "tests/unit/plan").glob("test_*.py")),
+        (str(path.relative_to(ROOT)) for path in (ROOT / "tests/unit/plugins/plugin_utils/_plan").glob("test_*.py")),
         key=lambda path: ("invariants" in path, path),
     )
 )
 SUBJECTS = (
     Subject(
         "gone classification",
-        (f"{MODULE_UTILS}/_engine/deletion.py", f"{MODULE_UTILS}/_services/model.py"),
         (
-            "tests/unit/core/services",
+            *(f"{ENGINE}/{name}.py" for name in ("deletion", "record_client", "stopping")),
+            "plugins/module_utils/_services/model.py",
+        ),
+        (
+            "tests/unit/plugins/module_utils/_services",
             *(
-                f"tests/unit/core/engine/test_{name}.py"
-                for name in ("gone", "waiting", "check_mode", "delete_results", "drs", "records", "faults", "listing")
+                f"{ENGINE_TESTS}/test_{name}.py"
+                for name in ("gone", "stopping", "deletion", "drs", "records", "faults", "listing")
             ),
         ),
     ),
     Subject(
         "selection",
-        (f"{MODULE_UTILS}/_plan/rules.py", f"{MODULE_UTILS}/_plan/decide.py", f"{MODULE_UTILS}/_plan/drift.py"),
+        tuple(f"{PLAN}/{name}.py" for name in ("rules", "decide", "drift")),
         PLAN_TESTS,
     ),
-    Subject("outcome accounting", (f"{MODULE_UTILS}/_plan/outcomes.py",), PLAN_TESTS),
+    Subject("outcome accounting", (f"{PLAN}/outcomes.py",), PLAN_TESTS),
 )
 
 
