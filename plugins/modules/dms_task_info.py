@@ -26,7 +26,7 @@ extends_documentation_fragment:
 options:
   instance_ids:
     description:
-      - IDs of the instances whose tasks are listed. The default is all instances.
+      - List the tasks of these instances only, by ID. The default is all instances.
       - An instance that does not exist has no tasks.
     type: list
     elements: str
