@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A record is gone by the service's code or a look-up, never by status; an unclear response is no success."""
+"""Only the service's own codes or a look-up show that a record is gone; an unclear response is no success."""
 
 from __future__ import annotations
 
