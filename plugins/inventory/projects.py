@@ -12,18 +12,17 @@ version_added: 1.0.0
 author:
   - The sundown.hwcloud authors (@sundown-hwcloud)
 description:
-  - Makes a host of each project that the credentials can see and that is enabled, so that a play works on many
-    environments at once.
-  - A host is named as its project and has the variables C(decommission_project), C(decommission_region) (the name up
-    to the first C(_)) and C(hwcloud_project_id). All stand in the group C(hwcloud_projects).
+  - Returns each enabled project that the credentials can see as a host, so that one play can process many environments.
+  - A host has the name of its project and the variables C(decommission_project), C(decommission_region) (the name of
+    the project up to the first C(_)) and C(hwcloud_project_id). All hosts are in the group C(hwcloud_projects).
   - The name of the inventory file must end in V(hwcloud.yml) or V(hwcloud.yaml).
-  - An option that the plugin does not know is an error, as is a project name that belongs to two projects.
+  - Unknown options are errors. Two projects with the same name are an error.
   - With ansible-core before 2.19 a project with C({) in its name or ID is an error, since these versions evaluate
-    templates in the names and variables of hosts. O(exclude) leaves such a project out.
+    templates in the names and variables of hosts. Use O(exclude) for such a project.
 notes:
-  - Ansible only warns of an inventory source that cannot be read and goes on without it. Set
-    C(any_unparsed_is_failed) in the section C([inventory]) of C(ansible.cfg), or
-    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED), so that a refused login ends the run.
+  - Ansible only prints a warning if an inventory source cannot be read, and continues. Set C(any_unparsed_is_failed) in
+    the section C([inventory]) of C(ansible.cfg), or E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED), so that a rejected
+    login ends the run.
 extends_documentation_fragment:
   - sundown.hwcloud.auth
   - sundown.hwcloud.auth.plugin
@@ -37,7 +36,7 @@ options:
     choices: [sundown.hwcloud.projects]
   region:
     description:
-      - The region of the identity service. It does not restrict what is listed; O(regions) does.
+      - The region of the identity service. Use O(regions) to restrict the projects.
       - If not set, E(OS_REGION_NAME) or E(HW_REGION_NAME) is used, else the first of O(regions).
       - Not needed with O(auth_url) or C(iam) in O(endpoints).
     type: str
@@ -46,17 +45,17 @@ options:
       - name: HW_REGION_NAME
       - name: OS_REGION_NAME
   regions:
-    description: Only projects of these regions, which is the name of the project up to the first C(_).
+    description: Only projects of these regions. The region is the name of the project up to the first C(_).
     type: list
     elements: str
     default: []
   include:
-    description: Globs; only projects with a name that one of them matches. Upper and lower case differ.
+    description: Globs for the names of projects to include, case-sensitive.
     type: list
     elements: str
     default: ['*']
   exclude:
-    description: Globs; no project with a name that one of them matches. They win over O(include).
+    description: Globs for the names of projects to exclude, case-sensitive. They take precedence over O(include).
     type: list
     elements: str
     default: []
@@ -66,14 +65,14 @@ seealso:
 
 EXAMPLES = r"""
 ---
-# fleet.hwcloud.yml: every project of two regions but the one that IAM keeps for object storage;
-# the credentials come from the environment
+# fleet.hwcloud.yml: all projects of two regions, except the object storage project of IAM;
+# the credentials come from environment variables
 plugin: sundown.hwcloud.projects
 regions: [eu-de, eu-nl]
 exclude: [MOS]
 
 ---
-# retired.hwcloud.yml: the environments that were marked for retirement, in groups by region and by team
+# retired.hwcloud.yml: the projects with a matching name, in groups by region and by team
 plugin: sundown.hwcloud.projects
 region: eu-de
 include: ['*_retired_*']
