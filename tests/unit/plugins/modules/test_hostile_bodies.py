@@ -63,10 +63,8 @@ def test_list_hostile_body_fails_for_each_kind(cloud: CloudEmulator, call: Calle
 
 @each_body
 @pytest.mark.parametrize("status", [200, 400])
-def test_delete_hostile_body_fails_unless_documented(
-    cloud: CloudEmulator, call: Caller, name: str, status: int
-) -> None:
-    cloud.faults.add("status", service="gaussdb", method="DELETE", status=status, body=BODIES[name])
+def test_delete_hostile_body_fails_unless_documented(call: Caller, name: str, status: int) -> None:
+    call.cloud.faults.add("status", service="gaussdb", method="DELETE", status=status, body=BODIES[name])
     ids = ["a-gauss-1", "a-gauss-2"]
     result = call("gaussdb_job", job_ids=ids)
     if status == 200 and name in DOCUMENTED:
@@ -76,7 +74,7 @@ def test_delete_hostile_body_fails_unless_documented(
     assert all(len(failure["error_msg"]) <= LONGEST_MESSAGE for failure in result["failures"])
     assert len(result.output) < 10 * LONGEST_MESSAGE
     assert result["msg"].startswith("2 of 2 GaussDB jobs not deleted")
-    assert left(cloud, "gaussdb") == ["a-gauss-1", "a-gauss-2", "a-gauss-3"]
+    assert left(call.cloud, "gaussdb") == ["a-gauss-1", "a-gauss-2", "a-gauss-3"]
 
 
 @each_body
