@@ -58,6 +58,14 @@ def test_certificate_other_than_of_trusted_authority_and_host_fails(
     assert call.cloud.log == [] and left(call.cloud, "gaussdb") == ["a-gauss-1", "a-gauss-2", "a-gauss-3"]
 
 
+def test_certificate_of_another_address_fails_info_module(tmp_path: Path) -> None:
+    made = issue(tmp_path, "127.0.0.2")
+    with CloudEmulator(small(), tls=(made.certificate, made.key)) as cloud:
+        result = Caller(cloud)("identity_info", ca_cert=str(made.authority))
+        assert result.failed and result["error_code"] == "NoReply" and "TLS failed" in result["msg"]
+        assert cloud.log == []
+
+
 def test_certificate_authority_from_environment_is_used(
     call: Caller, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
