@@ -171,7 +171,7 @@ def test_shell_scripts_are_executable() -> None:
 def test_make_help_lists_main_targets() -> None:
     printed = run(["make", "--no-print-directory", "help"])
     targets = {line.split()[0] for line in printed.splitlines()}
-    assert {
+    main = (
         "demo",
         "lint",
         "unit",
@@ -184,4 +184,5 @@ def test_make_help_lists_main_targets() -> None:
         "mutation",
         "generate",
         "clean",
-    } <= targets
+    )
+    assert {*main} <= targets

@@ -37,6 +37,8 @@ def test_error_with_hostile_message_is_printable(
     result = call(module, **options)
     assert result.failed and TEMPLATE in result["msg"]
     assert unprintable(result.output) <= {"\n"}
+    (error,) = result.get("failures", [result])
+    assert error["error_msg"].isprintable() and error["error_code"].isprintable()
     assert not unprintable(str(result["msg"]) + str(result.get("failures")))
 
 

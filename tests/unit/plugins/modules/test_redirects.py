@@ -66,10 +66,8 @@ def test_login_redirected_fails(
 
 @each_login
 @pytest.mark.parametrize("case", SERVICES, ids=str)
-def test_list_redirected_fails(
-    cloud: CloudEmulator, call: Caller, other: SmallServer, case: Case, credentials: dict[str, Any]
-) -> None:
-    cloud.faults.add("redirect", service=case.service, status=302, location=other.url)
+def test_list_redirected_fails(call: Caller, other: SmallServer, case: Case, credentials: dict[str, Any]) -> None:
+    call.cloud.faults.add("redirect", service=case.service, status=302, location=other.url)
     result = call(case.info_module, **credentials)
     assert result.failed and result["error_code"] == "Redirect" and "records" not in result
 

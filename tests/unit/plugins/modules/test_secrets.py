@@ -11,14 +11,27 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.parameters import PASS_VARS
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection import Connection
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.deletion import Deleter
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.listing import Lister
 from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import Cloud
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 
 from checkout import ROOT
+from emulator import CloudEmulator, small
+from helpers.emulator_calls import Caller
 from helpers.module_calls import ModuleResult, run_module
-from helpers.sample_secrets import FAULTS, LOGINS, MODULE_CALLS, PASSWORD, Fault, Secrets, shows, spellings
+from helpers.sample_secrets import (
+    FAULTS,
+    LOGINS,
+    MODULE_CALLS,
+    PASSWORD,
+    Fault,
+    Secrets,
+    everything_fails,
+    shows,
+    spellings,
+)
 
 # Some versions of ansible-core leave the invocation out of a result unless this asks for it.
 WITH_INVOCATION = {"_ansible_inject_invocation": True} if "inject_invocation" in PASS_VARS else {}
@@ -48,6 +61,7 @@ def test_result_with_any_fault_shows_no_secret(secrets: Secrets, results: Any, l
     for module, result in results().items():
         assert "invocation" in result
         assert secrets.shown_in(result.output) == [], module
+        assert fault is not everything_fails or "handling" in result.output, module
     assert len(secrets.cloud.log) >= len(MODULE_CALLS)
 
 
@@ -59,10 +73,9 @@ def test_internal_error_with_all_secrets_shows_no_secret(
         known = sorted(secrets.all()) + secrets.given(login)
         raise RuntimeError(f"{known} {' '.join(known)} {json.dumps(known)}")
 
-    monkeypatch.setattr(Lister, "records", fail)
-    monkeypatch.setattr(Deleter, "apply", fail)
+    for place, name in ((Lister, "records"), (Deleter, "apply"), (Connection, "identity")):
+        monkeypatch.setattr(place, name, fail)
     found = results()
-    del found["identity_info"]
     sent = {entry["headers"].get("x-auth-token") for entry in secrets.cloud.log}
     for module, result in found.items():
         assert "internal error: RuntimeError" in result["msg"], module
@@ -82,3 +95,29 @@ def test_shows_finds_every_spelling() -> None:
         assert shows(f"it says: {spelling}!", PASSWORD)
         assert shows(f"it says: {spelling[:12]}", PASSWORD)
     assert not shows("password", PASSWORD)
+
+
+@pytest.mark.parametrize("password", ['with "quotes" and \\', "with-ümläut", "<with> &amp; 100%"])
+def test_result_login_echoes_request_hides_password(cloud: CloudEmulator, call: Caller, password: str) -> None:
+    scenario = small()
+    scenario["users"][0]["password"] = password
+    cloud.load(scenario)
+    cloud.faults.add("echo", service="iam", status=401)
+    result = call("identity_info", password=password)
+    assert "handling POST" in result["msg"]
+    assert password not in result.output and password[:8] not in result["msg"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"password": "hunter2-hunter2", "timeout": 0},
+        {"token": "hunter2-hunter2", "concurrency": 0},
+        {"secret_key": "hunter2-hunter2", "access_key": "AK", "region": "no region"},
+        {"security_token": "hunter2-hunter2", "access_key": "AK", "secret_key": "hunter2-hunter2", "max_rps": -1},
+    ],
+    ids=lambda options: next(iter(options)),
+)
+def test_option_error_hides_secrets(call: Caller, options: dict[str, Any]) -> None:
+    result = call("identity_info", **options)
+    assert result.failed and "hunter2" not in result.output

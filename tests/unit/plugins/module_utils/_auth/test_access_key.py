@@ -28,13 +28,12 @@ SIGNED = re.compile(r"SDK-HMAC-SHA256 Access=(\w+), SignedHeaders=([a-z;-]+), Si
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 @BOTH
-def test_access_key_every_request_is_signed(
-    cloud: CloudEmulator, call: Caller, case: Case, key: dict[str, str]
-) -> None:
-    cloud.load(small(region=case.region))
+def test_access_key_every_request_is_signed(call: Caller, case: Case, key: dict[str, str]) -> None:
+    call.cloud.load(small(region=case.region))
     result = call.delete(case, case.deletable, **key, **NO_PASSWORD)
     assert result["deleted"] == list(case.deletable) and not result.failed
-    for entry in cloud.log:
+    assert len(call(case.info_module, **key, **NO_PASSWORD)["records"]) == 1
+    for entry in call.cloud.log:
         sent = entry["headers"]
         found = SIGNED.fullmatch(sent["authorization"])
         assert found and found[1] == key["access_key"]
@@ -44,13 +43,6 @@ def test_access_key_every_request_is_signed(
         if entry["service"] != "iam":
             assert sent["x-project-id"] == call.project_id
         assert entry["status"] < 300
-
-
-@pytest.mark.parametrize("case", SERVICES, ids=str)
-@BOTH
-def test_access_key_listing_is_signed(cloud: CloudEmulator, call: Caller, case: Case, key: dict[str, str]) -> None:
-    assert len(call(case.info_module, **key, **NO_PASSWORD)["records"]) == 3
-    assert not [entry for entry in cloud.log if "x-auth-token" in entry["headers"]]
 
 
 def test_access_key_project_found_by_name(cloud: CloudEmulator, call: Caller) -> None:
@@ -83,32 +75,20 @@ def test_access_key_unknown_project_names_option(cloud: CloudEmulator, call: Cal
 
 @pytest.mark.parametrize(
     "projects",
-    [
-        [{"id": "1", "name": "eu-de_retired"}, {"id": "2", "name": "eu-de_retired"}],
-        [{"id": "1", "name": "eu-de_retired2"}],
-        [],
-    ],
+    [[{"id": one, "name": "eu-de_retired"} for one in "12"], [{"id": "1", "name": "eu-de_retired2"}], []],
     ids=["two", "another", "none"],
 )
-def test_access_key_ambiguous_project_name_fails(
-    cloud: CloudEmulator, call: Caller, projects: list[dict[str, str]]
-) -> None:
-    cloud.faults.add("status", service="iam", status=200, body={"projects": projects})
+def test_access_key_ambiguous_project_name_fails(call: Caller, projects: list[dict[str, str]]) -> None:
+    call.cloud.faults.add("status", service="iam", status=200, body={"projects": projects})
     result = call("gaussdb_job", job_ids=["a-gauss-1"], **KEY, **NO_PASSWORD)
-    assert result.failed and "project_name" in result["msg"] and of_service(cloud, "gaussdb") == []
+    assert result.failed and "project_name" in result["msg"] and of_service(call.cloud, "gaussdb") == []
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        b"<html>",
-        [],
-        {},
-        {"projects": {}},
-        {"projects": [7]},
-        {"projects": [{"id": ""}]},
-        {"projects": [{"id": "../v2/other", "name": "eu-de_retired"}]},
-        {"projects": [{"id": "f00?x=1", "name": "eu-de_retired"}]},
+        *(b"<html>", [], {}, {"projects": {}}, {"projects": [7]}, {"projects": [{"id": ""}]}),
+        *({"projects": [{"id": one, "name": "eu-de_retired"}]} for one in ("../v2/other", "f00?x=1")),
     ],
 )
 def test_access_key_malformed_project_list_fails(cloud: CloudEmulator, call: Caller, body: Any) -> None:
@@ -129,15 +109,13 @@ def test_access_key_malformed_project_list_fails(cloud: CloudEmulator, call: Cal
     ],
     ids=["secret", "key", "security token", "no security token"],
 )
-def test_access_key_wrong_fails_once(
-    cloud: CloudEmulator, call: Caller, case: Case, by_id: bool, wrong: dict[str, str]
-) -> None:
+def test_access_key_wrong_fails_once(call: Caller, case: Case, by_id: bool, wrong: dict[str, str]) -> None:
     ids = [f"a-{number}" for number in range(500)]
     project = {"project_id": call.project_id, "project_name": None} if by_id else {}
     result = call.delete(case, ids, concurrency=64, **{**KEY, **wrong}, **NO_PASSWORD, **project)
-    auth = cloud.state()["auth"]
+    auth = call.cloud.state()["auth"]
     failed = auth["unknown_key_failures"] + sum(key["failures"] for key in auth["access_keys"].values())
-    assert failed == 1 and len(cloud.log) == 1
+    assert failed == 1 and len(call.cloud.log) == 1
     assert result["summary"]["requests"] == 1 and result["summary"]["failed"] == 500
     assert [one["id"] for one in result["failures"]] == ids
     assert {(one["http_status"], one["error_code"]) for one in result["failures"]} == {(401, "APIGW.0301")}
@@ -168,14 +146,12 @@ def test_access_key_revoked_midway_stops_every_worker(cloud: CloudEmulator, call
     assert result["summary"]["requested"] == 300
 
 
-def test_access_key_each_try_is_signed_again(
-    cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_access_key_each_try_is_signed_again(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "BACKOFF_SECONDS", 1.1)
     monkeypatch.setattr(client, "LONGEST_BACKOFF", 2.2)
-    cloud.faults.add("status", service="gaussdb", status=503, times=2)
+    call.cloud.faults.add("status", service="gaussdb", status=503, times=2)
     assert call("gaussdb_job", job_ids=["a-gauss-1"], **KEY, **NO_PASSWORD)["deleted"] == ["a-gauss-1"]
-    sent = [entry["headers"] for entry in cloud.writes()]
+    sent = [entry["headers"] for entry in call.cloud.writes()]
     assert len(sent) == 3
     assert len({one["x-sdk-date"] for one in sent}) >= 2
     assert len({one["authorization"] for one in sent}) == len({one["x-sdk-date"] for one in sent})

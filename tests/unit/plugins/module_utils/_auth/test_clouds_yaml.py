@@ -51,17 +51,15 @@ def login_project(cloud: CloudEmulator) -> Any:
     return cloud.log[0]["body"]["auth"]["scope"]["project"]
 
 
-def test_clouds_yaml_first_file_wins(
-    cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path
-) -> None:
+def test_clouds_yaml_first_file_wins(call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     places = ["home/.config/openstack/clouds.yaml", "here/clouds.yml", "here/clouds.yaml", "named.yaml"]
     for number, place in enumerate(places):
         if place == "named.yaml":
             monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(home / place))
         write(home / place, entry(username=f"user-{number}"))
-        cloud.clear_log()
+        call.cloud.clear_log()
         call("identity_info", **NOTHING)
-        assert login_user(cloud)["name"] == f"user-{number}"
+        assert login_user(call.cloud)["name"] == f"user-{number}"
 
 
 @pytest.mark.parametrize(
@@ -85,15 +83,13 @@ def test_clouds_yaml_key_aliases_are_read(cloud: CloudEmulator, call: Caller, ho
 
 @pytest.mark.parametrize("names", [("access_key", "secret_key"), ("ak", "sk")])
 @pytest.mark.parametrize("inside", [True, False], ids=["under auth", "beside auth"])
-def test_clouds_yaml_access_key_is_used(
-    cloud: CloudEmulator, call: Caller, home: Path, names: tuple[str, str], inside: bool
-) -> None:
+def test_clouds_yaml_access_key_is_used(call: Caller, home: Path, names: tuple[str, str], inside: bool) -> None:
     key = dict(zip(names, (ACCESS_KEY, SECRET_KEY)))
     found: Entry = {"region_name": "eu-de", "auth": {"project_name": "eu-de_retired"}}
     (found["auth"] if inside else found).update(key)
     write(home / "here/clouds.yaml", found)
     assert call("gaussdb_job", job_ids=["a-gauss-1"], **NOTHING)["deleted"] == ["a-gauss-1"]
-    assert all("authorization" in one["headers"] for one in cloud.log)
+    assert all("authorization" in one["headers"] for one in call.cloud.log)
 
 
 def test_clouds_yaml_temporary_key_is_used(cloud: CloudEmulator, call: Caller, home: Path) -> None:
@@ -131,12 +127,10 @@ def test_secure_yaml_is_merged_into_cloud(
     assert login_user(call.cloud) == {"name": USER, "password": PASSWORD, "domain": {"name": DOMAIN}}
 
 
-def test_clouds_yaml_overrides_environment(
-    cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path
-) -> None:
+def test_clouds_yaml_overrides_environment(call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     for name in ("OS_REGION_NAME", "OS_USERNAME", "OS_PASSWORD", "OS_DOMAIN_NAME", "OS_PROJECT_NAME", "OS_AUTH_URL"):
         monkeypatch.setenv(name, "http://127.0.0.1:9" if name == "OS_AUTH_URL" else "wrong")
-    write(home / "here/clouds.yaml", entry(auth_url=cloud.endpoints["iam"]))
+    write(home / "here/clouds.yaml", entry(auth_url=call.cloud.endpoints["iam"]))
     result = call("identity_info", **NOTHING)
     assert (result["project_name"], result["user_name"], result["region"]) == ("eu-de_retired", USER, "eu-de")
 

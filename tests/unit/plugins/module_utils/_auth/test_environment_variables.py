@@ -100,15 +100,13 @@ def test_environment_auth_url_first_variable_set_wins(
     assert len(of_service(cloud, "iam")) == 1
 
 
-def test_environment_cloud_names_entry(
-    cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_environment_cloud_names_entry(call: Caller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     text = "clouds: {mine: {region_name: eu-de, auth: {token: MIIfrom-the-file, project_id: f00}}}"
     (tmp_path / "clouds.yaml").write_text(text, encoding="utf-8")
     monkeypatch.setenv("OS_CLOUD", "mine")
     call("gaussdb_job_info", **NOTHING)
-    assert cloud.log[0]["headers"]["x-auth-token"] == "MIIfrom-the-file"
+    assert call.cloud.log[0]["headers"]["x-auth-token"] == "MIIfrom-the-file"
 
 
 def test_environment_ca_cert_is_path(cloud: CloudEmulator, call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,20 +49,16 @@ def test_identity_with_token_is_looked_up(cloud: CloudEmulator, call: Caller, id
 
 
 @pytest.mark.parametrize("by_id", [True, False], ids=["project id", "project name"])
-def test_identity_with_access_key_has_no_user(
-    cloud: CloudEmulator, call: Caller, identity: dict[str, Any], by_id: bool
-) -> None:
+def test_identity_with_access_key_has_no_user(call: Caller, identity: dict[str, Any], by_id: bool) -> None:
     project = {"project_id": call.project_id, "project_name": None} if by_id else {}
     result = call("identity_info", **KEY, domain_name=None, **project)
     # The API does not name the user of an access key.
     assert shown(result, identity) == {**identity, "user_name": None}
-    assert {entry["method"] for entry in cloud.log} == {"GET"}
+    assert {entry["method"] for entry in call.cloud.log} == {"GET"}
 
 
-def test_identity_without_right_to_domains_has_no_domain(
-    cloud: CloudEmulator, call: Caller, identity: dict[str, Any]
-) -> None:
-    cloud.faults.add("status", service="iam", path="domains", status=403, error_code="IAM.0003")
+def test_identity_without_right_to_domains_has_no_domain(call: Caller, identity: dict[str, Any]) -> None:
+    call.cloud.faults.add("status", service="iam", path="domains", status=403, error_code="IAM.0003")
     result = call("identity_info", **KEY)
     assert shown(result, identity) == {**identity, "user_name": None, "domain_name": None}
 

@@ -59,10 +59,8 @@ def test_list_unreadable_page_fails(cloud: CloudEmulator, call: Caller, case: Ca
 
 @each_paged
 @pytest.mark.parametrize(("mode", "after"), [("empty", 1), ("wrong_total", 0)])
-def test_list_fewer_items_than_total_fails(
-    cloud: CloudEmulator, call: Caller, case: Case, mode: str, after: int
-) -> None:
-    load(cloud, case, mode=mode, after=after)
+def test_list_fewer_items_than_total_fails(call: Caller, case: Case, mode: str, after: int) -> None:
+    load(call.cloud, case, mode=mode, after=after)
     result = call(case.info_module)
     check_failed(result, "IncompleteListing")
     assert (result["http_status"], result["service"]) == (None, case.service)

@@ -43,14 +43,12 @@ def test_delete_server_error_is_repeated(cloud: CloudEmulator, call: Caller, cas
         *(("status", {"status": status, "commit": True}) for status in (500, 502, 504)),
     ],
 )
-def test_delete_response_lost_counts_as_deleted(
-    cloud: CloudEmulator, call: Caller, case: Case, kind: str, settings: dict[str, Any]
-) -> None:
-    cloud.load(small({"gaussdb_delete_body": "object", "dcs_delete_body": "message"}, region=case.region))
-    cloud.faults.add(kind, service=case.service, method="DELETE", times=1, **settings)
+def test_delete_response_lost_counts_as_deleted(call: Caller, case: Case, kind: str, settings: dict[str, Any]) -> None:
+    call.cloud.load(small({"gaussdb_delete_body": "object", "dcs_delete_body": "message"}, region=case.region))
+    call.cloud.faults.add(kind, service=case.service, method="DELETE", times=1, **settings)
     result = call.delete(case, case.deletable)
     assert result["deleted"] == list(case.deletable) and result["absent"] == [] and not result.failed
-    assert left(cloud, case.service) == [case.running]
+    assert left(call.cloud, case.service) == [case.running]
 
 
 @pytest.mark.parametrize("case", [BY_NAME["gaussdb-otc"], BY_NAME["drs-v3"], BY_NAME["dms"]], ids=str)

@@ -75,59 +75,51 @@ def facts(result: Any) -> list[tuple[str, int | None, str | None]]:
 
 
 @pytest.mark.parametrize(("name", "status", "code"), GONE)
-def test_delete_gone_code_is_absent_without_look_up(
-    cloud: CloudEmulator, call: Caller, name: str, status: int, code: str
-) -> None:
+def test_delete_gone_code_is_absent_without_look_up(call: Caller, name: str, status: int, code: str) -> None:
     case = BY_NAME[name]
-    cloud.load(small(region=case.region))
-    cloud.faults.add("status", service=case.service, method="DELETE", status=status, error_code=code)
+    call.cloud.load(small(region=case.region))
+    call.cloud.faults.add("status", service=case.service, method="DELETE", status=status, error_code=code)
     result = call.delete(case, case.deletable)
     assert result["absent"] == list(case.deletable)
     assert not result.failed and not result["changed"]
-    first_delete = min(entry["at"] for entry in cloud.writes())
-    assert [entry for entry in of_service(cloud, case.service, "GET") if entry["at"] > first_delete] == []
+    first_delete = min(entry["at"] for entry in call.cloud.writes())
+    assert [entry for entry in of_service(call.cloud, case.service, "GET") if entry["at"] > first_delete] == []
 
 
 @pytest.mark.parametrize(("name", "status", "code"), NOT_GONE)
-def test_delete_other_code_fails_even_if_record_is_missing(
-    cloud: CloudEmulator, call: Caller, name: str, status: int, code: str
-) -> None:
+def test_delete_other_code_fails_even_if_record_is_missing(call: Caller, name: str, status: int, code: str) -> None:
     case = BY_NAME[name]
-    cloud.load(small(region=case.region))
-    cloud.faults.add("status", service=case.service, method="DELETE", status=status, error_code=code)
+    call.cloud.load(small(region=case.region))
+    call.cloud.faults.add("status", service=case.service, method="DELETE", status=status, error_code=code)
     # DRS sends a delete only for a record that was seen.
     ids = [case.deletable[0], case.deletable[1] if case.checks_first else UNKNOWN]
     result = call(case.module, **case.options(ids, instance="a-kafka-1"))
     assert result["absent"] == [] and result["deleted"] == []
     assert facts(result) == [(one, status, code) for one in ids]
-    assert left(cloud, case.service) == sorted(case.ids)
+    assert left(call.cloud, case.service) == sorted(case.ids)
 
 
 @each_direct
 @pytest.mark.parametrize("status", [404, 410])
 @pytest.mark.parametrize("body", [b"", b"<html>Not Found</html>", b"{}", b'{"error_code": "X.1", "error_msg": "?"}'])
-def test_delete_unclear_404_is_resolved_by_list(
-    cloud: CloudEmulator, call: Caller, case: Case, status: int, body: bytes
-) -> None:
-    cloud.faults.add("status", service=case.service, method="DELETE", status=status, body=body)
+def test_delete_unclear_404_is_resolved_by_list(call: Caller, case: Case, status: int, body: bytes) -> None:
+    call.cloud.faults.add("status", service=case.service, method="DELETE", status=status, body=body)
     result = call.delete(case, [case.deletable[0], UNKNOWN])
     assert result["absent"] == [UNKNOWN]
     assert [one[:2] for one in facts(result)] == [(case.deletable[0], status)]
-    assert len(cloud.writes()) == 2
+    assert len(call.cloud.writes()) == 2
 
 
 @pytest.mark.parametrize(("service", "options"), UNDOCUMENTED)
-def test_delete_many_unclear_are_resolved_by_one_list(
-    cloud: CloudEmulator, call: Caller, service: str, options: dict[str, Any]
-) -> None:
-    cloud.load(bulk(service, 30, options=options))
-    held = cloud.records("eu-de_retired", service)
+def test_delete_many_unclear_are_resolved_by_one_list(call: Caller, service: str, options: dict[str, Any]) -> None:
+    call.cloud.load(bulk(service, 30, options=options))
+    held = call.cloud.records("eu-de_retired", service)
     ids = [record["id"] for record in held] + [f"gone-{number}" for number in range(60)]
     case = BY_NAME[service]
     result = call(case.module, **case.options(ids, instance=held[0]["instance_id"]))
     assert len(result["deleted"]) == 30 and len(result["absent"]) == 60 and not result.failed
-    (listing,) = of_service(cloud, service, "GET")
-    assert listing["at"] >= max(entry["at"] for entry in cloud.writes())
+    (listing,) = of_service(call.cloud, service, "GET")
+    assert listing["at"] >= max(entry["at"] for entry in call.cloud.writes())
 
 
 def test_delete_unclear_dms_tasks_lists_each_instance_once(cloud: CloudEmulator, call: Caller) -> None:
@@ -197,13 +189,11 @@ def test_delete_many_successes_not_as_documented_are_resolved_by_one_list(cloud:
 
 @each_case
 @pytest.mark.parametrize("options", [{}, {"gaussdb_delete_body": "object", "dcs_delete_body": "message"}], ids=str)
-def test_delete_documented_success_is_not_looked_up(
-    cloud: CloudEmulator, call: Caller, case: Case, options: dict[str, str]
-) -> None:
-    cloud.load(small(options, region=case.region))
+def test_delete_documented_success_is_not_looked_up(call: Caller, case: Case, options: dict[str, str]) -> None:
+    call.cloud.load(small(options, region=case.region))
     assert call.delete(case, case.deletable)["deleted"] == list(case.deletable)
-    first = min(entry["at"] for entry in cloud.writes())
-    later = [entry["method"] for entry in of_service(cloud, case.service) if entry["at"] > first]
+    first = min(entry["at"] for entry in call.cloud.writes())
+    later = [entry["method"] for entry in of_service(call.cloud, case.service) if entry["at"] > first]
     assert set(later) <= {"DELETE"}
 
 

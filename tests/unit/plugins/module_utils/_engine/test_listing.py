@@ -129,13 +129,11 @@ def test_list_dms_instance_deleted_meanwhile_has_no_tasks(cloud: CloudEmulator, 
     ("status", "code"),
     [(404, "APIGW.0101"), (404, "APIGW.0103"), (404, "DCS.4001"), (404, "111404001"), (405, "DCS.5001"), (405, "X.1")],
 )
-def test_list_dcs_not_published_falls_back_to_instances(
-    cloud: CloudEmulator, call: Caller, status: int, code: str
-) -> None:
-    cloud.load(bulk("dcs", 75, instances=25, options={"clamp_limit": {"dcs": 2}}))
-    cloud.faults.add("status", service="dcs", path="^/v2/[^/]+/tasks$", status=status, error_code=code)
+def test_list_dcs_not_published_falls_back_to_instances(call: Caller, status: int, code: str) -> None:
+    call.cloud.load(bulk("dcs", 75, instances=25, options={"clamp_limit": {"dcs": 2}}))
+    call.cloud.faults.add("status", service="dcs", path="^/v2/[^/]+/tasks$", status=status, error_code=code)
     result = call("dcs_task_info")
-    assert ids(result) == left(cloud, "dcs")
+    assert ids(result) == left(call.cloud, "dcs")
     assert len({record["instance_id"] for record in result["records"]}) == 25
 
 

@@ -75,29 +75,25 @@ def test_pagination_pages_smaller_than_requested_lists_every_record(
 
 @pytest.mark.parametrize("meaning", ["record", "page"])
 @pytest.mark.parametrize(("count", "size"), [(101, 100), (300, 100), (301, 100), (57, 10)])
-def test_pagination_gaussdb_offset_counts_records_or_pages(
-    cloud: CloudEmulator, call: Caller, meaning: str, count: int, size: int
-) -> None:
-    cloud.load(bulk("gaussdb", count, options={"gaussdb_offset": meaning, "clamp_limit": {"gaussdb": size}}))
+def test_pagination_gaussdb_offset_counts_records_or_pages(call: Caller, meaning: str, count: int, size: int) -> None:
+    call.cloud.load(bulk("gaussdb", count, options={"gaussdb_offset": meaning, "clamp_limit": {"gaussdb": size}}))
     result = call("gaussdb_job_info")
-    assert ids(result) == left(cloud, "gaussdb") and len(result["records"]) == count
+    assert ids(result) == left(call.cloud, "gaussdb") and len(result["records"]) == count
 
 
 @PAGED
 @pytest.mark.parametrize("total", [None, "many", -1, 0, True, 3, "3"], ids=repr)
-def test_pagination_total_missing_or_too_low_lists_every_record(
-    cloud: CloudEmulator, call: Caller, case: Case, total: Any
-) -> None:
+def test_pagination_total_missing_or_too_low_lists_every_record(call: Caller, case: Case, total: Any) -> None:
     options = {"clamp_limit": {case.service: 10}}
-    cloud.load(bulk(case.service, 235 if case.batch else 35, options=options, region=case.region))
+    call.cloud.load(bulk(case.service, 235 if case.batch else 35, options=options, region=case.region))
 
     def with_total(response: Response) -> Response:
         document = json.loads(response.body)
         document.update({key: total for key in document if key.startswith("total_") or key == "task_count"})
         return Response(json.dumps(document), response.status_code)
 
-    everything = left(cloud, case.service)
-    cloud.faults.add("transform", service=case.service, contains=MIGRATIONS.get(case.name), function=with_total)
+    everything = left(call.cloud, case.service)
+    call.cloud.faults.add("transform", service=case.service, contains=MIGRATIONS.get(case.name), function=with_total)
     assert ids(call(case.info_module)) == everything
 
 

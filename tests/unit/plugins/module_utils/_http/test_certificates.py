@@ -13,9 +13,12 @@ import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import TransportError
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http.transport import Transport
 
-from emulator import CloudEmulator, small
+from emulator import ACCESS_KEY, SECRET_KEY, CloudEmulator, small
 from emulator.certificates import Certificates, issue
-from helpers.emulator_calls import Caller
+from helpers.emulator_calls import Caller, left
+
+KEY = {"username": None, "password": None, "domain_name": None, "access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
+each_login = pytest.mark.parametrize("login", [{}, KEY], ids=["password", "access_key"])
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +39,31 @@ def call(https_cloud: CloudEmulator) -> Caller:
     return Caller(https_cloud)
 
 
-def test_certificate_named_authority_is_verified(call: Caller, certificates: Certificates) -> None:
-    result = call("gaussdb_job", job_ids=["a-gauss-1"], ca_cert=str(certificates.authority))
-    assert result["deleted"] == ["a-gauss-1"]
+@each_login
+@pytest.mark.parametrize("authority", ["own", None, "other"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_certificate_other_than_of_trusted_authority_and_host_fails(
+    call: Caller, certificates: Certificates, tmp_path: Path, login: Any, authority: str | None, host: str
+) -> None:
+    trusted = {"own": certificates.authority, None: None, "other": issue(tmp_path).authority}[authority]
+    endpoints = {name: url.replace("127.0.0.1", host) for name, url in call.cloud.endpoints.items()}
+    result = call("gaussdb_job", job_ids=["a-gauss-1"], ca_cert=trusted and str(trusted), endpoints=endpoints, **login)
+    if (authority, host) == ("own", "127.0.0.1"):
+        assert (result["deleted"], left(call.cloud, "gaussdb")) == (["a-gauss-1"], ["a-gauss-2", "a-gauss-3"])
+        return
+    (failure,) = result["failures"]
+    assert failure["error_code"] == "NoReply"
+    assert "TLS failed" in failure["error_msg"] and "certificate verify failed" in failure["error_msg"]
+    assert result["summary"]["requests"] == 1
+    assert call.cloud.log == [] and left(call.cloud, "gaussdb") == ["a-gauss-1", "a-gauss-2", "a-gauss-3"]
+
+
+def test_certificate_of_another_address_fails_info_module(tmp_path: Path) -> None:
+    made = issue(tmp_path, "127.0.0.2")
+    with CloudEmulator(small(), tls=(made.certificate, made.key)) as cloud:
+        result = Caller(cloud)("identity_info", ca_cert=str(made.authority))
+        assert result.failed and result["error_code"] == "NoReply" and "TLS failed" in result["msg"]
+        assert cloud.log == []
 
 
 def test_certificate_authority_from_environment_is_used(
@@ -46,20 +71,6 @@ def test_certificate_authority_from_environment_is_used(
 ) -> None:
     monkeypatch.setenv("OS_CACERT", str(certificates.authority))
     assert not call("identity_info").failed
-
-
-def test_certificate_unknown_authority_is_refused(https_cloud: CloudEmulator, call: Caller) -> None:
-    result = call("identity_info")
-    assert result.failed and result["error_code"] == "NoReply" and "TLS failed" in result["msg"]
-    assert https_cloud.log == []
-
-
-def test_certificate_of_another_host_is_refused(
-    https_cloud: CloudEmulator, call: Caller, certificates: Certificates
-) -> None:
-    elsewhere = {name: url.replace("127.0.0.1", "localhost") for name, url in https_cloud.endpoints.items()}
-    result = call("identity_info", endpoints=elsewhere, ca_cert=str(certificates.authority))
-    assert result.failed and "TLS failed" in result["msg"]
 
 
 @pytest.mark.filterwarnings("error")
@@ -72,13 +83,14 @@ def test_validate_certs_false_overrides_ca_cert(call: Caller, certificates: Cert
     assert not call("identity_info", validate_certs=False, ca_cert=str(certificates.authority)).failed
 
 
-@pytest.mark.parametrize("content", [b"", b"no certificate"], ids=["empty", "text"])
-def test_ca_cert_without_certificate_fails(call: Caller, tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("content", [None, b"", b"no certificate"], ids=["missing", "empty", "text"])
+def test_ca_cert_unusable_fails_before_any_request(call: Caller, tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "authority.pem"
-    path.write_bytes(content)
-    options: dict[str, Any] = {"ca_cert": str(path)}
-    result = call("identity_info", **options)
-    assert result.failed and "internal error" not in result["msg"]
+    if content is not None:
+        path.write_bytes(content)
+    result = call("identity_info", ca_cert=str(path))
+    assert result.failed and "internal error" not in result["msg"] and call.cloud.log == []
+    assert content is not None or result["msg"].startswith("ca_cert: ")
 
 
 BUNDLES = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]

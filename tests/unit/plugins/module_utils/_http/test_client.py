@@ -65,26 +65,29 @@ def test_back_off_is_capped(make_client: MakeClient, fake_clock: Any, monkeypatc
     assert max(fake_clock.slept) <= 1.5 * LONGEST_BACKOFF
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
-@pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_server_error_retried_then_returned(make_client: MakeClient, method: str, status: int) -> None:
-    client, server = make_client(always(status))
-    assert client.request(method, "/one").status == status
-    assert len(server.asked) == TRIES
+@pytest.mark.parametrize(
+    ("method", "idempotent", "statuses", "tries"),
+    [
+        *((method, True, (500, 502, 503, 504), TRIES) for method in ("GET", "POST", "DELETE")),
+        ("DELETE", True, (200, 202, 204, 400, 403, 404, 405, 409, 410, 413, 418, 422, 451, 501, 505), 1),
+        ("POST", False, (500, 502, 504), 1),
+    ],
+)
+def test_request_is_repeated_only_after_inconclusive_status(
+    make_client: MakeClient, fake_clock: Any, method: str, idempotent: bool, statuses: tuple[int, ...], tries: int
+) -> None:
+    for status in statuses:
+        client, server = make_client(always(status))
+        assert client.request(method, "/one", idempotent=idempotent).status == status
+        assert len(server.asked) == tries and (tries > 1 or fake_clock.slept == [])
 
 
-@pytest.mark.parametrize("status", [200, 202, 204, 400, 403, 404, 405, 409, 410, 413, 418, 422, 451, 501, 505])
-def test_conclusive_status_not_retried(make_client: MakeClient, fake_clock: Any, status: int) -> None:
-    client, server = make_client(always(status))
-    assert client.request("DELETE", "/one").status == status
-    assert len(server.asked) == 1 and fake_clock.slept == []
-
-
-def test_response_lost_retried_then_raised(make_client: MakeClient) -> None:
+@pytest.mark.parametrize(("idempotent", "tries"), [(True, TRIES), (False, 1)])
+def test_response_lost_retried_if_idempotent_then_raised(make_client: MakeClient, idempotent: bool, tries: int) -> None:
     client, server = make_client(lambda _unused: None)
     with pytest.raises(TransportError, match="broke before the response") as caught:
-        client.request("DELETE", "/one")
-    assert len(server.asked) == TRIES
+        client.request("DELETE", "/one", idempotent=idempotent)
+    assert len(server.asked) == tries
     assert caught.value.maybe_applied and caught.value.error_code == "NoReply"
 
 
@@ -96,20 +99,6 @@ def test_connection_refused_not_applied(make_client: MakeClient) -> None:
     assert not caught.value.maybe_applied
 
 
-@pytest.mark.parametrize("status", [500, 502, 504])
-def test_non_idempotent_request_not_retried_after_5xx(make_client: MakeClient, status: int) -> None:
-    client, server = make_client(always(status))
-    assert client.request("POST", "/one", idempotent=False).status == status
-    assert len(server.asked) == 1
-
-
-def test_non_idempotent_request_not_retried_after_lost_response(make_client: MakeClient) -> None:
-    client, server = make_client(lambda _unused: None)
-    with pytest.raises(TransportError):
-        client.request("POST", "/one", idempotent=False)
-    assert len(server.asked) == 1
-
-
 @pytest.mark.parametrize("status", [408, 503, 429])
 def test_non_idempotent_request_retried_when_not_accepted(make_client: MakeClient, status: int) -> None:
     client, server = make_client(first(1, Answer(status)))
@@ -119,15 +108,7 @@ def test_non_idempotent_request_retried_when_not_accepted(make_client: MakeClien
 
 @pytest.mark.parametrize(
     ("answer", "maybe"),
-    [
-        (None, True),
-        (Answer(500), True),
-        (Answer(502), True),
-        (Answer(504), True),
-        (Answer(408), False),
-        (Answer(503), False),
-        (Answer(429), False),
-    ],
+    [(None, True), *((Answer(status), status in (500, 502, 504)) for status in (500, 502, 504, 408, 503, 429))],
 )
 @pytest.mark.parametrize("last", [200, 404])
 def test_response_after_retry_says_maybe_applied(

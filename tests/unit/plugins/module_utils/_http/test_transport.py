@@ -145,6 +145,11 @@ def test_response_not_http_fails(call: Caller, raw: bytes) -> None:
     assert [(one["http_status"], one["error_code"]) for one in result["failures"]] == [(None, "NoReply")]
 
 
+def test_user_agent_is_the_name_of_the_collection(cloud: CloudEmulator, call: Caller) -> None:
+    call("gaussdb_job_info")
+    assert {entry["headers"]["user-agent"] for entry in cloud.log} == {"sundown.hwcloud"}
+
+
 @pytest.mark.parametrize("through_proxy", [False, True], ids=["direct", "proxy"])
 @pytest.mark.parametrize("sent", [False, True], ids=["in the handshake", "after the request"])
 def test_connection_broken_says_whether_request_was_sent(

@@ -163,32 +163,26 @@ def test_variable_given_as_text_is_converted(name: str, value: Any, wanted: Any)
     assert getattr(settings(**{name: value}), name) == wanted
 
 
-NEAREST = {
-    "decommission_protects": "decommission_protect",
-    "decommission_protected_project": "decommission_protected_projects",
-    "decommission_protected_names": "decommission_protected_projects",
-    "decommission_keeplast": "decommission_keep_last",
-    "decommission_keep": "decommission_keep_last",
-    "decommission_selects": "decommission_select",
-    "decommission_kind": "decommission_kinds",
-    "decommission_service": "decommission_kinds",
-    "decommission_services": "decommission_kinds",
-    "decommission_reportdir": "decommission_report_dir",
-    "decommission_confrim": "decommission_confirm",
-    "decommission_project_id": "decommission_project",
-    "decommission__protect": "decommission_protect",
-    "decommission_Protect": "decommission_protect",
-    "decommission_max_fail_percent": "decommission_max_fail_percentage",
-    "Decommission_protect": "decommission_protect",
-    "DECOMMISSION_SERVICES": "decommission_kinds",
-    "decomission_protect": "decommission_protect",
-    "decommision_services": "decommission_kinds",
-    "decomision_keep_last": "decommission_keep_last",
-    "decomission_reportdir": "decommission_report_dir",
-    "deccommission_protect": "decommission_protect",
-    "decommisson_confirm": "decommission_confirm",
-    "decomission_x_mine": "decommission_x_mine",
+# Misspelt names of each variable.
+MISSPELT = {
+    "protect": [
+        *("decommission_protects", "decommission__protect", "decommission_Protect", "Decommission_protect"),
+        *("decomission_protect", "deccommission_protect"),
+    ],
+    "protected_projects": ["decommission_protected_project", "decommission_protected_names"],
+    "keep_last": ["decommission_keeplast", "decommission_keep", "decomision_keep_last"],
+    "select": ["decommission_selects"],
+    "kinds": [
+        *("decommission_kind", "decommission_service", "decommission_services", "DECOMMISSION_SERVICES"),
+        "decommision_services",
+    ],
+    "report_dir": ["decommission_reportdir", "decomission_reportdir"],
+    "confirm": ["decommission_confrim", "decommisson_confirm"],
+    "project": ["decommission_project_id"],
+    "max_fail_percentage": ["decommission_max_fail_percent"],
+    "x_mine": ["decomission_x_mine"],
 }
+NEAREST = {name: f"decommission_{meant}" for meant, names in MISSPELT.items() for name in names}
 
 
 @pytest.mark.parametrize(("name", "meant"), NEAREST.items())
