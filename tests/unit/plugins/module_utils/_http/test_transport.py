@@ -145,7 +145,7 @@ def test_response_not_http_fails(call: Caller, raw: bytes) -> None:
     assert [(one["http_status"], one["error_code"]) for one in result["failures"]] == [(None, "NoReply")]
 
 
-def test_user_agent_is_name_of_the_collection(cloud: CloudEmulator, call: Caller) -> None:
+def test_user_agent_is_name_of_collection(cloud: CloudEmulator, call: Caller) -> None:
     call("gaussdb_job_info")
     assert {entry["headers"]["user-agent"] for entry in cloud.log} == {"sundown.hwcloud"}
 
