@@ -149,6 +149,8 @@ class Transport:
         proxy = select_proxy(origin, proxies)
         if proxy:
             check_proxy(proxy, proxy_variable(parts.scheme))
+            # requests 2.25 takes the host for a scheme on Python 3.9.
+            proxies = {parts.scheme: proxy if "://" in proxy else f"http://{proxy}"}
         try:
             if hasattr(self._adapter, "get_connection_with_tls_context"):
                 prepared = requests.Request("GET", origin).prepare()
@@ -178,7 +180,6 @@ class Transport:
                 headers=headers,
                 retries=self._no_retries,
                 redirect=False,
-                assert_same_host=False,
                 timeout=self._timeout,
                 preload_content=False,
                 decode_content=False,
