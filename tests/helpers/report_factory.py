@@ -149,7 +149,12 @@ class Run:
             "deleted": [record_id for record_id in asked if fates[record_id] not in ("absent", "failed")],
             "absent": [record_id for record_id in asked if fates[record_id] == "absent"],
             "failures": [self._failure(record_id, dice) for record_id in failed],
-            "summary": {"requests": len(asked), "throttled": len(asked) // 50, "seconds": round(len(asked) / 180, 3)},
+            "summary": {
+                "requests": len(asked),
+                "throttled": len(asked) // 50,
+                "seconds": round(len(asked) / 180, 3),
+                "kinds": {batch["kind"]: {"requested": len(asked), "seconds": round(len(asked) / 180, 3)}},
+            },
         }
 
     def _failure(self, record_id: str, dice: random.Random) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from .approval import Approval
 from .decide import Decision, decide, keep_shared_ids
 from .document import DIGEST_SHOWN, EMPTY_DIGEST, check_owner, confirmation_of, digest_of
 from .drift import DRIFTED, Drift, compare, restrict_to_approved
-from .records import TIME_FORMAT, Record, describe_listing, is_complete
+from .records import TIME_FORMAT, Record, created_at, describe_listing, is_complete
 from .role_settings import RoleSettings
 from .state import Mode, PlannedRecord, RunInfo, RunState, pack
 from .tables import plan_lines
@@ -111,7 +111,7 @@ def _in_batches(records: Iterable[Record], decisions: Iterable[Decision], batch_
         batch = planned[kind] // batch_size + 1 if decision.planned else 0
         planned[kind] += decision.planned
         facts = [kind, *(record[field] for field in ("instance_id", "id", "name", "status"))]
-        made.append(PlannedRecord._make([*facts, *decision, batch]))
+        made.append(PlannedRecord._make([*facts, *decision, batch, created_at(record)]))
     return made
 
 

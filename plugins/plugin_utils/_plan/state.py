@@ -16,7 +16,7 @@ import base64
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
 
 from ...module_utils._services import KINDS
@@ -38,7 +38,10 @@ class Mode:
 
 
 class PlannedRecord(NamedTuple):
-    """A discovered record and what was decided about it; ``batch`` counts from 1 within its kind, 0 if not planned."""
+    """A discovered record and what was decided about it; ``batch`` counts from 1 within its kind, 0 if not planned.
+
+    ``created_at`` is a time in UTC, None where it is unknown.
+    """
 
     kind: str
     instance_id: str | None
@@ -49,6 +52,7 @@ class PlannedRecord(NamedTuple):
     reason: str
     rule: str
     batch: int = 0
+    created_at: str | None = None
 
     @property
     def key(self) -> Key:
@@ -67,14 +71,17 @@ class PlannedRecord(NamedTuple):
 
     def identity(self) -> dict[str, Any]:
         """Return the fields of RECORD_FIELDS."""
-        return {field: getattr(self, field) for field in RECORD_FIELDS}
+        return {name: getattr(self, name) for name in RECORD_FIELDS}
 
 
 @dataclass(frozen=True)
 class RunInfo:
     """What is true of a planned run as a whole; times are ISO 8601 in UTC.
 
-    ``kinds`` are those that were to be listed, ``listings`` and ``discovery`` come from environment_info.
+    ``kinds`` are those that were to be listed, ``listings`` and ``discovery`` come from environment_info. ``command``
+    is the whole command that applies the plan, None where it cannot be applied. ``rules`` are those of the role's
+    variables, each with its ``place``, its text as ``rule`` and how many records it ``matched``. ``launched_by`` holds
+    ``user``, ``job`` and ``url`` where the automation controller names them.
     """
 
     mode: str
@@ -91,6 +98,9 @@ class RunInfo:
     listings: Mapping[str, Mapping[str, Any]]
     discovery: Mapping[str, Any]
     problems: Sequence[str]
+    command: str | None = None
+    rules: Sequence[Mapping[str, Any]] = ()
+    launched_by: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -169,7 +179,7 @@ def pack(state: RunState) -> str:
         "approved": state.approved,
         "info": state.info and asdict(state.info),
         "records": [
-            (*record[:5], decisions.setdefault(record[5:8], len(decisions)), record.batch) for record in state.records
+            (*record[:5], decisions.setdefault(record[5:8], len(decisions)), *record[8:]) for record in state.records
         ],
         "decisions": list(decisions),
     }
@@ -186,5 +196,5 @@ def unpack(text: str) -> RunState:
         settings=RoleSettings.from_data(content["settings"]),
         approved=content["approved"],
         info=content["info"] and RunInfo(**content["info"]),
-        records=[PlannedRecord._make([*row[:5], *decisions[row[5]], row[6]]) for row in content["records"]],
+        records=[PlannedRecord._make([*row[:5], *decisions[row[5]], *row[6:]]) for row in content["records"]],
     )
