@@ -102,6 +102,7 @@ def test_failure_message_of_many_failures_names_some() -> None:
 )
 def test_end_counts_records_that_appeared(count: int, line: str) -> None:
     run = run_of([record("a")], confirm=UNATTENDED)
-    results = [{"item": run["batches"][0], "deleted": ["a"]}]
-    end = reconciled(run, results, listing([record(f"new{number}") for number in range(count)]))
+    end = reconciled(
+        run, [batch_result(run, 1, deleted=["a"])], listing([record(f"new{number}") for number in range(count)])
+    )
     assert end_lines(end)[-1].startswith(line)
