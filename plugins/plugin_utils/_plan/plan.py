@@ -22,7 +22,7 @@ from .approval import Approval
 from .decide import Decision, decide, keep_shared_ids
 from .document import DIGEST_SHOWN, EMPTY_DIGEST, check_owner, confirmation_of, digest_of
 from .drift import GONE, Drift, compare, restrict_to_approved
-from .records import TIME_FORMAT, Record, describe_listing, is_complete
+from .records import TIME_FORMAT, Record, created_at, describe_listing, is_complete
 from .role_settings import RoleSettings
 from .state import Mode, PlannedRecord, RunInfo, RunState, pack
 from .tables import plan_lines
@@ -129,7 +129,7 @@ def _mode(approval: Approval, problems: Sequence[str], check_mode: bool) -> str:
 
 def _planned_record(record: Record, decision: Decision, batch: int) -> PlannedRecord:
     facts = [record["kind"], *(record[field] for field in ("instance_id", "id", "name", "status"))]
-    return PlannedRecord._make([*facts, *decision, batch])
+    return PlannedRecord._make([*facts, *decision, batch, created_at(record)])
 
 
 def _batch_numbers(records: Sequence[Record], decisions: Sequence[Decision], batch_size: int) -> list[int]:

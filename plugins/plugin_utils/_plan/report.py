@@ -9,21 +9,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from ...module_utils._services import KINDS
 from ...module_utils._version import COLLECTION, COLLECTION_VERSION
+from .approval import UNATTENDED
 from .drift import Drift
 from .outcomes import FAILURE_KEYS, OUTCOMES, Result, RunResult
 from .records import TIME_FORMAT
+from .role_settings import RoleSettings
 from .state import RunInfo
 
 SCHEMA_VERSION = 1
 
 _WORK = ("requests", "throttled", "seconds")
-_INFO = ("project_id", "domain_name", "user_name", "digest", "approved_digest", "confirmation")
+_INFO = ("project_id", "domain_name", "user_name", "digest", "approved_digest", "confirmation", "command")
+_LAUNCH = ("user", "job", "url")
 
 
 def build_report(run: RunResult, results: Sequence[Result], after: Result | None, *, now: datetime) -> dict[str, Any]:
@@ -43,6 +46,8 @@ def build_report(run: RunResult, results: Sequence[Result], after: Result | None
         "started_at": info.created_at if info else finished_at,
         "finished_at": finished_at,
         "approval": settings.approval.scope,
+        "confirmed_by": _confirmed_by(settings, info.launched_by if info else {}),
+        "note": _note(settings),
         **{name: getattr(info, name, None) for name in _INFO},
         "titles": {name: f"{KINDS[name].title} {KINDS[name].noun}s" for name in run.state.kinds},
         "discovered": len(run.results),
@@ -51,6 +56,7 @@ def build_report(run: RunResult, results: Sequence[Result], after: Result | None
         "kinds": run.kinds(),
         "listings": info.listings if info else {},
         "accept_unavailable": list(settings.accept_unavailable),
+        "rules": [dict(rule) for rule in info.rules] if info else [],
         "work": _work(info, results, after) if info else {},
         "drift": info.drift if info else Drift().lists(),
         "verified": after is not None,
@@ -61,25 +67,58 @@ def build_report(run: RunResult, results: Sequence[Result], after: Result | None
     }
 
 
+def _note(settings: RoleSettings) -> str:
+    return str(getattr(settings, "note", ""))
+
+
+def _confirmed_by(settings: RoleSettings, launched_by: Mapping[str, Any]) -> dict[str, Any]:
+    approval = settings.approval
+    confirmation = f"{settings.project}/{approval.digest or UNATTENDED}" if approval.given else None
+    return {
+        "confirmation": confirmation,
+        "note": _note(settings),
+        **{key: launched_by.get(key) for key in _LAUNCH},
+    }
+
+
 def _work(info: RunInfo, results: Sequence[Result], after: Result | None) -> dict[str, dict[str, Any]]:
-    """Return, for the listing and for each kind's deletes, requests sent, throttled ones and seconds."""
+    """Return, for each step and for each kind's deletes, requests sent, throttled ones and seconds."""
     work: dict[str, dict[str, Any]] = {"discover": _sum([info.discovery])}
+    summaries = [result["summary"] for result in results if result.get("summary")]
+    if summaries:
+        work["delete"] = {"batches": len(summaries), **_sum(summaries)}
     for name in info.kinds:
-        summaries = [result["summary"] for result in results if result["item"]["kind"] == name and "summary" in result]
-        if summaries:
-            work[name] = {"batches": len(summaries), **_sum(summaries)}
+        of_kind = [summary for summary in summaries if name in (summary.get("kinds") or ())]
+        if of_kind:
+            work[name] = _work_of_kind(name, of_kind)
     if after is not None:
         work["verify"] = _sum([after.get("summary") or {}])
     return work
 
 
-def _sum(summaries: Sequence[Result]) -> dict[str, Any]:
+def _work_of_kind(name: str, summaries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the work of a kind; a call for several kinds does not tell which of its requests were for one of them."""
+    own = _sum([summary["kinds"][name] for summary in summaries])
+    alone = all(len(summary["kinds"]) == 1 for summary in summaries)
+    requests = _sum(summaries) if alone else {"requests": None, "throttled": None}
+    records = sum(summary["kinds"][name].get("requested") or 0 for summary in summaries)
+    return {"batches": len(summaries), "records": records, **requests, "seconds": own["seconds"]}
+
+
+def _sum(summaries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {key: round(sum(summary.get(key) or 0 for summary in summaries), 3) for key in _WORK}
 
 
 def _records(run: RunResult) -> Iterator[dict[str, Any]]:
     for record, result in zip(run.state.records, run.results):
-        entry = {**record.identity(), "outcome": result.outcome, "reason": result.reason, "rule": record.rule}
+        entry = {
+            **record.identity(),
+            "created_at": record.created_at,
+            "planned": record.planned,
+            "outcome": result.outcome,
+            "reason": result.reason,
+            "rule": record.rule,
+        }
         if result.failure:
             entry.update((key, result.failure.get(key)) for key in FAILURE_KEYS if key != "error_msg")
         yield entry

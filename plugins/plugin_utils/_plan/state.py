@@ -16,7 +16,7 @@ import base64
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
 
 from ...module_utils._services import KINDS
@@ -39,7 +39,10 @@ class Mode:
 
 
 class PlannedRecord(NamedTuple):
-    """A listed or approved record and what was decided about it; ``batch`` counts from 1, 0 if it is not planned."""
+    """A listed or approved record and what was decided about it; ``batch`` counts from 1, 0 if it is not planned.
+
+    ``created_at`` is a time in UTC, None where it is unknown.
+    """
 
     kind: str
     instance_id: str | None
@@ -50,6 +53,7 @@ class PlannedRecord(NamedTuple):
     reason: str
     rule: str
     batch: int = 0
+    created_at: str | None = None
 
     @property
     def key(self) -> Key:
@@ -73,7 +77,7 @@ class PlannedRecord(NamedTuple):
 
     def identity(self) -> dict[str, Any]:
         """Return the fields of RECORD_FIELDS."""
-        return {field: getattr(self, field) for field in RECORD_FIELDS}
+        return {name: getattr(self, name) for name in RECORD_FIELDS}
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,10 @@ class RunInfo:
     """What is true of a planned run as a whole; times are ISO 8601 in UTC.
 
     ``kinds`` are those that were to be listed, ``listings`` and ``discovery`` come from environment_info. ``resumes``
-    is the apply that was interrupted before this run, None where the newest run has ended.
+    is the apply that was interrupted before this run, None where the newest run has ended. ``command`` is the whole
+    command that applies the plan, None where it cannot be applied. ``rules`` are those of the role's variables, each
+    with its ``place``, its text as ``rule`` and how many records it ``matched``. ``launched_by`` holds ``user``,
+    ``job`` and ``url`` where the automation controller names them.
     """
 
     mode: str
@@ -99,6 +106,9 @@ class RunInfo:
     discovery: Mapping[str, Any]
     problems: Sequence[str]
     resumes: Mapping[str, Any] | None = None
+    command: str | None = None
+    rules: Sequence[Mapping[str, Any]] = ()
+    launched_by: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -184,7 +194,7 @@ def pack(state: RunState) -> str:
         "info": state.info and asdict(state.info),
         "failure": state.failure,
         "records": [
-            (*record[:5], decisions.setdefault(record[5:8], len(decisions)), record.batch) for record in state.records
+            (*record[:5], decisions.setdefault(record[5:8], len(decisions)), *record[8:]) for record in state.records
         ],
         "decisions": list(decisions),
     }
@@ -202,5 +212,5 @@ def unpack(text: str) -> RunState:
         approved=content["approved"],
         info=content["info"] and RunInfo(**content["info"]),
         failure=content["failure"],
-        records=[PlannedRecord._make([*row[:5], *decisions[row[5]], row[6]]) for row in content["records"]],
+        records=[PlannedRecord._make([*row[:5], *decisions[row[5]], *row[6:]]) for row in content["records"]],
     )

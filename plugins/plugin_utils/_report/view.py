@@ -181,7 +181,7 @@ def _facts(report: Report) -> list[dict[str, Any]]:
 def _work(report: Report, titles: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the requests of each step, how many were throttled and how long it took."""
     deletes = {name: f"Deleting {title}" for name, title in titles.items()}
-    names = {"discover": "Listing", **deletes, "verify": "Verifying"}
+    names = {"discover": "Listing", "delete": "Deleting", **deletes, "verify": "Verifying"}
     return [
         {
             "name": names.get(name) or shown(name),
@@ -189,7 +189,7 @@ def _work(report: Report, titles: Mapping[str, str]) -> list[dict[str, Any]]:
             "requests": work["requests"],
             "throttled": work["throttled"],
             "seconds": duration_of(work["seconds"]),
-            "rate": round(work["requests"] / work["seconds"], 1) if work["seconds"] else None,
+            "rate": round(work["requests"] / work["seconds"], 1) if work["requests"] and work["seconds"] else None,
         }
         for name, work in report["work"].items()
     ]

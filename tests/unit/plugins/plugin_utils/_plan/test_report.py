@@ -8,14 +8,16 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.outcomes import OUTCOMES
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.report import SCHEMA_VERSION
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.outcomes import OUTCOMES, reconcile
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.report import SCHEMA_VERSION, build_report
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.state import pack, unpack
 from jsonschema import Draft202012Validator
 
-from helpers.plan_factory import ROLE, RUNNING
+from helpers.plan_factory import NOW, ROLE, RUNNING, UNATTENDED, record, run_of, state_of
 from helpers.report_factory import Run, early_report
 
 SCHEMA = json.loads((ROLE / "files" / "report.schema.json").read_text(encoding="utf-8"))
@@ -118,6 +120,49 @@ def test_report_of_run_without_plan_is_valid() -> None:
     VALIDATOR.validate(report)
     assert not set(undescribed(report, SCHEMA))
     assert report["problems"] == ["Identify: the password is wrong"]
+
+
+def test_report_records_have_time_of_creation_and_plan() -> None:
+    report = Run(60, {"deleted": 2, "protected": 1}, mode="plan").report()
+    assert {record["created_at"] for record in report["records"]} == {"2026-11-01T10:00:00Z"}
+    assert {(record["planned"], record["reason"]) for record in report["records"]} == {
+        (True, "not confirmed"),
+        (False, "protected"),
+    }
+
+
+def test_report_names_confirmation_launch_rules_and_command() -> None:
+    state = state_of(run_of([record()], confirm=UNATTENDED))
+    launch = {"user": "anna", "job": 4711, "url": "https://awx.example.com/#/jobs/playbook/4711"}
+    rules = [{"place": "decommission_select[0]", "rule": "name=Create*", "matched": 1}]
+    info = replace(state.info, command="ansible-playbook -e a=b", rules=rules, launched_by=launch)
+    kept = unpack(pack(replace(state, info=info)))
+    report = build_report(reconcile(kept, [], None), [], None, now=NOW)
+    VALIDATOR.validate(report)
+    assert report["confirmed_by"] == {"confirmation": UNATTENDED, "note": "", **launch}
+    assert (report["command"], report["rules"]) == ("ansible-playbook -e a=b", rules)
+    assert early_report("no login")["confirmed_by"] == {
+        "confirmation": None,
+        "note": "",
+        "user": None,
+        "job": None,
+        "url": None,
+    }
+
+
+def test_report_work_of_shared_call_has_time_and_no_requests_by_kind() -> None:
+    kinds = {"gaussdb_job": {"requested": 3, "seconds": 1.5}, "cce_job": {"requested": 1, "seconds": 0.5}}
+    shared = {"summary": {"requests": 4, "throttled": 1, "seconds": 2.0, "kinds": kinds}}
+    alone = {"summary": {"requests": 2, "throttled": 0, "seconds": 1.0, "kinds": {"cce_job": {"requested": 2}}}}
+    state = state_of(run_of([record()], confirm=UNATTENDED))
+    run = reconcile(state, [], None)
+    work = build_report(run, [shared, alone, {"skipped": True}], None, now=NOW)["work"]
+    unknown = {"requests": None, "throttled": None}
+    assert work["delete"] == {"batches": 2, "requests": 6, "throttled": 1, "seconds": 3.0}
+    assert work["gaussdb_job"] == {"batches": 1, "records": 3, **unknown, "seconds": 1.5}
+    assert work["cce_job"] == {"batches": 2, "records": 3, **unknown, "seconds": 0.5}
+    alone_only = build_report(run, [alone], None, now=NOW)["work"]["cce_job"]
+    assert alone_only == {"batches": 1, "records": 2, "requests": 2, "throttled": 0, "seconds": 0}
 
 
 def without(key: str) -> Callable[[dict[str, Any]], None]:

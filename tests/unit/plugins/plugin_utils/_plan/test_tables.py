@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.document import digest_of
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.tables import end_lines, failure_message, plan_lines
 
-from helpers.plan_factory import ENDED, UNATTENDED, listing, reconciled, record, run_of, state_of
+from helpers.plan_factory import ENDED, UNATTENDED, batch_result, listing, reconciled, record, run_of, state_of
 
 JOBS = [record(f"j{number:02}", "drs_job", status="PAUSING", deletable=False) for number in range(12)]
 TO_STOP = {"kind": "drs_job", "service": "drs", "instance_id": None, "name": "CreateInstance", "status": "PAUSING"}
