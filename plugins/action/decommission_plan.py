@@ -15,15 +15,13 @@ from ..module_utils._errors import OptionError
 from ..plugin_utils._plan.document import document_text
 from ..plugin_utils._plan.plan import build_plan, failed_run
 from ..plugin_utils._plan.role_settings import RoleSettings
-from ..plugin_utils._plan.state import Mode, unpack
+from ..plugin_utils._plan.state import MOST_EXPORTED, Mode, unpack
 from ..plugin_utils._report.runs import absolute, interrupted_run, reason_of, write_file
 
 ARGUMENTS = {
     "state": {"type": "str", "required": True},
     "listing": {"type": "str", "required": True},
 }
-# A plan of more records is too large for a variable of the next job.
-MOST_EXPORTED = 1000
 
 
 class ActionModule(ActionBase):

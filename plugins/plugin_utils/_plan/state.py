@@ -26,6 +26,9 @@ from .drift import GONE
 from .records import RECORD_FIELDS, Key
 from .role_settings import RoleSettings
 
+# A plan of more records is too large for a variable of the next job.
+MOST_EXPORTED = 1000
+
 
 class Mode:
     """How far a run goes: FAILED ends before a plan is made, REFUSED has a plan that must not be applied."""

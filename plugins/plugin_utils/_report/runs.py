@@ -155,11 +155,13 @@ def interrupted_run(reports: Path) -> dict[str, Any] | None:
     name, head = next(iter(project_runs(reports)), ("", {}))
     if head.get("mode") != Mode.APPLYING:
         return None
-    ended = [line for line in _read_journal(reports / name / JOURNAL) if line.get("state") == "ended"]
+    journal = list(_read_journal(reports / name / JOURNAL))
+    ended = [line for line in journal if line["state"] == "ended"]
     return {
         "run": name,
         "started_at": head["started_at"],
-        "batches_ended": len(ended),
+        "batches": journal[0]["batches"] if journal else None,
+        "ended": len(ended),
         **{outcome: sum(_total(line.get(outcome)) for line in ended) for outcome in (Outcome.DELETED, Outcome.FAILED)},
     }
 
