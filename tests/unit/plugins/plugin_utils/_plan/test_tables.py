@@ -56,6 +56,16 @@ def test_plan_counts_and_names_jobs_that_are_stopped(mode: str) -> None:
     assert lines[first + 10 : first + 12] == ["  drs_job j09 CreateInstance (PAUSING)", "  and 2 more"]
 
 
+def test_plan_counts_records_that_neither_run_nor_may_be_deleted_with_advice() -> None:
+    stuck = [record(f"s{n}", "drs_job", status="RELEASE_RESOURCE_FAILED", deletable=False) for n in range(2)]
+    lines = run_of([record("a"), record("r", status="Running", deletable=False), *stuck])["lines"]
+    assert lines[1].split("  ")[-4:] == ["running", "status does not allow a delete", "not selected", "kept as newest"]
+    assert row_of(lines, "drs_job") == ["drs_job", "2", "0", "0"]
+    assert "running: gaussdb_job r CreateInstance (Running)" in lines
+    (advice,) = [line for line in lines if line.startswith("2 drs_job kept: ")]
+    assert "RELEASE_RESOURCE_FAILED does not allow a delete" in advice and "open a service ticket" in advice
+
+
 def test_plan_names_single_job_that_is_stopped() -> None:
     run = run_of(JOBS[:1], stop_drs=True)
     first = run["lines"].index("1 running replication will be STOPPED and deleted:")
