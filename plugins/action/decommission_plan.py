@@ -13,19 +13,22 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._errors import OptionError
 from ..plugin_utils._plan.document import document_text
-from ..plugin_utils._plan.plan import build_plan
-from ..plugin_utils._plan.state import Mode, unpack
-from ..plugin_utils._report.runs import absolute, reason_of, write_file
+from ..plugin_utils._plan.plan import build_plan, failed_run
+from ..plugin_utils._plan.role_settings import RoleSettings
+from ..plugin_utils._plan.state import MOST_EXPORTED, Mode, unpack
+from ..plugin_utils._report.runs import absolute, interrupted_run, reason_of, write_file
 
 ARGUMENTS = {
     "state": {"type": "str", "required": True},
     "listing": {"type": "str", "required": True},
-    "identity": {"type": "dict", "required": True},
 }
 
 
 class ActionModule(ActionBase):
-    """Builds the plan of a run, and writes it to the plan file where nothing is confirmed."""
+    """Builds the plan of a run, and writes it to the plan file where nothing is confirmed.
+
+    ``listing`` is the name of the variable that holds the result of environment_info.
+    """
 
     _requires_connection = False
 
@@ -33,20 +36,37 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         _validated, arguments = self.validate_argument_spec(ARGUMENTS)
         state = unpack(arguments["state"])
-        path = absolute(state.settings.plan_file)
+        settings, listing = state.settings, (task_vars or {})[arguments["listing"]]
+        path = absolute(settings.plan_file)
         try:
             run = build_plan(
                 state,
-                (task_vars or {})[arguments["listing"]],
-                arguments["identity"],
+                listing,
                 check_mode=bool(self._task.check_mode),
                 now=datetime.now(timezone.utc),
+                interrupted=interrupted_run(absolute(settings.report_dir) / settings.project)
+                if settings.report_dir
+                else None,
             )
-            if state.settings.plan_file and run["mode"] == Mode.PLAN:
+            if settings.plan_file and run["mode"] == Mode.PLAN:
                 write_file(path, document_text(unpack(run["state"]).document()))
         except OptionError as error:
-            return {**result, "failed": True, "msg": str(error)}
+            run = failed_run(state, str(error))
         except OSError as error:
-            message = f"decommission_plan_file: {path} cannot be written: {reason_of(error)}"
-            return {**result, "failed": True, "msg": message}
-        return {**result, "changed": False, **run}
+            run = failed_run(state, f"decommission_plan_file: {path} cannot be written: {reason_of(error)}")
+        # The identity and the token outlive the list, whose place in memory the run takes.
+        kept = {name: listing[name] for name in ("identity", "token") if name in listing}
+        return {**result, "changed": False, **run, **kept, "ansible_stats": _statistics(settings, run)}
+
+
+def _statistics(settings: RoleSettings, run: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what every host of a play adds to the variables of the next job.
+
+    A plan that is applied already, or refused, is not confirmed by the next job.
+    """
+    data: dict[str, Any] = {}
+    if run["stops"]:
+        data["decommission_plan_stops"] = run["stops"][:MOST_EXPORTED]
+    if not settings.approval.given and not run["problems"]:
+        data["decommission_confirmations"] = {settings.project: run["confirmation"]}
+    return {"data": data, "aggregate": True, "per_host": False}

@@ -5,20 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ..plugin_utils._plan.document import DIGEST_SHOWN, document_head, document_text
+from ..plugin_utils._plan.document import DIGEST_SHOWN
 from ..plugin_utils._plan.outcomes import RunResult, reconcile
-from ..plugin_utils._plan.report import SCHEMA_VERSION, build_report
-from ..plugin_utils._plan.state import Mode, unpack
+from ..plugin_utils._plan.report import build_report
+from ..plugin_utils._plan.state import MOST_EXPORTED, Mode, RunState, unpack
 from ..plugin_utils._plan.tables import end_lines, failure_message
-from ..plugin_utils._report.page import render, render_report
-from ..plugin_utils._report.runs import absolute, new_folder, project_index, read_runs, reason_of, write_run
+from ..plugin_utils._report.page import render
+from ..plugin_utils._report.runs import absolute, new_folder, project_index, project_runs, reason_of, write_run
 
 DEFAULTS: Mapping[str, Any] = {
     "results": (),
@@ -47,15 +47,21 @@ class ActionModule(ActionBase):
         results = [{**one, "item": one[one["ansible_loop_var"]]} for one in arguments["results"]]
         after = arguments["after"] or None
         run = reconcile(state, results, after, [arguments["problem"]] if arguments["problem"] else [])
+        report = build_report(run, results, after, now=datetime.now(timezone.utc))
         end: dict[str, Any] = {"changed": False, "lines": end_lines(run), "folder": "", "result": _result(run)}
         if arguments["report_dir"]:
             reports = absolute(arguments["report_dir"]) / state.settings.project
             try:
-                end["folder"] = str(_write(run, results, after, reports, arguments["folder"]))
+                end["folder"] = str(_write(report, reports, arguments["folder"]))
+                end["lines"] += [f"report: {end['folder']}/report.html"]
             except OSError as error:
                 end["failed"] = True
                 end["msg"] = f"decommission_report_dir: the report cannot be written to {reports}: {reason_of(error)}"
         end["result"]["report"] = end["folder"]
+        if not arguments["applying"]:
+            alone = len((task_vars or {}).get("ansible_play_hosts_all", ())) <= 1
+            data = _statistics(state, report, plan=alone)
+            end["ansible_stats"] = {"data": data, "aggregate": False, "per_host": False}
         return {**result, **end}
 
 
@@ -75,24 +81,32 @@ def _result(run: RunResult) -> dict[str, Any]:
     }
 
 
-def _write(
-    run: RunResult, results: Sequence[Mapping[str, Any]], after: Mapping[str, Any] | None, reports: Path, folder: str
-) -> Path:
+def _statistics(state: RunState, report: Mapping[str, Any], *, plan: bool) -> dict[str, Any]:
+    """Return variables for the next job, with the ``plan`` itself; of several hosts, those of the last one stay.
+
+    A plan that is applied already, or refused, is not confirmed by the next job.
+    """
+    data: dict[str, Any] = {"decommission_summary": summary_of(report)}
+    if state.info is None:
+        return data
+    counts = state.counts()
+    data["decommission_plan_digest"], data["decommission_plan_counts"] = state.info.digest, counts
+    if not state.settings.approval.given and not state.info.problems:
+        data["decommission_confirm"] = state.info.confirmation
+        if plan and counts["planned"] <= MOST_EXPORTED:
+            data["decommission_planned"] = state.document()
+    return data
+
+
+def _write(report: Mapping[str, Any], reports: Path, folder: str) -> Path:
     """Write the report and return its folder, which is made unless the run has one already."""
-    report = build_report(run, results, after, now=datetime.now(timezone.utc))
     place = Path(folder) if folder else new_folder(reports, _name(report))
-    files = {"report.json": document_text(report), "report.html": render_report(report)}
-    write_run(place, files, lambda: _index(reports, report["project"]))
+    write_run(place, report_files(report, previous_plan(reports, place)), lambda: _index(reports, report["project"]))
     return place
 
 
 def _index(reports: Path, project: str) -> str:
-    return render("index.html.j2", project_index(project, read_runs(reports, _head, SCHEMA_VERSION)))
-
-
-def _head(folder: Path) -> Mapping[str, Any]:
-    with (folder / "report.json").open(encoding="utf-8") as lines:
-        return document_head(lines)
+    return render("index.html.j2", project_index(project, project_runs(reports)))
 
 
 def _name(report: Mapping[str, Any]) -> str:

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from ansible.plugins.action import ActionBase
@@ -17,7 +18,7 @@ from ..plugin_utils._plan.approval import approved_plan
 from ..plugin_utils._plan.arguments import role_spec
 from ..plugin_utils._plan.role_settings import RoleSettings, validate
 from ..plugin_utils._plan.state import RunState, pack
-from ..plugin_utils._report.runs import absolute
+from ..plugin_utils._report.runs import absolute, find_plan
 
 # Where one of these is given, the project is not looked up by its name.
 _PROJECT_OPTIONS = ("project_id", "project_name", "cloud")
@@ -79,9 +80,16 @@ def _approved(settings: RoleSettings, planned: Mapping[str, Any]) -> Mapping[str
         plan_file=settings.plan_file,
         content=content,
         planned=planned,
+        reported=_reported(settings),
         project=settings.project,
         region=settings.region,
     )
+
+
+def _reported(settings: RoleSettings) -> Callable[[str], Mapping[str, Any] | None]:
+    if not settings.report_dir:
+        return lambda _digest: None
+    return partial(find_plan, absolute(settings.report_dir) / settings.project)
 
 
 def _connection(settings: RoleSettings, auth: Mapping[str, Any]) -> dict[str, Any]:

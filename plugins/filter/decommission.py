@@ -21,7 +21,7 @@ def decommission_still_listed(after: Mapping[str, Any], results: Sequence[Mappin
     """Return how many records are listed after they were reported deleted or absent."""
     from ..plugin_utils._plan.outcomes import still_listed  # noqa: PLC0415
 
-    return still_listed(after, [{**result, "item": result[result["ansible_loop_var"]]} for result in results])
+    return still_listed(after, results)
 
 
 class FilterModule:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -78,7 +78,8 @@ def record(record_id: str = "a1", kind: str = "gaussdb_job", **fields: Any) -> R
 def listing(records: Sequence[Record], **states: str) -> dict[str, Any]:
     """What environment_info returns, every list complete but for those with a state of their own."""
     listings = {name: {"state": states.get(name, "complete"), "error_code": None} for name in ENDED}
-    return {"records": list(records), "listings": listings, "summary": {"requests": 7, "throttled": 0, "seconds": 0.5}}
+    summary = {"requests": 7, "throttled": 0, "seconds": 0.5}
+    return {"records": list(records), "listings": listings, "identity": IDENTITY, "summary": summary}
 
 
 def decisions(records: Sequence[Record], listed: Sequence[str] = tuple(ENDED), **variables: Any) -> list[Decision]:
@@ -99,13 +100,24 @@ def planned(records: Sequence[Record], **variables: Any) -> set[str]:
 
 
 def state_before(
-    plan_text: str | None = None, *, planned: Mapping[str, Any] | None = None, **variables: Any
+    plan_text: str | None = None,
+    *,
+    planned: Mapping[str, Any] | None = None,
+    reported: Mapping[str, Any] | None = None,
+    **variables: Any,
 ) -> RunState:
     """The state of a run before its plan, with the plan that it is to apply."""
     chosen = settings(planned=planned or {}, **variables)
-    owner = {"project": chosen.project, "region": chosen.region}
-    files = {"plan_file": chosen.plan_file, "content": plan_text}
-    return RunState(chosen, approved=approved_plan(chosen.approval, planned=planned or {}, **files, **owner))
+    approved = approved_plan(
+        chosen.approval,
+        plan_file=chosen.plan_file,
+        content=plan_text,
+        planned=planned or {},
+        reported=lambda digest: reported if reported and reported["digest"].startswith(digest) else None,
+        project=chosen.project,
+        region=chosen.region,
+    )
+    return RunState(chosen, approved=approved)
 
 
 def run_of(
@@ -117,7 +129,7 @@ def run_of(
 ) -> dict[str, Any]:
     """The run that the role makes of a list under these variables."""
     found = listed if isinstance(listed, Mapping) else listing(listed)
-    return build_plan(state_before(plan_text, **variables), found, IDENTITY, check_mode=check_mode, now=NOW)
+    return build_plan(state_before(plan_text, **variables), found, check_mode=check_mode, now=NOW)
 
 
 def state_of(run: Mapping[str, Any]) -> RunState:
@@ -133,6 +145,30 @@ def document_of(run: Mapping[str, Any]) -> dict[str, Any]:
 def planned_in(run: Mapping[str, Any]) -> set[str]:
     """The ids of the records that a run would delete."""
     return {item.id for item in state_of(run).records if item.planned}
+
+
+def batch_result(
+    run: Mapping[str, Any],
+    number: int,
+    *,
+    deleted: Iterable[str] = (),
+    absent: Iterable[str] = (),
+    failures: Iterable[Mapping[str, Any]] = (),
+    **values: Any,
+) -> dict[str, Any]:
+    """What the module environment returns for a batch of a run; the records are named by their ids."""
+    kinds = {item.id: item.kind for item in state_of(run).records}
+
+    def named(record_id: str) -> dict[str, Any]:
+        return {"kind": kinds[record_id], "instance_id": None, "id": record_id}
+
+    return {
+        "item": run["batches"][number - 1],
+        "deleted": [named(record_id) for record_id in deleted],
+        "absent": [named(record_id) for record_id in absent],
+        "failures": [{**named(failure["id"]), **failure} for failure in failures],
+        **values,
+    }
 
 
 def reconciled(

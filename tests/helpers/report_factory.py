@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import random
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,8 +80,8 @@ class Run:
         listed = [item for item in records if item["kind"] not in self.unlisted]
         run = self._plan(listed, variables, check_mode=self.mode == "check")
         results = [
-            self._result(batch, json.loads(ids), fate_of, dice)
-            for batch, ids in zip(run["batches"], run["ids"], strict=True)
+            self._result(batch, json.loads(items), fate_of, dice)
+            for batch, items in zip(run["batches"], run["records"], strict=True)
         ]
         new = [record(f"new-{number}", name=f"task-new-{number}") for number in range(self.appeared)]
         after = self._listing(new) if run["mode"] == "apply" else None
@@ -110,9 +111,7 @@ class Run:
     def _plan(
         self, records: Sequence[Mapping[str, Any]], variables: Mapping[str, Any], *, check_mode: bool = False
     ) -> dict[str, Any]:
-        return build_plan(
-            state_before(**variables), self._listing(records), self.identity, check_mode=check_mode, now=NOW
-        )
+        return build_plan(state_before(**variables), self._listing(records), check_mode=check_mode, now=NOW)
 
     def _records(self, fates: Sequence[str], dice: random.Random) -> Iterator[dict[str, Any]]:
         chosen = dice.choices(list(SHARES), list(SHARES.values()), k=len(fates))
@@ -134,34 +133,37 @@ class Run:
         broken = {"state": "failed", "error_code": "APIGW.0101", "error_msg": "The API does not exist"}
         return {
             "records": records,
+            "identity": self.identity,
             "listings": {name: {**(broken if name in self.unlisted else whole), "listed": 0} for name in SHARES},
             "summary": {"listed": len(records), "requests": 12 + len(records) // 100, "throttled": 2, "seconds": 6.331},
         }
 
     def _result(
-        self, batch: Mapping[str, Any], ids: Sequence[Any], fates: Mapping[str, str], dice: random.Random
+        self,
+        batch: Mapping[str, Any],
+        asked: Sequence[Mapping[str, Any]],
+        fates: Mapping[str, str],
+        dice: random.Random,
     ) -> dict[str, Any]:
-        """Return what the delete module of a batch would have returned."""
-        asked = [item["task_id"] if isinstance(item, dict) else item for item in ids]
-        failed = [record_id for record_id in asked if fates[record_id] == "failed"]
+        """Return what the module environment would have returned for a batch."""
+        kinds = {
+            kind: {"requested": count, "seconds": round(count / 180, 3)}
+            for kind, count in Counter(item["kind"] for item in asked).items()
+        }
+        work = {"requests": len(asked), "throttled": len(asked) // 50, "seconds": round(len(asked) / 180, 3)}
         return {
             "item": batch,
-            "deleted": [record_id for record_id in asked if fates[record_id] not in ("absent", "failed")],
-            "absent": [record_id for record_id in asked if fates[record_id] == "absent"],
-            "failures": [self._failure(record_id, dice) for record_id in failed],
-            "summary": {
-                "requests": len(asked),
-                "throttled": len(asked) // 50,
-                "seconds": round(len(asked) / 180, 3),
-                "kinds": {batch["kind"]: {"requested": len(asked), "seconds": round(len(asked) / 180, 3)}},
-            },
+            "deleted": [item for item in asked if fates[item["id"]] not in ("absent", "failed")],
+            "absent": [item for item in asked if fates[item["id"]] == "absent"],
+            "failures": [self._failure(item, dice) for item in asked if fates[item["id"]] == "failed"],
+            "summary": {**work, "kinds": kinds},
         }
 
-    def _failure(self, record_id: str, dice: random.Random) -> dict[str, Any]:
+    def _failure(self, item: Mapping[str, Any], dice: random.Random) -> dict[str, Any]:
         status, code, message = dice.choice(self.refusals)
         request_id = f"{dice.getrandbits(128):032x}" if status else None
         return {
-            "id": record_id,
+            **item,
             "http_status": status,
             "error_code": code,
             "error_msg": message,

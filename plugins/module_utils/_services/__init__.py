@@ -47,3 +47,14 @@ def select_kinds(names: Iterable[str], cloud: Cloud, option: str = "kinds") -> l
         return kind.name in wanted or (cloud in kind.clouds and not groups.isdisjoint(wanted))
 
     return [kind for kind in KINDS.values() if selected(kind)]
+
+
+def phases(names: Iterable[str]) -> list[list[str]]:
+    """Return the kinds in the phases of their deletion: each kind comes in a later phase than those it is after."""
+    waiting = {name: KINDS[name].after for name in names}
+    found: list[list[str]] = []
+    while waiting:
+        ready = [name for name, after in waiting.items() if waiting.keys().isdisjoint(after)]
+        found.append(ready)
+        waiting = {name: after for name, after in waiting.items() if name not in ready}
+    return found

@@ -7,7 +7,8 @@
 """Cloud Container Engine: job records.
 
 Source: CCE API reference, Job Management (both clouds). Which states may be deleted is not documented;
-only jobs that have ended are.
+only jobs that have ended are. Permissions: Huawei Cloud, API reference, Obtaining the Job
+List, and user guide, custom policies.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ CCE_JOB = Kind(
     ),
     statuses=frozenset({"INITIALIZING", "RUNNING", "FAILED", "SUCCESS"}),
     deletable_statuses=frozenset({"FAILED", "SUCCESS"}),
+    list_permission="cce:job:list",
+    delete_permission="cce:job:delete",
     gone_codes=frozenset({"CCE.01404001", "CCE.02404001", "CCE.03404001"}),
     throttle_codes=frozenset({"CCE.01429002", "CCE.01429003", "CCE.02429001"}),
 )

@@ -8,7 +8,7 @@
 
 Source: DCS API reference, Background Task Management (both clouds). The project-wide list is documented
 by Huawei Cloud only; where a gateway does not publish it, the instances are gone through one by one, and
-records of instances that no longer exist stay invisible.
+records of instances that no longer exist stay invisible. The permissions are those of Huawei Cloud.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ DCS_TASK = Kind(
     statuses=frozenset({"CREATED", "EXECUTING", "RUNNING", "SUCCESS", "FAILED"}),
     deletable_statuses=frozenset({"SUCCESS", "FAILED"}),
     status_aliases={"SUCCEEDED": "SUCCESS", "SUCCESSFUL": "SUCCESS", "FAIL": "FAILED"},
+    list_permission="dcs:task:list",
+    delete_permission="dcs:task:delete",
     # For an unknown task a bare 404 is all that is documented.
     gone_codes=frozenset(),
     gone_instance_codes=frozenset({"DCS.3022", "111404022"}),

@@ -6,7 +6,7 @@
 # Use the modules, the role and the plugins instead.
 """Distributed Message Service for Kafka: background task records of an instance.
 
-Source: DMS API reference, Background Task Management (the same on both clouds).
+Source: DMS API reference, Background Task Management, and Permissions and Supported Actions (the same on both clouds).
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ DMS_TASK = Kind(
     deletable_statuses=frozenset({"SUCCESS", "FAILED", "CANCELLED"}),
     status_aliases={"CANCELED": "CANCELLED"},
     gone_statuses=frozenset({"DELETED"}),
+    list_permission="dms:instance:getBackgroundTask",
+    delete_permission="dms:instance:deleteBackgroundTask",
     # The instance is gone, and its tasks with it. No code is documented for an unknown task.
     gone_codes=frozenset({"DMS.00404022"}),
     gone_instance_codes=frozenset({"DMS.00404022"}),

@@ -7,7 +7,7 @@
 """Data Replication Service: replication tasks, which the API calls jobs.
 
 A delete removes the replication task itself. Sources: DRS API reference v5 (Huawei Cloud) and v3 (both
-clouds; T Cloud Public has no other).
+clouds; T Cloud Public has no other); for the permission DRS user guide, Custom Policies (T Cloud Public).
 """
 
 from __future__ import annotations
@@ -32,6 +32,17 @@ _STOP_FAILED = frozenset({"RELEASE_RESOURCE_FAILED"})
 _FIELDS = Fields(id=("id",), status=("status",), created_at=("create_time",), updated_at=("update_time",))
 _JSON = {"Content-Type": "application/json"}
 _LANGUAGE = {"X-Language": "en-us"}
+
+_BLOCKED = (
+    "CONFIGURATION",
+    "START_JOB_FAILED",
+    "FULL_TRANSFER_FAILED",
+    "INCRE_TRANSFER_FAILED",
+    "REBUILD_NODE_FAILED",
+    "CHANGE_JOB_FAILED",
+    "CHILD_TRANSFER_FAILED",
+    "NODE_UPGRADE_FAILED",
+)
 
 
 def _batch(delete_type: str) -> Request:
@@ -133,6 +144,14 @@ DRS_JOB = Kind(
     deletable_statuses=frozenset({"CREATE_FAILED", "RELEASE_RESOURCE_COMPLETE", "RELEASE_CHILD_TRANSFER_COMPLETE"}),
     status_aliases={"PAUSEING": "PAUSING"},
     gone_statuses=frozenset({"DELETED"}),
+    blocked_statuses={
+        **dict.fromkeys(_BLOCKED, "stop the job first"),
+        **dict.fromkeys(
+            _STOP_FAILED,
+            "an earlier stop has failed: stop the job again, and if that fails too, open a service ticket",
+        ),
+    },
+    delete_permission="drs:migrationJob:delete",
     gone_codes=frozenset({"DRS.10000010", "DRS.M00289", "DRS.M05004"}),
     other_404_codes=frozenset({"DRS.M00101"}),
     throttle_codes=frozenset({"DRS.M01503"}),

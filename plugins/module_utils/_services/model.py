@@ -148,6 +148,8 @@ class Kind:
     - ``gone_instance_codes``: the instance of the listing does not exist.
     - ``unpublished_codes``: the gateway does not publish the API.
     - ``other_404_codes``: further 404s that do not tell whether the record exists.
+    - ``blocked_statuses``: statuses that do not allow a delete and do not end by themselves, each with what to do.
+    - ``list_permission``, ``delete_permission``: the IAM actions, None where the vendors do not document them.
     - ``status_aliases``: other spellings of a status.
     - ``check_before_delete``: a delete is only sent after the record was looked up and its status allows a delete.
     """
@@ -165,6 +167,9 @@ class Kind:
     unpublished_codes: frozenset[str] = GATEWAY_CODES
     other_404_codes: frozenset[str] = frozenset()
     gone_statuses: frozenset[str] = frozenset()
+    blocked_statuses: Mapping[str, str] = field(default_factory=dict)
+    list_permission: str | None = None
+    delete_permission: str | None = None
     status_aliases: Mapping[str, str] = field(default_factory=dict)
     throttle_codes: frozenset[str] = frozenset()
     auth_codes: frozenset[str] = frozenset()
@@ -232,3 +237,8 @@ class Kind:
     def deletable(self, status: str | None) -> bool:
         """Return whether ``status`` allows a delete; an unknown status never does."""
         return self.status_key(status) in self.deletable_statuses
+
+    def running(self, status: str | None) -> bool:
+        """Return whether ``status`` is known to be that of work which has not ended; an unknown status never is."""
+        ended = self.deletable_statuses | self.gone_statuses | self.blocked_statuses.keys()
+        return self.status_key(status) in self.statuses - ended

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,13 +71,20 @@ def _parse(place: str, project: str, value: str) -> Approval:
 
 
 def approved_plan(
-    approval: Approval, *, plan_file: str, content: str | None, planned: Mapping[str, Any], **owner: str
+    approval: Approval,
+    *,
+    plan_file: str,
+    content: str | None,
+    planned: Mapping[str, Any],
+    reported: Callable[[str], Mapping[str, Any] | None],
+    **owner: str,
 ) -> Mapping[str, Any] | None:
     """Return the plan that is applied, None where there is none.
 
     ``content`` is that of the plan file, empty where there is no such file, ``planned`` the plan that was given as a
-    variable, ``owner`` the ``project`` and its ``region``. Raises an OptionError where a plan should be there and is
-    not, is not this project's, or is not the one that was confirmed.
+    variable, ``owner`` the ``project`` and its ``region``. ``reported`` returns the plan of an earlier run by the
+    beginning of its digest; it is called where no other plan is given. Raises an OptionError where a plan should be
+    there and is not, is not this project's, or is not the one that was confirmed.
     """
     if not approval.given:
         return None
@@ -96,4 +103,6 @@ def approved_plan(
             raise OptionError(f"{place}: is not the confirmed plan; this one is confirmed by {wanted}")
     if len({plan["digest"] for plan in plans.values()}) > 1:
         raise OptionError("decommission_planned: is another plan than the one in decommission_plan_file")
+    if not plans and approval.digest:
+        return reported(approval.digest)
     return next(iter(plans.values()), None)

@@ -24,11 +24,12 @@ SELECTED = "selected"
 STOPPED = "stopped and deleted"
 PROTECTED = "protected"
 RUNNING = "running"
+NOT_DELETABLE = "status does not allow a delete"
 UNUSABLE = "id cannot be used"
 NOT_SELECTED = "not selected"
 NEWEST = "kept as newest"
 # In the order in which they are shown.
-KEPT_REASONS = (PROTECTED, RUNNING, UNUSABLE, NOT_SELECTED, NEWEST)
+KEPT_REASONS = (PROTECTED, RUNNING, NOT_DELETABLE, UNUSABLE, NOT_SELECTED, NEWEST)
 
 _LATEST = "9999-12-31T23:59:59Z"
 
@@ -54,12 +55,12 @@ def decide(
     """Return a decision for each record, in their order.
 
     ``listed`` are the kinds with a complete list; nothing of any other is planned. ``now`` is in UTC.
-    Protection outranks every other reason; then a record must be selected, must have an ID that can be used, must not
-    be running and must not be among the newest of its kind and instance.
+    Protection outranks every other reason; then a record must be selected, must have an ID that can be used, must have
+    a status that allows a delete and must not be among the newest of its kind and instance.
     """
     kept_as_unlisted = _unlisted_check(listed)
     kept_as_protected = _protection_check(settings, now)
-    kept_as_running = _running_check(settings)
+    kept_by_status = _status_check(settings)
     kept_as_newest = _newest_check(records, settings.keep_last)
     select = _selection(settings, now)
 
@@ -70,7 +71,7 @@ def decide(
         choice = select(record)
         if not choice.planned:
             return choice
-        kept_by = _unusable_check(record) or kept_as_running(record) or kept_as_newest(record)
+        kept_by = _unusable_check(record) or kept_by_status(record) or kept_as_newest(record)
         if kept_by:
             return kept_by
         return choice if record["deletable"] is True else choice._replace(reason=STOPPED)
@@ -110,7 +111,7 @@ def _selection(settings: RoleSettings, now: datetime) -> Callable[[Record], Deci
     return lambda record: next((choice for matches, choice in rules if matches(record) is Match.YES), _NOT_COVERED)
 
 
-def _running_check(settings: RoleSettings) -> KeepCheck:
+def _status_check(settings: RoleSettings) -> KeepCheck:
     decisions: dict[tuple[str, str], Decision] = {}
 
     def kept_by(record: Record) -> Decision | None:
@@ -119,7 +120,9 @@ def _running_check(settings: RoleSettings) -> KeepCheck:
             return None
         status = text_of(record, "status") or "an unknown status"
         hint = " while decommission_stop_drs is false" if kind.stoppable else ""
-        decision = Decision(False, RUNNING, f"{status} does not allow a delete{hint}")
+        advice = kind.blocked_statuses.get(kind.status_key(status))
+        rule = f"{status} does not allow a delete{hint}" + (f"; {advice}" if advice else "")
+        decision = Decision(False, RUNNING if kind.running(status) else NOT_DELETABLE, rule)
         return decisions.setdefault((kind.name, status), decision)
 
     return kept_by

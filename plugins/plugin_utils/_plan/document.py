@@ -57,6 +57,13 @@ def build_document(records: Iterable[Record], **facts: Any) -> dict[str, Any]:
     }
 
 
+def document_of_report(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the document of the plan that a report is about, with the digest that the report has."""
+    home = {name: report[name] for name in ("project", "project_id", "region", "confirmation")}
+    planned = [{**home, **record} for record in report["records"] if record["planned"]]
+    return {**build_document(planned, created_at=report["started_at"], **home), "digest": report["digest"]}
+
+
 def document_text(document: Mapping[str, Any]) -> str:
     """Return a document with records as JSON, one line for each record."""
     encode = json.JSONEncoder(separators=(", ", ": ")).encode

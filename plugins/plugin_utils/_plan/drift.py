@@ -16,6 +16,8 @@ from .decide import NOT_SELECTED, PROTECTED, Decision
 from .records import RECORD_FIELDS, Record, key_of
 
 DRIFTED = "drifted"
+# Approved, and not in the complete list of its kind.
+GONE = "already gone"
 
 _NOT_APPROVED = Decision(False, NOT_SELECTED, "it is not part of the approved plan")
 _CHANGED = Decision(False, DRIFTED, "its status has changed since the plan was approved")
@@ -29,13 +31,15 @@ _DRIFT_FIELDS = (*RECORD_FIELDS, "was")
 class Drift:
     """``added`` are planned and not approved, ``removed`` approved and not planned, ``changed`` of another status.
 
-    ``not_listed`` are those of ``removed`` without a complete list of their kind: they may still exist.
+    ``not_listed`` are those of ``removed`` without a complete list of their kind: they may still exist. ``gone`` are
+    approved and do not exist any more, which is no drift.
     """
 
     added: tuple[Record, ...] = ()
     removed: tuple[Record, ...] = ()
     changed: tuple[Record, ...] = ()
     not_listed: tuple[Record, ...] = ()
+    gone: tuple[Record, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.added or self.removed or self.changed)
@@ -69,12 +73,14 @@ def compare(
     live = {key_of(record): record for record in records}
     planned = {key_of(record) for record, decision in zip(records, decisions) if decision.planned}
     changed = {key for key, record in then.items() if key in live and live[key]["status"] != record["status"]}
-    removed = [record for key, record in then.items() if key not in planned and key not in changed]
+    gone = {key for key, record in then.items() if key not in live and record["kind"] in listed}
+    removed = [record for key, record in then.items() if key not in planned | changed | gone]
     return Drift(
         added=tuple(live[key] for key in planned if key not in then),
         removed=tuple(removed),
         changed=tuple({**live[key], "was": then[key]["status"]} for key in then if key in changed),
         not_listed=tuple(record for record in removed if record["kind"] not in listed),
+        gone=tuple(record for key, record in then.items() if key in gone),
     )
 
 

@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .drift import DRIFTED
+from .drift import DRIFTED, GONE
 from .records import RECORD_FIELDS, Key, describe_listing, is_complete, key_of
 from .state import Mode, PlannedRecord, RunState
 
@@ -36,7 +36,7 @@ OUTCOMES = (Outcome.DELETED, Outcome.ABSENT, Outcome.KEPT, Outcome.DRIFTED, Outc
 
 NOT_ATTEMPTED = "not attempted"
 STILL_LISTED = "still listed after the delete"
-ALREADY_GONE = "already gone"
+DEADLINE = "deadline"
 
 # By the mode of the run: why planned records are counted as kept where none was deleted, or none yet.
 PENDING_REASONS = {
@@ -47,7 +47,7 @@ PENDING_REASONS = {
 
 FAILURE_KEYS = ("http_status", "error_code", "error_msg", "request_id")
 
-# Of a module; that of a delete module has the label of its batch under "item".
+# Of a module; that of a delete has its batch under "item".
 Result = Mapping[str, Any]
 
 
@@ -102,13 +102,14 @@ def reconcile(
 ) -> RunResult:
     """Return the end of a run.
 
-    ``results`` are those of the delete modules, one for each batch; ``after`` is what environment_info listed
+    ``results`` are those of the module environment, one for each batch; ``after`` is what environment_info listed
     afterwards, None where nothing was listed again. ``problems`` are those that stopped the run midway.
     """
     reported = _reported(results)
-    ends = _record_results(state, reported, _messages(results), {key_of(record) for record in _records_of(after)})
-    found = [*(state.info.problems if state.info else ()), *problems]
-    found += _unexpected(state, reported) + _unverified(state, ends, after)
+    unreported = _unreported(results, deadline_has_passed=bool(state.settings.deadline) and not problems)
+    ends = _record_results(state, reported, unreported, {key_of(record) for record in _records_of(after)})
+    found = [*(state.info.problems if state.info else ()), *([state.failure] if state.failure else ()), *problems]
+    found += _unexpected(state, reported) + _unverified(state, ends, after) + _too_late(state, ends)
     run = RunResult(state, ends, found, _appeared(state, after))
     total = sum(run.outcomes().values())
     by_kind = sum(count for counts in run.kinds().values() for count in counts.values())
@@ -118,12 +119,12 @@ def reconcile(
 
 
 def still_listed(after: Result, results: Iterable[Result]) -> int:
-    """Return how many records are listed ``after`` a delete module has reported their IDs as gone."""
+    """Return how many records are listed ``after`` the module environment has reported them as gone."""
     gone = {
-        (result["item"]["kind"], record_id)
+        (item["kind"], item["id"])
         for result in results
-        for outcome in ("deleted", "absent")
-        for record_id in result.get(outcome) or ()
+        for outcome in (Outcome.DELETED, Outcome.ABSENT)
+        for item in result.get(outcome) or ()
     }
     return sum((record["kind"], record["id"]) in gone for record in _records_of(after))
 
@@ -133,44 +134,53 @@ def _records_of(after: Result | None) -> Sequence[Mapping[str, Any]]:
 
 
 def _reported(results: Iterable[Result]) -> dict[tuple[str, str], RecordResult]:
-    """Return, by kind and id, what the delete modules reported; a failure outranks everything else."""
+    """Return, by kind and id, what the module reported; a failure outranks everything else."""
     reported: dict[tuple[str, str], RecordResult] = {}
     for result in results:
-        kind = result["item"]["kind"]
-        for record_id in result.get("deleted") or ():
-            reported[kind, record_id] = RecordResult(Outcome.DELETED, "")
-        for record_id in result.get("absent") or ():
-            reported[kind, record_id] = RecordResult(Outcome.ABSENT, ALREADY_GONE)
+        for item in result.get("deleted") or ():
+            reported[item["kind"], item["id"]] = RecordResult(Outcome.DELETED, "")
+        for item in result.get("absent") or ():
+            reported[item["kind"], item["id"]] = RecordResult(Outcome.ABSENT, GONE)
         for failure in result.get("failures") or ():
             reason = str(failure.get("error_msg") or Outcome.FAILED)
-            reported[kind, failure["id"]] = RecordResult(Outcome.FAILED, reason, failure)
+            reported[failure["kind"], failure["id"]] = RecordResult(Outcome.FAILED, reason, failure)
     return reported
 
 
-def _messages(results: Iterable[Result]) -> dict[tuple[str, int], str]:
-    """Return, by kind and batch, what is known of records that no list of the batch names."""
-    return {
-        (result["item"]["kind"], result["item"]["number"]): (
-            NOT_ATTEMPTED if result.get("skipped") or not result.get("msg") else f"{NOT_ATTEMPTED}: {result['msg']}"
-        )
-        for result in results
-    }
+def _unreported(results: Sequence[Result], *, deadline_has_passed: bool) -> dict[int, RecordResult]:
+    """Return, by batch, what became of records that the module does not name.
+
+    A batch that was skipped came after the deadline, unless the credentials were refused before.
+    """
+    refused = any(result.get("credentials_refused") for result in results)
+
+    def result_of(result: Result) -> RecordResult:
+        if result.get("skipped") and deadline_has_passed and not refused:
+            return RecordResult(Outcome.KEPT, DEADLINE)
+        message = "" if result.get("skipped") else result.get("msg")
+        return RecordResult(Outcome.FAILED, f"{NOT_ATTEMPTED}: {message}" if message else NOT_ATTEMPTED)
+
+    return {result["item"]["number"]: result_of(result) for result in results}
 
 
 def _record_results(
     state: RunState,
     reported: Mapping[tuple[str, str], RecordResult],
-    messages: Mapping[tuple[str, int], str],
+    unreported: Mapping[int, RecordResult],
     listed: Collection[Key],
 ) -> list[RecordResult]:
+    not_attempted = RecordResult(Outcome.FAILED, NOT_ATTEMPTED)
+
     def result_of(record: PlannedRecord) -> RecordResult:
+        if record.gone:
+            return RecordResult(Outcome.ABSENT, GONE)
         if not record.planned:
             return RecordResult(DRIFTED if record.reason == DRIFTED else Outcome.KEPT, record.reason)
         if state.mode in PENDING_REASONS:
             return RecordResult(Outcome.KEPT, PENDING_REASONS[state.mode])
         result = reported.get((record.kind, record.id))
         if result is None:
-            return RecordResult(Outcome.FAILED, messages.get((record.kind, record.batch), NOT_ATTEMPTED))
+            return unreported.get(record.batch, not_attempted)
         if result.outcome != Outcome.FAILED and record.key in listed:
             return RecordResult(Outcome.FAILED, STILL_LISTED)
         return result._replace(reason=record.reason) if result.outcome == Outcome.DELETED else result
@@ -208,3 +218,11 @@ def _unverified(state: RunState, results: Iterable[RecordResult], after: Result 
         for name in state.kinds
         if name in deleted and not is_complete(listings, name)
     ]
+
+
+def _too_late(state: RunState, results: Iterable[RecordResult]) -> list[str]:
+    count = sum((result.outcome, result.reason) == (Outcome.KEPT, DEADLINE) for result in results)
+    if not count:
+        return []
+    deadline = state.settings.deadline
+    return [f"decommission_deadline: {count} planned records were kept, as no batch starts after {deadline}"]

@@ -9,18 +9,19 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from ...module_utils._errors import OptionError
 from ...module_utils._regions import cloud_of
-from ...module_utils._services import KINDS, select_kinds
-from ...module_utils._services.model import Kind
+from ...module_utils._services import KINDS, phases, select_kinds
 from .approval import Approval
 from .decide import Decision, decide, keep_shared_ids
 from .document import DIGEST_SHOWN, EMPTY_DIGEST, check_owner, confirmation_of, digest_of
-from .drift import DRIFTED, Drift, compare, restrict_to_approved
+from .drift import GONE, Drift, compare, restrict_to_approved
 from .records import TIME_FORMAT, Record, created_at, describe_listing, is_complete
 from .role_settings import RoleSettings
 from .state import Mode, PlannedRecord, RunInfo, RunState, pack
@@ -28,17 +29,27 @@ from .tables import plan_lines
 
 INTERSECT = "intersect"
 
+_GONE = Decision(False, GONE, "it is part of the approved plan and is no longer listed")
+
 
 def build_plan(
-    state: RunState, listing: Mapping[str, Any], identity: Mapping[str, Any], *, check_mode: bool, now: datetime
+    state: RunState,
+    listing: Mapping[str, Any],
+    *,
+    check_mode: bool,
+    now: datetime,
+    interrupted: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the run: its mode, its batches, what to show, and its packed state.
 
-    ``listing`` is the result of environment_info, ``identity`` that of identity_info, ``now`` is in UTC.
+    ``listing`` is the result of environment_info, ``now`` is in UTC, ``interrupted`` is the newest run of the project
+    where it has not ended.
     """
     settings, approved = state.settings, state.approved
+    if "listings" not in listing:
+        return failed_run(state, str(listing.get("msg") or "the records could not be listed"))
     records: Sequence[Record] = listing.get("records") or []
-    listings = listing.get("listings") or {}
+    listings, identity = listing["listings"], listing["identity"]
     project_id, region = identity["project_id"], identity["region"]
     kinds = [kind.name for kind in select_kinds(settings.kinds, cloud_of(region))]
     listed = [name for name in kinds if is_complete(listings, name)]
@@ -48,7 +59,7 @@ def build_plan(
             raise OptionError(f"a record was listed that was not asked for: {record['kind']} {record['id']} of {place}")
 
     decisions = decide(records, settings, listed=listed, now=now)
-    problems = _unlisted(settings, kinds, listing)
+    problems = _unlisted(settings, kinds, listings)
     drift = Drift()
     if approved is not None:
         check_owner("the approved plan", approved, project=settings.project, project_id=project_id, region=region)
@@ -56,7 +67,7 @@ def build_plan(
         intersect = settings.on_drift == INTERSECT
         restricted = restrict_to_approved(approved["records"], records, decisions, intersect=intersect)
         decisions = keep_shared_ids(records, restricted)
-        problems += _not_listed(drift) if intersect else _drifted(drift, decisions)
+        problems += _not_listed(drift) if intersect else _drifted(drift)
     planned = [record for record, decision in zip(records, decisions) if decision.planned]
     digest = digest_of(planned)
     if approved is None:
@@ -78,20 +89,33 @@ def build_plan(
         listings={name: dict(listings.get(name, {})) for name in kinds},
         discovery=dict(listing.get("summary") or {}),
         problems=problems,
+        resumes=interrupted,
     )
-    made = RunState(settings, info=info, records=_in_batches(records, decisions, settings.batch_size))
-    batches = _batches(made) if made.mode in (Mode.CHECK, Mode.APPLY) else []
+    batches = _batch_numbers(records, decisions, settings.batch_size)
+    made = [_planned_record(*facts) for facts in zip(records, decisions, batches)]
+    made += [_planned_record(record, _GONE, 0) for record in drift.gone]
+    return _run(replace(state, info=info, records=made))
+
+
+def failed_run(state: RunState, failure: str) -> dict[str, Any]:
+    """Return a run that ends because no plan could be made, and why."""
+    return _run(replace(state, failure=failure))
+
+
+def _run(state: RunState) -> dict[str, Any]:
+    batches = _batches(state) if state.mode in (Mode.CHECK, Mode.APPLY) else []
     return {
-        "mode": made.mode,
-        "digest": digest,
-        "confirmation": info.confirmation,
-        "counts": made.counts(),
-        "problems": problems,
-        "lines": plan_lines(made),
-        "batches": [label for label, _ids in batches],
-        "ids": [ids for _label, ids in batches],
-        "stops": made.stops(),
-        "state": pack(made),
+        "mode": state.mode,
+        "digest": state.info.digest if state.info else "",
+        "confirmation": state.info.confirmation if state.info else "",
+        "counts": state.counts(),
+        "problems": list(state.info.problems) if state.info else [state.failure],
+        "lines": plan_lines(state),
+        "kinds": [name for name in state.kinds if state.info and is_complete(state.info.listings, name)],
+        "batches": [batch for batch, _records in batches],
+        "records": [records for _batch, records in batches],
+        "stops": state.stops(),
+        "state": pack(state),
     }
 
 
@@ -103,57 +127,61 @@ def _mode(approval: Approval, problems: Sequence[str], check_mode: bool) -> str:
     return Mode.APPLY if approval.given else Mode.PLAN
 
 
-def _in_batches(records: Iterable[Record], decisions: Iterable[Decision], batch_size: int) -> list[PlannedRecord]:
-    planned = dict.fromkeys(KINDS, 0)
-    made = []
-    for record, decision in zip(records, decisions):
-        kind = record["kind"]
-        batch = planned[kind] // batch_size + 1 if decision.planned else 0
-        planned[kind] += decision.planned
-        facts = [kind, *(record[field] for field in ("instance_id", "id", "name", "status"))]
-        made.append(PlannedRecord._make([*facts, *decision, batch, created_at(record)]))
-    return made
+def _planned_record(record: Record, decision: Decision, batch: int) -> PlannedRecord:
+    facts = [record["kind"], *(record[field] for field in ("instance_id", "id", "name", "status"))]
+    return PlannedRecord._make([*facts, *decision, batch, created_at(record)])
+
+
+def _batch_numbers(records: Sequence[Record], decisions: Sequence[Decision], batch_size: int) -> list[int]:
+    """Return the number of each record's batch, 0 where it is not planned.
+
+    What must go first stands in the first batches. Kinds that nothing orders share each batch as they share the whole,
+    as the module deletes them side by side.
+    """
+    planned: dict[str, list[int]] = {}
+    for index, decision in enumerate(decisions):
+        if decision.planned:
+            planned.setdefault(records[index]["kind"], []).append(index)
+    phase_of = {name: number for number, names in enumerate(phases(planned)) for name in names}
+    places = sorted(
+        ((phase_of[name], (number + 0.5) / len(indexes)), index)
+        for name, indexes in planned.items()
+        for number, index in enumerate(indexes)
+    )
+    batches = [0] * len(records)
+    for number, (_place, index) in enumerate(places):
+        batches[index] = number // batch_size + 1
+    return batches
 
 
 def _batches(state: RunState) -> list[tuple[dict[str, Any], str]]:
-    """Return the batches in the order of the kinds: what a loop shows of each, and its ids as JSON.
+    """Return the batches in their order: what a loop shows of each, and its records as JSON.
 
     The two are apart because a loop copies its item into each result.
     """
-    batches: dict[tuple[str, int], list[PlannedRecord]] = {}
+    batches: dict[int, list[PlannedRecord]] = {}
     for record in state.records:
         if record.planned:
-            batches.setdefault((record.kind, record.batch), []).append(record)
-    numbers = {name: max((number for kind, number in batches if kind == name), default=0) for name in state.kinds}
-    return [
-        (_label(KINDS[name], number, numbers[name], batches[name, number]), _ids(KINDS[name], batches[name, number]))
-        for name in state.kinds
-        for number in range(1, numbers[name] + 1)
-    ]
+            batches.setdefault(record.batch, []).append(record)
+    return [(_describe(number, len(batches), batches[number]), _json(batches[number])) for number in sorted(batches)]
 
 
-def _label(kind: Kind, number: int, of: int, records: Sequence[PlannedRecord]) -> dict[str, Any]:
-    count = f"{len(records)} record" + ("" if len(records) == 1 else "s")
+def _describe(number: int, of: int, records: Sequence[PlannedRecord]) -> dict[str, Any]:
+    kinds = Counter(record.kind for record in records)
+    counts = ", ".join(f"{kinds[name]} {name}" for name in KINDS if name in kinds)
     return {
-        "kind": kind.name,
-        "option": kind.records_option,
         "number": number,
         "records": len(records),
         "stops": any(record.stops for record in records),
-        "label": f"{kind.name}, batch {number} of {of}, {count}",
+        "label": f"batch {number} of {of} ({counts})",
     }
 
 
-def _ids(kind: Kind, records: Sequence[PlannedRecord]) -> str:
-    if kind.by_instance:
-        return json.dumps([{"instance_id": record.instance_id, kind.id_option: record.id} for record in records])
-    return json.dumps([record.id for record in records])
+def _json(records: Iterable[PlannedRecord]) -> str:
+    return json.dumps([{"kind": record.kind, "instance_id": record.instance_id, "id": record.id} for record in records])
 
 
-def _unlisted(settings: RoleSettings, kinds: Sequence[str], listing: Mapping[str, Any]) -> list[str]:
-    listings: Mapping[str, Any] = listing.get("listings") or {}
-    if not listings and kinds:
-        return [f"nothing could be listed: {listing.get('msg') or 'the listing has no result'}"]
+def _unlisted(settings: RoleSettings, kinds: Sequence[str], listings: Mapping[str, Any]) -> list[str]:
     return [
         f"{name}: cannot list records: {describe_listing(listings.get(name) or {})}"
         for name in kinds
@@ -171,10 +199,8 @@ def _unconfirmed(settings: RoleSettings, digest: str) -> list[str]:
     return [f"the plan has changed since it was confirmed: {change}; {advice}"]
 
 
-def _drifted(drift: Drift, decisions: Iterable[Decision]) -> list[str]:
-    """Return a problem where the plan has drifted, unless all that was approved is gone and nothing is planned."""
-    done = not drift.not_listed and not any(decision.planned or decision.reason == DRIFTED for decision in decisions)
-    if not drift or done:
+def _drifted(drift: Drift) -> list[str]:
+    if not drift:
         return []
     return [
         f"the plan has drifted since it was approved: {drift}; plan again, or set decommission_on_drift to intersect"

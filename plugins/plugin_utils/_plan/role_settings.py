@@ -71,6 +71,7 @@ class RoleSettings:
     batch_size: int
     report_dir: str
     approval: Approval
+    deadline: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """Return the settings as plain data, for `from_data`."""
@@ -117,7 +118,7 @@ def validate(variables: Mapping[str, Any], names: Iterable[str] = ()) -> RoleSet
     if arguments.mistakes:
         hint = [f"Names of your own variables may begin with {OWN_PREFIX}."] if unknown else []
         raise OptionError("\n".join([*arguments.mistakes, *hint]))
-    return RoleSettings(**{field.name: read[field.name] for field in fields(RoleSettings)})
+    return RoleSettings(**{field.name: read[field.name] for field in fields(RoleSettings) if field.name in read})
 
 
 def _read_rules(arguments: Arguments, variable: str, value: Any, keys: Spec) -> tuple[Rule, ...] | None:

@@ -22,8 +22,12 @@ from typing import Any, NamedTuple
 from ...module_utils._services import KINDS
 from .decide import STOPPED
 from .document import build_document
+from .drift import GONE
 from .records import RECORD_FIELDS, Key
 from .role_settings import RoleSettings
+
+# A plan of more records is too large for a variable of the next job.
+MOST_EXPORTED = 1000
 
 
 class Mode:
@@ -38,7 +42,7 @@ class Mode:
 
 
 class PlannedRecord(NamedTuple):
-    """A discovered record and what was decided about it; ``batch`` counts from 1 within its kind, 0 if not planned.
+    """A listed or approved record and what was decided about it; ``batch`` counts from 1, 0 if it is not planned.
 
     ``created_at`` is a time in UTC, None where it is unknown.
     """
@@ -69,6 +73,11 @@ class PlannedRecord(NamedTuple):
         """Return whether the record is stopped before it is deleted."""
         return self.planned and self.reason == STOPPED
 
+    @property
+    def gone(self) -> bool:
+        """Return whether the record was approved and does not exist any more."""
+        return self.reason == GONE
+
     def identity(self) -> dict[str, Any]:
         """Return the fields of RECORD_FIELDS."""
         return {name: getattr(self, name) for name in RECORD_FIELDS}
@@ -78,10 +87,11 @@ class PlannedRecord(NamedTuple):
 class RunInfo:
     """What is true of a planned run as a whole; times are ISO 8601 in UTC.
 
-    ``kinds`` are those that were to be listed, ``listings`` and ``discovery`` come from environment_info. ``command``
-    is the whole command that applies the plan, None where it cannot be applied. ``rules`` are those of the role's
-    variables, each with its ``place``, its text as ``rule`` and how many records it ``matched``. ``launched_by`` holds
-    ``user``, ``job`` and ``url`` where the automation controller names them.
+    ``kinds`` are those that were to be listed, ``listings`` and ``discovery`` come from environment_info. ``resumes``
+    is the apply that was interrupted before this run, None where the newest run has ended. ``command`` is the whole
+    command that applies the plan, None where it cannot be applied. ``rules`` are those of the role's variables, each
+    with its ``place``, its text as ``rule`` and how many records it ``matched``. ``launched_by`` holds ``user``,
+    ``job`` and ``url`` where the automation controller names them.
     """
 
     mode: str
@@ -98,6 +108,7 @@ class RunInfo:
     listings: Mapping[str, Mapping[str, Any]]
     discovery: Mapping[str, Any]
     problems: Sequence[str]
+    resumes: Mapping[str, Any] | None = None
     command: str | None = None
     rules: Sequence[Mapping[str, Any]] = ()
     launched_by: Mapping[str, Any] = field(default_factory=dict)
@@ -105,12 +116,16 @@ class RunInfo:
 
 @dataclass(frozen=True)
 class RunState:
-    """``approved`` is the plan that is to be applied, ``info`` is None until a plan is made."""
+    """``approved`` is the plan that is to be applied.
+
+    ``info`` is None until a plan is made; ``failure`` is why none could be made.
+    """
 
     settings: RoleSettings
     approved: Mapping[str, Any] | None = None
     info: RunInfo | None = None
     records: Sequence[PlannedRecord] = ()
+    failure: str = ""
 
     @property
     def mode(self) -> str:
@@ -139,11 +154,13 @@ class RunState:
     def counts(self) -> dict[str, Any]:
         """Return how many records were discovered, are planned, are kept and are to be stopped, in all and by kind.
 
-        Those to be stopped are among the planned.
+        Those to be stopped are among the planned; those that are gone were not discovered.
         """
         kinds = {name: {"discovered": 0, "planned": 0, "kept": 0, "stops": 0} for name in self.kinds}
         reasons: dict[str, int] = {}
         for record in self.records:
+            if record.gone:
+                continue
             counts = kinds[record.kind]
             counts["discovered"] += 1
             counts["planned" if record.planned else "kept"] += 1
@@ -178,6 +195,7 @@ def pack(state: RunState) -> str:
         "settings": state.settings.as_data(),
         "approved": state.approved,
         "info": state.info and asdict(state.info),
+        "failure": state.failure,
         "records": [
             (*record[:5], decisions.setdefault(record[5:8], len(decisions)), *record[8:]) for record in state.records
         ],
@@ -196,5 +214,6 @@ def unpack(text: str) -> RunState:
         settings=RoleSettings.from_data(content["settings"]),
         approved=content["approved"],
         info=content["info"] and RunInfo(**content["info"]),
+        failure=content["failure"],
         records=[PlannedRecord._make([*row[:5], *decisions[row[5]], *row[6:]]) for row in content["records"]],
     )

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .decide import KEPT_REASONS, RUNNING, UNUSABLE
+from .decide import KEPT_REASONS, NOT_DELETABLE, RUNNING, UNUSABLE
 from .document import DIGEST_SHOWN
 from .drift import DRIFTED
 from .outcomes import OUTCOMES, RunResult
@@ -23,6 +23,9 @@ from .state import Mode, PlannedRecord, RunInfo, RunState
 _MOST_ROWS = 10
 _NAMED = 3
 _NAMED_STOPS = 10
+
+# Columns that are shown where they count anything.
+_RARE = (NOT_DELETABLE, UNUSABLE, DRIFTED)
 
 _TO_DELETE = "to delete"
 _TO_STOP = "to stop and delete"
@@ -55,13 +58,13 @@ def plan_lines(state: RunState) -> list[str]:
         counts[record.kind]["discovered"] += 1
         counts[record.kind][_column(record)] += 1
     seen = {reason for count in counts.values() for reason in count}
-    reasons = [reason for reason in (*KEPT_REASONS, DRIFTED) if reason in seen or reason not in (UNUSABLE, DRIFTED)]
+    reasons = [reason for reason in (*KEPT_REASONS, DRIFTED) if reason in seen or reason not in _RARE]
     columns = ["discovered", _TO_DELETE, *([_TO_STOP] if _TO_STOP in seen else []), *reasons]
     return [
         f"{settings.project} in {info.region}: plan {info.digest[:DIGEST_SHOWN]}",
         *table(info.kinds, columns, counts),
         *_stops(state),
-        *_running(state),
+        *_kept_by_status(state),
         *_left_out(info, settings.accept_unavailable),
         *_drift(info),
         *_next_step(info, settings.approval.given),
@@ -85,10 +88,14 @@ def _stops(state: RunState) -> list[str]:
     return lines + ([f"  and {len(stops) - _NAMED_STOPS} more"] if len(stops) > _NAMED_STOPS else [])
 
 
-def _running(state: RunState) -> list[str]:
+def _kept_by_status(state: RunState) -> list[str]:
     running = [record for record in state.records if record.reason == RUNNING]
     lines = [f"running: {_named(record)}" for record in running[:_NAMED]]
-    return lines + ([f"and {len(running) - _NAMED} more running"] if len(running) > _NAMED else [])
+    lines += [f"and {len(running) - _NAMED} more running"] if len(running) > _NAMED else []
+    # Why, and what to do, is the same for many records.
+    blocked = Counter((record.kind, record.rule) for record in state.records if record.reason == NOT_DELETABLE)
+    lines += [f"{count} {kind} kept: {rule}" for (kind, rule), count in blocked.most_common(_NAMED)]
+    return lines
 
 
 def _named(record: PlannedRecord) -> str:

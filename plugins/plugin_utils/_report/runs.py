@@ -11,20 +11,24 @@ Beside the folders, ``latest`` leads to the newest. What writes raises OSError w
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from .._plan.document import DIGEST_SHOWN
-from .._plan.outcomes import OUTCOMES
+from .._plan.document import DIGEST_SHOWN, digest_of, document_head, document_of_report
+from .._plan.outcomes import OUTCOMES, Outcome
+from .._plan.report import SCHEMA_VERSION
 from .._plan.state import Mode
 from .display import shown, time_of
 
+REPORT = "report.json"
+JOURNAL = "journal.jsonl"
 LATEST = "latest"
 INDEX = "index.html"
 
@@ -123,6 +127,60 @@ def read_runs(parent: Path, read: Callable[[Path], Mapping[str, Any]], schema_ve
                 report = {}
             runs.append((folder.name, report if report.get("schema_version") == schema_version else {}))
     return runs
+
+
+def project_runs(reports: Path) -> Runs:
+    """Return the runs of a project, the newest first, each with its report but for the records."""
+    return read_runs(reports, _read_head, SCHEMA_VERSION) if reports.is_dir() else ()
+
+
+def find_plan(reports: Path, digest: str) -> Mapping[str, Any] | None:
+    """Return the plan that a project's newest run with this digest made, whose beginning is enough."""
+    for name, head in project_runs(reports):
+        if (head.get("digest") or "").startswith(digest):
+            document = document_of_report(read_report(reports / name))
+            if digest_of(document["records"]) == document["digest"]:
+                return document
+    return None
+
+
+def read_report(folder: Path) -> Mapping[str, Any]:
+    """Return a run's report."""
+    report: Mapping[str, Any] = json.loads((folder / REPORT).read_text(encoding="utf-8"))
+    return report
+
+
+def interrupted_run(reports: Path) -> dict[str, Any] | None:
+    """Return the newest run of a project where its report was not finished, and the batches in its journal."""
+    name, head = next(iter(project_runs(reports)), ("", {}))
+    if head.get("mode") != Mode.APPLYING:
+        return None
+    journal = list(_read_journal(reports / name / JOURNAL))
+    ended = [line for line in journal if line["state"] == "ended"]
+    return {
+        "run": name,
+        "started_at": head["started_at"],
+        "batches": journal[0]["batches"] if journal else None,
+        "ended": len(ended),
+        **{outcome: sum(_total(line.get(outcome)) for line in ended) for outcome in (Outcome.DELETED, Outcome.FAILED)},
+    }
+
+
+def _read_head(folder: Path) -> Mapping[str, Any]:
+    with (folder / REPORT).open(encoding="utf-8") as lines:
+        return document_head(lines)
+
+
+def _read_journal(path: Path) -> Iterator[Mapping[str, Any]]:
+    """Yield the whole lines of a journal; the last one may have been cut off."""
+    lines = path.read_text(encoding="utf-8") if path.is_file() else ""
+    for line in lines.splitlines(keepends=True):
+        if line.endswith("}\n"):
+            yield json.loads(line)
+
+
+def _total(counts: Mapping[str, int] | None) -> int:
+    return sum((counts or {}).values())
 
 
 def project_index(project: str, runs: Runs) -> dict[str, Any]:

@@ -189,7 +189,7 @@ def _work(report: Report, titles: Mapping[str, str]) -> list[dict[str, Any]]:
             "requests": work["requests"],
             "throttled": work["throttled"],
             "seconds": duration_of(work["seconds"]),
-            "rate": round(work["requests"] / work["seconds"], 1) if work["seconds"] else None,
+            "rate": round(work["requests"] / work["seconds"], 1) if work["requests"] and work["seconds"] else None,
         }
         for name, work in report["work"].items()
     ]

@@ -58,9 +58,14 @@ SITUATIONS = (
         "The ID contains blanks, invisible characters or other characters that no ID has.",
         [record("a1\\u200b")],
     ),
-    Situation("The status does not allow a delete.", [RUNNING]),
+    Situation("The status says that the work has not ended.", [RUNNING]),
     Situation("The status is unknown.", [record(status="Archived", deletable=False)]),
     Situation("A running DRS job, and ``decommission_stop_drs`` is false.", [RUNNING_DRS]),
+    Situation(
+        "A DRS job that is not released and not at work, such as ``RELEASE_RESOURCE_FAILED``, and"
+        " ``decommission_stop_drs`` is false. The rule in the report says what to do.",
+        [record(kind="drs_job", status="RELEASE_RESOURCE_FAILED", deletable=False)],
+    ),
     Situation(
         "The record is one of the newest ``decommission_keep_last`` of its kind and instance.",
         [record("new", created_at="2026-11-20T10:00:00Z"), RECORD],

@@ -133,14 +133,15 @@ def _shown(value: Any) -> str:
 
 
 def statuses() -> str:
-    """Return the known statuses of each kind, split by whether they allow a delete."""
+    """Return the known statuses of each kind, split by whether they allow a delete and why not."""
     rows = []
     for kind in KINDS.values():
-        others = kind.statuses - kind.deletable_statuses - kind.gone_statuses
-        gone = f" Counted as gone: {literals(sorted(kind.gone_statuses))}." if kind.gone_statuses else ""
+        running = sorted(filter(kind.running, kind.statuses))
+        blocked = f"{literals(sorted(kind.blocked_statuses))}. " if kind.blocked_statuses else ""
+        gone = f"Counted as gone: {literals(sorted(kind.gone_statuses))}." if kind.gone_statuses else ""
         deletable = literals(sorted(kind.deletable_statuses))
-        rows.append([literal(kind.name), deletable, f"{literals(sorted(others))}.{gone}"])
-    return rst_table(["Kind", "Deletable", "Not deletable"], rows, [16, 34, 50])
+        rows.append([literal(kind.name), deletable, literals(running), (blocked + gone).strip() or "none"])
+    return rst_table(["Kind", "Deletable", "Running", "Others"], rows, [14, 26, 34, 26])
 
 
 PARTS = {"keys": keys, "example": example, "rejections": rejections, "statuses": statuses}

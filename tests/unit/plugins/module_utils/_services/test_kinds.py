@@ -37,6 +37,8 @@ def test_declaration_is_consistent(kind: Kind) -> None:
     assert kind.service in SERVICES and kind.clouds
     assert kind.deletable_statuses < kind.statuses and kind.gone_statuses <= kind.statuses
     assert not kind.deletable_statuses & kind.gone_statuses
+    assert kind.blocked_statuses.keys() <= kind.statuses - kind.deletable_statuses - kind.gone_statuses
+    assert any(map(kind.running, kind.statuses)) and not any(map(kind.running, kind.blocked_statuses))
     assert kind.statuses == {kind.status_key(status) for status in kind.statuses} == {*map(str.upper, kind.statuses)}
     assert set(kind.status_aliases.values()) <= kind.statuses
     before = ALL[: ALL.index(kind.name)]

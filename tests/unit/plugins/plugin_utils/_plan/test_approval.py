@@ -35,7 +35,7 @@ def test_plan_confirmed_is_applied(confirm: str) -> None:
 )
 def test_plan_changed_since_confirmation_is_refused(now: list[dict[str, object]]) -> None:
     run = run_of(now, confirm=CONFIRMATION)
-    assert (run["mode"], run["batches"], run["ids"], run["confirmation"]) == ("refused", [], [], "")
+    assert (run["mode"], run["batches"], run["records"], run["confirmation"]) == ("refused", [], [], "")
     assert "the plan has changed since it was confirmed" in run["problems"][0]
 
 
@@ -56,7 +56,7 @@ def test_check_mode_needs_no_confirmation_and_never_applies() -> None:
     for confirm in ("", UNATTENDED):
         run = run_of(RECORDS, confirm=confirm, check_mode=True)
         assert run["mode"] == "check"
-        assert [batch["kind"] for batch in run["batches"]] == ["gaussdb_job", "dms_task", "cce_job"]
+        assert [batch["records"] for batch in run["batches"]] == [3]
 
 
 @pytest.mark.parametrize("variable", ["confirm", "confirmations"])

@@ -59,6 +59,24 @@ def test_running_drs_job_is_planned_with_stop_drs() -> None:
     assert "decommission_stop_drs" in decisions(records)[0].rule
 
 
+@pytest.mark.parametrize(
+    ("kind", "status", "rule"),
+    [
+        ("gaussdb_job", "Archived", "Archived does not allow a delete"),
+        ("gaussdb_job", None, "an unknown status does not allow a delete"),
+        (
+            "drs_job",
+            "RELEASE_RESOURCE_FAILED",
+            "RELEASE_RESOURCE_FAILED does not allow a delete while decommission_stop_drs is false; an earlier stop has"
+            " failed: stop the job again, and if that fails too, open a service ticket",
+        ),
+    ],
+)
+def test_status_neither_running_nor_deletable_has_reason_of_its_own(kind: str, status: str | None, rule: str) -> None:
+    records = [record("a", kind, status=status, deletable=False)]
+    assert [tuple(decision) for decision in decisions(records)] == [(False, "status does not allow a delete", rule)]
+
+
 def test_running_record_of_another_kind_is_kept_with_stop_drs() -> None:
     assert reasons([record("a", status="Running", deletable=False)], stop_drs=True) == {"a": "running"}
 
@@ -80,7 +98,7 @@ def test_unusable_id_protected_or_not_selected_has_that_reason() -> None:
 
 @pytest.mark.parametrize("deletable", [None, "yes", 1, False])
 def test_deletable_other_than_true_is_kept(deletable: object) -> None:
-    assert reasons([record("a", deletable=deletable)]) == {"a": "running"}
+    assert reasons([record("a", deletable=deletable)]) == {"a": "status does not allow a delete"}
 
 
 def test_keep_last_keeps_newest_of_each_kind_and_instance() -> None:

@@ -17,6 +17,7 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.drift import
 from helpers.plan_factory import (
     PROJECT,
     UNATTENDED,
+    batch_result,
     document_of,
     ends_of,
     listing,
@@ -58,7 +59,7 @@ def test_approved_plan_unchanged_is_applied() -> None:
     ("now", "description"),
     [
         ([*THEN, record("new")], "1 added (gaussdb_job new)"),
-        (THEN[1:], "1 removed (gaussdb_job stays)"),
+        ([record("stays", status="Completed"), *THEN[2:]], "1 changed (gaussdb_job stays Failed -> Completed)"),
         ([record("stays", status="Completed"), *THEN[1:]], "1 changed (gaussdb_job stays Failed -> Completed)"),
         (
             [record("stays", status="Running", deletable=False), *THEN[1:]],
@@ -74,7 +75,7 @@ def test_drift_is_refused_and_described(now: list[dict[str, Any]], description: 
 
 def test_drift_of_all_sorts_is_described() -> None:
     problem = applied(NOW, plan_of(THEN), **RULES_NOW)["problems"][0]
-    removed = "3 removed (gaussdb_job goes, gaussdb_job hides, gaussdb_job unselected)"
+    removed = "2 removed (gaussdb_job hides, gaussdb_job unselected)"
     assert f"1 added (gaussdb_job comes); {removed}; 2 changed (" in problem
 
 
@@ -82,10 +83,9 @@ def test_intersect_plans_approved_unchanged_unprotected_records() -> None:
     run = applied(NOW, plan_of(THEN), on_drift="intersect", **RULES_NOW)
     assert run["mode"] == "apply"
     assert planned_in(run) == {"stays"}
-    [batch] = run["batches"]
-    result = {"item": batch, "deleted": ["stays"], "absent": [], "failures": []}
-    assert ends_of(reconciled(run, [result])) == {
+    assert ends_of(reconciled(run, [batch_result(run, 1, deleted=["stays"])])) == {
         "stays": ("deleted", "selected"),
+        "goes": ("absent", "already gone"),
         "changes": ("drifted", "drifted"),
         "comes": ("kept", "not selected"),
         "runs": ("drifted", "drifted"),
@@ -96,14 +96,14 @@ def test_intersect_plans_approved_unchanged_unprotected_records() -> None:
     assert info is not None
     assert {name: {item["id"] for item in items} for name, items in info.drift.items()} == {
         "added": {"comes"},
-        "removed": {"goes", "hides", "unselected"},
+        "removed": {"hides", "unselected"},
         "changed": {"changes", "runs"},
     }
 
 
 def test_refused_plan_has_drifted_and_kept_records() -> None:
     run = applied(NOW, plan_of(THEN), **RULES_NOW)
-    assert {outcome for outcome, _reason in ends_of(reconciled(run)).values()} == {"drifted", "kept"}
+    assert {outcome for outcome, _reason in ends_of(reconciled(run)).values()} == {"absent", "drifted", "kept"}
     assert ends_of(reconciled(run))["stays"] == ("kept", "plan refused")
     assert ends_of(reconciled(run))["runs"][0] == "drifted"
 
@@ -115,6 +115,29 @@ def test_drifted_record_has_reason() -> None:
         "runs": "its status has changed since the plan was approved",
         "unselected": "it was planned and is no longer selected",
     }
+
+
+def test_approved_records_partly_gone_continues_with_rest() -> None:
+    run = applied(THEN[2:], plan_of(THEN))
+    assert (run["mode"], run["problems"]) == ("apply", [])
+    assert planned_in(run) == {item["id"] for item in THEN[2:]}
+    again = applied(THEN[2:], plan_of(THEN), confirm=f"{PROJECT}/{digest_of(THEN)[:8]}")
+    assert planned_in(again) == planned_in(run)
+
+
+@pytest.mark.parametrize(
+    ("variables", "added"), [({"protect": [{"id": "runs"}]}, []), ({}, [record("new")])], ids=["protected", "added"]
+)
+def test_approved_records_partly_gone_with_drift_is_refused(variables: dict[str, Any], added: list[Any]) -> None:
+    assert applied([*THEN[2:], *added], plan_of(THEN), **variables)["mode"] == "refused"
+
+
+def test_approved_plan_of_report_is_applied_under_its_digest() -> None:
+    plan = json.loads(plan_of(THEN))
+    run = run_of(THEN[1:], confirm=plan["confirmation"], reported=plan)
+    assert (run["mode"], len(planned_in(run))) == ("apply", 5)
+    assert run_of(THEN[1:], confirm=plan["confirmation"])["mode"] == "refused"
+    assert run_of([*THEN, record("new")], confirm=UNATTENDED, reported=plan)["mode"] == "apply"
 
 
 def test_approved_records_all_gone_is_not_refused() -> None:

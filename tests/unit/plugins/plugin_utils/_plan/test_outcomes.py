@@ -5,14 +5,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan import outcomes
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.outcomes import RecordResult, still_listed
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.outcomes import (
+    RecordResult,
+    reconcile,
+    still_listed,
+)
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.tables import failure_message
 
-from helpers.plan_factory import UNATTENDED, ends_of, listing, reconciled, record, run_of
+from helpers.plan_factory import (
+    UNATTENDED,
+    batch_result,
+    document_of,
+    ends_of,
+    listing,
+    reconciled,
+    record,
+    run_of,
+    state_of,
+)
 
 RECORDS = [
     record("a"),
@@ -30,11 +45,10 @@ JOBS = [record(f"j{number:02}", "drs_job", status="PAUSING", deletable=False) fo
 
 def results(*of_each: dict[str, Any]) -> list[dict[str, Any]]:
     """One result for each batch of RUN."""
-    lists: dict[str, Any] = {"deleted": [], "absent": [], "failures": []}
-    return [{"item": batch, **lists, **result} for batch, result in zip(RUN["batches"], of_each, strict=True)]
+    return [batch_result(RUN, number, **result) for number, result in enumerate(of_each, 1)]
 
 
-DONE = results({"deleted": ["a", "b"]}, {"absent": ["c"]}, {"deleted": ["f"]})
+DONE = results({"deleted": ["a", "b"]}, {"absent": ["c"], "deleted": ["f"]})
 
 
 def test_records_deleted_absent_and_kept_are_no_failure() -> None:
@@ -53,9 +67,7 @@ def test_records_deleted_absent_and_kept_are_no_failure() -> None:
 
 
 def test_failure_has_facts_of_module() -> None:
-    end = reconciled(
-        RUN, results({"deleted": ["a", "b"]}, {"failures": [REFUSAL], "msg": "1 of 1"}, {"deleted": ["f"]})
-    )
+    end = reconciled(RUN, results({"deleted": ["a", "b"]}, {"failures": [REFUSAL], "deleted": ["f"], "msg": "1 of 2"}))
     assert ends_of(end)["c"] == ("failed", "no permission")
     [failure] = end.failures()
     assert {key: failure[key] for key in REFUSAL} == REFUSAL
@@ -63,10 +75,9 @@ def test_failure_has_facts_of_module() -> None:
 
 
 def test_record_in_no_result_is_not_attempted() -> None:
-    end = reconciled(RUN, results({"deleted": ["a"]}, {"msg": "MODULE FAILURE"}, {"skipped": True}))
-    assert ends_of(end)["b"] == ("failed", "not attempted")
-    assert ends_of(end)["c"] == ("failed", "not attempted: MODULE FAILURE")
-    assert ends_of(end)["f"] == ("failed", "not attempted")
+    end = reconciled(RUN, results({"deleted": ["a"], "msg": "MODULE FAILURE"}, {"skipped": True}))
+    assert ends_of(end)["b"] == ("failed", "not attempted: MODULE FAILURE")
+    assert ends_of(end)["c"] == ends_of(end)["f"] == ("failed", "not attempted")
 
 
 def test_record_not_attempted_has_message_of_batch() -> None:
@@ -84,7 +95,7 @@ def test_results_without_lists_or_missing_fail_every_planned_record() -> None:
 
 
 def test_failure_outranks_success_of_same_record() -> None:
-    both = results({"deleted": ["a", "b", "c"]}, {"failures": [REFUSAL]}, {"deleted": ["f"]})
+    both = results({"deleted": ["a", "b", "c"]}, {"failures": [REFUSAL], "deleted": ["f"]})
     assert ends_of(reconciled(RUN, both))["c"][0] == "failed"
 
 
@@ -99,7 +110,7 @@ def test_record_still_listed_has_failed(record_id: str, index: int) -> None:
 
 @pytest.mark.parametrize("message", ["no permission", "too late"])
 def test_failure_still_listed_keeps_message_of_service(message: str) -> None:
-    failed = results({"deleted": ["a", "b"]}, {"failures": [{**REFUSAL, "error_msg": message}]}, {"deleted": ["f"]})
+    failed = results({"deleted": ["a", "b"]}, {"failures": [{**REFUSAL, "error_msg": message}], "deleted": ["f"]})
     after = listing(RECORDS[2:5])
     assert ends_of(reconciled(RUN, failed, after))["c"] == ("failed", message)
     assert still_listed(after, failed) == 0
@@ -118,17 +129,46 @@ def test_second_listing_failed_is_problem() -> None:
 
 
 def test_second_listing_failed_of_kind_without_deletes_is_no_problem() -> None:
-    gone = results({"deleted": ["a", "b"]}, {"absent": ["c"]}, {"absent": ["f"]})
+    gone = results({"deleted": ["a", "b"]}, {"absent": ["c", "f"]})
     assert failure_message(reconciled(RUN, gone, listing([], dms_task="failed"))) == ""
-    refused = results({"deleted": ["a", "b"]}, {"absent": ["c"]}, {"failures": [{**REFUSAL, "id": "f"}]})
+    refused = results({"deleted": ["a", "b"]}, {"absent": ["c"], "failures": [{**REFUSAL, "id": "f"}]})
     assert reconciled(RUN, refused, listing([], dms_task="failed")).problems == []
 
 
 def test_reported_record_not_in_plan_is_problem() -> None:
-    odd = results({"deleted": ["a", "b", "d"]}, {"absent": ["c"]}, {"deleted": ["f"]})
+    odd = results({"deleted": ["a", "b", "d"]}, {"absent": ["c"], "deleted": ["f"]})
     end = reconciled(RUN, odd)
     assert ends_of(end)["d"] == ("kept", "protected")
     assert "gaussdb_job: d was reported by the module but is not in the plan" in failure_message(end)
+
+
+DEADLINE = "2026-11-21T12:10:00Z"
+
+
+@pytest.mark.parametrize(
+    ("deadline", "refused", "end"),
+    [
+        (DEADLINE, False, ("kept", "deadline")),
+        (DEADLINE, True, ("failed", "not attempted")),
+        ("", False, ("failed", "not attempted")),
+    ],
+)
+def test_skipped_batch_ends_with_deadline_or_fails(deadline: str, refused: bool, end: tuple[str, str]) -> None:
+    state = state_of(RUN)
+    late = replace(state, settings=replace(state.settings, deadline=deadline))
+    skipped = results({"deleted": ["a", "b"], "credentials_refused": refused}, {"skipped": True})
+    result = reconcile(late, skipped, listing(RECORDS[2:]))
+    assert ends_of(result)["c"] == ends_of(result)["f"] == end
+    assert ("2 planned records were kept, as no batch starts after" in failure_message(result)) is (end[0] == "kept")
+
+
+def test_approved_record_gone_is_absent_and_not_discovered() -> None:
+    approved = document_of(run_of(RECORDS, **{**VARIABLES, "confirm": ""}))
+    run = run_of(RECORDS[1:], planned=approved, **VARIABLES)
+    end = reconciled(run, [batch_result(run, 1, deleted=["b", "c"]), batch_result(run, 2, deleted=["f"])])
+    assert ends_of(end)["a"] == ("absent", "already gone")
+    assert (run["counts"]["discovered"], sum(end.outcomes().values())) == (5, 6)
+    assert failure_message(end) == ""
 
 
 def test_plan_mode_keeps_every_record() -> None:
@@ -153,12 +193,8 @@ def test_outcomes_with_wrong_sum_are_error(monkeypatch: pytest.MonkeyPatch, ends
 
 def test_stopped_records_have_own_reason() -> None:
     run = run_of([*JOBS, record("ended", "drs_job")], confirm=UNATTENDED, stop_drs=True)
-    reported = {
-        "item": run["batches"][0],
-        "deleted": ["j00", "j03", "ended"],
-        "absent": ["j01"],
-        "failures": [{"id": "j02", "error_msg": "The stop was refused."}],
-    }
+    failure = {"id": "j02", "error_msg": "The stop was refused."}
+    reported = batch_result(run, 1, deleted=["j00", "j03", "ended"], absent=["j01"], failures=[failure])
     assert ends_of(reconciled(run, [reported], listing([JOBS[3]]))) == {
         "j00": ("deleted", "stopped and deleted"),
         "j01": ("absent", "already gone"),
@@ -186,4 +222,4 @@ def test_appeared_without_new_records_is_empty(after: dict[str, Any] | None) -> 
 
 def test_appeared_of_kind_not_listed_before_is_empty() -> None:
     run = run_of(listing(RECORDS[:5], dms_task="failed"), accept_unavailable=["dms_task"], **VARIABLES)
-    assert reconciled(run, DONE[:2], listing([NEW])).appeared == []
+    assert reconciled(run, DONE, listing([NEW])).appeared == []

@@ -5,33 +5,46 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.state import pack, unpack
 
-from helpers.plan_factory import UNATTENDED, document_of, listing, planned_in, record, run_of, state_before, state_of
+from helpers.plan_factory import (
+    NOW,
+    UNATTENDED,
+    document_of,
+    listing,
+    planned_in,
+    record,
+    run_of,
+    state_before,
+    state_of,
+)
 
 RECORDS = [record("a"), record("c", "cce_job")]
 JOBS = [record(f"j{number:02}", "drs_job", status="PAUSING", deletable=False) for number in range(12)]
 
 
-def test_batches_follow_kinds_and_size() -> None:
-    records = [record("f", "dms_task", instance_id="i1"), *(record(name) for name in "abc")]
-    run = run_of(records, confirm=UNATTENDED, batch_size=2)
-    assert [(batch["kind"], batch["number"], batch["records"]) for batch in run["batches"]] == [
-        ("gaussdb_job", 1, 2),
-        ("gaussdb_job", 2, 1),
-        ("dms_task", 1, 1),
+def test_batches_share_kinds_and_follow_size() -> None:
+    jobs = [record(name) for name in "abcdef"]
+    tasks = [record(name, "dms_task", instance_id="i1") for name in "gh"]
+    run = run_of([*tasks, *jobs, record("j", "drs_job")], confirm=UNATTENDED, batch_size=3)
+    assert [batch["label"] for batch in run["batches"]] == [
+        "batch 1 of 3 (1 drs_job, 2 gaussdb_job)",
+        "batch 2 of 3 (2 gaussdb_job, 1 dms_task)",
+        "batch 3 of 3 (2 gaussdb_job, 1 dms_task)",
     ]
-    assert run["ids"] == ['["a", "b"]', '["c"]', '[{"instance_id": "i1", "task_id": "f"}]']
-    assert run["batches"][0]["label"] == "gaussdb_job, batch 1 of 2, 2 records"
-    assert [item.batch for item in state_of(run).records] == [1, 1, 1, 2]
+    assert [(batch["number"], batch["records"]) for batch in run["batches"]] == [(1, 3), (2, 3), (3, 3)]
+    assert json.loads(run["records"][0])[-1] == {"kind": "drs_job", "instance_id": None, "id": "j"}
+    assert {"kind": "dms_task", "instance_id": "i1", "id": "h"} in json.loads(run["records"][2])
 
 
 def test_batches_only_those_with_running_jobs_stop() -> None:
-    run = run_of([*JOBS, record("ended", "drs_job")], confirm=UNATTENDED, stop_drs=True, batch_size=12)
+    run = run_of([*JOBS, record("ended")], confirm=UNATTENDED, stop_drs=True, batch_size=12)
     assert [batch["stops"] for batch in run["batches"]] == [True, False]
     run = run_of([record("ended", "drs_job")], confirm=UNATTENDED, stop_drs=True)
     assert (run["stops"], run["batches"][0]["stops"]) == ([], False)
@@ -57,11 +70,26 @@ def test_listing_missing_refuses_plan() -> None:
     assert run_of(found, confirm=UNATTENDED)["problems"] == ["dcs_task: cannot list records: no answer"]
 
 
-@pytest.mark.parametrize("result", [{}, {"msg": "the network is down"}, {"records": [], "listings": {}}])
-def test_listing_without_result_refuses_plan(result: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    ("result", "problem"),
+    [({}, "the records could not be listed"), ({"msg": "the network is down"}, "the network is down")],
+)
+def test_listing_without_result_makes_no_plan(result: dict[str, object], problem: str) -> None:
     run = run_of(result, confirm=UNATTENDED)
-    assert run["mode"] == "refused"
-    assert run["problems"][0].startswith("nothing could be listed")
+    assert (run["mode"], run["problems"], run["batches"], run["lines"]) == ("failed", [problem], [], [])
+
+
+def test_listing_of_no_kind_refuses_plan() -> None:
+    run = run_of({**listing([]), "listings": {}}, confirm=UNATTENDED)
+    assert (run["mode"], len(run["problems"])) == ("refused", 5)
+
+
+def test_interrupted_run_is_part_of_plan() -> None:
+    interrupted = {"run": "2026-11-21T11-00-00Z-apply-00000000", "batches_ended": 2}
+    run = build_plan(state_before(), listing(RECORDS), check_mode=False, now=NOW, interrupted=interrupted)
+    info = state_of(run).info
+    assert info is not None
+    assert info.resumes == interrupted
 
 
 def test_listing_failed_and_accepted_is_named() -> None:
@@ -101,7 +129,7 @@ def test_kinds_groups_and_order_select_equally(kinds: Any, planned: set[str]) ->
 
 
 def test_kinds_instances_without_such_kinds_plan_nothing() -> None:
-    assert run_of({"records": [], "listings": {}}, kinds="instances")["counts"]["discovered"] == 0
+    assert run_of(listing([]), kinds="instances")["counts"]["discovered"] == 0
 
 
 def test_state_packed_and_unpacked_is_equal() -> None:

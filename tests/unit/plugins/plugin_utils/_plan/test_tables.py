@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.document import digest_of
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.tables import end_lines, failure_message, plan_lines
 
-from helpers.plan_factory import ENDED, UNATTENDED, listing, reconciled, record, run_of, state_of
+from helpers.plan_factory import ENDED, UNATTENDED, batch_result, listing, reconciled, record, run_of, state_of
 
 JOBS = [record(f"j{number:02}", "drs_job", status="PAUSING", deletable=False) for number in range(12)]
 TO_STOP = {"kind": "drs_job", "service": "drs", "instance_id": None, "name": "CreateInstance", "status": "PAUSING"}
@@ -54,6 +54,16 @@ def test_plan_counts_and_names_jobs_that_are_stopped(mode: str) -> None:
     first = lines.index(f"12 running replications {verb} STOPPED and deleted:")
     assert lines[first + 1] == "  drs_job j00 CreateInstance (PAUSING)"
     assert lines[first + 10 : first + 12] == ["  drs_job j09 CreateInstance (PAUSING)", "  and 2 more"]
+
+
+def test_plan_counts_records_that_neither_run_nor_may_be_deleted_with_advice() -> None:
+    stuck = [record(f"s{n}", "drs_job", status="RELEASE_RESOURCE_FAILED", deletable=False) for n in range(2)]
+    lines = run_of([record("a"), record("r", status="Running", deletable=False), *stuck])["lines"]
+    assert lines[1].split("  ")[-4:] == ["running", "status does not allow a delete", "not selected", "kept as newest"]
+    assert row_of(lines, "drs_job") == ["drs_job", "2", "0", "0"]
+    assert "running: gaussdb_job r CreateInstance (Running)" in lines
+    (advice,) = [line for line in lines if line.startswith("2 drs_job kept: ")]
+    assert "RELEASE_RESOURCE_FAILED does not allow a delete" in advice and "open a service ticket" in advice
 
 
 def test_plan_names_single_job_that_is_stopped() -> None:
@@ -102,6 +112,7 @@ def test_failure_message_of_many_failures_names_some() -> None:
 )
 def test_end_counts_records_that_appeared(count: int, line: str) -> None:
     run = run_of([record("a")], confirm=UNATTENDED)
-    results = [{"item": run["batches"][0], "deleted": ["a"]}]
-    end = reconciled(run, results, listing([record(f"new{number}") for number in range(count)]))
+    end = reconciled(
+        run, [batch_result(run, 1, deleted=["a"])], listing([record(f"new{number}") for number in range(count)])
+    )
     assert end_lines(end)[-1].startswith(line)

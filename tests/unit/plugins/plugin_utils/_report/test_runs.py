@@ -12,11 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.document import document_head
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.document import (
+    check_document,
+    document_head,
+    document_text,
+)
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.page import render
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.runs import (
     absolute,
+    find_plan,
     fleet_index,
+    interrupted_run,
     new_folder,
     point_latest_to,
     project_index,
@@ -134,3 +140,50 @@ def test_fleet_index_counts_environments() -> None:
     assert view["rows"] == [
         {"link": f"{LATER}/fleet.html", "time": "2026-11-25 00:00:00 UTC", "cells": ["3", "1", "2"], "notes": []}
     ]
+
+
+def a_run(reports: Path, name: str, run: Run, **fields: Any) -> dict[str, Any]:
+    """A folder with the report of a run; some of its fields are changed."""
+    report = {**run.report(), **fields}
+    (reports / name).mkdir(parents=True)
+    write_file(reports / name / "report.json", document_text(report))
+    return report
+
+
+PLANNED = Run(8, {"pending": 1}, mode="plan")
+
+
+def test_find_plan_returns_plan_of_newest_run_with_digest(tmp_path: Path) -> None:
+    report = a_run(tmp_path, NAME, PLANNED)
+    a_run(tmp_path, LATER, Run(9, {"pending": 1}, mode="plan"))
+    found = find_plan(tmp_path, report["digest"][:8])
+    assert found is not None
+    assert (found["digest"], found["project_id"]) == (report["digest"], report["project_id"])
+    assert {item["id"] for item in found["records"]} == {item["id"] for item in report["records"]}
+    check_document("the report", found, project=report["project"], region=report["region"])
+
+
+def test_find_plan_without_such_run_returns_none(tmp_path: Path) -> None:
+    assert find_plan(tmp_path / "missing", "01234567") is None
+    report = a_run(tmp_path, NAME, PLANNED)
+    assert find_plan(tmp_path, "00000000") is None
+    report["records"][0]["planned"] = False
+    write_file(tmp_path / NAME / "report.json", document_text(report))
+    assert find_plan(tmp_path, report["digest"][:8]) is None
+
+
+def test_interrupted_run_counts_batches_that_ended(tmp_path: Path) -> None:
+    assert interrupted_run(tmp_path / "missing") is None
+    a_run(tmp_path, NAME, PLANNED)
+    assert interrupted_run(tmp_path) is None
+    report = a_run(tmp_path, LATER, PLANNED, mode="applying")
+    interrupted = {"run": LATER, "started_at": report["started_at"], "batches": None, "ended": 0}
+    assert interrupted_run(tmp_path) == {**interrupted, "deleted": 0, "failed": 0}
+    lines = [
+        '{"state": "started", "batch": 1, "batches": 3}',
+        '{"state": "ended", "batches": 3, "deleted": {"cce_job": 3, "drs_job": 1}, "failed": {"drs_job": 1}}',
+        '{"state": "started", "batch": 2, "batches": 3}',
+        '{"state": "ended", "ba',
+    ]
+    write_file(tmp_path / LATER / "journal.jsonl", "\n".join(lines))
+    assert interrupted_run(tmp_path) == {**interrupted, "batches": 3, "ended": 1, "deleted": 4, "failed": 1}
