@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from ...module_utils._engine.records import TIME_FORMAT, created_at
 from ...module_utils._errors import OptionError
 from ...module_utils._regions import cloud_of
 from ...module_utils._services import KINDS, phases, select_kinds
@@ -22,7 +23,7 @@ from .approval import Approval
 from .decide import Decision, decide, keep_shared_ids
 from .document import DIGEST_SHOWN, EMPTY_DIGEST, check_owner, confirmation_of, digest_of
 from .drift import GONE, Drift, compare, restrict_to_approved
-from .records import TIME_FORMAT, Record, created_at, describe_listing, is_complete
+from .records import Record, describe_listing, is_complete
 from .role_settings import RoleSettings
 from .state import Mode, PlannedRecord, RunInfo, RunState, pack
 from .tables import plan_lines

@@ -12,7 +12,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from .._plan.records import TIME_FORMAT
+from ...module_utils._engine.records import TIME_FORMAT
 
 # Control characters, what changes the direction of text, what has no width, surrogates without their other half.
 _INVISIBLE = re.compile(

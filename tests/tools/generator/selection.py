@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.rules import SERVICES, Match, Rule, compile_rule
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.rules import SERVICES, Match, Rule, compile_rule
 
 from helpers.plan_factory import NOW, decisions, record, settings
 

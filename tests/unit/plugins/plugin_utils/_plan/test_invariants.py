@@ -13,11 +13,12 @@ import re
 from typing import Any
 
 import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.records import created_at
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.document import digest_of
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.outcomes import OUTCOMES
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.records import created_at, key_of
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.records import key_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

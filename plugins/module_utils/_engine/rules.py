@@ -11,14 +11,17 @@ from __future__ import annotations
 import enum
 import fnmatch
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Callable, Optional
 
-from ...module_utils._errors import OptionError
-from ...module_utils._services import KINDS
-from ...module_utils._services.model import Kind
-from .records import TIME_FORMAT, Record, created_at, text_of
+from .._services import KINDS
+from .._services.model import Kind
+from .._text import mistake_in, suggest
+from .records import TIME_FORMAT, created_at, text_of
+
+Record = Mapping[str, Any]
 
 SERVICES = tuple(dict.fromkeys(kind.service for kind in KINDS.values()))
 
@@ -38,7 +41,7 @@ class Match(enum.Enum):
 
 Matcher = Callable[[Record], Match]
 # A field's value, None where the record lacks it.
-_Reader = Callable[[Record], str | None]
+_Reader = Callable[[Record], Optional[str]]
 # Whether a condition holds for a record with this value.
 _Condition = Callable[[Record, str], bool]
 
@@ -54,30 +57,59 @@ class Rule:
         return f"{self.place}: " + ", ".join(f"{key}={value}" for key, value in self.conditions.items())
 
 
-def check_conditions(place: str, conditions: Mapping[str, str]) -> None:
-    """Raise an OptionError for a status that no kind of the rule has, and for an age that cannot be read.
+def read_rules(
+    place: str, value: Any, *, may_be_empty: bool = False, alternative: str = ""
+) -> tuple[tuple[Rule, ...], list[str]]:
+    """Return the rules that a list of dictionaries means, and a line for each mistake in it.
 
-    The values are strings, and kind and service are known.
+    ``place`` is the name of the option. ``alternative`` is put before what the value must be.
     """
-    if "older_than" in conditions:
-        age_of(f"{place}.older_than", conditions["older_than"])
-    if "status" in conditions:
-        status = conditions["status"]
-        kinds = [kind for kind in KINDS.values() if _concerns(conditions, kind)]
-        if not any(kind.status_key(status) in kind.statuses for kind in kinds):
-            owner = conditions.get("kind") or conditions.get("service") or "any kind"
-            known = ", ".join(sorted({status for kind in kinds for status in kind.statuses}))
-            raise OptionError(f"{place}.status: {status!r} is not a status of {owner}; known are: {known or 'none'}")
+    if not isinstance(value, (list, tuple)) or not (value or may_be_empty):
+        wanted = "a list of rules" if may_be_empty else "a list of at least one rule"
+        return (), [f"{place}: must be {alternative}{wanted}, not {value!r}"]
+    mistakes = {f"{place}[{index}]": _mistakes_in(item) for index, item in enumerate(value)}
+    lines = [f"{rule}{mistake}" for rule, found in mistakes.items() for mistake in found]
+    if lines:
+        return (), lines
+    return tuple(Rule(rule, {key: item[key] for key in KEYS if key in item}) for rule, item in zip(mistakes, value)), []
 
 
-def age_of(place: str, text: str) -> timedelta:
-    """Return the age that a text such as ``30d``, ``12h`` or ``2w`` means."""
+def _mistakes_in(rule: Any) -> list[str]:
+    """Return the mistakes in one rule, each with the key where it has one."""
+    if not isinstance(rule, Mapping) or not rule:
+        return [f": must be a dictionary with at least one of {', '.join(KEYS)}, not {rule!r}"]
+    mistakes = [f": {key!r} is not a key of a rule. {suggest(str(key), KEYS)}" for key in rule if key not in KEYS]
+    for key in KEYS:
+        mistake = mistake_in(rule[key], key, _CHOICES.get(key, ())) if key in rule else None
+        mistakes += [f".{key}: {mistake}"] if mistake else []
+    return mistakes or [*_age_mistakes(rule), *_status_mistakes(rule)]
+
+
+def _age_mistakes(conditions: Mapping[str, str]) -> list[str]:
+    try:
+        age_of(conditions.get("older_than", "1h"))
+    except ValueError as error:
+        return [f".older_than: {error}"]
+    return []
+
+
+def _status_mistakes(conditions: Mapping[str, str]) -> list[str]:
+    """Return an error for a status that no kind of the rule has."""
+    status = conditions.get("status")
+    kinds = [kind for kind in KINDS.values() if _concerns(conditions, kind)]
+    if status is None or any(kind.status_key(status) in kind.statuses for kind in kinds):
+        return []
+    owner = conditions.get("kind") or conditions.get("service") or "any kind"
+    known = ", ".join(sorted({status for kind in kinds for status in kind.statuses}))
+    return [f".status: {status!r} is not a status of {owner}; known are: {known or 'none'}"]
+
+
+def age_of(text: str) -> timedelta:
+    """Return the age that a text such as ``30d``, ``12h`` or ``2w`` means; raise ValueError for any other text."""
     found = _AGE.fullmatch(text)
     age = int(found[1]) * _UNITS[found[2]] if found else timedelta()
     if not timedelta() < age <= _OLDEST:
-        raise OptionError(
-            f"{place}: must be a positive number and h, d or w, such as 12h or 30d, 36500d at most, not {text!r}"
-        )
+        raise ValueError(f"must be a positive number and h, d or w, such as 12h or 30d, 36500d at most, not {text!r}")
     return age
 
 
@@ -129,7 +161,7 @@ def _has_status(wanted: str, _now: datetime) -> _Condition:
 
 
 def _older_than(age: str, now: datetime) -> _Condition:
-    limit = (now - age_of("older_than", age)).strftime(TIME_FORMAT)
+    limit = (now - age_of(age)).strftime(TIME_FORMAT)
     return lambda _record, value: value < limit
 
 
@@ -141,4 +173,5 @@ _CONDITIONS: Mapping[str, Callable[[str, datetime], _Condition]] = {
     "older_than": _older_than,
 }
 _READERS: Mapping[str, _Reader] = {**{key: _reader(key) for key in _CONDITIONS}, "older_than": created_at}
+_CHOICES: Mapping[str, tuple[str, ...]] = {"kind": tuple(KINDS), "service": SERVICES}
 KEYS = ("kind", "service", *_CONDITIONS)
