@@ -163,9 +163,7 @@ def _changes(changes: Changes) -> Part:
 
 
 def _rules(report: Report) -> Part:
-    lines = [
-        f"- {code(rule['place'])} {code(rule['rule'])}: {rule['matched']:,} records" for rule in report["rules"]
-    ]
+    lines = [f"- {code(rule['place'])} {code(rule['rule'])}: {rule['matched']:,} records" for rule in report["rules"]]
     return _limited(lines, _MOST_RULES, "- and {} more rules")
 
 
