@@ -144,6 +144,12 @@ def find_plan(reports: Path, digest: str) -> Mapping[str, Any] | None:
     return None
 
 
+def previous_plan(reports: Path) -> Mapping[str, Any] | None:
+    """Return the report of a project's newest run that has a plan."""
+    name = next((name for name, head in project_runs(reports) if head.get("digest")), None)
+    return read_report(reports / name) if name else None
+
+
 def read_report(folder: Path) -> Mapping[str, Any]:
     """Return a run's report."""
     report: Mapping[str, Any] = json.loads((folder / REPORT).read_text(encoding="utf-8"))
