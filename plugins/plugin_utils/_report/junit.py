@@ -36,7 +36,9 @@ def junit_of(report: Report) -> str:
     for record in report["records"]:
         records[record["kind"], _result_of(record)].append(record)
     suites = [_problems(report)] if report["problems"] else []
-    suites += [_suite(kind, {result: records[kind, result] for result in _RESULTS}, report) for kind in report["titles"]]
+    suites += [
+        _suite(kind, {result: records[kind, result] for result in _RESULTS}, report) for kind in report["titles"]
+    ]
     whole = ElementTree.Element("testsuites", {"name": f"decommission {shown(report['project'])}", **_sums(suites)})
     whole.extend(suites)
     ElementTree.indent(whole, "")
@@ -101,7 +103,12 @@ def _new_suite(name: str, report: Report, seconds: float = 0) -> ElementTree.Ele
 
 def _counted(suite: ElementTree.Element) -> ElementTree.Element:
     results = Counter(detail.tag for case in suite for detail in case)
-    counts = {"tests": len(suite), "failures": results[_FAILED], "errors": results["error"], "skipped": results[_SKIPPED]}
+    counts = {
+        "tests": len(suite),
+        "failures": results[_FAILED],
+        "errors": results["error"],
+        "skipped": results[_SKIPPED],
+    }
     for name, count in counts.items():
         suite.set(name, str(count))
     return suite

@@ -37,7 +37,7 @@ COLUMNS = (
 )
 _LONGEST = 2000
 # What a spreadsheet takes for a formula, at the beginning of a field or after what another locale separates fields by.
-_FORMULA = re.compile("(^|[;,\"])(?=[\\s\"']*[=+\\-@\uff1d\uff0b\uff0d\uff20])")
+_FORMULA = re.compile('(^|[;,"])(?=[\\s"\']*[=+\\-@\uff1d\uff0b\uff0d\uff20])')
 
 
 def csv_of(report: Report) -> str:
