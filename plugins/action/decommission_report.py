@@ -111,7 +111,7 @@ def _statistics(state: RunState, report: Mapping[str, Any], *, plan: bool) -> di
 def _write(report: Mapping[str, Any], reports: Path, folder: str) -> Path:
     """Write the report and return its folder, which is made unless the run has one already."""
     place = Path(folder) if folder else new_folder(reports, _name(report))
-    previous = previous_plan(reports) if report["mode"] == Mode.PLAN else None
+    previous = previous_plan(reports, place) if report["mode"] == Mode.PLAN else None
     write_run(place, report_files(report, previous), lambda: _index(reports, report["project"]))
     return place
 

@@ -22,12 +22,13 @@ CALM = "calm"
 
 _NOTHING_YET = "Nothing has been deleted yet."
 _ONLY_CHECKED = "Nothing was deleted: this was check mode."
+_LONGEST_COMMAND = 10_000
 _NONE_SELECTED = "No record is selected that may be deleted."
 
 
 @dataclass(frozen=True)
 class Headline:
-    """``tone`` is one of the constants above; ``command`` is what to set where ``advice`` ends with a colon."""
+    """``tone`` is one of the constants above; ``command`` is what to run or set where ``advice`` ends with a colon."""
 
     tone: str
     title: str
@@ -60,6 +61,14 @@ def _planned(report: Report, groups: RecordGroups) -> Headline:
     text = f"{_NOTHING_YET} {_records(planned)} of {report['discovered']:,} would be."
     if not report["confirmation"]:
         return Headline(READY, "Waiting for approval", text)
+    if report["command"]:
+        return Headline(
+            READY,
+            "Waiting for approval",
+            text,
+            "To delete exactly these, run:",
+            shown(report["command"], _LONGEST_COMMAND),
+        )
     command = f"decommission_confirm: {shown(report['confirmation'])}"
     return Headline(READY, "Waiting for approval", text, "To delete exactly these, run the role again with:", command)
 

@@ -144,16 +144,19 @@ def find_plan(reports: Path, digest: str) -> Mapping[str, Any] | None:
     return None
 
 
-def previous_plan(reports: Path) -> Mapping[str, Any] | None:
-    """Return the report of a project's newest run that has a plan."""
-    name = next((name for name, head in project_runs(reports) if head.get("digest")), None)
-    return read_report(reports / name) if name else None
-
-
 def read_report(folder: Path) -> Mapping[str, Any]:
     """Return a run's report."""
     report: Mapping[str, Any] = json.loads((folder / REPORT).read_text(encoding="utf-8"))
     return report
+
+
+def previous_plan(reports: Path, folder: Path) -> Mapping[str, Any] | None:
+    """Return the report of a project's newest run that made a plan, but for the run of this folder."""
+    for name, head in project_runs(reports):
+        # Reports of earlier versions do not tell what was planned.
+        if name != folder.name and head.get("digest") and "confirmed_by" in head:
+            return read_report(reports / name)
+    return None
 
 
 def interrupted_run(reports: Path) -> dict[str, Any] | None:

@@ -25,7 +25,6 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.runs impor
     interrupted_run,
     new_folder,
     point_latest_to,
-    previous_plan,
     project_index,
     read_runs,
     try_directory,
@@ -171,13 +170,6 @@ def test_find_plan_without_such_run_returns_none(tmp_path: Path) -> None:
     report["records"][0]["planned"] = False
     write_file(tmp_path / NAME / "report.json", document_text(report))
     assert find_plan(tmp_path, report["digest"][:8]) is None
-
-
-def test_previous_plan_is_report_of_newest_run_with_plan(tmp_path: Path) -> None:
-    assert previous_plan(tmp_path / "missing") is None
-    report = a_run(tmp_path, NAME, PLANNED)
-    a_run(tmp_path, LATER, PLANNED, digest=None, mode="failed")
-    assert previous_plan(tmp_path) == report
 
 
 def test_interrupted_run_counts_batches_that_ended(tmp_path: Path) -> None:
