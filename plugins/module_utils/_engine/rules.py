@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 import fnmatch
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Callable, Optional
@@ -157,6 +157,12 @@ def compile_rule(rule: Rule, now: datetime) -> Matcher:
         return match
 
     return matches
+
+
+def selection(rules: Sequence[Rule], now: datetime) -> Callable[[Record], bool]:
+    """Return a function that tells whether one of ``rules`` matches a record at the time ``now`` (UTC)."""
+    matchers = [compile_rule(rule, now) for rule in rules]
+    return lambda record: any(matches(record) is Match.YES for matches in matchers)
 
 
 def _concerns(conditions: Mapping[str, str], kind: Kind) -> bool:
