@@ -13,12 +13,16 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from .._auth.connection import Connection
+from .._auth.iam import Identity
 from .._engine.environment import ListingResult, list_kinds, lister
 from .._engine.records import check_ids
+from .._errors import OptionError
 from .._services import DEFAULT_KINDS, KINDS, select_kinds
 from .._text import printable
 from .options import auth_options, version_options
 from .run import run
+
+_ISSUE_TOKEN = {"type": "bool", "default": False, "no_log": False}
 
 
 def run_info(name: str) -> None:
@@ -44,17 +48,26 @@ def run_environment_info() -> None:
     """Run environment_info: several kinds in one call."""
     spec = {**auth_options(), **version_options(*KINDS.values())}
     spec["kinds"] = {"type": "list", "elements": "str", "default": list(DEFAULT_KINDS)}
+    spec["expect_project_name"] = {"type": "str"}
+    spec["issue_token"] = _ISSUE_TOKEN
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
 
     def work(connection: Connection) -> dict[str, Any]:
         kinds = select_kinds(module.params["kinds"], connection.cloud)
+        expected = module.params["expect_project_name"]
+        if expected is not None:
+            refusal = _check_project_name(connection, expected)
+            if refusal:
+                return refusal
         found = list_kinds(connection, kinds, module.params["api_version"])
         records = [record for listed in found.values() for record in listed.records]
         result = {
             "changed": False,
             "records": records,
             "listings": {name: _listing(listed) for name, listed in found.items()},
+            "identity": _identity(connection, connection.known_identity()),
             "summary": _summary(connection, len(records)),
+            **_token(module, connection),
         }
         errors = [listed.error for listed in found.values() if listed.error]
         if errors and len(errors) == len(found):
@@ -67,25 +80,48 @@ def run_environment_info() -> None:
 def run_identity_info() -> None:
     """Run identity_info: the project and the user of the credentials."""
     spec = auth_options()
-    spec["issue_token"] = {"type": "bool", "default": False, "no_log": False}
+    spec["issue_token"] = _ISSUE_TOKEN
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
 
     def work(connection: Connection) -> dict[str, Any]:
-        identity = connection.identity()
-        result: dict[str, Any] = {
-            "changed": False,
-            "project_id": identity.project_id,
-            "project_name": printable(identity.project_name or "") or None,
-            "domain_name": printable(identity.domain_name or "") or None,
-            "user_name": printable(identity.user_name or "") or None,
-            "region": connection.region,
-            "summary": connection.stats.summary(),
-        }
-        if module.params["issue_token"]:
-            result["token"] = connection.issued_token()
-        return result
+        identity = _identity(connection, connection.identity())
+        summary = connection.stats.summary()
+        return {"changed": False, **identity, "summary": summary, **_token(module, connection)}
 
     run(module, work)
+
+
+def _check_project_name(connection: Connection, expected: str) -> dict[str, Any] | None:
+    """Return a failure where the credentials belong to another project than the ``expected`` one."""
+    if not expected.strip():
+        raise OptionError("expect_project_name: must not be empty")
+    try:
+        name = connection.identity().project_name
+    except OptionError:
+        # The options name another project than the credentials; that is the more telling message where it fits.
+        name = connection.known_identity().project_name
+        if name in (None, expected):
+            raise
+    if name == expected:
+        return None
+    found = _identity(connection, connection.known_identity())
+    owner = f"project {found['project_name']}" if found["project_name"] else "no project"
+    msg = f"The credentials belong to {owner}, not to {printable(expected)}"
+    return {"changed": False, "msg": msg, "identity": found, "summary": _summary(connection, 0)}
+
+
+def _identity(connection: Connection, identity: Identity) -> dict[str, Any]:
+    return {
+        "project_id": identity.project_id,
+        "project_name": printable(identity.project_name or "") or None,
+        "domain_name": printable(identity.domain_name or "") or None,
+        "user_name": printable(identity.user_name or "") or None,
+        "region": connection.region,
+    }
+
+
+def _token(module: AnsibleModule, connection: Connection) -> dict[str, Any]:
+    return {"token": connection.issued_token()} if module.params["issue_token"] else {}
 
 
 def _listing(listed: ListingResult) -> dict[str, Any]:

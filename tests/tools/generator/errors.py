@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -113,6 +114,19 @@ def passed_on() -> str:
             raise ValueError(f"errors.yml: passed_on has codes that are known: {known & set(group['codes'])}")
     rows = [[literals(group["codes"]), group["means"], group["do"]] for group in MEANINGS["passed_on"]]
     return rst_table(["error_code", "Meaning", "What to do"], rows, [26, 37, 37])
+
+
+def advice() -> str:
+    """Return what to do about each code, or else what it means, as the JSON that reports read."""
+    texts = {code: entry["do"] for code, entry in MEANINGS["own"].items()}
+    texts |= MEANINGS["gateway"]
+    for service in kinds_by_service():
+        texts |= SERVICES[service].get("codes", {})
+    for group in MEANINGS["passed_on"]:
+        texts |= dict.fromkeys(group["codes"], group["do"])
+    # "The same in an older spelling" says nothing beside a single record.
+    plain = {code: text.replace("``", "") for code, text in sorted(texts.items()) if "older spelling" not in text}
+    return json.dumps(plain, indent=2) + "\n"
 
 
 def _known(where: str, meanings: Mapping[str, str], codes: Codes) -> str:

@@ -16,6 +16,8 @@ from . import decisions, errors, modules, selection, variables
 
 Part = Callable[[], str]
 GUIDES = "docs/docsite/rst"
+# Written whole.
+FILES: dict[str, Part] = {"plugins/plugin_utils/_report/errors.json": errors.advice}
 # In this order, as a later part may read what an earlier one is in.
 PARTS: dict[str, Mapping[str, Part]] = {
     "plugins/module_utils/_regions.py": {"services": modules.services},
@@ -44,6 +46,7 @@ def outputs() -> Iterator[tuple[str, Callable[[], str]]]:
     """Yield the path of each file and what makes its text; a later text may depend on earlier files."""
     for path, text in modules.files().items():
         yield path, lambda text=text: text
+    yield from FILES.items()
     for path, parts in PARTS.items():
         yield path, lambda path=path, parts=parts: with_parts(path, (ROOT / path).read_text(encoding="utf-8"), parts)
 

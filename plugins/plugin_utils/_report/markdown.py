@@ -1,0 +1,189 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""The report of a run as Markdown of few lines, for a pull request or a chat.
+
+Text from elsewhere stands in code spans, where it is neither markup nor a mention nor a link. What a less strict reader
+of Markdown or of HTML could take for more than text is an escape sequence there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import Any
+
+from .._plan.document import DIGEST_SHOWN
+from .._plan.outcomes import OUTCOMES
+from .causes import causes_of
+from .changes import Change, Changes, changes_since
+from .display import duration_of, escape_sequence, seconds_between, shown, time_of
+from .headline import Headline, headline_of
+from .table import RecordGroups, Report
+
+MOST_LINES = 60
+# In bytes, as UTF-8.
+MOST_OF_SUMMARY = 4096
+
+_MOST_PROBLEMS = 4
+_MOST_KINDS = 16
+_MOST_CAUSES = 5
+_MOST_RULES = 4
+_MOST_CHANGES = 3
+_LONGEST = 160
+_UNSAFE = re.compile(r"[<>`|@\\]|&(?=#?\w+;)")
+_URL = re.compile(r"https?://[\w.:/#?=&%~+-]+", re.ASCII)
+
+# A part is kept or left out as a whole.
+Part = Sequence[str]
+
+
+def markdown_of(report: Report, previous: Report | None) -> str:
+    """Return the report in at most MOST_LINES lines; ``previous`` is that of the plan before, if there was any."""
+    return _joined(_parts(report, previous))
+
+
+def summary_of(report: Report, previous: Report | None = None) -> str:
+    """Return the same in at most MOST_OF_SUMMARY bytes: parts that do not fit are left out."""
+    kept: list[Part] = []
+    rest = ["More in report.md."]
+    for part in _parts(report, previous):
+        if len(_joined([*kept, part, rest]).encode()) <= MOST_OF_SUMMARY:
+            kept.append(part)
+        elif kept[-1:] != [rest]:
+            kept = [*(one for one in kept if one != rest), rest]
+    return _joined(kept)
+
+
+def code(value: Any, longest: int = _LONGEST) -> str:
+    """Return a value as a code span that every reader of Markdown shows as text."""
+    return f"`{_UNSAFE.sub(escape_sequence, shown(value, longest))}`"
+
+
+def _joined(parts: Iterable[Part]) -> str:
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def _parts(report: Report, previous: Report | None) -> list[Part]:
+    groups = RecordGroups(report)
+    headline = headline_of(report, groups)
+    changes = changes_since(previous, report)
+    parts = [
+        [f"# {headline.title}: {code(report['project'])}"],
+        [_place(report), headline.text],
+        _command(headline, report),
+        _limited([f"- {code(problem, 300)}" for problem in report["problems"]], _MOST_PROBLEMS, "- and {} more"),
+        _stops(report),
+        _kinds(report, groups),
+        _causes(groups),
+        _changes(changes) if changes else [],
+        _rules(report),
+        _launch(report),
+    ]
+    return [part for part in parts if part]
+
+
+def _place(report: Report) -> str:
+    digest = f"plan {code(report['digest'][:DIGEST_SHOWN])}" if report["digest"] else "no plan"
+    took = duration_of(seconds_between(report["started_at"], report["finished_at"]))
+    region = code(report["region"]) if report["region"] else "unknown region"
+    return f"{digest}, {region}, {time_of(report['started_at'])}, took {took}  "
+
+
+def _command(headline: Headline, report: Report) -> Part:
+    """Return what is to be run in a block; a fence is longer than every row of the same character inside."""
+    if not headline.command:
+        return []
+    command = " ".join(str(headline.command).split())
+    fence = "`" * max(3, *(len(row) + 1 for row in re.findall("`+", command)), 3)
+    return [headline.advice, "", fence, command, fence]
+
+
+def _stops(report: Report) -> Part:
+    count = len(report["stops"])
+    return [f"**Running replications that are stopped first: {count}.**"] if count else []
+
+
+def _kinds(report: Report, groups: RecordGroups) -> Part:
+    """Return outcomes by kind; kinds without records share one line."""
+    labels = [part.label for part in groups.parts]
+    rows = {name: [len(groups.of(part.key, name)) for part in groups.parts] for name in groups.titles}
+    unlisted = {name for name in rows if report["listings"].get(name, {}).get("state") not in ("complete", None)}
+    filled = [name for name in rows if any(rows[name]) or name in unlisted]
+    if not filled:
+        return ["No record was discovered."] if report["digest"] else []
+    table = [_row(["Kind", *labels]), _row(["---", *["---:"] * len(labels)])]
+    table += [
+        _row([code(name), *("?" if name in unlisted else f"{count:,}" for count in rows[name])])
+        for name in filled[:_MOST_KINDS]
+    ]
+    table.append(_row(["all", *(f"{part.count:,}" for part in groups.parts)]))
+    empty = [name for name in rows if name not in filled]
+    more = [f"{name} (not shown)" for name in filled[_MOST_KINDS:]]
+    listed = [*map(code, empty)]
+    lines = [f"No records: {', '.join(listed)}."] if listed else []
+    lines += [f"More kinds: {', '.join(more)}."] if more else []
+    return [*table, *([""] if lines else []), *lines]
+
+
+def _causes(groups: RecordGroups) -> Part:
+    causes = causes_of(groups)
+    if not causes:
+        return []
+    rows = [
+        _row(
+            [
+                f"{cause.count:,} {cause.outcome}",
+                code(cause.error) if cause.error else "–",
+                code(cause.reason),
+                cause.advice or "–",
+                ", ".join(map(code, cause.kinds[:3])) + (" …" if len(cause.kinds) > 3 else ""),
+                code(cause.first),
+            ]
+        )
+        for cause in causes
+    ]
+    table = [_row(["Not deleted", "Error", "Why", "What to do", "Kinds", "First ID"]), _row(["---"] * 6)]
+    more = f"| {{}} more causes in report.html {'| ' * 5}|"
+    return [*table, *_limited(rows, _MOST_CAUSES, more)]
+
+
+def _changes(changes: Changes) -> Part:
+    counts = f"+{len(changes.added):,} −{len(changes.removed):,} ~{len(changes.changed):,}"
+    lines = [f"- {code(f'{change.sign} {change.record["kind"]} {change.record["id"]}')}" for change in changes.all]
+    return [
+        f"Since the plan of {time_of(changes.since)}: {counts}",
+        *([""] if lines else []),
+        *_limited(lines, _MOST_CHANGES, "- and {} more"),
+    ]
+
+
+def _rules(report: Report) -> Part:
+    lines = [f"- {code(rule['place'])} {code(rule['rule'])}: {rule['matched']:,} records" for rule in report["rules"]]
+    return _limited(lines, _MOST_RULES, "- and {} more rules")
+
+
+def _launch(report: Report) -> Part:
+    given = report["confirmed_by"]
+    lines = [f"Note: {code(report['note'], 300)}"] if report["note"] else []
+    facts = [("confirmed with", given["confirmation"]), ("launched by", given["user"]), ("job", given["job"])]
+    texts = [f"{label} {code(value)}" for label, value in facts if value not in (None, "")]
+    url = str(given["url"] or "")
+    if url:
+        texts.append(f"[job]({url})" if _URL.fullmatch(url) else code(url))
+    text = ", ".join(texts)
+    return [*lines, *([text[0].upper() + text[1:]] if text else [])]
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _limited(lines: Sequence[str], most: int, rest: str) -> list[str]:
+    """Return the first lines, and one that says how many there are besides."""
+    left = len(lines) - most
+    return list(chain(lines[:most], [rest.format(f"{left:,}")] if left > 0 else []))
