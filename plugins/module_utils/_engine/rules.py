@@ -67,8 +67,8 @@ def read_rules(
 ) -> tuple[tuple[Rule, ...], list[str]]:
     """Return the rules that a list of dictionaries means, and a line for each mistake in it.
 
-    ``place`` is the name of the option. ``kinds`` are the only ones whose records there are: a rule that is about
-    others is a mistake. ``alternative`` is put before what the value must be.
+    ``place`` is the name of the option. ``kinds`` are the only ones whose records there are, if any are named: a rule
+    that is about others is a mistake. ``alternative`` is put before what the value must be.
     """
     if not isinstance(value, (list, tuple)) or not (value or may_be_empty):
         wanted = "a list of rules" if may_be_empty else "a list of at least one rule"
@@ -112,10 +112,10 @@ def _window_mistakes(conditions: Mapping[str, str]) -> list[str]:
 
 def _kind_mistakes(conditions: Mapping[str, str], names: Collection[str] | None) -> list[str]:
     """Return an error for a rule that is about none of the kinds, and for a status that none of its kinds has."""
-    listed = [KINDS[name] for name in (KINDS if names is None else names)]
+    listed = [KINDS[name] for name in names or KINDS]
     kinds = [kind for kind in listed if _concerns(conditions, kind)]
     about = conditions.get("kind") or conditions.get("service")
-    only = None if names is None else " or ".join(names)
+    only = " or ".join(names or ())
     if only and not kinds:
         return [f": matches no record, as it is about {about} and only {only} is listed"]
     status = conditions.get("status")
