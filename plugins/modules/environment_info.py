@@ -22,6 +22,7 @@ description:
 extends_documentation_fragment:
   - sundown.hwcloud.auth
   - sundown.hwcloud.bulk
+  - sundown.hwcloud.select
   - sundown.hwcloud.attributes.info_module
   - sundown.hwcloud.attributes.action_group
 options:
@@ -76,13 +77,16 @@ EXAMPLES = r"""
   sundown.hwcloud.environment_info:
     region: eu-de
     kinds: [cce_job]
+    select:
+      - status: failed
   register: result
 """
 
 RETURN = r"""
 ---
 records:
-  description: The records of all kinds that could be listed, grouped by kind.
+  description: The records of all kinds that could be listed, grouped by kind, all of them or those that O(select)
+    matches.
   returned: success
   type: list
   elements: dict
@@ -142,7 +146,7 @@ listings:
         publish its list.
       type: str
     listed:
-      description: Number of records.
+      description: Number of records that were listed, before O(select) is applied.
       type: int
     http_status:
       description: The HTTP status of the response, V(null) where nothing failed or where there was no response.
@@ -194,7 +198,7 @@ summary:
   type: dict
   contains:
     listed:
-      description: Number of records.
+      description: Number of records that were listed, before O(select) is applied.
       type: int
     requests:
       description: Number of HTTP requests sent, logins and retries included.

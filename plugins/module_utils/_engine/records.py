@@ -151,9 +151,16 @@ def created_at(record: Mapping[str, Any]) -> str | None:
 def check_ids(option: str, ids: Sequence[Any]) -> None:
     """Raise `OptionError` naming ``option`` where an id cannot be used in a URL."""
     for position, value in enumerate(ids):
-        if not isinstance(value, str) or not value.strip():
-            raise OptionError(f"{option}[{position}]: an ID must not be empty or blank")
-        if value.startswith("{"):
-            raise OptionError(f"{option}[{position}]: this is a record, not an ID; use map(attribute='id')")
-        if not SAFE_ID.fullmatch(value):
-            raise OptionError(f"{option}[{position}]: an ID may only contain letters, digits, '-' and '_'")
+        check_id(f"{option}[{position}]", value)
+
+
+def check_id(place: str, value: Any) -> None:
+    """Raise `OptionError` naming ``place`` unless ``value`` is an id that can be used in a URL."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        raise OptionError(f"{place}: an ID must not be empty or blank")
+    if not isinstance(value, str):
+        raise OptionError(f"{place}: an ID must be a string")
+    if value.startswith("{"):
+        raise OptionError(f"{place}: this is a record, not an ID; use map(attribute='id')")
+    if not SAFE_ID.fullmatch(value):
+        raise OptionError(f"{place}: an ID may only contain letters, digits, '-' and '_'")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 import fnmatch
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Callable, Optional
@@ -63,50 +63,71 @@ class Rule:
 
 
 def read_rules(
-    place: str, value: Any, *, may_be_empty: bool = False, alternative: str = ""
+    place: str,
+    value: Any,
+    *,
+    kinds: Collection[str] | None = None,
+    may_be_empty: bool = False,
+    alternative: str = "",
 ) -> tuple[tuple[Rule, ...], list[str]]:
     """Return the rules that a list of dictionaries means, and a line for each mistake in it.
 
-    ``place`` is the name of the option. ``alternative`` is put before what the value must be.
+    ``place`` is the name of the option. ``kinds`` are the only ones whose records there are, if any are named: a rule
+    that is about others is a mistake. ``alternative`` is put before what the value must be.
     """
     if not isinstance(value, (list, tuple)) or not (value or may_be_empty):
         wanted = "a list of rules" if may_be_empty else "a list of at least one rule"
         return (), [f"{place}: must be {alternative}{wanted}, not {value!r}"]
-    mistakes = {f"{place}[{index}]": _mistakes_in(item) for index, item in enumerate(value)}
+    mistakes = {f"{place}[{index}]": _mistakes_in(item, kinds) for index, item in enumerate(value)}
     lines = [f"{rule}{mistake}" for rule, found in mistakes.items() for mistake in found]
     if lines:
         return (), lines
     return tuple(Rule(rule, {key: item[key] for key in KEYS if key in item}) for rule, item in zip(mistakes, value)), []
 
 
-def _mistakes_in(rule: Any) -> list[str]:
+def _mistakes_in(rule: Any, kinds: Collection[str] | None) -> list[str]:
     """Return the mistakes in one rule, each with the key where it has one."""
     if not isinstance(rule, Mapping) or not rule:
         return [f": must be a dictionary with at least one of {', '.join(KEYS)}, not {rule!r}"]
     mistakes = [f": {key!r} is not a key of a rule. {suggest(str(key), KEYS)}" for key in rule if key not in KEYS]
-    for key in KEYS:
-        mistake = mistake_in(rule[key], key, _CHOICES.get(key, ())) if key in rule else None
-        mistakes += [f".{key}: {mistake}"] if mistake else []
-    return mistakes or [*_age_mistakes(rule), *_status_mistakes(rule)]
+    found = {key: _mistake_in(key, rule[key]) for key in KEYS if key in rule}
+    mistakes += [f".{key}: {mistake}" for key, mistake in found.items() if mistake]
+    valid = {key: rule[key] for key, mistake in found.items() if not mistake}
+    return [*mistakes, *_window_mistakes(valid), *_kind_mistakes(valid, kinds)]
 
 
-def _age_mistakes(conditions: Mapping[str, str]) -> list[str]:
+def _mistake_in(key: str, value: Any) -> str | None:
+    mistake = mistake_in(value, key, _CHOICES.get(key, ()))
+    if mistake or key not in _AGES:
+        return mistake
     try:
-        age_of(conditions.get("older_than", "1h"))
+        age_of(value)
     except ValueError as error:
-        return [f".older_than: {error}"]
-    return []
+        return str(error)
+    return None
 
 
-def _status_mistakes(conditions: Mapping[str, str]) -> list[str]:
-    """Return an error for a status that no kind of the rule has."""
+def _window_mistakes(conditions: Mapping[str, str]) -> list[str]:
+    """Return an error for two ages between which there is no time."""
+    older, newer = map(conditions.get, _AGES)
+    if older is None or newer is None or age_of(newer) > age_of(older):
+        return []
+    return [f": older_than {older} and newer_than {newer} match no record; newer_than must be the greater age"]
+
+
+def _kind_mistakes(conditions: Mapping[str, str], names: Collection[str] | None) -> list[str]:
+    """Return an error for a rule that is about none of the kinds, and for a status that none of its kinds has."""
+    listed = [KINDS[name] for name in names or KINDS]
+    kinds = [kind for kind in listed if _concerns(conditions, kind)]
+    about = conditions.get("kind") or conditions.get("service")
+    only = " or ".join(names or ())
+    if only and not kinds:
+        return [f": matches no record, as it is about {about} and only {only} is listed"]
     status = conditions.get("status")
-    kinds = [kind for kind in KINDS.values() if _concerns(conditions, kind)]
     if status is None or any(kind.status_key(status) in kind.statuses for kind in kinds):
         return []
-    owner = conditions.get("kind") or conditions.get("service") or "any kind"
     known = ", ".join(sorted({status for kind in kinds for status in kind.statuses}))
-    return [f".status: {status!r} is not a status of {owner}; known are: {known or 'none'}"]
+    return [f".status: {status!r} is not a status of {about or only or 'any kind'}; known are: {known or 'none'}"]
 
 
 def age_of(text: str) -> timedelta:
@@ -143,6 +164,12 @@ def compile_rule(rule: Rule, now: datetime) -> Matcher:
     return matches
 
 
+def selection(rules: Sequence[Rule], now: datetime) -> Callable[[Record], bool]:
+    """Return a function that tells whether one of ``rules`` matches a record at the time ``now`` (UTC)."""
+    matchers = [compile_rule(rule, now) for rule in rules]
+    return lambda record: any(matches(record) is Match.YES for matches in matchers)
+
+
 def _concerns(conditions: Mapping[str, str], kind: Kind) -> bool:
     return conditions.get("kind", kind.name) == kind.name and conditions.get("service", kind.service) == kind.service
 
@@ -170,13 +197,20 @@ def _older_than(age: str, now: datetime) -> _Condition:
     return lambda _record, value: value < limit
 
 
+def _newer_than(age: str, now: datetime) -> _Condition:
+    limit = (now - age_of(age)).strftime(TIME_FORMAT)
+    return lambda _record, value: value > limit
+
+
 _CONDITIONS: Mapping[str, Callable[[str, datetime], _Condition]] = {
     "id": _equals,
     "name": _name_matches,
     "status": _has_status,
     "instance_id": _equals,
     "older_than": _older_than,
+    "newer_than": _newer_than,
 }
-_READERS: Mapping[str, _Reader] = {**{key: _reader(key) for key in _CONDITIONS}, "older_than": created_at}
+_AGES = ("older_than", "newer_than")
+_READERS: Mapping[str, _Reader] = {**{key: _reader(key) for key in _CONDITIONS}, **dict.fromkeys(_AGES, created_at)}
 _CHOICES: Mapping[str, tuple[str, ...]] = {"kind": tuple(KINDS), "service": SERVICES}
 KEYS = ("kind", "service", *_CONDITIONS)

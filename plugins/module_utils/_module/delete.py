@@ -17,10 +17,11 @@ from ansible.module_utils.basic import AnsibleModule
 from .._auth.connection import Connection
 from .._engine.environment import DeleteRequest, delete_kinds
 from .._engine.record_client import Outcome, RecordId, RecordResult
-from .._engine.records import check_ids
+from .._engine.records import check_id, plain_text
 from .._errors import OptionError
 from .._services import KINDS
 from .._services.model import Kind
+from .._text import printable
 from .options import auth_options, version_options
 from .run import run
 
@@ -52,42 +53,75 @@ def _options(kind: Kind) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
     ids, records = kind.ids_option, kind.records_option
     spec = {**auth_options(), **version_options(kind)}
     spec["state"] = {"type": "str", "choices": ["absent"], "default": "absent"}
-    spec[ids] = {"type": "list", "elements": "str", "aliases": [kind.id_option], "required": not kind.by_instance}
+    spec[ids] = {"type": "list", "elements": "raw", "aliases": [kind.id_option], "required": not kind.by_instance}
     if kind.stoppable:
         spec["stop"] = {"type": "bool", "default": False}
         spec["wait_timeout"] = {"type": "float", "default": 600}
     if not kind.by_instance:
         return spec, {}
     spec["instance_id"] = {"type": "str"}
-    parts = {name: {"type": "str", "required": True} for name in ("instance_id", kind.id_option)}
-    spec[records] = {"type": "list", "elements": "dict", "options": parts}
+    spec[records] = {"type": "list", "elements": "dict"}
     return spec, {
         "required_one_of": [[ids, records]],
         "mutually_exclusive": [[ids, records], ["instance_id", records]],
-        "required_together": [["instance_id", ids]],
     }
 
 
 def _record_ids(params: Mapping[str, Any], kind: Kind) -> list[RecordId]:
     """Return the records to delete, each once, in the order given; raise `OptionError` for an unusable id."""
-    records, id_key = kind.records_option, kind.id_option
-    if kind.by_instance and params[records] is not None:
-        pairs = [(item[id_key], item["instance_id"]) for item in params[records]]
-        check_ids(f"{records}.{id_key}", [record_id for record_id, _instance in pairs])
-        check_ids(f"{records}.instance_id", [instance_id for _record, instance_id in pairs])
-    else:
-        instance_id = params.get("instance_id")
-        pairs = [(record_id, instance_id) for record_id in params[kind.ids_option]]
-        check_ids(kind.ids_option, params[kind.ids_option])
-        if instance_id is not None:
-            check_ids("instance_id", [instance_id])
-    found: dict[str, RecordId] = {}
-    for record_id, instance_id in pairs:
-        if found.setdefault(record_id, RecordId(record_id, instance_id)).instance_id != instance_id:
+    option, instance_id = kind.ids_option, None
+    if kind.by_instance and params[kind.records_option] is not None:
+        option = kind.records_option
+    elif kind.by_instance:
+        instance_id = params["instance_id"]
+        if instance_id is None:
             raise OptionError(
-                f"{records}: {kind.noun} {record_id} is listed under two instances; a {kind.noun} belongs to one"
+                f"{option} requires instance_id; for {kind.noun}s of several instances use {kind.records_option}"
+            )
+        check_id("instance_id", instance_id)
+    found: dict[str, RecordId] = {}
+    for position, item in enumerate(params[option]):
+        record_id = _record_id(f"{option}[{position}]", item, kind, instance_id)
+        if found.setdefault(record_id.id, record_id) != record_id:
+            raise OptionError(
+                f"{option}: {kind.noun} {record_id.id} is listed under two instances; a {kind.noun} belongs to one"
             )
     return list(found.values())
+
+
+def _record_id(place: str, item: Any, kind: Kind, instance_id: str | None) -> RecordId:
+    """Return what names a record, which is given as its id or as info modules return it."""
+    if not isinstance(item, Mapping):
+        return RecordId(_usable(place, item), instance_id)
+    if item.get("kind") not in (None, kind.name):
+        raise OptionError(f"{place}: a record of the kind {printable(str(item['kind']))}, not of {kind.name}")
+    key = _key_in(place, item, (kind.id_option, "id"))
+    record_id = _usable(f"{place}.{key}", item[key])
+    if kind.by_instance and instance_id is None:
+        key = _key_in(place, item, ("instance_id",))
+        instance_id = _usable(f"{place}.{key}", item[key])
+    elif kind.by_instance and item.get("instance_id") not in (None, instance_id):
+        raise OptionError(
+            f"{place}: a {kind.noun} of instance {printable(str(item['instance_id']))}, not of {instance_id};"
+            f" for {kind.noun}s of several instances use {kind.records_option}"
+        )
+    return RecordId(record_id, instance_id)
+
+
+def _usable(place: str, value: Any) -> str:
+    text = plain_text(value)
+    check_id(place, value if text is None else text)
+    return str(text)
+
+
+def _key_in(place: str, item: Mapping[str, Any], keys: Sequence[str]) -> str:
+    """Return the one of ``keys`` that ``item`` has; raise `OptionError` where it has none, or several that differ."""
+    given = [key for key in keys if key in item]
+    if not given:
+        raise OptionError(f"{place} has no {keys[0]} (keys: {printable(', '.join(item)) or 'none'})")
+    if any(item[key] != item[given[0]] for key in given):
+        raise OptionError(f"{place}: {' and '.join(given)} differ")
+    return given[0]
 
 
 def _results(

@@ -21,7 +21,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .._auth.connection import Connection
 from .._engine.environment import DeleteRequest, DeleteResult, delete_kinds
 from .._engine.record_client import RecordId
-from .._engine.records import check_ids, plain_text
+from .._engine.records import check_id, plain_text
 from .._errors import OptionError
 from .._services import KINDS, check_kind_options, check_name
 from .delete import check_wait_timeout, counts, return_values
@@ -98,7 +98,7 @@ def read_targets(records: Sequence[Mapping[str, Any]]) -> list[Target]:
             raise OptionError(f"{option}.instance_id: a record of the kind {kind.name} needs it")
         needed = {"id": plain_text(record.get("id")), **({"instance_id": instance_id} if kind.by_instance else {})}
         for name, value in needed.items():
-            check_ids(f"{option}.{name}", [value])
+            check_id(f"{option}.{name}", value)
         record_id = RecordId(str(needed["id"]), needed.get("instance_id"))
         target = found.setdefault((kind.name, record_id.id), Target(kind.name, record_id, instance_id))
         if target.record_id != record_id:

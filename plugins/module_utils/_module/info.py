@@ -17,9 +17,9 @@ from .._auth.iam import Identity
 from .._engine.environment import ListingResult, list_kinds, lister
 from .._engine.records import check_ids
 from .._errors import OptionError
-from .._services import DEFAULT_KINDS, KINDS, select_kinds
+from .._services import DEFAULT_KINDS, GROUPS, KINDS, select_kinds
 from .._text import printable
-from .options import auth_options, version_options
+from .options import auth_options, select_option, selected_by, version_options
 from .run import run
 
 _ISSUE_TOKEN = {"type": "bool", "default": False, "no_log": False}
@@ -28,25 +28,27 @@ _ISSUE_TOKEN = {"type": "bool", "default": False, "no_log": False}
 def run_info(name: str) -> None:
     """Run the info module of the kind ``name``."""
     kind = KINDS[name]
-    spec = {**auth_options(), **version_options(kind)}
+    spec = {**auth_options(), **version_options(kind), **select_option()}
     if kind.by_instance:
         spec["instance_ids"] = {"type": "list", "elements": "str", "aliases": ["instance_id"]}
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
 
     def work(connection: Connection) -> dict[str, Any]:
+        selected = selected_by(module.params, [kind.name])
         instances = module.params.get("instance_ids")
         if instances is not None:
             check_ids("instance_ids", instances)
             instances = list(dict.fromkeys(instances))
         records = lister(connection, kind, module.params.get("api_version")).records(instances)
-        return {"changed": False, "records": records, "summary": _summary(connection, len(records))}
+        summary = _summary(connection, len(records))
+        return {"changed": False, "records": list(filter(selected, records)), "summary": summary}
 
     run(module, work)
 
 
 def run_environment_info() -> None:
     """Run environment_info: several kinds in one call."""
-    spec = {**auth_options(), **version_options(*KINDS.values())}
+    spec = {**auth_options(), **version_options(*KINDS.values()), **select_option()}
     spec["kinds"] = {"type": "list", "elements": "str", "default": list(DEFAULT_KINDS)}
     spec["expect_project_name"] = {"type": "str"}
     spec["issue_token"] = _ISSUE_TOKEN
@@ -54,6 +56,9 @@ def run_environment_info() -> None:
 
     def work(connection: Connection) -> dict[str, Any]:
         kinds = select_kinds(module.params["kinds"], connection.cloud)
+        # With a group, rules about kinds that only another cloud offers are no mistakes.
+        exact = not {*GROUPS} & {*module.params["kinds"]}
+        selected = selected_by(module.params, [kind.name for kind in kinds] if exact else None)
         expected = module.params["expect_project_name"]
         if expected is not None:
             refusal = _check_project_name(connection, expected)
@@ -63,7 +68,7 @@ def run_environment_info() -> None:
         records = [record for listed in found.values() for record in listed.records]
         result = {
             "changed": False,
-            "records": records,
+            "records": list(filter(selected, records)),
             "listings": {name: _listing(listed) for name, listed in found.items()},
             "identity": _identity(connection, connection.known_identity()),
             "summary": _summary(connection, len(records)),

@@ -43,7 +43,19 @@ BAD_RULES: list[tuple[Any, str]] = [
     ({"id": 12345}, r"\[1\]\.id: .* not 12345"),
     ({"instance_id": "  "}, r"\[1\]\.instance_id"),
     ({"older_than": 30}, r"\[1\]\.older_than: .* not 30"),
-    *(({"older_than": age}, r"\[1\]\.older_than: must be a positive number") for age in (*BAD_AGES, *TOO_OLD)),
+    *(
+        ({key: age}, rf"\[1\]\.{key}: must be a positive number")
+        for key in ("older_than", "newer_than")
+        for age in (*BAD_AGES, *TOO_OLD)
+    ),
+    *(
+        (
+            {"older_than": older, "newer_than": newer},
+            rf"\[1\]: older_than {older} and newer_than {newer} match no record; newer_than must be the greater age$",
+        )
+        for older, newer in (("30d", "1d"), ("7d", "1w"), ("24h", "1d"))
+    ),
+    ({"older_than": "1d", "newer_than": "x"}, r"\[1\]\.newer_than: must be a positive number"),
 ]
 
 
@@ -127,6 +139,13 @@ MATCHES = [
     ({"older_than": "481h"}, True),
     ({"older_than": "482h"}, False),
     ({"older_than": "2w"}, True),
+    ({"newer_than": "20d"}, False),
+    ({"newer_than": "21d"}, True),
+    ({"newer_than": "482h"}, False),
+    ({"newer_than": "483h"}, True),
+    ({"newer_than": "3w", "older_than": "20d"}, True),
+    ({"newer_than": "22d", "older_than": "21d"}, False),
+    ({"newer_than": "20d", "older_than": "19d"}, False),
 ]
 
 
@@ -144,6 +163,30 @@ def test_rule_as_text_has_keys_in_one_order() -> None:
     assert str(rule) == "select[0]: kind=drs_job, older_than=1d"
 
 
+def test_rule_mistakes_in_both_ages_are_named() -> None:
+    _rules, mistakes = read_rules("select", [{"newer_than": "x", "older_than": "y"}])
+    assert [mistake.partition(": ")[0] for mistake in mistakes] == ["select[0].older_than", "select[0].newer_than"]
+
+
+LISTED = ("cce_job", "dcs_task")
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ({"kind": "drs_job"}, "matches no record, as it is about drs_job and only cce_job or dcs_task is listed"),
+        ({"service": "drs"}, "matches no record, as it is about drs and only cce_job or dcs_task is listed"),
+        ({"service": "cce", "kind": "dcs_task"}, "matches no record, as it is about dcs_task and only "),
+        ({"status": "Completed"}, "'Completed' is not a status of cce_job or dcs_task; known are: CREATED, "),
+        ({"kind": "cce_job", "status": "EXECUTING"}, "'EXECUTING' is not a status of cce_job; known are: FAILED, "),
+    ],
+)
+def test_rule_about_unlisted_kind_is_mistake(rule: dict[str, str], message: str) -> None:
+    rules, (mistake,) = read_rules("select", [{"kind": "cce_job", "status": "success"}, rule], kinds=LISTED)
+    assert rules == ()
+    assert mistake.startswith(("select[1]: " + message, "select[1].status: " + message))
+
+
 def test_rule_status_matches_other_spellings() -> None:
     assert match({"status": "success"}, record("dcs_task", status="Succeeded")) is Match.YES
 
@@ -156,6 +199,7 @@ def test_rule_status_matches_other_spellings() -> None:
         ("status", {"status": "Failed"}),
         ("instance_id", {"instance_id": "i1"}),
         ("created_at", {"older_than": "1h"}),
+        ("created_at", {"newer_than": "1h"}),
     ],
 )
 def test_rule_about_lacking_field_is_unknown(field: str, rule: dict[str, str], lacking: Any) -> None:
@@ -166,6 +210,7 @@ def test_rule_about_lacking_field_is_unknown(field: str, rule: dict[str, str], l
 @pytest.mark.parametrize("time", ["yesterday", "2026-11-01", "2026-11-01T10:00:00+02:00", "1667296800", 1667296800])
 def test_rule_about_unreadable_time_is_unknown(time: Any) -> None:
     assert match({"older_than": "1h"}, record(created_at=time)) is Match.UNKNOWN
+    assert match({"newer_than": "1h"}, record(created_at=time)) is Match.UNKNOWN
 
 
 @pytest.mark.parametrize("owner", [{"kind": "dms_task"}, {"service": "dms"}])

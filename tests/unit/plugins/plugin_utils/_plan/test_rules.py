@@ -61,6 +61,7 @@ def test_rule_selects_and_protects_matching_records(match: bool) -> None:
         ("status", {"status": "Failed"}),
         ("instance_id", {"instance_id": "i1"}),
         ("created_at", {"older_than": "1h"}),
+        ("created_at", {"newer_than": "1h"}),
     ],
 )
 def test_rule_about_lacking_field_protects_and_never_selects(field: str, rule: dict[str, str], lacking: Any) -> None:
