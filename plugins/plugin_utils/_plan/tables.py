@@ -172,7 +172,8 @@ def _next_step(state: RunState) -> list[str]:
     these = "this record" if planned == 1 else f"these {planned:,} records"
     if not info.command:
         return [f"To delete exactly {these}: decommission_confirm={info.confirmation}"]
-    return [f"To delete exactly {these}:", info.command]
+    more = f" (and your other variables: {', '.join(info.command_lacks)})" if info.command_lacks else ""
+    return [f"To delete exactly {these}{more}:", info.command]
 
 
 def end_lines(run: RunResult) -> list[str]:
