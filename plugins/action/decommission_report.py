@@ -17,6 +17,7 @@ from ..plugin_utils._plan.outcomes import RunResult, reconcile
 from ..plugin_utils._plan.report import build_report
 from ..plugin_utils._plan.state import MOST_EXPORTED, Mode, RunState, unpack
 from ..plugin_utils._plan.tables import end_lines, failure_message
+from ..plugin_utils._report.causes import advice_of
 from ..plugin_utils._report.files import report_files
 from ..plugin_utils._report.markdown import summary_of
 from ..plugin_utils._report.page import render
@@ -80,7 +81,7 @@ def _result(run: RunResult) -> dict[str, Any]:
     settings, info = run.state.settings, run.state.info
     return {
         "mode": run.state.mode,
-        "message": failure_message(run),
+        "message": failure_message(run, advice_of),
         "project": settings.project,
         "region": info.region if info else settings.region,
         "digest": info.digest if info else "",

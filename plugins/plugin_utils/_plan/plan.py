@@ -20,6 +20,7 @@ from ...module_utils._errors import OptionError
 from ...module_utils._regions import cloud_of
 from ...module_utils._services import KINDS, phases, select_kinds
 from .approval import Approval
+from .command import Launch
 from .counted_rules import count_rules
 from .decide import Decision, decide, keep_shared_ids
 from .document import DIGEST_SHOWN, EMPTY_DIGEST, check_owner, confirmation_of, digest_of
@@ -41,11 +42,12 @@ def build_plan(
     check_mode: bool,
     now: datetime,
     interrupted: Mapping[str, Any] | None = None,
+    launch: Launch | None = None,
 ) -> dict[str, Any]:
     """Return the run: its mode, its batches, what to show, and its packed state.
 
     ``listing`` is the result of environment_info, ``now`` is in UTC, ``interrupted`` is the newest run of the project
-    where it has not ended.
+    where it has not ended, ``launch`` is how the run was launched.
     """
     settings, approved = state.settings, state.approved
     if "listings" not in listing:
@@ -76,6 +78,9 @@ def build_plan(
         problems += _unconfirmed(settings, digest, len(planned))
     problems += _too_many(settings, len(planned))
 
+    confirmation = confirmation_of(settings.project, digest) if planned and not problems else ""
+    launch = launch or Launch({}, {}, {})
+    command, lacking = launch.command("" if settings.approval.given else confirmation)
     info = RunInfo(
         mode=_mode(settings.approval, problems, check_mode),
         project_id=project_id,
@@ -85,14 +90,17 @@ def build_plan(
         kinds=kinds,
         created_at=now.strftime(TIME_FORMAT),
         digest=digest,
-        confirmation=confirmation_of(settings.project, digest) if planned and not problems else "",
+        confirmation=confirmation,
         approved_digest=approved["digest"] if approved is not None else None,
         drift=drift.lists(),
         listings={name: dict(listings.get(name, {})) for name in kinds},
         discovery=dict(listing.get("summary") or {}),
         problems=problems,
         resumes=interrupted,
+        command=command,
+        command_lacks=lacking,
         rules=count_rules(records, settings, now),
+        launched_by=launch.launched_by(),
     )
     batches = _batch_numbers(records, decisions, settings.batch_size)
     made = [_planned_record(*facts) for facts in zip(records, decisions, batches)]
