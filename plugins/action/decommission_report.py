@@ -17,8 +17,18 @@ from ..plugin_utils._plan.outcomes import RunResult, reconcile
 from ..plugin_utils._plan.report import build_report
 from ..plugin_utils._plan.state import MOST_EXPORTED, Mode, RunState, unpack
 from ..plugin_utils._plan.tables import end_lines, failure_message
+from ..plugin_utils._report.files import report_files
+from ..plugin_utils._report.markdown import summary_of
 from ..plugin_utils._report.page import render
-from ..plugin_utils._report.runs import absolute, new_folder, project_index, project_runs, reason_of, write_run
+from ..plugin_utils._report.runs import (
+    absolute,
+    new_folder,
+    previous_plan,
+    project_index,
+    project_runs,
+    reason_of,
+    write_run,
+)
 
 DEFAULTS: Mapping[str, Any] = {
     "results": (),
@@ -101,7 +111,8 @@ def _statistics(state: RunState, report: Mapping[str, Any], *, plan: bool) -> di
 def _write(report: Mapping[str, Any], reports: Path, folder: str) -> Path:
     """Write the report and return its folder, which is made unless the run has one already."""
     place = Path(folder) if folder else new_folder(reports, _name(report))
-    write_run(place, report_files(report, previous_plan(reports, place)), lambda: _index(reports, report["project"]))
+    previous = previous_plan(reports, place) if report["mode"] == Mode.PLAN else None
+    write_run(place, report_files(report, previous), lambda: _index(reports, report["project"]))
     return place
 
 

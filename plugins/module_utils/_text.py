@@ -4,13 +4,16 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Text from outside: made printable, and without secrets."""
+"""Text from outside: made printable, without secrets, and compared with what is known."""
 
 from __future__ import annotations
 
+import difflib
 import html
 import json
 import re
+from collections.abc import Iterable, Sequence
+from typing import Any
 from urllib.parse import quote
 
 # Control characters, invisible ones, those that change the direction of text, and surrogates.
@@ -22,12 +25,33 @@ _UNPRINTABLE = re.compile(
 _SIGNATURE = re.compile(r"(?<=Signature=)\w+")
 _SHORTEST_SECRET = 4
 _HIDDEN = "********"
+_CLOSE = 0.6
 
 
 def printable(text: str, limit: int = 512) -> str:
     """Return ``text`` on one line, without control characters, at most ``limit`` characters long."""
     clean = _UNPRINTABLE.sub(" ", text[: 4 * limit]).strip()
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
+
+
+def suggest(name: str, known: Iterable[str], prefix: str = "") -> str:
+    """Return a sentence with the known name that is nearest to a wrong one; ``prefix`` is put before it."""
+    candidates = list(known)
+    (nearest,) = difflib.get_close_matches(name, candidates, n=1, cutoff=0)
+    close = difflib.get_close_matches(name, candidates, n=1, cutoff=_CLOSE)
+    return f"Did you mean {prefix}{nearest}?" if close else f"The nearest is {prefix}{nearest}."
+
+
+def mistake_in(value: Any, noun: str = "", choices: Sequence[str] = ()) -> str | None:
+    """Return what is wrong with a value that must be a text and, where there are ``choices``, one of these.
+
+    ``noun`` is what a choice is called, such as "kind".
+    """
+    if not isinstance(value, str) or not value.strip():
+        return f"must be a string that is not empty (a number must be quoted), not {value!r}"
+    if choices and value not in choices:
+        return f"{value!r} is not a {noun}. {suggest(value, choices)}"
+    return None
 
 
 class Redactor:

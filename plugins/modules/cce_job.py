@@ -31,10 +31,12 @@ extends_documentation_fragment:
 options:
   job_ids:
     description:
-      - IDs of the jobs, one or thousands. Duplicate IDs are ignored.
+      - The jobs, one or thousands, as IDs or as records that M(sundown.hwcloud.cce_job_info) returns. Duplicates are
+        ignored.
+      - The ID of a record is its C(id) or C(job_id). A record of another kind is an error, and other keys are ignored.
       - An ID may only contain letters, digits, C(-) and C(_).
     type: list
-    elements: str
+    elements: raw
     required: true
     aliases: [job_id]
   state:
@@ -57,15 +59,17 @@ EXAMPLES = r"""
     region: eu-de
     job_id: 2ec9b78d-9368-46f3-8f29-d1a95622a568
 
-- name: List the jobs
+- name: List the jobs that are older than 30 days
   sundown.hwcloud.cce_job_info:
     region: eu-de
+    select:
+      - older_than: 30d
   register: result
 
-- name: Delete all jobs that can be deleted, with 32 requests at a time
+- name: Delete those of them that can be deleted, with 32 requests at a time
   sundown.hwcloud.cce_job:
     region: eu-de
-    job_ids: "{{ result.records | selectattr('deletable') | map(attribute='id') }}"
+    job_ids: "{{ result.records | selectattr('deletable') }}"
     concurrency: 32
 """
 

@@ -31,11 +31,13 @@ extends_documentation_fragment:
 options:
   task_ids:
     description:
-      - IDs of the tasks, one or thousands. Duplicate IDs are ignored.
+      - The tasks, one or thousands, as IDs or as records that M(sundown.hwcloud.dcs_task_info) returns. Duplicates are
+        ignored.
+      - The ID of a record is its C(id) or C(task_id). A record of another kind is an error, and other keys are ignored.
       - An ID may only contain letters, digits, C(-) and C(_).
       - The ID is the C(id) of the record, not its C(job_id).
     type: list
-    elements: str
+    elements: raw
     required: true
     aliases: [task_id]
   state:
@@ -58,15 +60,17 @@ EXAMPLES = r"""
     region: eu-de
     task_id: ff80808274e4db2a0174e5a3c9b70006
 
-- name: List the tasks
+- name: List the tasks that are older than 30 days
   sundown.hwcloud.dcs_task_info:
     region: eu-de
+    select:
+      - older_than: 30d
   register: result
 
-- name: Delete all tasks that can be deleted, with 32 requests at a time
+- name: Delete those of them that can be deleted, with 32 requests at a time
   sundown.hwcloud.dcs_task:
     region: eu-de
-    task_ids: "{{ result.records | selectattr('deletable') | map(attribute='id') }}"
+    task_ids: "{{ result.records | selectattr('deletable') }}"
     concurrency: 32
 """
 

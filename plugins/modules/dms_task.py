@@ -35,14 +35,17 @@ options:
     type: str
   task_ids:
     description:
-      - IDs of the tasks, one or thousands. Duplicate IDs are ignored.
+      - The tasks, one or thousands, as IDs or as records that M(sundown.hwcloud.dms_task_info) returns. Duplicates are
+        ignored.
+      - The ID of a record is its C(id) or C(task_id). A record of another kind is an error, and other keys are ignored.
       - An ID may only contain letters, digits, C(-) and C(_).
-      - Requires O(instance_id). Mutually exclusive with O(tasks).
+      - Requires O(instance_id), which records must belong to. Mutually exclusive with O(tasks).
     type: list
-    elements: str
+    elements: raw
     aliases: [task_id]
   tasks:
-    description: Tasks of several instances.
+    description: Tasks of several instances, such as the records that M(sundown.hwcloud.dms_task_info) returns. A record
+      of another kind is an error, and other keys are ignored.
     type: list
     elements: dict
     suboptions:
@@ -51,9 +54,11 @@ options:
         type: str
         required: true
       task_id:
-        description: The ID of the task.
+        description: The ID of the task. Required unless there is an O(tasks[].id).
         type: str
-        required: true
+      id:
+        description: The ID of the task, as in a record.
+        type: str
   state:
     description: The only supported state.
     type: str
@@ -74,22 +79,18 @@ EXAMPLES = r"""
       - 8abfa7b27da211df017da340427b0979
       - 8abfa7b27da211df017da340427b0980
 
-- name: List the tasks
+- name: List the tasks that are older than 30 days
   sundown.hwcloud.dms_task_info:
     region: eu-de
+    select:
+      - older_than: 30d
   register: result
 
-- name: Delete all tasks that can be deleted, of all instances
+- name: Delete those of them that can be deleted, with 32 requests at a time
   sundown.hwcloud.dms_task:
     region: eu-de
-    tasks: "{{ deletable }}"
-  vars:
-    deletable: >-
-      {%- set tasks = [] -%}
-      {%- for record in result.records if record.deletable -%}
-      {{- tasks.append({'instance_id': record.instance_id, 'task_id': record.id}) -}}
-      {%- endfor -%}
-      {{ tasks }}
+    tasks: "{{ result.records | selectattr('deletable') }}"
+    concurrency: 32
 """
 
 RETURN = r"""

@@ -21,6 +21,7 @@ description:
 extends_documentation_fragment:
   - sundown.hwcloud.auth
   - sundown.hwcloud.bulk
+  - sundown.hwcloud.select
   - sundown.hwcloud.attributes.info_module
   - sundown.hwcloud.attributes.action_group
 options:
@@ -43,6 +44,13 @@ EXAMPLES = r"""
     region: eu-de
   register: result
 
+- name: List the tasks with the status SUCCESS that are older than 30 days
+  sundown.hwcloud.dms_task_info:
+    region: eu-de
+    select:
+      - status: SUCCESS
+        older_than: 30d
+
 - name: Show the IDs of the tasks that can be deleted
   ansible.builtin.debug:
     msg: "{{ result.records | selectattr('deletable') | map(attribute='id') }}"
@@ -56,7 +64,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 records:
-  description: All tasks as records.
+  description: The tasks as records, all of them or those that O(select) matches.
   returned: success
   type: list
   elements: dict
@@ -112,7 +120,7 @@ summary:
   type: dict
   contains:
     listed:
-      description: Number of records.
+      description: Number of records that were listed, before O(select) is applied.
       type: int
     requests:
       description: Number of HTTP requests sent, logins and retries included.

@@ -33,10 +33,12 @@ extends_documentation_fragment:
 options:
   job_ids:
     description:
-      - IDs of the jobs, one or thousands. Duplicate IDs are ignored.
+      - The jobs, one or thousands, as IDs or as records that M(sundown.hwcloud.drs_job_info) returns. Duplicates are
+        ignored.
+      - The ID of a record is its C(id) or C(job_id). A record of another kind is an error, and other keys are ignored.
       - An ID may only contain letters, digits, C(-) and C(_).
     type: list
-    elements: str
+    elements: raw
     required: true
     aliases: [job_id]
   api_version:
@@ -73,15 +75,17 @@ EXAMPLES = r"""
     region: eu-de
     job_id: 140b5236-88ad-43c8-811c-12684530b101
 
-- name: List the jobs
+- name: List the jobs that are older than 30 days
   sundown.hwcloud.drs_job_info:
     region: eu-de
+    select:
+      - older_than: 30d
   register: result
 
-- name: Delete all jobs that can be deleted, with 32 requests at a time
+- name: Delete those of them that can be deleted, with 32 requests at a time
   sundown.hwcloud.drs_job:
     region: eu-de
-    job_ids: "{{ result.records | selectattr('deletable') | map(attribute='id') }}"
+    job_ids: "{{ result.records | selectattr('deletable') }}"
     concurrency: 32
 
 - name: Stop jobs that are still running and delete them

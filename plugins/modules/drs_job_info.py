@@ -22,6 +22,7 @@ description:
 extends_documentation_fragment:
   - sundown.hwcloud.auth
   - sundown.hwcloud.bulk
+  - sundown.hwcloud.select
   - sundown.hwcloud.attributes.info_module
   - sundown.hwcloud.attributes.action_group
 options:
@@ -44,6 +45,13 @@ EXAMPLES = r"""
     region: eu-de
   register: result
 
+- name: List the jobs with the status RELEASE_RESOURCE_COMPLETE that are older than 30 days
+  sundown.hwcloud.drs_job_info:
+    region: eu-de
+    select:
+      - status: RELEASE_RESOURCE_COMPLETE
+        older_than: 30d
+
 - name: Show the IDs of the jobs that can be deleted
   ansible.builtin.debug:
     msg: "{{ result.records | selectattr('deletable') | map(attribute='id') }}"
@@ -52,7 +60,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 records:
-  description: All jobs as records.
+  description: The jobs as records, all of them or those that O(select) matches.
   returned: success
   type: list
   elements: dict
@@ -108,7 +116,7 @@ summary:
   type: dict
   contains:
     listed:
-      description: Number of records.
+      description: Number of records that were listed, before O(select) is applied.
       type: int
     requests:
       description: Number of HTTP requests sent, logins and retries included.

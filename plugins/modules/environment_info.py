@@ -22,6 +22,7 @@ description:
 extends_documentation_fragment:
   - sundown.hwcloud.auth
   - sundown.hwcloud.bulk
+  - sundown.hwcloud.select
   - sundown.hwcloud.attributes.info_module
   - sundown.hwcloud.attributes.action_group
 options:
@@ -34,6 +35,16 @@ options:
     type: list
     elements: str
     default: [drs_job, gaussdb_job, dms_task, dcs_task, cce_job]
+  expect_project_name:
+    description:
+      - The name of the project that the credentials must belong to. If they belong to another one, the module fails
+        before anything is listed, and returns RV(identity).
+    type: str
+  issue_token:
+    description:
+      - Whether to return RV(token). Use C(no_log) on such a task.
+    type: bool
+    default: false
   api_version:
     description: The version of the DRS API. The default is V(v3) on T Cloud Public and V(v5) on Huawei Cloud.
     type: str
@@ -50,6 +61,14 @@ EXAMPLES = r"""
     project_name: eu-de_shop
   register: result
 
+- name: List the records only if the credentials belong to the project, and log in once for the whole play
+  sundown.hwcloud.environment_info:
+    region: eu-de
+    expect_project_name: eu-de_shop
+    issue_token: true
+  register: login
+  no_log: true
+
 - name: Assert that every kind was listed completely
   ansible.builtin.assert:
     that: result.listings.values() | map(attribute='state') | unique == ['complete']
@@ -58,13 +77,16 @@ EXAMPLES = r"""
   sundown.hwcloud.environment_info:
     region: eu-de
     kinds: [cce_job]
+    select:
+      - status: failed
   register: result
 """
 
 RETURN = r"""
 ---
 records:
-  description: The records of all kinds that could be listed, grouped by kind.
+  description: The records of all kinds that could be listed, grouped by kind, all of them or those that O(select)
+    matches.
   returned: success
   type: list
   elements: dict
@@ -124,7 +146,10 @@ listings:
         publish its list.
       type: str
     listed:
-      description: Number of records.
+      description: Number of records that were listed, before O(select) is applied.
+      type: int
+    http_status:
+      description: The HTTP status of the response, V(null) where nothing failed or where there was no response.
       type: int
     error_code:
       description: The error code of the service or of this collection, V(null) where nothing failed.
@@ -132,14 +157,48 @@ listings:
     error_msg:
       description: The error message of the service or of this collection, V(null) where nothing failed.
       type: str
-  sample: {drs_job: {state: complete, listed: 12, error_code: null, error_msg: null}}
+  sample: {drs_job: {state: complete, listed: 12, http_status: null, error_code: null, error_msg: null}}
+identity:
+  description: The project and the user that the credentials belong to, as far as they were looked up. They are always
+    looked up with O(expect_project_name). Otherwise, the names are V(null) with O(token) or O(access_key) where
+    O(project_id) is given.
+  returned: when the options are valid and the project is known
+  type: dict
+  contains:
+    project_id:
+      description: The ID of the project, V(null) where a token belongs to none.
+      type: str
+      sample: 0483b6b16e954cb88930a360d2c4e663
+    project_name:
+      description: The name of the project.
+      type: str
+      sample: eu-de_shop
+    domain_name:
+      description: The name of the domain (the account), V(null) where the API does not return it.
+      type: str
+      sample: OTC-EU-DE-00000000001000000001
+    user_name:
+      description: The name of the user, V(null) with an access key, for which the API does not return it.
+      type: str
+      sample: operator
+    region:
+      description: The region.
+      type: str
+      sample: eu-de
+token:
+  description:
+    - The token of the login, scoped to the project.
+    - V(null) if there was no login because O(token) or O(access_key) was given; continue to use that.
+  returned: with O(issue_token=true)
+  type: str
+  sample: gAAAAABexample
 summary:
   description: Figures about the run.
   returned: when the options are valid
   type: dict
   contains:
     listed:
-      description: Number of records.
+      description: Number of records that were listed, before O(select) is applied.
       type: int
     requests:
       description: Number of HTTP requests sent, logins and retries included.

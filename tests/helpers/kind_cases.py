@@ -141,6 +141,7 @@ DIRECT = tuple(case for case in SERVICES if not case.checks_first)
 REQUIRED_OPTIONS: dict[str, dict[str, Any]] = {
     "identity_info": {},
     "environment_info": {},
+    "environment": {"records": [{"kind": "cce_job", "id": "a-cce-1"}]},
     **{case.module: case.options(case.deletable) for case in CASES},
     **{case.info_module: {} for case in CASES},
 }

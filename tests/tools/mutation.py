@@ -91,8 +91,8 @@ SUBJECTS = (
     ),
     Subject(
         "selection",
-        tuple(f"{PLAN}/{name}.py" for name in ("rules", "decide", "drift")),
-        PLAN_TESTS,
+        ("plugins/module_utils/_engine/rules.py", *(f"{PLAN}/{name}.py" for name in ("decide", "drift"))),
+        (f"{ENGINE_TESTS}/test_rules.py", *PLAN_TESTS),
     ),
     Subject("outcome accounting", (f"{PLAN}/outcomes.py",), PLAN_TESTS),
 )

@@ -34,6 +34,8 @@ class Connection:
         self._authenticator: KeyAuthenticator | TokenAuthenticator | None = None
         self._login: iam.Login | None = None
         self._login_refused = False
+        self._identity: iam.Identity | None = None
+        self._project_name: str | None = None
         self._project_id: str | None = None
 
     @property
@@ -69,8 +71,7 @@ class Connection:
         return self._project_id
 
     def issued_token(self) -> str | None:
-        """Return the token of this call's own login, ``None`` where there was none."""
-        self._get_authenticator()
+        """Return the token of this call's own login, ``None`` where there was none so far."""
         return self._login.token if self._login else None
 
     @property
@@ -84,22 +85,28 @@ class Connection:
         return bool(self.settings.credentials.token and self._login)
 
     def identity(self) -> iam.Identity:
-        """Look up project, domain and user of the credentials."""
+        """Look up project, domain and user of the credentials, once."""
+        if self._identity is None:
+            self._identity = self._find_identity()
+        self._check_project(self._identity)
+        return self._identity
+
+    def known_identity(self) -> iam.Identity:
+        """Return what was looked up about the credentials so far; nothing is requested."""
+        return self._identity or iam.Identity(self._project_id, self._project_name)
+
+    def _find_identity(self) -> iam.Identity:
         authenticator = self._get_authenticator()
         if self._login:
-            self._check_project(self._login.identity)
             return self._login.identity
         if isinstance(authenticator, TokenAuthenticator):
-            found = self._token_identity(authenticator)
-            self._check_project(found)
-            return found
+            return self._token_identity(authenticator)
         wanted = self.settings.credentials
         if wanted.project_id:
             project = iam.get_project_by_id(self._iam(), wanted.project_id)
         else:
             project = iam.get_project_by_name(self._iam(), wanted.project_name or self.region)
         found = iam.project_identity(project)
-        self._check_project(found)
         try:
             domains = iam.domain_names(self._iam())
         except ServiceError:
@@ -169,11 +176,13 @@ class Connection:
 
     def _find_project(self) -> str:
         wanted = self.settings.credentials
-        if wanted.kind != "password" and wanted.project_id:
+        if self._identity is None and wanted.kind != "password" and wanted.project_id:
             self._get_authenticator()
             return wanted.project_id
-        if wanted.kind == "access key":
-            return str(iam.get_project_by_name(self._iam(), wanted.project_name or self.region)["id"])
+        if self._identity is None and wanted.kind == "access key":
+            project = iam.get_project_by_name(self._iam(), wanted.project_name or self.region)
+            self._project_name = project["name"]
+            return str(project["id"])
         found = self.identity().project_id
         if not found:
             raise AuthError("the token belongs to no project: log in with a project scope", service="iam")

@@ -13,18 +13,31 @@ from dataclasses import replace
 
 from .concurrency import map_concurrently
 from .listing import Lister
+from .progress import KindProgress
 from .record_client import Decision, Outcome, RecordClient, RecordId, RecordResult, Step
 from .stopping import Stopper
 
 
 class Deleter:
-    """Deletes records of one kind. ``stop``: stop those that run and wait, at most ``wait_timeout`` seconds."""
+    """Deletes records of one kind. ``stop``: stop those that run and wait, at most ``wait_timeout`` seconds.
 
-    def __init__(self, lister: Lister, *, stop: bool = False, wait_timeout: float = 600.0) -> None:
+    ``progress`` is kept up to date while records are stopped and deleted.
+    """
+
+    def __init__(
+        self,
+        lister: Lister,
+        *,
+        stop: bool = False,
+        wait_timeout: float = 600.0,
+        progress: KindProgress | None = None,
+    ) -> None:
         self._lister = lister
         self._records = RecordClient(lister)
         stopping = lister.api.stopping if stop else None
-        self._stopper = Stopper(self._records, stopping, wait_timeout) if stopping else None
+        self._progress = progress or KindProgress()
+        waiting = self._progress.set_waiting
+        self._stopper = Stopper(self._records, stopping, wait_timeout, waiting=waiting) if stopping else None
 
     def decide(self, record_ids: Sequence[RecordId], *, check_exists: bool) -> list[Step]:
         """Return what is to be done with each record, or its result where nothing can be done.
@@ -55,9 +68,10 @@ class Deleter:
         return self._records.failure(step.record_id, "NotDeletable", message)
 
     def _delete(self, step: Step) -> RecordResult:
-        if isinstance(step, RecordResult):
-            return step
-        return self._records.send(self._lister.api.deletion, step.record_id)
+        if not isinstance(step, RecordResult):
+            step = self._records.send(self._lister.api.deletion, step.record_id)
+        self._progress.add(failed=step.outcome is Outcome.FAILED)
+        return step
 
     def _resolve_unclear(self, results: Sequence[RecordResult]) -> list[RecordResult]:
         """Find once all records of which the responses did not say whether they exist."""

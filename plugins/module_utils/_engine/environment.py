@@ -4,18 +4,24 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Lists the records of several kinds in the project of a connection."""
+"""Lists and deletes the records of several kinds in the project of a connection."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from .._auth.connection import Connection
-from .._errors import HwcloudError, UnsupportedError
+from .._errors import HwcloudError, OptionError, UnsupportedError
+from .._services import KINDS, phases
 from .._services.model import Kind
 from .concurrency import map_concurrently
+from .deletion import Deleter
 from .listing import Lister
+from .progress import KindProgress
+from .record_client import Outcome, RecordId, RecordResult
 from .records import Record
 
 
@@ -64,3 +70,70 @@ def list_kinds(connection: Connection, kinds: Sequence[Kind], api_version: str |
     except HwcloudError as error:
         return {kind.name: ListingResult(error=error) for kind in kinds}
     return dict(zip((kind.name for kind in kinds), map_concurrently(list_kind, kinds, len(kinds))))
+
+
+@dataclass(frozen=True)
+class DeleteRequest:
+    """Which records of one kind to delete, and how; see `Deleter`. ``options`` are the kind's own."""
+
+    record_ids: Sequence[RecordId]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    stop: bool = False
+    wait_timeout: float = 600.0
+    progress: KindProgress = field(default_factory=KindProgress)
+
+
+@dataclass(frozen=True)
+class DeleteResult:
+    """What became of the records of one kind, in the order of the request; ``seconds``: how long that took."""
+
+    results: list[RecordResult]
+    seconds: float = 0.0
+
+
+def delete_kinds(
+    connection: Connection, requests: Mapping[str, DeleteRequest], *, check_mode: bool
+) -> dict[str, DeleteResult]:
+    """Delete records of several kinds, by their names; return a result for every record.
+
+    Kinds that nothing orders are deleted concurrently, the others in the phases of `phases`. With ``check_mode`` the
+    results are those that are to be expected, and nothing but reads is sent. Raises `OptionError`.
+    """
+
+    def delete(name: str) -> DeleteResult:
+        started = time.monotonic()
+        results = _delete_kind(connection, KINDS[name], requests[name], check_mode=check_mode)
+        requests[name].progress.end(sum(result.outcome is Outcome.FAILED for result in results))
+        return DeleteResult(results, round(time.monotonic() - started, 3))
+
+    if len(requests) > 1:
+        try:
+            connection.resolve_project()
+        except OptionError:
+            raise
+        except HwcloudError as error:
+            return {name: DeleteResult(_all_failed(request, error)) for name, request in requests.items()}
+    found: dict[str, DeleteResult] = {}
+    for phase in phases(requests):
+        found.update(zip(phase, map_concurrently(delete, phase, len(phase))))
+    return found
+
+
+def _delete_kind(connection: Connection, kind: Kind, request: DeleteRequest, *, check_mode: bool) -> list[RecordResult]:
+    try:
+        deleter = Deleter(
+            lister(connection, kind, request.options.get("api_version")),
+            stop=request.stop,
+            wait_timeout=request.wait_timeout,
+            progress=request.progress,
+        )
+    except OptionError:
+        raise
+    except HwcloudError as error:
+        return _all_failed(request, error)
+    steps = deleter.decide(request.record_ids, check_exists=check_mode)
+    return deleter.predict(steps) if check_mode else deleter.apply(steps)
+
+
+def _all_failed(request: DeleteRequest, error: HwcloudError) -> list[RecordResult]:
+    return [RecordResult(record_id, Outcome.FAILED, error) for record_id in request.record_ids]

@@ -20,13 +20,16 @@ from .._text import printable
 
 Record = dict[str, Any]
 
+# Anything else could lead a request elsewhere.
 SAFE_ID = re.compile(r"[A-Za-z0-9_-]+")
 LONGEST_ID = 256
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 _TIME = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})[T ](?P<time>\d{2}:\d{2}:\d{2})(?:\.\d+)?\s*"
     r"(?:(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})(?:\s+[A-Z]{2,5})?)?"
 )
+_UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _EPOCH = re.compile(r"\d{10}|\d{13}")
 
 
@@ -57,7 +60,7 @@ def iso_time(value: Any) -> str | None:
 
 
 def _iso(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+    return moment.strftime(TIME_FORMAT).rjust(20, "0")
 
 
 def pick(item: Mapping[str, Any], paths: tuple[str, ...]) -> Any:
@@ -133,12 +136,31 @@ def to_record(
     }
 
 
+def text_of(record: Mapping[str, Any], field: str) -> str | None:
+    """Return a field's text, or None where the record lacks it."""
+    value = record.get(field)
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def created_at(record: Mapping[str, Any]) -> str | None:
+    """Return the time of creation, None where it is unknown. Such times compare as text."""
+    text = text_of(record, "created_at")
+    return text if text and _UTC.fullmatch(text) else None
+
+
 def check_ids(option: str, ids: Sequence[Any]) -> None:
     """Raise `OptionError` naming ``option`` where an id cannot be used in a URL."""
     for position, value in enumerate(ids):
-        if not isinstance(value, str) or not value.strip():
-            raise OptionError(f"{option}[{position}]: an ID must not be empty or blank")
-        if value.startswith("{"):
-            raise OptionError(f"{option}[{position}]: this is a record, not an ID; use map(attribute='id')")
-        if not SAFE_ID.fullmatch(value):
-            raise OptionError(f"{option}[{position}]: an ID may only contain letters, digits, '-' and '_'")
+        check_id(f"{option}[{position}]", value)
+
+
+def check_id(place: str, value: Any) -> None:
+    """Raise `OptionError` naming ``place`` unless ``value`` is an id that can be used in a URL."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        raise OptionError(f"{place}: an ID must not be empty or blank")
+    if not isinstance(value, str):
+        raise OptionError(f"{place}: an ID must be a string")
+    if value.startswith("{"):
+        raise OptionError(f"{place}: this is a record, not an ID; use map(attribute='id')")
+    if not SAFE_ID.fullmatch(value):
+        raise OptionError(f"{place}: an ID may only contain letters, digits, '-' and '_'")

@@ -25,13 +25,17 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class Stopper:
-    """Stops records of one kind and waits for them, at most ``timeout`` seconds."""
+    """Stops records of one kind and waits for them, at most ``timeout`` seconds.
+
+    ``waiting`` is called with the number of those that are still waited for, whenever it is known.
+    """
 
     records: RecordClient
     stopping: Stopping
     timeout: float
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
+    waiting: Callable[[int], None] = lambda _count: None
 
     def stop(self, decisions: Sequence[Decision]) -> dict[RecordId, Step]:
         """Stop the records and wait; decide about each anew."""
@@ -70,11 +74,15 @@ class Stopper:
                         message = f"it was still in {step.status} after two checks"
                         steps[record_id] = self.records.failure(record_id, "StopFailed", message)
                     failed_once.add(record_id)
-            return [record_id for record_id in pending if record_id not in steps]
+            left = [record_id for record_id in pending if record_id not in steps]
+            self.waiting(len(left))
+            return left
 
+        self.waiting(len(statuses))
         for record_id in wait_for(list(statuses), poll, self.timeout, clock=self.clock, sleep=self.sleep):
             message = f"not released within wait_timeout={self.timeout:g} seconds, its status is {statuses[record_id]}"
             steps[record_id] = self.records.failure(record_id, "StopTimeout", message)
+        self.waiting(0)
         return steps
 
 

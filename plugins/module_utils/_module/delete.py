@@ -8,19 +8,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
 from .._auth.connection import Connection
-from .._engine.deletion import Deleter
-from .._engine.environment import lister
+from .._engine.environment import DeleteRequest, delete_kinds
 from .._engine.record_client import Outcome, RecordId, RecordResult
-from .._engine.records import check_ids
-from .._errors import HwcloudError, OptionError
+from .._engine.records import check_id, plain_text
+from .._errors import OptionError
 from .._services import KINDS
 from .._services.model import Kind
+from .._text import printable
 from .options import auth_options, version_options
 from .run import run
 
@@ -33,12 +34,18 @@ def run_delete(name: str) -> None:
 
     def work(connection: Connection) -> dict[str, Any]:
         record_ids = _record_ids(module.params, kind)
-        if kind.stoppable and not 0 < module.params["wait_timeout"] < float("inf"):
-            raise OptionError("wait_timeout: a number of seconds greater than 0 is needed")
+        if kind.stoppable:
+            check_wait_timeout(module.params)
         results = _results(module, connection, kind, record_ids)
         return _return_values(kind, connection, results, diff=module._diff)
 
     run(module, work)
+
+
+def check_wait_timeout(params: Mapping[str, Any]) -> None:
+    """Raise `OptionError` unless ``wait_timeout`` is a number of seconds that can be waited."""
+    if not 0 < params["wait_timeout"] < float("inf"):
+        raise OptionError("wait_timeout: a number of seconds greater than 0 is needed")
 
 
 def _options(kind: Kind) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
@@ -46,42 +53,75 @@ def _options(kind: Kind) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
     ids, records = kind.ids_option, kind.records_option
     spec = {**auth_options(), **version_options(kind)}
     spec["state"] = {"type": "str", "choices": ["absent"], "default": "absent"}
-    spec[ids] = {"type": "list", "elements": "str", "aliases": [kind.id_option], "required": not kind.by_instance}
+    spec[ids] = {"type": "list", "elements": "raw", "aliases": [kind.id_option], "required": not kind.by_instance}
     if kind.stoppable:
         spec["stop"] = {"type": "bool", "default": False}
         spec["wait_timeout"] = {"type": "float", "default": 600}
     if not kind.by_instance:
         return spec, {}
     spec["instance_id"] = {"type": "str"}
-    parts = {name: {"type": "str", "required": True} for name in ("instance_id", kind.id_option)}
-    spec[records] = {"type": "list", "elements": "dict", "options": parts}
+    spec[records] = {"type": "list", "elements": "dict"}
     return spec, {
         "required_one_of": [[ids, records]],
         "mutually_exclusive": [[ids, records], ["instance_id", records]],
-        "required_together": [["instance_id", ids]],
     }
 
 
 def _record_ids(params: Mapping[str, Any], kind: Kind) -> list[RecordId]:
     """Return the records to delete, each once, in the order given; raise `OptionError` for an unusable id."""
-    records, id_key = kind.records_option, kind.id_option
-    if kind.by_instance and params[records] is not None:
-        pairs = [(item[id_key], item["instance_id"]) for item in params[records]]
-        check_ids(f"{records}.{id_key}", [record_id for record_id, _instance in pairs])
-        check_ids(f"{records}.instance_id", [instance_id for _record, instance_id in pairs])
-    else:
-        instance_id = params.get("instance_id")
-        pairs = [(record_id, instance_id) for record_id in params[kind.ids_option]]
-        check_ids(kind.ids_option, params[kind.ids_option])
-        if instance_id is not None:
-            check_ids("instance_id", [instance_id])
-    found: dict[str, RecordId] = {}
-    for record_id, instance_id in pairs:
-        if found.setdefault(record_id, RecordId(record_id, instance_id)).instance_id != instance_id:
+    option, instance_id = kind.ids_option, None
+    if kind.by_instance and params[kind.records_option] is not None:
+        option = kind.records_option
+    elif kind.by_instance:
+        instance_id = params["instance_id"]
+        if instance_id is None:
             raise OptionError(
-                f"{records}: {kind.noun} {record_id} is listed under two instances; a {kind.noun} belongs to one"
+                f"{option} requires instance_id; for {kind.noun}s of several instances use {kind.records_option}"
+            )
+        check_id("instance_id", instance_id)
+    found: dict[str, RecordId] = {}
+    for position, item in enumerate(params[option]):
+        record_id = _record_id(f"{option}[{position}]", item, kind, instance_id)
+        if found.setdefault(record_id.id, record_id) != record_id:
+            raise OptionError(
+                f"{option}: {kind.noun} {record_id.id} is listed under two instances; a {kind.noun} belongs to one"
             )
     return list(found.values())
+
+
+def _record_id(place: str, item: Any, kind: Kind, instance_id: str | None) -> RecordId:
+    """Return what names a record, which is given as its id or as info modules return it."""
+    if not isinstance(item, Mapping):
+        return RecordId(_usable(place, item), instance_id)
+    if item.get("kind") not in (None, kind.name):
+        raise OptionError(f"{place}: a record of the kind {printable(str(item['kind']))}, not of {kind.name}")
+    key = _key_in(place, item, (kind.id_option, "id"))
+    record_id = _usable(f"{place}.{key}", item[key])
+    if kind.by_instance and instance_id is None:
+        key = _key_in(place, item, ("instance_id",))
+        instance_id = _usable(f"{place}.{key}", item[key])
+    elif kind.by_instance and item.get("instance_id") not in (None, instance_id):
+        raise OptionError(
+            f"{place}: a {kind.noun} of instance {printable(str(item['instance_id']))}, not of {instance_id};"
+            f" for {kind.noun}s of several instances use {kind.records_option}"
+        )
+    return RecordId(record_id, instance_id)
+
+
+def _usable(place: str, value: Any) -> str:
+    text = plain_text(value)
+    check_id(place, value if text is None else text)
+    return str(text)
+
+
+def _key_in(place: str, item: Mapping[str, Any], keys: Sequence[str]) -> str:
+    """Return the one of ``keys`` that ``item`` has; raise `OptionError` where it has none, or several that differ."""
+    given = [key for key in keys if key in item]
+    if not given:
+        raise OptionError(f"{place} has no {keys[0]} (keys: {printable(', '.join(item)) or 'none'})")
+    if any(item[key] != item[given[0]] for key in given):
+        raise OptionError(f"{place}: {' and '.join(given)} differ")
+    return given[0]
 
 
 def _results(
@@ -89,50 +129,72 @@ def _results(
 ) -> list[RecordResult]:
     if not record_ids:
         return []
-    try:
-        deleter = Deleter(
-            lister(connection, kind, module.params.get("api_version")),
-            stop=module.params.get("stop", False),
-            wait_timeout=module.params.get("wait_timeout", 0),
-        )
-    except OptionError:
-        raise
-    except HwcloudError as error:
-        return [RecordResult(record_id, Outcome.FAILED, error) for record_id in record_ids]
-    steps = deleter.decide(record_ids, check_exists=module.check_mode)
-    return deleter.predict(steps) if module.check_mode else deleter.apply(steps)
+    request = DeleteRequest(
+        record_ids,
+        {name: module.params[name] for name in kind.own_options},
+        stop=module.params.get("stop", False),
+        wait_timeout=module.params.get("wait_timeout", 0),
+    )
+    return delete_kinds(connection, {kind.name: request}, check_mode=module.check_mode)[kind.name].results
 
 
 def _return_values(
     kind: Kind, connection: Connection, results: Sequence[RecordResult], *, diff: bool
 ) -> dict[str, Any]:
-    deleted = [result.record_id.id for result in results if result.outcome is Outcome.DELETED]
-    absent = [result.record_id.id for result in results if result.outcome is Outcome.ABSENT]
-    failures = [_failure(kind, result) for result in results if result.outcome is Outcome.FAILED]
-    counts = {"requested": len(results), "deleted": len(deleted), "absent": len(absent), "failed": len(failures)}
-    if counts["requested"] != len(deleted) + len(absent) + len(failures):
-        raise AssertionError(f"the results do not add up: {counts}")
-    values: dict[str, Any] = {
-        "changed": bool(deleted),
-        "deleted": deleted,
-        "absent": absent,
-        "failures": failures,
-        "credentials_refused": connection.credentials_refused,
-        "token_renewed": connection.token_renewed,
-        "summary": {**counts, **connection.stats.summary()},
-    }
+    entries = [(result.record_id.id, _names(kind, result.record_id), result) for result in results]
+    values = return_values(connection, entries, ("deleted", "absent"), kind)
     if diff:
         before = [result.record_id.id for result in results if result.outcome is not Outcome.ABSENT]
-        after = [failure["id"] for failure in failures]
+        after = [failure["id"] for failure in values["failures"]]
         values["diff"] = {"before": {kind.ids_option: before}, "after": {kind.ids_option: after}}
-    if failures:
-        first = failures[0]
-        reason = " ".join(str(first[key]) for key in ("http_status", "error_code", "error_msg") if first[key])
-        noun = f"{kind.title} {kind.noun}"
-        values["msg"] = f"{len(failures)} of {len(results)} {noun}s not deleted; {noun} {first['id']}: {reason}"
     return values
 
 
-def _failure(kind: Kind, result: RecordResult) -> dict[str, Any]:
-    instance = {"instance_id": result.record_id.instance_id} if kind.by_instance else {}
-    return {"id": result.record_id.id, **instance, **(result.error.facts() if result.error else {})}
+def _names(kind: Kind, record_id: RecordId) -> dict[str, Any]:
+    return {"id": record_id.id, **({"instance_id": record_id.instance_id} if kind.by_instance else {})}
+
+
+def return_values(
+    connection: Connection,
+    entries: Sequence[tuple[Any, Mapping[str, Any], RecordResult]],
+    lists: Sequence[str],
+    kind: Kind | None = None,
+) -> dict[str, Any]:
+    """Return what a delete module returns about records, with a ``msg`` where one of them was not deleted.
+
+    Each of ``entries`` is what stands for a record in the ``lists``, which are named as the outcomes, and what names it
+    in the failures: its kind too, unless all are of one ``kind``.
+    """
+    failures = [
+        {**names, **(result.error.facts() if result.error else {})}
+        for _entry, names, result in entries
+        if result.outcome is Outcome.FAILED
+    ]
+    values: dict[str, Any] = {
+        **{name: [entry for entry, _names, result in entries if result.outcome.value == name] for name in lists},
+        "failures": failures,
+        "credentials_refused": connection.credentials_refused,
+        "token_renewed": connection.token_renewed,
+        "summary": {**counts([result for *_names, result in entries], lists), **connection.stats.summary()},
+    }
+    values["changed"] = any(values[name] for name in lists if name != Outcome.ABSENT.value)
+    if failures:
+        first = failures[0]
+        reason = " ".join(str(first[key]) for key in ("http_status", "error_code", "error_msg") if first[key])
+        noun = _noun(kind or KINDS[first["kind"]])
+        nouns = f"{_noun(kind)}s" if kind else "records"
+        values["msg"] = f"{len(failures)} of {len(entries)} {nouns} not deleted; {noun} {first['id']}: {reason}"
+    return values
+
+
+def counts(results: Sequence[RecordResult], lists: Sequence[str]) -> dict[str, int]:
+    """Return how many records there are, in all and by outcome; they add up."""
+    found = Counter(result.outcome.value for result in results)
+    by_outcome = {name: found[name] for name in (*lists, Outcome.FAILED.value)}
+    if sum(by_outcome.values()) != len(results):
+        raise AssertionError(f"the results do not add up: {found}")
+    return {"requested": len(results), **by_outcome}
+
+
+def _noun(kind: Kind) -> str:
+    return f"{kind.title} {kind.noun}"

@@ -9,7 +9,9 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from collections.abc import Collection, Mapping
+from datetime import datetime, timezone
+from typing import Any, Callable
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
@@ -17,6 +19,8 @@ from .._auth.clouds_yaml import yaml_import_error
 from .._auth.connection import Connection
 from .._auth.connection_settings import ConnectionSettings
 from .._auth.environment import ENVIRONMENT
+from .._engine.rules import Record, read_rules, selection
+from .._errors import OptionError
 from .._http.transport import REQUESTS_IMPORT_ERROR
 from .._services.model import Kind
 
@@ -55,6 +59,24 @@ def version_options(*kinds: Kind) -> dict[str, dict[str, Any]]:
     """Return the option ``api_version`` where one of the kinds has a choice of versions."""
     choices = list(dict.fromkeys(version for kind in kinds for version in kind.api_versions))
     return {"api_version": {"type": "str", "choices": choices}} if choices else {}
+
+
+def select_option() -> dict[str, dict[str, Any]]:
+    """Return the option of the documentation fragment ``select``. `read_rules` validates the rules in it."""
+    return {"select": {"type": "list", "elements": "dict"}}
+
+
+def selected_by(params: Mapping[str, Any], kinds: Collection[str] | None = None) -> Callable[[Record], bool]:
+    """Return a function that tells whether the option ``select`` covers a record; raise `OptionError` for wrong rules.
+
+    ``kinds`` are the kinds that are listed, None where rules may be about any kind.
+    """
+    if params["select"] is None:
+        return lambda _record: True
+    rules, mistakes = read_rules("select", params["select"], kinds=kinds)
+    if mistakes:
+        raise OptionError("\n".join(mistakes))
+    return selection(rules, datetime.now(timezone.utc))
 
 
 def connect(module: AnsibleModule) -> Connection:

@@ -8,11 +8,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 from .._errors import OptionError
 from .._regions import Cloud
+from .._text import printable
 from .model import Kind
 from .registry import KINDS
 
@@ -20,17 +22,43 @@ DEFAULT_KINDS = ("drs_job", "gaussdb_job", "dms_task", "dcs_task", "cce_job")
 # Words that stand for all such kinds that the region's cloud offers.
 GROUPS = ("records", "instances", "all")
 
-__all__ = ["DEFAULT_KINDS", "GROUPS", "KINDS", "Kind", "check_kinds", "select_kinds"]
+__all__ = [
+    "DEFAULT_KINDS",
+    "GROUPS",
+    "KINDS",
+    "Kind",
+    "check_kind_options",
+    "check_kinds",
+    "check_name",
+    "phases",
+    "select_kinds",
+]
 
 
 def check_kinds(names: Iterable[str], option: str = "kinds") -> None:
     """Raise `OptionError` naming ``option`` where one of ``names`` is neither a kind nor one of `GROUPS`."""
-    known = (*GROUPS, *KINDS)
     for name in names:
-        if name not in known:
-            nearest = get_close_matches(name, known, n=1)
-            hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(known)}"
-            raise OptionError(f"{option}: {name} is not a kind; {hint}")
+        check_name(name, (*GROUPS, *KINDS), option, "a kind")
+
+
+def check_name(name: Any, known: Collection[str], option: str, what: str) -> None:
+    """Raise `OptionError` naming ``option`` and the nearest name where ``name`` is not one of the ``known``."""
+    if not isinstance(name, str) or name not in known:
+        nearest = get_close_matches(str(name), known, n=1)
+        hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(known) or 'none'}"
+        raise OptionError(f"{option}: {printable(str(name))} is not {what}; {hint}")
+
+
+def check_kind_options(given: Mapping[str, Any], option: str = "kind_options") -> None:
+    """Raise `OptionError` naming ``option`` unless ``given`` holds, by kind, options of its own with their values."""
+    for name, options in given.items():
+        check_name(name, KINDS, option, "a kind")
+        if not isinstance(options, Mapping):
+            raise OptionError(f"{option}.{name}: a dictionary of options is needed")
+        for key, value in options.items():
+            own = KINDS[name].own_options
+            check_name(key, own, f"{option}.{name}", "an option of its own")
+            check_name(value, own[key], f"{option}.{name}.{key}", "one of its values")
 
 
 def select_kinds(names: Iterable[str], cloud: Cloud, option: str = "kinds") -> list[Kind]:

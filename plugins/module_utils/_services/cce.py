@@ -21,6 +21,7 @@ _JSON = {"Content-Type": "application/json"}
 CCE_JOB = Kind(
     name="cce_job",
     title="CCE",
+    after=("drs_job",),
     endpoints=Endpoints(
         otc="cce.{region}.otc.t-systems.com",
         huawei="cce.{region}.myhuaweicloud.com",

@@ -21,6 +21,7 @@ _PAGING = Paging("offset", "limit", 1000)
 DCS_TASK = Kind(
     name="dcs_task",
     title="DCS",
+    after=("drs_job",),
     endpoints=Endpoints(
         otc="dcs.{region}.otc.t-systems.com",
         huawei="dcs.{region}.myhuaweicloud.com",

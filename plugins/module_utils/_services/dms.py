@@ -17,6 +17,7 @@ from .model import GATEWAY_CODES, Api, Fields, Kind, Listing, Paging, Request
 DMS_TASK = Kind(
     name="dms_task",
     title="DMS",
+    after=("drs_job",),
     endpoints=Endpoints(
         otc="dms.{region}.otc.t-systems.com",
         huawei="dms.{region}.myhuaweicloud.com",

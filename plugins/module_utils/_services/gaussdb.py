@@ -50,6 +50,7 @@ _OLDER_HUAWEI_HOST = "gaussdb.{region}.myhuaweicloud.com"
 GAUSSDB_JOB = Kind(
     name="gaussdb_job",
     title="GaussDB",
+    after=("drs_job",),
     endpoints=Endpoints(
         otc="gaussdb.{region}.otc.t-systems.com",
         huawei="gaussdb-opengauss.{region}.myhuaweicloud.com",

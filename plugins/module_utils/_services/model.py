@@ -196,6 +196,11 @@ class Kind:
         return tuple(dict.fromkeys(version for api in self.apis for version in api.versions))
 
     @property
+    def own_options(self) -> dict[str, tuple[str, ...]]:
+        """The options that the kind's delete module has beyond those of every kind, and the values that each takes."""
+        return {"api_version": self.api_versions} if self.api_versions else {}
+
+    @property
     def by_instance(self) -> bool:
         """Whether a delete must name the record's instance too."""
         return any("{instance_id}" in api.deletion.path for api in self.apis)

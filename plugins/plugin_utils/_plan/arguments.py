@@ -17,7 +17,7 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ...module_utils._errors import OptionError
-from .names import suggest
+from ...module_utils._text import mistake_in
 
 Spec = Mapping[str, Any]
 
@@ -85,18 +85,6 @@ class Arguments:
             return option.get("default")
         return self._scalar(place, value, wanted, option)
 
-    def rule(self, place: str, rule: Any, keys: Spec) -> dict[str, str] | None:
-        """Return a rule, None after a mistake; ``keys`` are the specs of its keys."""
-        known_mistakes = len(self.mistakes)
-        if not isinstance(rule, Mapping) or not rule:
-            self.reject(place, f"must be a dictionary with at least one of {', '.join(keys)}, not {rule!r}")
-            return None
-        for key in rule:
-            if key not in keys:
-                self.reject(place, f"{key!r} is not a key of a rule. {suggest(str(key), keys)}")
-        read = {key: self._text(f"{place}.{key}", rule[key], option) for key, option in keys.items() if key in rule}
-        return read if len(self.mistakes) == known_mistakes else None
-
     def _items(self, place: str, value: Any, option: Spec) -> tuple[str, ...] | None:
         items = value
         if isinstance(value, str):
@@ -110,12 +98,10 @@ class Arguments:
         return tuple(self._text(f"{place}[{index}]", item, option) for index, item in enumerate(items))
 
     def _text(self, place: str, value: Any, option: Spec) -> str:
-        if not isinstance(value, str) or not value.strip():
-            self.reject(place, f"must be a string that is not empty (a number must be quoted), not {value!r}")
-            return ""
-        if value not in option.get("choices", [value]):
-            self.reject(place, f"{value!r} is not a {option['noun']}. {suggest(value, option['choices'])}")
-        return value
+        mistake = mistake_in(value, option.get("noun", ""), option.get("choices", ()))
+        if mistake:
+            self.reject(place, mistake)
+        return value if isinstance(value, str) else ""
 
     def _scalar(self, place: str, value: Any, wanted: str, option: Spec) -> Any:
         choices = option.get("choices")

@@ -14,10 +14,11 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from ...module_utils._engine.records import SAFE_ID, created_at, text_of
+from ...module_utils._engine.rules import Match, compile_rule
 from ...module_utils._services import KINDS
-from .records import USABLE_ID, Record, created_at, key_of, text_of
+from .records import Record, key_of
 from .role_settings import ALL, RoleSettings
-from .rules import Match, compile_rule
 
 SELECTED = "selected"
 # Selected and not deletable as listed: stopped first.
@@ -129,7 +130,7 @@ def _status_check(settings: RoleSettings) -> KeepCheck:
 
 
 def _unusable_check(record: Record) -> Decision | None:
-    return None if USABLE_ID.fullmatch(record["id"]) else _UNUSABLE_ID
+    return None if SAFE_ID.fullmatch(record["id"]) else _UNUSABLE_ID
 
 
 def _newest_check(records: Sequence[Record], keep_last: int) -> KeepCheck:

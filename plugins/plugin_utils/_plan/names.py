@@ -11,6 +11,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
+from ...module_utils._text import suggest
+
 _WORD = "decommission"
 # Users' own variables begin with this.
 OWN_PREFIX = "decommission_x_"
@@ -32,7 +34,6 @@ _OTHER_WORDS = ("decommissions", "decommissioned", "decommissioner", "decommissi
 _SYNONYMS = {"service": "kinds", "services": "kinds"}
 # 0.85 covers two wrong letters: decomision, but not decision or decompression.
 _ALIKE = 0.85
-_CLOSE = 0.6
 
 
 def unknown_names(names: Iterable[str], variables: Sequence[str]) -> list[str]:
@@ -45,14 +46,6 @@ def unknown_names(names: Iterable[str], variables: Sequence[str]) -> list[str]:
     unknown = [name for name in sorted({*names} - known) if _is_meant_for_role(name)]
     candidates = (*variables, *PLAYBOOK_NAMES)
     return [f"{name}: no variable of this role. {_suggestion(name, candidates)}" for name in unknown]
-
-
-def suggest(name: str, known: Iterable[str], prefix: str = "") -> str:
-    """Return a sentence with the known name that is nearest to a wrong one; ``prefix`` is put before it."""
-    candidates = list(known)
-    (nearest,) = difflib.get_close_matches(name, candidates, n=1, cutoff=0)
-    close = difflib.get_close_matches(name, candidates, n=1, cutoff=_CLOSE)
-    return f"Did you mean {prefix}{nearest}?" if close else f"The nearest is {prefix}{nearest}."
 
 
 def _is_meant_for_role(name: str) -> bool:

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,28 +18,11 @@ Key = tuple[str, str | None, str]
 DIGEST_FIELDS = ("kind", "region", "project_id", "instance_id", "id", "status")
 PLAN_FIELDS = (*DIGEST_FIELDS, "service", "name")
 RECORD_FIELDS = ("kind", "service", "instance_id", "id", "name", "status")
-TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
-
-# Anything else could lead a request elsewhere; modules refuse it, and list it with escapes.
-USABLE_ID = re.compile(r"[A-Za-z0-9_-]+")
-_UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
 def key_of(record: Record) -> Key:
     """Return what identifies a record among all records of a project."""
     return record["kind"], record["instance_id"], record["id"]
-
-
-def text_of(record: Record, field: str) -> str | None:
-    """Return a field's text, or None where the record lacks it."""
-    value = record.get(field)
-    return value if isinstance(value, str) and value.strip() else None
-
-
-def created_at(record: Record) -> str | None:
-    """Return the time of creation, None where it is unknown. Such times compare as text."""
-    text = text_of(record, "created_at")
-    return text if text and _UTC.fullmatch(text) else None
 
 
 def is_complete(listings: Mapping[str, Mapping[str, Any]], kind: str) -> bool:
@@ -49,6 +31,6 @@ def is_complete(listings: Mapping[str, Mapping[str, Any]], kind: str) -> bool:
 
 
 def describe_listing(listing: Mapping[str, Any]) -> str:
-    """Return why a list is not complete."""
-    reasons = [str(listing[key]) for key in ("error_code", "error_msg") if listing.get(key)]
-    return ": ".join(reasons or [str(listing.get("state") or "no answer")])
+    """Return why a list is not complete: HTTP status, error code and message where there are any."""
+    reasons = [str(listing[key]) for key in ("http_status", "error_code", "error_msg") if listing.get(key)]
+    return " ".join(reasons or [str(listing.get("state") or "no answer")]).rstrip(".")

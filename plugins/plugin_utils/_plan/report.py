@@ -13,12 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from ...module_utils._engine.records import TIME_FORMAT
 from ...module_utils._services import KINDS
 from ...module_utils._version import COLLECTION, COLLECTION_VERSION
 from .approval import UNATTENDED
 from .drift import Drift
 from .outcomes import FAILURE_KEYS, OUTCOMES, Result, RunResult
-from .records import TIME_FORMAT
 from .role_settings import RoleSettings
 from .state import RunInfo
 

@@ -14,12 +14,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from ...module_utils._engine.rules import Rule, read_rules
 from ...module_utils._errors import OptionError
 from ...module_utils._services import GROUPS, KINDS
+from ...module_utils._text import suggest
 from .approval import Approval, parse_approval
 from .arguments import Arguments, Spec, connection_options, role_spec
-from .names import OWN_PREFIX, suggest, unknown_names
-from .rules import SERVICES, Rule, check_conditions
+from .names import OWN_PREFIX, unknown_names
 
 PREFIX = "decommission_"
 ALL = "all"
@@ -38,10 +39,6 @@ _LIMITS: Mapping[str, Spec] = {
     "max_records": {"least": 1},
     "batch_size": {"least": 1},
     "on_drift": {"choices": ("fail", "intersect")},
-}
-_LIMITS_OF_RULES: Mapping[str, Spec] = {
-    "kind": {"choices": tuple(KINDS), "noun": "kind"},
-    "service": {"choices": SERVICES, "noun": "service"},
 }
 _RULE_LISTS = ("select", "protect")
 _NAME_LISTS = ("kinds", "accept_unavailable")
@@ -101,7 +98,7 @@ def validate(variables: Mapping[str, Any], names: Iterable[str] = ()) -> RoleSet
     for variable, option in spec.items():
         name, value = variable.removeprefix(PREFIX), variables.get(variable, option.get("default"))
         if name in _RULE_LISTS:
-            read[name] = _read_rules(arguments, variable, value, option["options"])
+            read[name] = _read_rules(arguments, variable, value)
         else:
             read[name] = arguments.read(variable, value, {**option, **_LIMITS.get(name, {})})
     for option in read["auth"] or ():
@@ -121,20 +118,10 @@ def validate(variables: Mapping[str, Any], names: Iterable[str] = ()) -> RoleSet
     return RoleSettings(**{field.name: read[field.name] for field in fields(RoleSettings) if field.name in read})
 
 
-def _read_rules(arguments: Arguments, variable: str, value: Any, keys: Spec) -> tuple[Rule, ...] | None:
+def _read_rules(arguments: Arguments, variable: str, value: Any) -> tuple[Rule, ...] | None:
     selects = variable == f"{PREFIX}select"
     if selects and value == ALL:
         return None
-    if not isinstance(value, list | tuple) or (selects and not value):
-        wanted = f"{ALL!r} or a list of at least one rule" if selects else "a list of rules"
-        arguments.reject(variable, f"must be {wanted}, not {value!r}")
-        return None
-    limited = {key: {**option, **_LIMITS_OF_RULES.get(key, {})} for key, option in keys.items()}
-    rules = []
-    for index, item in enumerate(value):
-        place = f"{variable}[{index}]"
-        conditions = arguments.rule(place, item, limited)
-        if conditions:
-            arguments.check(check_conditions, place, conditions)
-            rules.append(Rule(place, conditions))
-    return tuple(rules)
+    rules, mistakes = read_rules(variable, value, may_be_empty=not selects, alternative=f"{ALL!r} or " * selects)
+    arguments.mistakes += mistakes
+    return rules

@@ -15,9 +15,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from ...module_utils._engine.records import TIME_FORMAT
 from ...module_utils._version import COLLECTION, COLLECTION_VERSION
 from .._plan.outcomes import OUTCOMES, Outcome
-from .._plan.records import TIME_FORMAT
 from .._plan.state import Mode
 from .display import shown, time_of
 from .headline import BAD, GOOD, READY, Headline

@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.environment import ENVIRONMENT
 from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import Cloud
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS, Kind
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS, Kind, phases
 
 from checkout import ROOT
 
@@ -40,6 +40,12 @@ def requests(kind: Kind) -> str:
         version = f" with O(api_version={api.versions[0]})" if found and api.versions else ""
         found.setdefault(f"C({api.deletion.method} {path})", version)
     return " or ".join(f"{request}{version}" for request, version in found.items())
+
+
+def order(kinds: Iterable[Kind]) -> str:
+    """Return which kinds are deleted before which."""
+    first, *later = phases(kind.name for kind in kinds)
+    return "; then ".join([values(first, "and"), *(values(phase, "and") for phase in later)])
 
 
 def default_versions(kind: Kind) -> str:
@@ -83,7 +89,7 @@ JINJA = jinja2.Environment(
     autoescape=False,
 )
 JINJA.filters |= {
-    function.__name__: function for function in (values, requests, default_versions, shows, sample_region)
+    function.__name__: function for function in (values, order, requests, default_versions, shows, sample_region)
 }
 
 
@@ -106,6 +112,7 @@ def files() -> dict[str, str]:
             **example,
         ),
     }
+    found["environment"] = render("environment.py.j2", module="environment", kinds=kinds, **example)
     for kind in kinds:
         for name, template in ((kind.name, "delete"), (f"{kind.name}_info", "info")):
             found[name] = render(f"{template}.py.j2", module=name, kind=kind, text=texts(kind))

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.rules import SERVICES, Match, Rule, compile_rule
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.rules import SERVICES, Match, Rule, compile_rule
 
 from helpers.plan_factory import NOW, decisions, record, settings
 
@@ -24,7 +24,8 @@ KEYS = {
     "name": ("Backup*", "A glob for the name, case-sensitive: ``*``, ``?``, ``[ab]``, ``[!ab]``."),
     "status": ("failed", "The status, case-insensitive; a second spelling that the service uses matches too."),
     "instance_id": ("kafka-1", "The instance that the record belongs to, exactly."),
-    "older_than": ("30d", "Whether the record was created longer ago than a number and ``h``, ``d`` or ``w``."),
+    "older_than": ("30d", "The record was created longer ago than this: a number and ``h``, ``d`` or ``w``."),
+    "newer_than": ("90d", "The record was created less long ago than this, which must exceed ``older_than``."),
 }
 MATCHING = {
     "kind": "dms_task",
@@ -35,7 +36,7 @@ MATCHING = {
     "instance_id": "kafka-1",
     "created_at": "2026-10-01T10:00:00Z",
 }
-FIELDS = {"older_than": "created_at"}
+FIELDS = dict.fromkeys(("older_than", "newer_than"), "created_at")
 # Every record has these.
 NEVER_LACKING = {"kind", "service", "id"}
 REJECTED: tuple[dict[str, Any], ...] = (
@@ -48,6 +49,7 @@ REJECTED: tuple[dict[str, Any], ...] = (
     {"protect": [{"kind": "cce_job", "status": "Completed"}]},
     {"select": [{"older_than": 30}]},
     {"select": [{"older_than": "1m"}]},
+    {"select": [{"older_than": "30d", "newer_than": "1w"}]},
     {"select": [{"id": 4711}]},
 )
 EXAMPLE: dict[str, Any] = {

@@ -13,11 +13,12 @@ import re
 from typing import Any
 
 import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.records import created_at
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.document import digest_of
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.outcomes import OUTCOMES
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.records import created_at, key_of
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.records import key_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,6 +61,8 @@ def a_record(draw: st.DrawFn) -> Record:
 
 
 record_lists = st.lists(a_record(), max_size=14, unique_by=key_of)
+# These ages ago.
+LIMITS = {"1h": "2026-11-21T11:00:00Z", "1w": "2026-11-14T12:00:00Z", "30d": "2026-10-22T12:00:00Z"}
 rules = st.lists(
     st.fixed_dictionaries(
         {},
@@ -71,14 +74,20 @@ rules = st.lists(
             "status": st.sampled_from(["FAILED", "failed"]),
             "instance_id": st.sampled_from(["i1", "i2"]),
             "older_than": st.sampled_from(["1h", "30d", "1w"]),
+            "newer_than": st.sampled_from(["1h", "30d", "1w"]),
         },
     )
     .filter(bool)
-    .filter(lambda rule: "status" not in rule or not {"kind", "service"} & {*rule}),
+    .filter(lambda rule: "status" not in rule or not {"kind", "service"} & {*rule})
+    .filter(
+        lambda rule: (
+            not {"older_than", "newer_than"} <= {*rule} or LIMITS[rule["older_than"]] > LIMITS[rule["newer_than"]]
+        )
+    ),
     min_size=1,
     max_size=3,
 )
-RULE_KEYS = ("kind", "service", "id", "name", "status", "instance_id", "older_than")
+RULE_KEYS = ("kind", "service", "id", "name", "status", "instance_id", "older_than", "newer_than")
 
 
 def valid(rule: dict[str, str]) -> bool:
@@ -89,6 +98,8 @@ def valid(rule: dict[str, str]) -> bool:
         and rule.get("service", "drs") in SERVICES
         and rule.get("status", "FAILED").strip().upper() in known
         and rule.get("older_than", "1d") in AGES
+        and rule.get("newer_than", "1d") in AGES
+        and not {"older_than", "newer_than"} <= {*rule}
     )
 
 
@@ -143,15 +154,15 @@ def protected(item: Record, protect: list[dict[str, str]]) -> bool:
     def covers(rule: dict[str, str]) -> bool:
         if any(rule.get(owner, item[owner]) != item[owner] for owner in ("kind", "service")):
             return False
-        facts = {**item, "older_than": created_at(item)}
+        facts = {**item, **dict.fromkeys(("older_than", "newer_than"), created_at(item))}
         if any(not facts[key] for key in rule):
             return True
-        ages = {"1h": "2026-11-21T11:00:00Z", "1w": "2026-11-14T12:00:00Z", "30d": "2026-10-22T12:00:00Z"}
         return all(
             {
                 "name": lambda value: value == "*" or facts["name"].startswith(value.rstrip("*")),
                 "status": lambda value: facts["status"].upper() == value.upper(),
-                "older_than": lambda value: facts["older_than"] < ages[value],
+                "older_than": lambda value: facts["older_than"] < LIMITS[value],
+                "newer_than": lambda value: facts["newer_than"] > LIMITS[value],
             }.get(key, lambda value, key=key: facts[key] == value)(wanted)
             for key, wanted in rule.items()
         )
@@ -272,7 +283,10 @@ def test_unconfirmed_and_refused_plans_have_no_batches(records: list[Record], wa
             st.text(min_size=1).filter(lambda key: key not in RULE_KEYS), st.text(), min_size=1, max_size=2
         ),
         st.dictionaries(
-            st.sampled_from(["kind", "service", "status", "older_than"]), st.text(max_size=6), min_size=1, max_size=2
+            st.sampled_from(["kind", "service", "status", "older_than", "newer_than"]),
+            st.text(max_size=6),
+            min_size=1,
+            max_size=2,
         ).filter(lambda rule: not valid(rule)),
         st.dictionaries(
             st.sampled_from(RULE_KEYS),

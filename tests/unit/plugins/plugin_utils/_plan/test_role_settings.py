@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.rules import KEYS
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS, KINDS
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.arguments import connection_options, role_spec
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.names import FACTS, PLAYBOOK_NAMES, STATISTICS
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.role_settings import validate
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.rules import KEYS
 
 from checkout import ROOT
 from helpers.plan_factory import PROJECT, ROLE, defaults, settings
