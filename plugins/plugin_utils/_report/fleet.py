@@ -172,7 +172,7 @@ def _notes(project: Mapping[str, Any]) -> list[str]:
     notes = [shown(project["message"], _LONGEST_MESSAGE)] if project["message"] else []
     if project["state"] == INTERRUPTED:
         notes.append("The run ended before the outcomes were known: run the same command again.")
-    if project["resumes"] and project["mode"] == Mode.APPLY:
+    if project["resumes"] and project["mode"] in (Mode.APPLY, Mode.APPLYING):
         notes.append(f"Continues the interrupted run {shown(project['resumes'])}.")
     elif project["resumes"]:
         notes.append(f"The run before, {shown(project['resumes'])}, was interrupted.")

@@ -56,8 +56,8 @@ def test_command_keeps_forks_that_are_not_the_default() -> None:
 
 def test_command_with_file_is_for_all_hosts_and_repeats_no_approval() -> None:
     given = ["-e", "decommission_confirmations={} token=s3cret decommission_serial=5", "--limit", "a*"]
-    launch = Launch(options_of("-i", "a.yml", *given, "p.yml"), {"ansible_play_hosts_all": ["a1", "a2"]}, {})
-    command = "ansible-playbook p.yml -i a.yml --limit 'a*' -e decommission_serial=5 -e '@/my files/approved.yml'"
+    launch = Launch(options_of("-i", "a,b,", *given, "p.yml"), {"ansible_play_hosts_all": ["a1", "a2"]}, {})
+    command = "ansible-playbook p.yml -i a,b, --limit 'a*' -e decommission_serial=5 -e '@/my files/approved.yml'"
     assert launch.command_with("/my files/approved.yml") == (command, ["token"])
     assert Launch(launch.options, JOB, {}).command_with("a.yml") == (None, [])
     assert Launch({}, {}, {}).command_with("a.yml") == (None, [])
