@@ -68,9 +68,6 @@ class ActionModule(ActionBase):
             except OSError as error:
                 end["failed"] = True
                 end["msg"] = f"decommission_report_dir: the report cannot be written to {reports}: {reason_of(error)}"
-        end["result"]["message"] = failure_message(
-            run, advice=advice_of, report=end["folder"] and f"{end['folder']}/report.html"
-        )
         end["result"]["report"] = end["folder"]
         if not arguments["applying"]:
             alone = len((task_vars or {}).get("ansible_play_hosts_all", ())) <= 1
@@ -89,6 +86,7 @@ def _result(run: RunResult) -> dict[str, Any]:
     settings, info = run.state.settings, run.state.info
     return {
         "mode": run.state.mode,
+        "message": failure_message(run, advice_of),
         "project": settings.project,
         "region": info.region if info else settings.region,
         "digest": info.digest if info else "",

@@ -201,16 +201,13 @@ def end_lines(run: RunResult) -> list[str]:
     return [*lines, f"{count} {noun} appeared while the run deleted; the next plan shows {pronoun}"]
 
 
-def failure_message(run: RunResult, *, advice: Callable[[str], str] | None = None, report: str = "") -> str:
-    """Return why the run has failed, empty where it has not.
-
-    ``advice`` returns what to do about an error code, or an empty text. ``report`` is the path of the report's page.
-    """
-    message = "; ".join([*run.problems[:_NAMED], *_left(run, advice or (lambda _code: ""))])
+def failure_message(run: RunResult, advice: Callable[[str], str] = lambda _code: "") -> str:
+    """Return why the run has failed, empty where it has not; ``advice`` returns what to do about an error code."""
+    message = "; ".join([*run.problems[:_NAMED], *_left(run, advice)])
     if not message:
         return ""
     refused = "Nothing was deleted: " if run.state.mode == Mode.REFUSED else ""
-    return f"{refused}{message}" + (f". Report: {report}" if report else "")
+    return f"{refused}{message}"
 
 
 def _left(run: RunResult, advice: Callable[[str], str]) -> list[str]:
