@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
+from ansible import context
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._errors import OptionError
+from ..plugin_utils._plan.command import Launch
 from ..plugin_utils._plan.document import document_text
 from ..plugin_utils._plan.plan import build_plan, failed_run
 from ..plugin_utils._plan.role_settings import RoleSettings
@@ -44,6 +47,7 @@ class ActionModule(ActionBase):
                 listing,
                 check_mode=bool(self._task.check_mode),
                 now=datetime.now(timezone.utc),
+                launch=Launch(context.CLIARGS, task_vars or {}, os.environ),
                 interrupted=interrupted_run(absolute(settings.report_dir) / settings.project)
                 if settings.report_dir
                 else None,

@@ -17,8 +17,19 @@ from ..plugin_utils._plan.outcomes import RunResult, reconcile
 from ..plugin_utils._plan.report import build_report
 from ..plugin_utils._plan.state import MOST_EXPORTED, Mode, RunState, unpack
 from ..plugin_utils._plan.tables import end_lines, failure_message
+from ..plugin_utils._report.causes import advice_of
+from ..plugin_utils._report.files import report_files
+from ..plugin_utils._report.markdown import summary_of
 from ..plugin_utils._report.page import render
-from ..plugin_utils._report.runs import absolute, new_folder, project_index, project_runs, reason_of, write_run
+from ..plugin_utils._report.runs import (
+    absolute,
+    new_folder,
+    previous_plan,
+    project_index,
+    project_runs,
+    reason_of,
+    write_run,
+)
 
 DEFAULTS: Mapping[str, Any] = {
     "results": (),
@@ -48,7 +59,7 @@ class ActionModule(ActionBase):
         after = arguments["after"] or None
         run = reconcile(state, results, after, [arguments["problem"]] if arguments["problem"] else [])
         report = build_report(run, results, after, now=datetime.now(timezone.utc))
-        end: dict[str, Any] = {"changed": False, "lines": end_lines(run), "folder": "", "result": _result(run)}
+        end: dict[str, Any] = {"changed": False, "lines": _lines(run), "folder": "", "result": _result(run)}
         if arguments["report_dir"]:
             reports = absolute(arguments["report_dir"]) / state.settings.project
             try:
@@ -65,12 +76,17 @@ class ActionModule(ActionBase):
         return {**result, **end}
 
 
+def _lines(run: RunResult) -> list[str]:
+    """Return the table of outcomes where there are any that the plan does not show."""
+    return end_lines(run) if run.state.mode in (Mode.CHECK, Mode.APPLY) else []
+
+
 def _result(run: RunResult) -> dict[str, Any]:
     """Return what the role leaves behind as the fact decommission_result, but for the folder of the report."""
     settings, info = run.state.settings, run.state.info
     return {
         "mode": run.state.mode,
-        "message": failure_message(run),
+        "message": failure_message(run, advice_of),
         "project": settings.project,
         "region": info.region if info else settings.region,
         "digest": info.digest if info else "",
@@ -101,7 +117,8 @@ def _statistics(state: RunState, report: Mapping[str, Any], *, plan: bool) -> di
 def _write(report: Mapping[str, Any], reports: Path, folder: str) -> Path:
     """Write the report and return its folder, which is made unless the run has one already."""
     place = Path(folder) if folder else new_folder(reports, _name(report))
-    write_run(place, report_files(report, previous_plan(reports, place)), lambda: _index(reports, report["project"]))
+    previous = previous_plan(reports, place) if report["mode"] == Mode.PLAN else None
+    write_run(place, report_files(report, previous), lambda: _index(reports, report["project"]))
     return place
 
 

@@ -148,13 +148,16 @@ listings:
     listed:
       description: Number of records that were listed, before O(select) is applied.
       type: int
+    http_status:
+      description: The HTTP status of the response, V(null) where nothing failed or where there was no response.
+      type: int
     error_code:
       description: The error code of the service or of this collection, V(null) where nothing failed.
       type: str
     error_msg:
       description: The error message of the service or of this collection, V(null) where nothing failed.
       type: str
-  sample: {drs_job: {state: complete, listed: 12, error_code: null, error_msg: null}}
+  sample: {drs_job: {state: complete, listed: 12, http_status: null, error_code: null, error_msg: null}}
 identity:
   description: The project and the user that the credentials belong to, as far as they were looked up. They are always
     looked up with O(expect_project_name). Otherwise, the names are V(null) with O(token) or O(access_key) where

@@ -160,14 +160,15 @@ def module(name: str, cloud: CloudProcess, **options: Any) -> Cost:
     return command([sys.executable, "-m", f"{MODULES}.{name}"], given={"ANSIBLE_MODULE_ARGS": arguments})
 
 
-def playbook(path: str | Path, cloud: CloudProcess | None = None, **variables: Any) -> Cost:
-    """Run a playbook against the cloud, quietly."""
+def playbook(path: str | Path, cloud: CloudProcess | None = None, tree: Path = TREE, **variables: Any) -> Cost:
+    """Run a playbook against the cloud, quietly, with the collection in ``tree``."""
     given = {"decommission_endpoints": cloud.endpoints, **variables} if cloud else variables
     extra = PLACE / "variables.json"
     extra.write_text(json.dumps(given), encoding="utf-8")
     env = {
         "ANSIBLE_HOME": str(PLACE / "home"),
-        "ANSIBLE_COLLECTIONS_PATH": str(TREE),
+        "ANSIBLE_COLLECTIONS_PATH": str(tree),
+        "PYTHONPATH": str(tree),
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "OS_REGION_NAME": REGION,

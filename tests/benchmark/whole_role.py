@@ -1,28 +1,34 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole role: how it grows with the records, and what it costs when nothing is left."""
+"""The whole role, beside the release before and the engine alone, and what it costs when nothing is left."""
 
 from __future__ import annotations
 
-import time
-from concurrent.futures import ThreadPoolExecutor
+import json
+import sys
+from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services.model import Kind
-from measure import PLACE, Cost, Table, calmly, median, module, playbook
+from measure import LOGIN, PLACE, TREE, Cost, Table, calmly, command, median, playbook
 
+from checkout import extract_commit
 from emulator.builders import PROJECT, bulk
 from emulator.process import CloudProcess, cloud_process
 
 SIZES = (1_000, 5_000, 20_000, 50_000)
+COMPARED, LARGEST = 5_000, 50_000
+RELEASE = "228b819def24b0eff65159fd30ae6e6c98ebd2ad"
+RELEASE_TREE = PLACE / "release"
+# Promised: times of the release and of the engine, growth of the time of a record, MiB of controller and module.
+OF_RELEASE, OF_ENGINE, GROWTH, CONTROLLER, MODULE = 0.5, 1.5, 1.2, 200, 150
 # DRS jobs are replication tasks, not records of them: nobody has them by the thousand.
 SHARES = {"gaussdb": 0.25, "dms": 0.25, "dcs": 0.25, "cce": 0.24, "drs": 0.01}
 PLAYBOOK = "sundown.hwcloud.decommission"
 PINGS = 6
-OVERLAPPED = 5_000
+IDLE, IDLE_REPORTED = 0.6, 0.9
+WIDTH = 32
 REPORTED = {"decommission_report_dir": str(PLACE / "reports")}
 
 
@@ -40,101 +46,123 @@ def environment(count: int) -> dict[str, Any]:
 
 
 def measure(runs: int) -> list[Table]:
-    return [_growth(), _idle(runs), _overlap()]
+    return [_growth(runs), _idle(runs)]
 
 
-def _growth() -> Table:
+def _growth(runs: int) -> Table:
     table = Table(
-        "Growth: discover, plan, delete, verify, report",
-        ("records", "seconds", "ms a record", "of that at 5,000", "controller MiB", "module MiB"),
-        notes=["Promised: 1.2 times the time a record takes at 5,000, 250 MiB for the controller, 200 for a module."],
+        "The whole role: discover, plan, delete, verify, report",
+        ("records, run", "seconds", "ms a record", "of the run above", "controller MiB", "module MiB"),
+        notes=[
+            f"Promised at {COMPARED}: {OF_RELEASE} times the release before (commit {RELEASE[:7]}). At {LARGEST}:",
+            f"{OF_ENGINE} times the engine alone, which lists, deletes and lists again in one process,",
+            f"{GROWTH} times the time of a record at {COMPARED}, controller {CONTROLLER} MiB, module {MODULE} MiB.",
+            f"Batches as large as the role's default, {WIDTH} requests at a time for each service, no latency.",
+        ],
     )
     per_record: dict[int, float] = {}
     for count in SIZES:
-        cost = calmly(lambda: _whole(count))  # noqa: B023
-        per_record[count] = 1000 * cost.wall / count
-        ratio = per_record[count] / per_record[5_000] if 5_000 in per_record else None
-        met = None
-        if count == SIZES[-1] and ratio is not None:
-            met = ratio <= 1.2 and cost.memory <= 250 and cost.module_memory <= 200
-        table.add(
-            str(count),
-            cost.wall,
-            per_record[count],
-            f"{ratio:.2f}" if ratio else "",
-            f"{cost.memory:.0f}",
-            f"{cost.module_memory:.0f}",
-            met=met,
-        )
+        other = limit = None
+        if count == COMPARED and extract_commit(RELEASE, RELEASE_TREE):
+            limit, other = OF_RELEASE, median(lambda: _whole(count, RELEASE_TREE), runs)  # noqa: B023
+            _add(table, f"{count}, the release before", other, count)
+        elif count == COMPARED:
+            table.notes.append(f"Not compared with the release before: this clone lacks its commit {RELEASE}.")
+        elif count == LARGEST:
+            limit, other = OF_ENGINE, calmly(lambda: _engine_alone(count))  # noqa: B023
+            _add(table, f"{count}, the engine alone", other, count)
+        cost = median(lambda: _whole(count), runs if count == COMPARED else 1)  # noqa: B023
+        per_record[count] = cost.wall / count
+        ratio = cost.wall / other.wall if other else None
+        met = None if ratio is None or limit is None else ratio <= limit
+        if count == LARGEST:
+            grown = per_record[count] / per_record[COMPARED]
+            met = met and grown <= GROWTH and cost.memory <= CONTROLLER and cost.module_memory <= MODULE
+        _add(table, f"{count}, the role", cost, count, ratio, met=met)
     return table
 
 
-def _whole(count: int) -> Cost:
-    """Decommission so many records; raise RuntimeError where one is left."""
+def _add(
+    table: Table, name: str, cost: Cost, count: int, ratio: float | None = None, *, met: bool | None = None
+) -> None:
+    memory = (f"{cost.memory:.0f}", f"{cost.module_memory:.0f}" if cost.module_memory else "")
+    table.add(name, cost.wall, 1000 * cost.wall / count, "" if ratio is None else ratio, *memory, met=met)
+
+
+def _whole(count: int, tree: Path = TREE) -> Cost:
+    """Decommission so many records with the collection in ``tree``; raise RuntimeError where one is left."""
     with cloud_process(environment(count)) as cloud:
-        sizes = {"decommission_max_records": count, "decommission_concurrency": 32}
-        cost = _decommission(cloud, **sizes, **REPORTED)
-        left = cloud.get("state")["projects"][PROJECT]["services"]
-    remaining = sum(len(records) for records in left.values())
-    if remaining:
-        raise RuntimeError(f"{remaining} of {count} records are left")
+        sizes = {"decommission_max_records": count, "decommission_concurrency": WIDTH}
+        cost = _decommission(cloud, tree, **sizes, **REPORTED)
+        _check_empty(cloud)
     return cost
+
+
+def _engine_alone(count: int) -> Cost:
+    """Do with the engine in one process what the role does; raise RuntimeError where a record is left."""
+    with cloud_process(environment(count)) as cloud:
+        options = {**LOGIN, "endpoints": cloud.endpoints, "concurrency": WIDTH}
+        cost = command([sys.executable, __file__], given=options)
+        _check_empty(cloud)
+    if cost.answer != [count, 0]:
+        raise RuntimeError(f"the engine listed {cost.answer}")
+    return cost
+
+
+def _check_empty(cloud: CloudProcess) -> None:
+    left = cloud.get("state")["projects"][PROJECT]["services"]
+    remaining = sum(len(left[service]) for service in SHARES)
+    if remaining:
+        raise RuntimeError(f"{remaining} records are left")
 
 
 def _idle(runs: int) -> Table:
     table = Table(
         "Idle: a run that finds nothing to delete",
         ("playbook", "seconds", "of six pings"),
-        notes=["Promised: 1.2 times a playbook of six ansible.builtin.ping tasks."],
+        notes=[f"Promised: {IDLE} times a playbook of six ansible.builtin.ping tasks, with a report {IDLE_REPORTED}."],
     )
     path = PLACE / "pings.yml"
     tasks = [{"ansible.builtin.ping": {}} for _round in range(PINGS)]
     path.write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]), encoding="utf-8")
     pings = median(lambda: playbook(path), max(runs, 3))
-    with cloud_process(environment(0)) as cloud:
-        idle = median(lambda: _decommission(cloud), max(runs, 3))
-        reported = median(lambda: _decommission(cloud, **REPORTED), max(runs, 3))
     table.add("six pings", pings.wall, 1.0)
-    table.add("decommission, nothing left", idle.wall, idle.wall / pings.wall, met=idle.wall <= 1.2 * pings.wall)
-    table.add("the same, with a report", reported.wall, reported.wall / pings.wall)
+    with cloud_process(environment(0)) as cloud:
+        for name, limit, more in (("nothing left", IDLE, {}), ("the same, with a report", IDLE_REPORTED, REPORTED)):
+            cost = median(lambda: _decommission(cloud, **more), max(runs, 3))  # noqa: B023
+            table.add(name, cost.wall, cost.wall / pings.wall, met=cost.wall <= limit * pings.wall)
     return table
 
 
-def _overlap() -> Table:
-    """The five services' deletes one after the other, as the role does them, and all at once."""
-    table = Table(
-        f"Overlap: {OVERLAPPED} records, 30 ms a request, 16 at a time",
-        ("the five services", "seconds", "of one after the other"),
-        notes=[
-            "Decision: one after the other, although overlap pays where the latency is what limits. No loop of Ansible",
-            "overlaps without async, which keeps results in files of the user and shows a batch once all have begun,",
-            "not as it ends. So each batch stays a task result of its own, in the order of the services, and refused",
-            "credentials stop those after it. Where a service takes more at a time, decommission_concurrency says so.",
-        ],
-    )
-    walls: dict[str, float] = {}
-    for order, width in (("one after the other", 1), ("at once", len(SHARES))):
-        with cloud_process(environment(OVERLAPPED)) as cloud:
-            cloud.add_fault(kind="latency", seconds=0.03)
-            records = module("environment_info", cloud).answer["records"]
-            started = time.perf_counter()
-            with ThreadPoolExecutor(width) as pool:
-                answers = list(pool.map(lambda kind: _delete(cloud, kind, records), KINDS.values()))  # noqa: B023
-            walls[order] = time.perf_counter() - started
-        if sum(answers) != OVERLAPPED:
-            raise RuntimeError(f"{sum(answers)} of {OVERLAPPED} records were deleted")
-        table.add(order, walls[order], walls[order] / walls["one after the other"])
-    return table
-
-
-def _delete(cloud: CloudProcess, kind: Kind, records: list[dict[str, Any]]) -> int:
-    found = [record for record in records if record["kind"] == kind.name]
-    ids: list[Any] = [record["id"] for record in found]
-    if kind.by_instance:
-        ids = [{"instance_id": record["instance_id"], kind.id_option: record["id"]} for record in found]
-    return int(module(kind.name, cloud, **{kind.records_option: ids}).answer["summary"]["deleted"])
-
-
-def _decommission(cloud: CloudProcess, **variables: Any) -> Cost:
+def _decommission(cloud: CloudProcess, tree: Path = TREE, **variables: Any) -> Cost:
     confirm = f"{PROJECT}/unattended"
-    return playbook(PLAYBOOK, cloud, decommission_project=PROJECT, decommission_confirm=confirm, **variables)
+    return playbook(PLAYBOOK, cloud, tree, decommission_project=PROJECT, decommission_confirm=confirm, **variables)
+
+
+def _engine(options: dict[str, Any]) -> list[int]:
+    """List the default kinds side by side, delete what was listed, list again; return how many were listed."""
+    from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection import Connection
+    from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection_settings import ConnectionSettings
+    from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.concurrency import map_concurrently
+    from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.deletion import Deleter
+    from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.environment import list_kinds, lister
+    from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.record_client import RecordId
+    from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS, KINDS
+    from ansible_collections.sundown.hwcloud.plugins.module_utils._services.model import Kind
+
+    connection = Connection(ConnectionSettings.from_options(options))
+    kinds = [KINDS[name] for name in DEFAULT_KINDS]
+
+    def delete(kind: Kind) -> None:
+        records = [RecordId(one["id"], one["instance_id"] if kind.by_instance else None) for one in found[kind.name]]
+        deleter = Deleter(lister(connection, kind))
+        deleter.apply(deleter.decide(records, check_exists=False))
+
+    found = {name: listed.records for name, listed in list_kinds(connection, kinds, None).items()}
+    map_concurrently(delete, kinds, len(kinds))
+    left = list_kinds(connection, kinds, None).values()
+    return [sum(map(len, found.values())), sum(len(listed.records) for listed in left)]
+
+
+if __name__ == "__main__":
+    json.dump(_engine(json.load(sys.stdin)), sys.stdout)

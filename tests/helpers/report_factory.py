@@ -18,7 +18,7 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.outcomes imp
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.report import build_report
 
-from .plan_factory import ENDED, NOW, PROJECT, RUNNING, document_of, record, state_before, state_of
+from .plan_factory import ENDED, NOW, PROJECT, RUNNING, UNATTENDED, document_of, record, state_before, state_of
 from .plan_factory import IDENTITY as WHO
 
 IDENTITY = {**WHO, "project_name": PROJECT, "domain_name": "OTC-EU-DE-00000000001000012345"}
@@ -104,7 +104,7 @@ class Run:
                 for item in records
             ]
             plan = self._plan(then, {**variables, "accept_unavailable": list(SHARES)})
-            variables["confirm"] = plan["confirmation"]
+            variables["confirm"] = plan["confirmation"] or UNATTENDED
             variables["planned"] = document_of(plan)
         return variables
 

@@ -52,3 +52,15 @@ def export_collection(tree: Path) -> Path:
         shutil.copy2(ROOT / path, target)
     subprocess.run(["git", "init", "--quiet"], cwd=collection, check=True)
     return collection
+
+
+def extract_commit(commit: str, tree: Path) -> bool:
+    """Replace `tree` by an ansible_collections tree of a commit; return whether the clone has that commit."""
+    archive = subprocess.run(["git", "archive", commit], cwd=ROOT, check=False, capture_output=True)
+    if archive.returncode:
+        return False
+    shutil.rmtree(tree, ignore_errors=True)
+    collection = tree / "ansible_collections" / NAMESPACE / NAME
+    collection.mkdir(parents=True)
+    subprocess.run(["tar", "-x", "-C", collection], input=archive.stdout, check=True)
+    return True

@@ -53,8 +53,13 @@ class Rule:
     place: str
     conditions: Mapping[str, str]
 
+    @property
+    def text(self) -> str:
+        """Return the conditions as one line."""
+        return ", ".join(f"{key}={value}" for key, value in self.conditions.items())
+
     def __str__(self) -> str:
-        return f"{self.place}: " + ", ".join(f"{key}={value}" for key, value in self.conditions.items())
+        return f"{self.place}: {self.text}"
 
 
 def read_rules(

@@ -134,6 +134,7 @@ def _listing(listed: ListingResult) -> dict[str, Any]:
     return {
         "state": listed.state,
         "listed": len(listed.records),
+        "http_status": error.http_status if error else None,
         "error_code": error.error_code if error else None,
         "error_msg": error.error_msg if error else None,
     }

@@ -20,13 +20,15 @@ from ...module_utils._errors import OptionError
 from ...module_utils._regions import cloud_of
 from ...module_utils._services import KINDS, phases, select_kinds
 from .approval import Approval
+from .command import Launch
+from .counted_rules import count_rules
 from .decide import Decision, decide, keep_shared_ids
 from .document import DIGEST_SHOWN, EMPTY_DIGEST, check_owner, confirmation_of, digest_of
 from .drift import GONE, Drift, compare, restrict_to_approved
-from .records import Record, describe_listing, is_complete
+from .records import Record, is_complete
 from .role_settings import RoleSettings
 from .state import Mode, PlannedRecord, RunInfo, RunState, pack
-from .tables import plan_lines
+from .tables import describe_unlisted, plan_lines
 
 INTERSECT = "intersect"
 
@@ -40,11 +42,12 @@ def build_plan(
     check_mode: bool,
     now: datetime,
     interrupted: Mapping[str, Any] | None = None,
+    launch: Launch | None = None,
 ) -> dict[str, Any]:
     """Return the run: its mode, its batches, what to show, and its packed state.
 
     ``listing`` is the result of environment_info, ``now`` is in UTC, ``interrupted`` is the newest run of the project
-    where it has not ended.
+    where it has not ended, ``launch`` is how the run was launched.
     """
     settings, approved = state.settings, state.approved
     if "listings" not in listing:
@@ -72,9 +75,12 @@ def build_plan(
     planned = [record for record, decision in zip(records, decisions) if decision.planned]
     digest = digest_of(planned)
     if approved is None:
-        problems += _unconfirmed(settings, digest)
+        problems += _unconfirmed(settings, digest, len(planned))
     problems += _too_many(settings, len(planned))
 
+    confirmation = confirmation_of(settings.project, digest) if planned and not problems else ""
+    launch = launch or Launch({}, {}, {})
+    command, lacking = launch.command("" if settings.approval.given else confirmation)
     info = RunInfo(
         mode=_mode(settings.approval, problems, check_mode),
         project_id=project_id,
@@ -84,13 +90,17 @@ def build_plan(
         kinds=kinds,
         created_at=now.strftime(TIME_FORMAT),
         digest=digest,
-        confirmation="" if problems else confirmation_of(settings.project, digest),
+        confirmation=confirmation,
         approved_digest=approved["digest"] if approved is not None else None,
         drift=drift.lists(),
         listings={name: dict(listings.get(name, {})) for name in kinds},
         discovery=dict(listing.get("summary") or {}),
         problems=problems,
         resumes=interrupted,
+        command=command,
+        command_lacks=lacking,
+        rules=count_rules(records, settings, now),
+        launched_by=launch.launched_by(),
     )
     batches = _batch_numbers(records, decisions, settings.batch_size)
     made = [_planned_record(*facts) for facts in zip(records, decisions, batches)]
@@ -184,20 +194,21 @@ def _json(records: Iterable[PlannedRecord]) -> str:
 
 def _unlisted(settings: RoleSettings, kinds: Sequence[str], listings: Mapping[str, Any]) -> list[str]:
     return [
-        f"{name}: cannot list records: {describe_listing(listings.get(name) or {})}"
+        f"{name} {describe_unlisted(name, listings.get(name) or {})}"
         for name in kinds
         if not is_complete(listings, name) and name not in settings.accept_unavailable
     ]
 
 
-def _unconfirmed(settings: RoleSettings, digest: str) -> list[str]:
+def _unconfirmed(settings: RoleSettings, digest: str, planned: int) -> list[str]:
     """Return a problem where another plan was confirmed; an empty one needs no confirmation, as it changes nothing."""
     confirmed = settings.approval.digest
     if not confirmed or digest.startswith(confirmed) or digest == EMPTY_DIGEST:
         return []
-    change = f"{confirmed} was confirmed, now it is {digest[:DIGEST_SHOWN]}"
-    advice = "review the new plan, or set decommission_plan_file to see the differences"
-    return [f"the plan has changed since it was confirmed: {change}; {advice}"]
+    these = "1 record" if planned == 1 else f"{planned:,} records"
+    now = f"you confirmed plan {confirmed}, now it is {digest[:DIGEST_SHOWN]} ({these}, above)"
+    then = f"To delete these: decommission_confirm={confirmation_of(settings.project, digest)}"
+    return [f"{now}. {then}. With decommission_plan_file the differences are named"]
 
 
 def _drifted(drift: Drift) -> list[str]:

@@ -31,6 +31,6 @@ def is_complete(listings: Mapping[str, Mapping[str, Any]], kind: str) -> bool:
 
 
 def describe_listing(listing: Mapping[str, Any]) -> str:
-    """Return why a list is not complete."""
-    reasons = [str(listing[key]) for key in ("error_code", "error_msg") if listing.get(key)]
-    return ": ".join(reasons or [str(listing.get("state") or "no answer")])
+    """Return why a list is not complete: HTTP status, error code and message where there are any."""
+    reasons = [str(listing[key]) for key in ("http_status", "error_code", "error_msg") if listing.get(key)]
+    return " ".join(reasons or [str(listing.get("state") or "no answer")]).rstrip(".")

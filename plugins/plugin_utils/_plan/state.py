@@ -89,7 +89,8 @@ class RunInfo:
 
     ``kinds`` are those that were to be listed, ``listings`` and ``discovery`` come from environment_info. ``resumes``
     is the apply that was interrupted before this run, None where the newest run has ended. ``command`` is the whole
-    command that applies the plan, None where it cannot be applied. ``rules`` are those of the role's variables, each
+    command that applies the plan, None where it cannot be applied or the command is unknown; ``command_lacks`` are the
+    names of variables that the command must be given besides. ``rules`` are those of the role's variables, each
     with its ``place``, its text as ``rule`` and how many records it ``matched``. ``launched_by`` holds ``user``,
     ``job`` and ``url`` where the automation controller names them.
     """
@@ -110,6 +111,7 @@ class RunInfo:
     problems: Sequence[str]
     resumes: Mapping[str, Any] | None = None
     command: str | None = None
+    command_lacks: Sequence[str] = ()
     rules: Sequence[Mapping[str, Any]] = ()
     launched_by: Mapping[str, Any] = field(default_factory=dict)
 

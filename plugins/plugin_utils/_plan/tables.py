@@ -9,13 +9,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from ...module_utils._services import KINDS
+from .counted_rules import rule_lines, why_nothing
 from .decide import KEPT_REASONS, NOT_DELETABLE, RUNNING, UNUSABLE
 from .document import DIGEST_SHOWN
 from .drift import DRIFTED
-from .outcomes import OUTCOMES, RunResult
+from .outcomes import OUTCOMES, Outcome, RunResult
 from .records import describe_listing, is_complete
 from .state import Mode, PlannedRecord, RunInfo, RunState
 
@@ -23,25 +25,45 @@ from .state import Mode, PlannedRecord, RunInfo, RunState
 _MOST_ROWS = 10
 _NAMED = 3
 _NAMED_STOPS = 10
+_FORBIDDEN = 403
 
 # Columns that are shown where they count anything.
 _RARE = (NOT_DELETABLE, UNUSABLE, DRIFTED)
 
 _TO_DELETE = "to delete"
 _TO_STOP = "to stop and delete"
+_IN_CHECK_MODE = {
+    _TO_DELETE: "would be deleted",
+    _TO_STOP: "would be stopped and deleted",
+    Outcome.DELETED: "would be deleted",
+}
 
 
-def table(kinds: Sequence[str], columns: Sequence[str], counts: Mapping[str, Mapping[str, int]]) -> list[str]:
-    """Return a table of kinds by columns with a line of totals, at most ten kinds long."""
+def table(
+    kinds: Sequence[str],
+    columns: Sequence[str],
+    counts: Mapping[str, Mapping[str, int]],
+    *,
+    titles: Mapping[str, str] | None = None,
+    unlisted: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Return a table of kinds by columns with a line of totals, at most ten kinds long.
+
+    ``titles`` are those of columns that are not called as their counts are. ``unlisted`` are the kinds of which
+    nothing is known, each with the reason; they are always shown.
+    """
+    heads = [(titles or {}).get(column, column) for column in columns]
+    unknown = unlisted or {}
     width = max(len(name) for name in ("kind", *kinds))
-    lines = [_line("kind", columns, columns, width)]
-    lines += [
-        _line(name, [counts[name].get(column, 0) for column in columns], columns, width) for name in kinds[:_MOST_ROWS]
-    ]
-    if len(kinds) > _MOST_ROWS:
-        lines.append(f"and {len(kinds) - _MOST_ROWS} more kinds")
-    totals = [sum(row.get(column, 0) for row in counts.values()) for column in columns]
-    return [*lines, _line("all", totals, columns, width)]
+    shown = [name for number, name in enumerate(kinds) if number < _MOST_ROWS or name in unknown]
+    lines = [_line("kind", heads, heads, width)]
+    for name in shown:
+        cells = ["?" if name in unknown else counts[name].get(column, 0) for column in columns]
+        lines.append(_line(name, cells, heads, width) + (f"  {unknown[name]}" if name in unknown else ""))
+    if len(kinds) > len(shown):
+        lines.append(f"and {len(kinds) - len(shown)} more kinds")
+    totals = [f"{sum(row.get(column, 0) for row in counts.values())}{'+' * bool(unknown)}" for column in columns]
+    return [*lines, _line("all", totals, heads, width)]
 
 
 def _line(title: str, cells: Iterable[Any], columns: Sequence[str], width: int) -> str:
@@ -55,20 +77,51 @@ def plan_lines(state: RunState) -> list[str]:
         return []
     counts: dict[str, Counter[str]] = {name: Counter() for name in info.kinds}
     for record in state.records:
-        counts[record.kind]["discovered"] += 1
-        counts[record.kind][_column(record)] += 1
+        if not record.gone:
+            counts[record.kind]["discovered"] += 1
+            counts[record.kind][_column(record)] += 1
     seen = {reason for count in counts.values() for reason in count}
     reasons = [reason for reason in (*KEPT_REASONS, DRIFTED) if reason in seen or reason not in _RARE]
     columns = ["discovered", _TO_DELETE, *([_TO_STOP] if _TO_STOP in seen else []), *reasons]
     return [
         f"{settings.project} in {info.region}: plan {info.digest[:DIGEST_SHOWN]}",
-        *table(info.kinds, columns, counts),
+        *table(
+            info.kinds,
+            columns,
+            counts,
+            titles=_titles(state),
+            unlisted=_unlisted(info, settings.accept_unavailable),
+        ),
         *_stops(state),
         *_kept_by_status(state),
-        *_left_out(info, settings.accept_unavailable),
+        *rule_lines(info.rules),
         *_drift(info),
-        *_next_step(info, settings.approval.given),
+        *_resumption(state),
+        *_next_step(state),
     ]
+
+
+def describe_unlisted(kind: str, listing: Mapping[str, Any]) -> str:
+    """Return that a kind was not listed, why not, and what to do about it."""
+    permission = KINDS[kind].list_permission
+    named = f"the permission {permission}" if permission else "the permission to list these records"
+    advice = f"ask for {named}, or leave" if listing.get("http_status") == _FORBIDDEN else "leave"
+    return f"not listed: {describe_listing(listing)}; {advice} {kind} out of decommission_kinds"
+
+
+def _titles(state: RunState) -> Mapping[str, str]:
+    return _IN_CHECK_MODE if state.mode == Mode.CHECK else {}
+
+
+def _unlisted(info: RunInfo, accepted: Sequence[str]) -> dict[str, str]:
+    """Return by its name why a kind was not listed; what to do about it is said where that is not accepted."""
+    return {
+        name: f"not listed: {describe_listing(info.listings[name])} (accepted)"
+        if name in accepted
+        else describe_unlisted(name, info.listings[name])
+        for name in info.kinds
+        if not is_complete(info.listings, name)
+    }
 
 
 def _column(record: PlannedRecord) -> str:
@@ -102,29 +155,45 @@ def _named(record: PlannedRecord) -> str:
     return f"{record.kind} {record.id} {record.name or ''} ({record.status})"
 
 
-def _left_out(info: RunInfo, accepted: Sequence[str]) -> list[str]:
-    reasons = [
-        f"{name} ({describe_listing(info.listings[name])})"
-        for name in info.kinds
-        if name in accepted and not is_complete(info.listings, name)
-    ]
-    return [f"left out: {'; '.join(reasons)}"] if reasons else []
-
-
 def _drift(info: RunInfo) -> list[str]:
     counted = [f"{len(records)} {name}" for name, records in info.drift.items() if records]
     return [f"since the plan was approved: {', '.join(counted)}"] if counted else []
 
 
-def _next_step(info: RunInfo, confirmed: bool) -> list[str]:
-    if confirmed or not info.confirmation:
+def _resumption(state: RunState) -> list[str]:
+    """Return what has become of an apply that was interrupted, and of the approved plan."""
+    gone = sum(record.gone for record in state.records)
+    lines = [f"{gone:,} records of the approved plan are gone already; the run continues with the rest"] if gone else []
+    interrupted = state.info and state.info.resumes
+    if not interrupted:
+        return lines
+    batches = f" of {interrupted['batches']}" if interrupted["batches"] else ""
+    counts = f"{interrupted['deleted']:,} deleted, {interrupted['failed']:,} failed"
+    ended = f"{interrupted['ended']}{batches} batches ended: {counts}"
+    return [f"The apply of {interrupted['started_at']} was interrupted, or is still under way. {ended}", *lines]
+
+
+def _next_step(state: RunState) -> list[str]:
+    settings, info = state.settings, state.info
+    if info is None or info.problems:
         return []
-    return [f"to delete exactly what is planned: decommission_confirm={info.confirmation}"]
+    planned = sum(record.planned for record in state.records)
+    if not planned:
+        gone = any(record.gone for record in state.records)
+        why = "what was approved is gone" if gone else why_nothing(info.rules, len(state.records))
+        return [f"Nothing to delete: {why}."]
+    if settings.approval.given:
+        return []
+    these = "this record" if planned == 1 else f"these {planned:,} records"
+    if not info.command:
+        return [f"To delete exactly {these}: decommission_confirm={info.confirmation}"]
+    more = f" (and your other variables: {', '.join(info.command_lacks)})" if info.command_lacks else ""
+    return [f"To delete exactly {these}{more}:", info.command]
 
 
 def end_lines(run: RunResult) -> list[str]:
     """Return what closes a run: kinds by outcome, and how many records appeared while it deleted."""
-    lines = table(run.state.kinds, OUTCOMES, run.kinds())
+    lines = table(run.state.kinds, OUTCOMES, run.kinds(), titles=_titles(run.state))
     count = len(run.appeared)
     if not count:
         return lines
@@ -132,19 +201,46 @@ def end_lines(run: RunResult) -> list[str]:
     return [*lines, f"{count} {noun} appeared while the run deleted; the next plan shows {pronoun}"]
 
 
-def failure_message(run: RunResult) -> str:
-    """Return why the run has failed: what was planned and not deleted, by name; empty where it has not failed."""
-    parts = list(run.problems[:_NAMED])
+def failure_message(run: RunResult, advice: Callable[[str], str] = lambda _code: "") -> str:
+    """Return why the run has failed, empty where it has not; ``advice`` returns what to do about an error code."""
+    message = "; ".join([*run.problems[:_NAMED], *_left(run, advice)])
+    if not message:
+        return ""
+    refused = "Nothing was deleted: " if run.state.mode == Mode.REFUSED else ""
+    return f"{refused}{message}"
+
+
+def _left(run: RunResult, advice: Callable[[str], str]) -> list[str]:
+    """Return what was planned and not deleted as one sentence: one part for each kind and error."""
+    groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     failures = run.failures()
-    for name in run.state.kinds:
-        own = [failure for failure in failures if failure["kind"] == name]
-        if own:
-            named = ", ".join(f"{item['id']} ({_reason(item)})" for item in own[:_NAMED])
-            more = f" and {len(own) - _NAMED} more" if len(own) > _NAMED else ""
-            parts.append(f"{name}: {len(own)} planned and not deleted: {named}{more}")
-    return "; ".join(parts)
+    for failure in failures:
+        groups.setdefault((failure["kind"], _cause(failure)), []).append(failure)
+    if not groups:
+        return []
+    outcomes = run.outcomes()
+    done = "would be deleted" if run.state.mode == Mode.CHECK else "deleted"
+    absent = f", {outcomes[Outcome.ABSENT]:,} gone already" if outcomes[Outcome.ABSENT] else ""
+    total = outcomes[Outcome.DELETED] + outcomes[Outcome.ABSENT] + len(failures)
+    ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
+    parts = []
+    for (kind, _code), members in ordered[:_NAMED]:
+        count = f"{len(members):,} " if len(groups) > 1 else ""
+        parts.append(f"{count}{kind} {_error(members[0])} (first: {members[0]['id']})")
+    more = f"; and {len(groups) - _NAMED} more causes" if len(groups) > _NAMED else ""
+    codes = dict.fromkeys(str(members[0]["error_code"]) for _cause, members in ordered[:_NAMED])
+    advised = "".join(f". {words}" for words in filter(None, map(advice, codes)))
+    head = f"{outcomes[Outcome.DELETED]:,} of {total:,} {done}{absent}. {len(failures):,} not: "
+    return [(head + "; ".join(parts) + more + advised).rstrip(".")]
 
 
-def _reason(failure: Mapping[str, Any]) -> str:
-    code = failure.get("error_code")
-    return f"{failure['outcome']}: {failure['reason']}" + (f" [{code}]" if code else "")
+def _cause(failure: Mapping[str, Any]) -> str:
+    """Return what failures of one kind have in common; messages of one code may differ, as they may name the record."""
+    return f"{failure['outcome']} {failure['error_code'] or failure['reason']}"
+
+
+def _error(failure: Mapping[str, Any]) -> str:
+    if not failure["error_code"]:
+        return f"{failure['outcome']}: {failure['reason']}"
+    codes = [str(failure[key]) for key in ("http_status", "error_code") if failure[key]]
+    return " ".join([*codes, f'"{failure["reason"]}"'])

@@ -12,8 +12,6 @@ import re
 from datetime import datetime
 from typing import Any
 
-from ...module_utils._engine.records import TIME_FORMAT
-
 # Control characters, what changes the direction of text, what has no width, surrogates without their other half.
 _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
@@ -33,12 +31,17 @@ def shown(value: Any, longest: int = _LONGEST) -> str:
     text = " ".join(str(value).split())
     if len(text) > longest:
         text = text[: longest - 1] + "…"
-    return text if text.isascii() and text.isprintable() else _INVISIBLE.sub(_escape, text)
+    return text if text.isascii() and text.isprintable() else _INVISIBLE.sub(escape_sequence, text)
 
 
 def time_of(text: str) -> str:
     """Return a time of a report for a reader."""
-    return datetime.strptime(text, TIME_FORMAT).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return _read(text).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def seconds_between(start: str, end: str) -> int:
+    """Return the seconds between two times of a report, 0 where the end is before the start."""
+    return max(0, round((_read(end) - _read(start)).total_seconds()))
 
 
 def duration_of(seconds: float) -> str:
@@ -50,6 +53,18 @@ def duration_of(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
 
 
-def _escape(found: re.Match[str]) -> str:
+def age_of(seconds: int) -> str:
+    """Return an age for a reader, as the page's script does."""
+    if seconds < 3600:
+        return f"{seconds // 60} min"
+    return f"{seconds // 3600} h" if seconds < 172_800 else f"{seconds // 86_400:,} d"
+
+
+def escape_sequence(found: re.Match[str]) -> str:
+    """Return the escape sequence of a character that was found."""
     code = ord(found[0])
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _read(text: str) -> datetime:
+    return datetime.fromisoformat(text.removesuffix("Z"))

@@ -18,12 +18,20 @@ from .spreadsheet import csv_of
 from .table import Report
 
 # Each makes a file from the report and from that of the plan before, None where there was none.
-RENDERERS: Mapping[str, Callable[[Report, Report | None], str]] = {
-    "report.json": lambda report, _previous: document_text(report),
-    "report.html": lambda report, previous: render_report(report, previous),
+Renderer = Callable[[Report, Report | None], str]
+
+
+def _alone(make: Callable[[Report], str]) -> Renderer:
+    """Return a renderer for what needs no earlier report."""
+    return lambda report, _previous: make(report)
+
+
+RENDERERS: Mapping[str, Renderer] = {
+    "report.json": _alone(document_text),
+    "report.html": lambda report, _previous: render_report(report),
     "report.md": markdown_of,
-    "report.csv": lambda report, _previous: csv_of(report),
-    "junit.xml": lambda report, _previous: junit_of(report),
+    "report.csv": _alone(csv_of),
+    "junit.xml": _alone(junit_of),
 }
 
 

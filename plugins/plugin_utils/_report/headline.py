@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .._plan.counted_rules import why_nothing
 from .._plan.outcomes import Outcome
 from .._plan.state import Mode
 from .display import shown
@@ -22,12 +23,12 @@ CALM = "calm"
 
 _NOTHING_YET = "Nothing has been deleted yet."
 _ONLY_CHECKED = "Nothing was deleted: this was check mode."
-_NONE_SELECTED = "No record is selected that may be deleted."
+_LONGEST_COMMAND = 10_000
 
 
 @dataclass(frozen=True)
 class Headline:
-    """``tone`` is one of the constants above; ``command`` is what to set where ``advice`` ends with a colon."""
+    """``tone`` is one of the constants above; ``command`` is what to run or set where ``advice`` ends with a colon."""
 
     tone: str
     title: str
@@ -56,10 +57,18 @@ def _planned(report: Report, groups: RecordGroups) -> Headline:
     if report["problems"]:
         return Headline(BAD, "Stopped", _NOTHING_YET)
     if not planned:
-        return Headline(CALM, "Nothing to delete", _NONE_SELECTED)
+        return Headline(CALM, "Nothing to delete", _why_nothing(report))
     text = f"{_NOTHING_YET} {_records(planned)} of {report['discovered']:,} would be."
     if not report["confirmation"]:
         return Headline(READY, "Waiting for approval", text)
+    if report["command"]:
+        return Headline(
+            READY,
+            "Waiting for approval",
+            text,
+            "To delete exactly these, run:",
+            shown(report["command"], _LONGEST_COMMAND),
+        )
     command = f"decommission_confirm: {shown(report['confirmation'])}"
     return Headline(READY, "Waiting for approval", text, "To delete exactly these, run the role again with:", command)
 
@@ -70,7 +79,7 @@ def _checked(report: Report, groups: RecordGroups) -> Headline:
         text = f"{_records(left)} of {would_go + left:,} planned would be left{_remainder(groups)}."
         return Headline(BAD, "Would not finish", f"{_ONLY_CHECKED} {text}")
     if not would_go:
-        return Headline(CALM, "Nothing to delete", f"{_ONLY_CHECKED} {_NONE_SELECTED}")
+        return Headline(CALM, "Nothing to delete", f"{_ONLY_CHECKED} {_why_nothing(report)}")
     return Headline(READY, "Would finish", f"{_ONLY_CHECKED} {_records(would_go)} would be.")
 
 
@@ -87,12 +96,12 @@ def _applied(report: Report, groups: RecordGroups) -> Headline:
     gone, left = groups.count(Outcome.DELETED, Outcome.ABSENT), groups.count(*LEFT)
     if left:
         text = f"{_records(left)} of {gone + left:,} planned {'is' if left == 1 else 'are'} left{_remainder(groups)}."
-        advice = "Once the causes are dealt with, plan again: what is gone stays gone."
+        advice = "Once the causes are dealt with, run the same command again: what is gone stays gone."
         return Headline(BAD, "Not finished", text, advice)
     if report["problems"]:
-        return Headline(BAD, "Finished with problems", _gone(groups) if gone else _NONE_SELECTED)
+        return Headline(BAD, "Finished with problems", _gone(groups) if gone else _why_nothing(report))
     if not gone:
-        return Headline(CALM, "Nothing to delete", _NONE_SELECTED)
+        return Headline(CALM, "Nothing to delete", _why_nothing(report))
     return Headline(GOOD, "Finished", _gone(groups))
 
 
@@ -100,6 +109,11 @@ def _refused(report: Report, groups: RecordGroups) -> Headline:
     planned = _records(groups.count(PENDING))
     text = f"Nothing was deleted. The current plan contains {planned} of {report['discovered']:,}."
     return Headline(BAD, "Refused", text)
+
+
+def _why_nothing(report: Report) -> str:
+    why = why_nothing(report["rules"], report["discovered"])
+    return f"{shown(why[0].upper() + why[1:])}."
 
 
 def _gone(groups: RecordGroups) -> str:

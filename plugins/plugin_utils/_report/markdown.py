@@ -18,9 +18,8 @@ from itertools import chain
 from typing import Any
 
 from .._plan.document import DIGEST_SHOWN
-from .._plan.outcomes import OUTCOMES
 from .causes import causes_of
-from .changes import Change, Changes, changes_since
+from .changes import Changes, changes_since
 from .display import duration_of, escape_sequence, seconds_between, shown, time_of
 from .headline import Headline, headline_of
 from .table import RecordGroups, Report
@@ -33,9 +32,8 @@ _MOST_PROBLEMS = 4
 _MOST_KINDS = 16
 _MOST_CAUSES = 5
 _MOST_RULES = 4
-_MOST_CHANGES = 3
 _LONGEST = 160
-_UNSAFE = re.compile(r"[<>`|@\\]|&(?=#?\w+;)")
+_UNSAFE = re.compile(r"[<>`|@]|&(?=#?\w+;)")
 _URL = re.compile(r"https?://[\w.:/#?=&%~+-]+", re.ASCII)
 
 # A part is kept or left out as a whole.
@@ -49,14 +47,11 @@ def markdown_of(report: Report, previous: Report | None) -> str:
 
 def summary_of(report: Report, previous: Report | None = None) -> str:
     """Return the same in at most MOST_OF_SUMMARY bytes: parts that do not fit are left out."""
-    kept: list[Part] = []
-    rest = ["More in report.md."]
-    for part in _parts(report, previous):
+    parts, kept, rest = _parts(report, previous), list[Part](), ["More in report.md."]
+    for part in parts:
         if len(_joined([*kept, part, rest]).encode()) <= MOST_OF_SUMMARY:
             kept.append(part)
-        elif kept[-1:] != [rest]:
-            kept = [*(one for one in kept if one != rest), rest]
-    return _joined(kept)
+    return _joined(kept if len(kept) == len(parts) else [*kept, rest])
 
 
 def code(value: Any, longest: int = _LONGEST) -> str:
@@ -75,7 +70,7 @@ def _parts(report: Report, previous: Report | None) -> list[Part]:
     parts = [
         [f"# {headline.title}: {code(report['project'])}"],
         [_place(report), headline.text],
-        _command(headline, report),
+        _command(headline),
         _limited([f"- {code(problem, 300)}" for problem in report["problems"]], _MOST_PROBLEMS, "- and {} more"),
         _stops(report),
         _kinds(report, groups),
@@ -94,7 +89,7 @@ def _place(report: Report) -> str:
     return f"{digest}, {region}, {time_of(report['started_at'])}, took {took}  "
 
 
-def _command(headline: Headline, report: Report) -> Part:
+def _command(headline: Headline) -> Part:
     """Return what is to be run in a block; a fence is longer than every row of the same character inside."""
     if not headline.command:
         return []
@@ -138,9 +133,9 @@ def _causes(groups: RecordGroups) -> Part:
         _row(
             [
                 f"{cause.count:,} {cause.outcome}",
-                code(cause.error) if cause.error else "–",
+                code(cause.error) if cause.error else "none",
                 code(cause.reason),
-                cause.advice or "–",
+                cause.advice or "see report.html",
                 ", ".join(map(code, cause.kinds[:3])) + (" …" if len(cause.kinds) > 3 else ""),
                 code(cause.first),
             ]
@@ -153,13 +148,8 @@ def _causes(groups: RecordGroups) -> Part:
 
 
 def _changes(changes: Changes) -> Part:
-    counts = f"+{len(changes.added):,} −{len(changes.removed):,} ~{len(changes.changed):,}"
-    lines = [f"- {code(f'{change.sign} {change.record["kind"]} {change.record["id"]}')}" for change in changes.all]
-    return [
-        f"Since the plan of {time_of(changes.since)}: {counts}",
-        *([""] if lines else []),
-        *_limited(lines, _MOST_CHANGES, "- and {} more"),
-    ]
+    counts = f"+{len(changes.added):,} -{len(changes.removed):,} ~{len(changes.changed):,}"
+    return [f"Since the plan of {time_of(changes.since)}: {counts} records."]
 
 
 def _rules(report: Report) -> Part:

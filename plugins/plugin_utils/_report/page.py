@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,23 +22,40 @@ from markupsafe import Markup
 from .view import view_of
 
 _HERE = Path(__file__).parent
+# In this order, as each may use what stands before.
+_SCRIPTS = ("copy.js", "print.js", "records.js", "spreadsheet.js", "report.js")
+# Anything but letters, digits and what cannot end a string or an element.
+_UNSAFE_IN_STYLE = re.compile(r"[^\w .:/-]")
 
 
-def render_report(report: Mapping[str, Any]) -> str:
-    """Return the page of a run's report; the page holds no character that UTF-8 cannot hold."""
-    return render("report.html.j2", view_of(report), script="report.js")
+def render_report(report: Mapping[str, Any], previous: Mapping[str, Any] | None = None) -> str:
+    """Return the page of a run's report; the page holds no character that UTF-8 cannot hold.
+
+    ``previous`` is the report of the project's last plan.
+    """
+    view = view_of(report, previous)
+    printed = print_style(view["project"], view["digest"])
+    return render("report.html.j2", view, script=_SCRIPTS, style=("page.css", "report.css"), more_style=printed)
 
 
-def render(template: str, view: Mapping[str, Any], script: str = "") -> str:
+def render(
+    template: str,
+    view: Mapping[str, Any],
+    *,
+    script: Sequence[str] = (),
+    style: Sequence[str] = ("page.css",),
+    more_style: str = "",
+) -> str:
     """Return the page that a template beside this file makes of a view.
 
-    ``view["data"]``, if there is any, stands in the page as JSON. ``script`` is the name of a file beside this one.
+    ``view["data"]``, if there is any, stands in the page as JSON. ``script`` and ``style`` are the names of files beside
+    this one, which are joined.
     """
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    style_text = _read("page.css")
-    script_text = _read(script) if script else ""
+    style_text = "".join(map(_read, style)) + more_style
+    script_text = "".join(map(_read, script))
     return environment.get_template(template).render(
         {
             **view,
@@ -53,6 +71,21 @@ def render(template: str, view: Mapping[str, Any], script: str = "") -> str:
 def script_data(value: Any) -> Markup:
     """Return a value as JSON that may stand between ``<script type="application/json">`` and ``</script>``."""
     return htmlsafe_json_dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def print_style(*texts: str) -> str:
+    """Return the style of the margins of printed pages: these texts above, the number of each page below."""
+    head = " ".join(filter(None, texts))
+    return (
+        "@page {\n"
+        f'  @top-left {{ content: "{_UNSAFE_IN_STYLE.sub(_style_escape, head)}"; }}\n'
+        '  @bottom-right { content: "page " counter(page) " of " counter(pages); }\n'
+        "}\n"
+    )
+
+
+def _style_escape(found: re.Match[str]) -> str:
+    return f"\\{ord(found[0]):x} "
 
 
 def _read(name: str) -> str:

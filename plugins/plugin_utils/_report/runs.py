@@ -150,6 +150,15 @@ def read_report(folder: Path) -> Mapping[str, Any]:
     return report
 
 
+def previous_plan(reports: Path, folder: Path) -> Mapping[str, Any] | None:
+    """Return the report of a project's newest run that made a plan, but for the run of this folder."""
+    for name, head in project_runs(reports):
+        # Reports of earlier versions do not tell what was planned.
+        if name != folder.name and head.get("digest") and "confirmed_by" in head:
+            return read_report(reports / name)
+    return None
+
+
 def interrupted_run(reports: Path) -> dict[str, Any] | None:
     """Return the newest run of a project where its report was not finished, and the batches in its journal."""
     name, head = next(iter(project_runs(reports)), ("", {}))

@@ -15,26 +15,9 @@ from typing import Any
 
 from .causes import advice_of
 from .display import shown
-from .table import Record, Report
+from .table import CSV_COLUMNS, Record, Report
 
-# The page's script writes the first ones too, in this order.
-COLUMNS = (
-    "kind",
-    "instance_id",
-    "id",
-    "name",
-    "status",
-    "created_at",
-    "outcome",
-    "reason",
-    "rule",
-    "http_status",
-    "error_code",
-    "request_id",
-    "service",
-    "planned",
-    "advice",
-)
+COLUMNS = (*CSV_COLUMNS, "service", "planned", "advice")
 _LONGEST = 2000
 # What a spreadsheet takes for a formula, at the beginning of a field or after what another locale separates fields by.
 _FORMULA = re.compile('(^|[;,"])(?=[\\s"\']*[=+\\-@\uff1d\uff0b\uff0d\uff20])')

@@ -13,10 +13,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from .._plan.document import DIGEST_SHOWN
 from .._plan.outcomes import PENDING_REASONS, Outcome
 from .._plan.records import key_of
 from .._plan.state import Mode
-from .display import shown
+from .display import age_of, seconds_between, shown
+
+# The columns that report.csv and the page's script write alike; each is a field of a record.
+CSV_COLUMNS = (
+    "kind",
+    "instance_id",
+    "id",
+    "name",
+    "status",
+    "created_at",
+    "outcome",
+    "reason",
+    "rule",
+    "http_status",
+    "error_code",
+    "request_id",
+)
 
 Report = Mapping[str, Any]
 Record = Mapping[str, Any]
@@ -41,6 +58,7 @@ _LABELS = {
     Mode.APPLYING: {PENDING: "to be deleted"},
     Mode.CHECK: {Outcome.DELETED: "would be deleted", Outcome.FAILED: "would fail"},
 }
+_SHARED = ("status", "reason", "rule")
 # Longer texts are cut; report.json holds them whole.
 _LONGEST_NAME = 120
 _LONGEST_REASON = 500
@@ -103,21 +121,30 @@ class TableRow(NamedTuple):
     status: str
     reason: str
     rule: str
+    age: str
     http_status: str
     error_code: str
     request_id: str
 
 
+def shared_texts(rows: Sequence[TableRow]) -> dict[str, str]:
+    """Return the status, reason and rule that several rows all have, by field."""
+    texts = {field: {getattr(row, field) for row in rows} for field in _SHARED if len(rows) > 1}
+    return {field: found.pop() for field, found in texts.items() if len(found) == 1}
+
+
 class RecordTable:
     """Collects all rows compactly: texts that many records share are held once and referred to by number.
 
-    A row of the data is [part, kind, id, name, status, reason, rule, instance id, HTTP status, error code, request id];
-    trailing empty ones are left out, and status, reason, rule, instance id, HTTP status and error code are numbers of
-    texts.
+    A row of the data is [part, kind, id, name, status, reason, rule, age, instance id, HTTP status, error code,
+    request id]; trailing empty ones are left out. Status, reason, rule, instance id, HTTP status and error code are
+    numbers of texts; the age is in seconds at the time of the run.
     """
 
-    def __init__(self, groups: RecordGroups) -> None:
-        self._kinds = list(groups.titles.values())
+    def __init__(self, groups: RecordGroups, report: Report) -> None:
+        self._kinds = [{"name": name, "title": title} for name, title in groups.titles.items()]
+        self._started_at = report["started_at"]
+        self._file = f"{report['project']}-{(report['digest'] or 'none')[:DIGEST_SHOWN]}.csv"
         self._parts = [{"key": part.key, "label": part.label, "sign": part.sign} for part in groups.parts]
         self._texts: dict[str, int] = {"": 0}
         self._shown: dict[Any, str] = {}
@@ -125,6 +152,8 @@ class RecordTable:
 
     def add(self, part: int, kind: int, record: Record) -> TableRow:
         """Add a record; return its row."""
+        created_at = record.get("created_at")
+        age = seconds_between(created_at, self._started_at) if created_at else None
         row = TableRow(
             name=shown(record["name"], _LONGEST_NAME),
             id=shown(record["id"]),
@@ -132,21 +161,39 @@ class RecordTable:
             status=self._shared(record["status"]),
             reason=self._shared(record["reason"]),
             rule=self._shared(record["rule"]),
+            age="" if age is None else age_of(age),
             http_status=self._shared(record.get("http_status")),
             error_code=self._shared(record.get("error_code")),
             request_id=shown(record.get("request_id")),
         )
         shared = (row.status, row.reason, row.rule, row.instance_id, row.http_status, row.error_code)
         numbers = [self._texts.setdefault(text, len(self._texts)) for text in shared]
-        data = [part, kind, row.id, row.name, *numbers, row.request_id]
-        while not data[-1]:
+        data = [
+            part,
+            kind,
+            row.id,
+            row.name,
+            *numbers[:3],
+            "" if age is None else age or 1,
+            *numbers[3:],
+            row.request_id,
+        ]
+        while data[-1] in ("", 0):
             data.pop()
         self._rows.append(data)
         return row
 
     def data(self) -> dict[str, Any]:
         """Return what the page's script reads."""
-        return {"kinds": self._kinds, "parts": self._parts, "texts": list(self._texts), "rows": self._rows}
+        return {
+            "started_at": self._started_at,
+            "file": shown(self._file),
+            "columns": CSV_COLUMNS,
+            "kinds": self._kinds,
+            "parts": self._parts,
+            "texts": list(self._texts),
+            "rows": self._rows,
+        }
 
     def _shared(self, value: Any) -> str:
         if value not in self._shown:

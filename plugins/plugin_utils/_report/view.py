@@ -8,15 +8,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .._plan.document import DIGEST_SHOWN
 from .._plan.outcomes import Outcome
 from .._plan.state import Mode
-from .display import duration_of, shown, time_of
+from .causes import causes_of
+from .changes import Changes, changes_since
+from .display import shown, time_of
+from .facts import byline_of, facts_of, rules_of, subtitle_of, work_of
 from .headline import headline_of
-from .table import LEFT, Part, Record, RecordGroups, RecordTable, Report, TableRow
+from .table import LEFT, Part, Record, RecordGroups, RecordTable, Report, TableRow, shared_texts
 
 # So many records of each group stand in the page's text; its script can show them all.
 FIRST_LEFT = 200
@@ -24,6 +27,7 @@ FIRST_OTHERS = 10
 
 _MOST_CAUSES = 12
 _MOST_LISTED = 50
+_MOST_CHANGES = 10
 _FIRST_STOPS = 5
 _MOST_STOPS = 200
 _LONGEST_PROBLEM = 2000
@@ -31,14 +35,16 @@ _LONGEST_PROBLEM = 2000
 _LEAST_WIDTH = 1.2
 _GAP = 0.4
 
-_APPROVALS = {"none": "none", "exact": "exactly this plan", "unattended": "whatever is planned (unattended)"}
 _DRIFT = {"added": "not in the approved plan", "removed": "only in the approved plan", "changed": "status has changed"}
 
 
-def view_of(report: Report) -> dict[str, Any]:
-    """Return everything that the template shows, and under ``data`` what the page's script reads."""
+def view_of(report: Report, previous: Report | None = None) -> dict[str, Any]:
+    """Return everything that the template shows, and under ``data`` what the page's script reads.
+
+    ``previous`` is the report of the project's last plan.
+    """
     groups = RecordGroups(report)
-    table = RecordTable(groups)
+    table = RecordTable(groups, report)
     listed = [
         _group(part, name, title, [table.add(number, index, record) for record in groups.of(part.key, name)])
         for number, part in enumerate(groups.parts)
@@ -47,13 +53,16 @@ def view_of(report: Report) -> dict[str, Any]:
     ]
     return {
         "project": shown(report["project"]),
-        "subtitle": _subtitle(report),
+        "digest": (report["digest"] or "")[:DIGEST_SHOWN],
+        "subtitle": subtitle_of(report),
         "headline": headline_of(report, groups),
+        "byline": byline_of(report),
         "problems": [shown(problem, _LONGEST_PROBLEM) for problem in report["problems"]],
         "stops": _stops(report, groups),
         "appeared": _excerpt(report["appeared"], groups.titles),
         "discovered": report["discovered"],
         "parts": groups.parts,
+        "bar": _bar(groups.parts, [part.count for part in groups.parts], max(1, report["discovered"])),
         "by_key": {part.key: part for part in groups.parts},
         "kinds": _kinds(report, groups),
         "kept": groups.kept,
@@ -62,8 +71,10 @@ def view_of(report: Report) -> dict[str, Any]:
         "left": [group for group in listed if group["part"].key in LEFT],
         "others": [group for group in listed if group["part"].key not in LEFT],
         "errors": groups.count(Outcome.FAILED) > 0,
-        "facts": _facts(report),
-        "work": _work(report, groups.titles),
+        "facts": facts_of(report),
+        "rules": rules_of(report),
+        "work": work_of(report, groups.titles),
+        "changes": _changes(changes_since(previous, report), groups.titles),
         "drift": _drift(report, groups.titles),
         "version": shown(report["collection_version"]),
         "data": table.data(),
@@ -74,12 +85,14 @@ def _group(part: Part, name: str, title: str, rows: Sequence[TableRow]) -> dict[
     first = FIRST_LEFT if part.key in LEFT else FIRST_OTHERS
     return {
         "id": f"{part.key}-{name}",
+        "kind": name,
         "part": part,
         "title": title,
         "count": len(rows),
         "first": rows[:first],
         "more": max(0, len(rows) - first),
         "errors": part.key == Outcome.FAILED,
+        "shared": shared_texts(rows),
     }
 
 
@@ -136,63 +149,34 @@ def _bar(parts: Sequence[Part], counts: Sequence[int], longest: int) -> list[dic
 
 def _causes(groups: RecordGroups) -> dict[str, Any]:
     """Return the most frequent causes of what is left, so that thousands of records read as a few lines."""
-    causes: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
-    for key in LEFT:
-        for name, title in groups.titles.items():
-            for record in groups.of(key, name):
-                reason = record["rule"] if key == Outcome.DRIFTED else record["reason"]
-                causes[key, _error(record), shown(reason)][title] += 1
-    ordered = sorted(causes.items(), key=lambda cause: (LEFT.index(cause[0][0]), -sum(cause[1].values()), cause[0]))
+    causes = causes_of(groups)
     listed = [
-        {"key": key, "error": error, "reason": reason, "count": sum(kinds.values()), "kinds": list(kinds)}
-        for (key, error, reason), kinds in ordered[:_MOST_CAUSES]
-    ]
-    return {"listed": listed, "more": len(ordered) - len(listed)}
-
-
-def _error(record: Record) -> str:
-    return " ".join(shown(record[key]) for key in ("http_status", "error_code") if record.get(key))
-
-
-def _subtitle(report: Report) -> list[str]:
-    return [shown(item) for item in (report["region"], report["user_name"], time_of(report["finished_at"])) if item]
-
-
-def _facts(report: Report) -> list[dict[str, Any]]:
-    """Return what is known of the run as names and values; ``mono`` are those that are read letter by letter."""
-    applied = report["approved_digest"] if report["approved_digest"] != report["digest"] else None
-    facts = (
-        ("Project", report["project"], False),
-        ("Project id", report["project_id"], True),
-        ("Region", report["region"], False),
-        ("Domain", report["domain_name"], False),
-        ("User", report["user_name"], False),
-        ("Planned at", time_of(report["started_at"]), False),
-        ("Reported at", time_of(report["finished_at"]), False),
-        ("Approval", _APPROVALS.get(report["approval"], report["approval"]), False),
-        ("Plan digest", report["digest"], True),
-        ("Approved plan", applied, True),
-        ("Verified", "listed again after the run" if report["verified"] else "", False),
-        ("Collection", f"{report['collection']} {report['collection_version']}", False),
-    )
-    return [{"name": name, "value": shown(value), "mono": mono} for name, value, mono in facts if value]
-
-
-def _work(report: Report, titles: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the requests of each step, how many were throttled and how long it took."""
-    deletes = {name: f"Deleting {title}" for name, title in titles.items()}
-    names = {"discover": "Listing", "delete": "Deleting", **deletes, "verify": "Verifying"}
-    return [
         {
-            "name": names.get(name) or shown(name),
-            "batches": work.get("batches"),
-            "requests": work["requests"],
-            "throttled": work["throttled"],
-            "seconds": duration_of(work["seconds"]),
-            "rate": round(work["requests"] / work["seconds"], 1) if work["requests"] and work["seconds"] else None,
+            "key": cause.outcome,
+            "error": cause.error,
+            "reason": cause.reason,
+            "advice": cause.advice,
+            "count": cause.count,
+            "kinds": [groups.titles[kind] for kind in cause.kinds],
         }
-        for name, work in report["work"].items()
+        for cause in causes[:_MOST_CAUSES]
     ]
+    return {"listed": listed, "more": len(causes) - len(listed), "advice": any(cause["advice"] for cause in listed)}
+
+
+def _changes(changes: Changes | None, titles: Mapping[str, str]) -> dict[str, Any] | None:
+    if changes is None:
+        return None
+    groups = (("added", changes.added), ("removed", changes.removed), ("changed", changes.changed))
+    first = [change for _name, group in groups for change in group[:_MOST_CHANGES]]
+    return {
+        "since": time_of(changes.since),
+        "counts": {name: len(group) for name, group in groups},
+        "first": [
+            {"sign": change.sign, "why": shown(change.why), **_identity(change.record, titles)} for change in first
+        ],
+        "more": sum(len(group) for _name, group in groups) - len(first),
+    }
 
 
 def _drift(report: Report, titles: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -131,7 +131,7 @@ def test_page_work_table_shows_throttling_and_seconds(browser: Browser, page: An
         (FINISHED, "Finished", "Everything planned is gone"),
         (PLANNED, "Waiting for approval", "Nothing has been deleted yet"),
         (REFUSED, "Refused", "Nothing was deleted"),
-        (NOTHING, "Nothing to delete", "No record is selected"),
+        (NOTHING, "Nothing to delete", "No record was found"),
     ],
     ids=["finished", "planned", "refused", "nothing"],
 )

@@ -69,8 +69,8 @@ def test_role_failed_listing_refuses_plan(cloud: CloudEmulator, decommission: An
     cloud.faults.add("status", service="dcs", method="GET", **refusal)
     run = decommission(report_dir=str(tmp_path))
     assert (run.code, cloud.writes()) == (2, [])
-    assert "dcs_task: cannot list records: DCS.4003: " in run.failures
-    assert "not authorised to list" in run.failures
+    assert "Nothing was deleted: dcs_task not listed: 403 DCS.4003 not authorised to list; " in run.failures
+    assert "ask for the permission dcs:task:list, or leave dcs_task out of decommission_kinds" in run.failures
     assert set(ends_in(latest_report(tmp_path, PROJECT)).values()) == {("kept", "plan refused"), ("kept", "running")}
 
 
@@ -80,7 +80,7 @@ def test_role_failed_listing_accepted_deletes_other_kinds(cloud: CloudEmulator, 
     cloud.faults.add("status", service="dcs", method="GET", **refusal)
     run = decommission(confirm=UNATTENDED, accept_unavailable=["dcs_task"])
     assert run.code == 0, run.output
-    assert "left out: dcs_task (DCS.4003" in run.output
+    assert "?  not listed: 403 DCS.4003 not authorised to list (accepted)" in run.output
     assert services_of_writes(cloud) == {*SERVICES} - {"dcs"}
 
 
@@ -97,7 +97,7 @@ def test_role_still_listed_record_failed_and_appeared_record_is_named(
     cloud.faults.add("transform", service="cce", method="DELETE", path="a-cce-3", times=1, function=appear)
     run = decommission(confirm=UNATTENDED, kinds=["cce_job"], report_dir=str(tmp_path))
     assert run.code == 2
-    assert run.failures.endswith("cce_job: 1 planned and not deleted: a-cce-1 (failed: still listed after the delete)")
+    assert "1 of 2 deleted. 1 not: cce_job failed: still listed after the delete (first: a-cce-1)" in run.failures
     [verification] = run.of("Verify that deleted records are no longer listed")
     assert verification["attempts"] == 3
     assert run.fact("decommission_result")["outcomes"] == outcomes(deleted=1, kept=1, failed=1)

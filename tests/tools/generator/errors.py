@@ -119,9 +119,10 @@ def passed_on() -> str:
 def advice() -> str:
     """Return what to do about each code, or else what it means, as the JSON that reports read."""
     texts = {code: entry["do"] for code, entry in MEANINGS["own"].items()}
-    texts |= MEANINGS["gateway"]
+    known = dict(MEANINGS["gateway"])
     for service in kinds_by_service():
-        texts |= SERVICES[service].get("codes", {})
+        known |= SERVICES[service].get("codes", {})
+    texts |= {code: entry["do"] if isinstance(entry, Mapping) else entry for code, entry in known.items()}
     for group in MEANINGS["passed_on"]:
         texts |= dict.fromkeys(group["codes"], group["do"])
     # "The same in an older spelling" says nothing beside a single record.
@@ -129,9 +130,13 @@ def advice() -> str:
     return json.dumps(plain, indent=2) + "\n"
 
 
-def _known(where: str, meanings: Mapping[str, str], codes: Codes) -> str:
+def _known(where: str, meanings: Mapping[str, Any], codes: Codes) -> str:
     checked(where, meanings, _all(codes))
-    rows = [[literal(code), name, meanings[code]] for name in ORDER for code in _sorted(codes.get(name, ()))]
+    texts = {
+        code: f"{entry['means']} {entry['do']}" if isinstance(entry, Mapping) else entry
+        for code, entry in meanings.items()
+    }
+    rows = [[literal(code), name, texts[code]] for name in ORDER for code in _sorted(codes.get(name, ()))]
     return rst_table(["error_code", "Counts as", "Meaning"], rows, [22, 18, 60])
 
 

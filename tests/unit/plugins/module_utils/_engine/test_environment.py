@@ -14,7 +14,7 @@ from helpers.emulator_calls import Caller, of_service, sends_only_reads
 from helpers.kind_cases import CASES, HUAWEI, OTC, SERVICES, Case
 
 ORDER = ["drs_job", "gaussdb_job", "dms_task", "dcs_task", "cce_job"]
-COMPLETE = {"state": "complete", "listed": 3, "error_code": None, "error_msg": None}
+COMPLETE = {"state": "complete", "listed": 3, "http_status": None, "error_code": None, "error_msg": None}
 each_kind = pytest.mark.parametrize("case", SERVICES, ids=str)
 
 
@@ -62,6 +62,7 @@ def test_environment_info_one_list_fails_others_are_complete(
     assert not result.failed
     listing = result["listings"].pop(case.module)
     assert (listing["state"], listing["error_code"], listing["listed"]) == ("failed", code, 0)
+    assert listing["http_status"] == {"X.0403": 403, "MalformedReply": 200, "NoReply": None}[code]
     assert listing["error_msg"] == fault.get("error_msg", listing["error_msg"]) != ""
     assert result["listings"] == {name: COMPLETE for name in ORDER if name != case.module}
     assert case.service not in {record["service"] for record in result["records"]}

@@ -8,8 +8,9 @@ from __future__ import annotations
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.document import confirmation_of, digest_of
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.tables import failure_message
 
-from helpers.plan_factory import PROJECT, UNATTENDED, planned_in, record, run_of, settings
+from helpers.plan_factory import PROJECT, UNATTENDED, planned_in, reconciled, record, run_of, settings
 
 RECORDS = [record("a"), record("b", "dms_task", instance_id="i1"), record("c", "cce_job")]
 CONFIRMATION = confirmation_of(PROJECT, digest_of(RECORDS))
@@ -36,7 +37,12 @@ def test_plan_confirmed_is_applied(confirm: str) -> None:
 def test_plan_changed_since_confirmation_is_refused(now: list[dict[str, object]]) -> None:
     run = run_of(now, confirm=CONFIRMATION)
     assert (run["mode"], run["batches"], run["records"], run["confirmation"]) == ("refused", [], [], "")
-    assert "the plan has changed since it was confirmed" in run["problems"][0]
+    digest = run["digest"][:8]
+    count = f"{len(now)} records, above"
+    assert failure_message(reconciled(run)) == (
+        f"Nothing was deleted: you confirmed plan {CONFIRMATION[-8:]}, now it is {digest} ({count}). To delete these:"
+        f" decommission_confirm={PROJECT}/{digest}. With decommission_plan_file the differences are named"
+    )
 
 
 def test_plan_empty_since_confirmation_is_not_refused() -> None:

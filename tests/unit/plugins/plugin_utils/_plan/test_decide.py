@@ -67,8 +67,10 @@ def test_running_drs_job_is_planned_with_stop_drs() -> None:
         (
             "drs_job",
             "RELEASE_RESOURCE_FAILED",
-            "RELEASE_RESOURCE_FAILED does not allow a delete while decommission_stop_drs is false; an earlier stop has"
-            " failed: stop the job again, and if that fails too, open a service ticket",
+            (
+                "RELEASE_RESOURCE_FAILED does not allow a delete while decommission_stop_drs is false; an earlier stop"
+                " has failed: stop the job again, and if that fails too, open a service ticket"
+            ),
         ),
     ],
 )

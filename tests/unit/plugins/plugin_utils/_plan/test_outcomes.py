@@ -71,7 +71,7 @@ def test_failure_has_facts_of_module() -> None:
     assert ends_of(end)["c"] == ("failed", "no permission")
     [failure] = end.failures()
     assert {key: failure[key] for key in REFUSAL} == REFUSAL
-    assert failure_message(end) == "gaussdb_job: 1 planned and not deleted: c (failed: no permission [DBS.200044])"
+    assert failure_message(end) == '3 of 4 deleted. 1 not: gaussdb_job 403 DBS.200044 "no permission" (first: c)'
 
 
 def test_record_in_no_result_is_not_attempted() -> None:

@@ -34,12 +34,12 @@ def test_batches_share_kinds_and_follow_size() -> None:
     tasks = [record(name, "dms_task", instance_id="i1") for name in "gh"]
     run = run_of([*tasks, *jobs, record("j", "drs_job")], confirm=UNATTENDED, batch_size=3)
     assert [batch["label"] for batch in run["batches"]] == [
-        "batch 1 of 3 (1 drs_job, 2 gaussdb_job)",
-        "batch 2 of 3 (2 gaussdb_job, 1 dms_task)",
+        "batch 1 of 3 (1 drs_job, 1 gaussdb_job, 1 dms_task)",
+        "batch 2 of 3 (3 gaussdb_job)",
         "batch 3 of 3 (2 gaussdb_job, 1 dms_task)",
     ]
     assert [(batch["number"], batch["records"]) for batch in run["batches"]] == [(1, 3), (2, 3), (3, 3)]
-    assert json.loads(run["records"][0])[-1] == {"kind": "drs_job", "instance_id": None, "id": "j"}
+    assert {"kind": "drs_job", "instance_id": None, "id": "j"} in json.loads(run["records"][0])
     assert {"kind": "dms_task", "instance_id": "i1", "id": "h"} in json.loads(run["records"][2])
 
 
@@ -55,19 +55,38 @@ def test_batches_only_those_with_running_jobs_stop() -> None:
 def test_listing_incomplete_refuses_plan(state: str, confirm: str) -> None:
     run = run_of(listing(RECORDS, cce_job=state), confirm=confirm)
     assert (run["mode"], run["batches"], run["confirmation"]) == ("refused", [], "")
-    assert run["problems"][0].startswith("cce_job: cannot list records: ")
+    assert run["problems"][0].startswith("cce_job not listed: ")
 
 
 def test_listing_failed_reason_names_code_and_message() -> None:
     found = listing(RECORDS)
     found["listings"]["cce_job"] = {"state": "failed", "error_code": "CCE.01403001", "error_msg": "No permission."}
-    assert run_of(found)["problems"] == ["cce_job: cannot list records: CCE.01403001: No permission."]
+    problem = "cce_job not listed: CCE.01403001 No permission; leave cce_job out of decommission_kinds"
+    assert run_of(found)["problems"] == [problem]
+
+
+@pytest.mark.parametrize(
+    ("kind", "permission"),
+    [("cce_job", "the permission cce:job:list"), ("gaussdb_job", "the permission to list these records")],
+)
+def test_listing_forbidden_names_permission(kind: str, permission: str) -> None:
+    found = listing([])
+    found["listings"][kind] = {"state": "failed", "http_status": 403, "error_code": "X.1", "error_msg": "No."}
+    advice = f"ask for {permission}, or leave {kind} out of decommission_kinds"
+    assert run_of(found)["problems"] == [f"{kind} not listed: 403 X.1 No; {advice}"]
+
+
+def test_plan_empty_has_no_confirmation() -> None:
+    run = run_of([record("a")], select=[{"name": "nomatch*"}])
+    assert (run["mode"], run["confirmation"], document_of(run)["confirmation"]) == ("plan", "", "")
 
 
 def test_listing_missing_refuses_plan() -> None:
     found = listing(RECORDS)
     del found["listings"]["dcs_task"]
-    assert run_of(found, confirm=UNATTENDED)["problems"] == ["dcs_task: cannot list records: no answer"]
+    assert run_of(found, confirm=UNATTENDED)["problems"] == [
+        "dcs_task not listed: no answer; leave dcs_task out of decommission_kinds"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -85,18 +104,23 @@ def test_listing_of_no_kind_refuses_plan() -> None:
 
 
 def test_interrupted_run_is_part_of_plan() -> None:
-    interrupted = {"run": "2026-11-21T11-00-00Z-apply-00000000", "batches_ended": 2}
+    started_at = "2026-11-21T11:00:00Z"
+    interrupted = {"started_at": started_at, "batches": 3, "ended": 2, "deleted": 2000, "failed": 1}
     run = build_plan(state_before(), listing(RECORDS), check_mode=False, now=NOW, interrupted=interrupted)
     info = state_of(run).info
     assert info is not None
     assert info.resumes == interrupted
+    ended = "2 of 3 batches ended: 2,000 deleted, 1 failed"
+    assert f"The apply of {started_at} was interrupted, or is still under way. {ended}" in run["lines"]
 
 
 def test_listing_failed_and_accepted_is_named() -> None:
     run = run_of(listing(RECORDS, cce_job="failed"), confirm=UNATTENDED, accept_unavailable=["cce_job"])
     assert run["mode"] == "apply"
     assert planned_in(run) == {"a"}
-    assert any(line.startswith("left out: cce_job (failed)") for line in run["lines"])
+    assert any(
+        line.startswith("cce_job ") and line.endswith("?  not listed: failed (accepted)") for line in run["lines"]
+    )
 
 
 def test_listing_of_other_kinds_is_not_needed() -> None:

@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.document import digest_of
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.tables import end_lines, failure_message, plan_lines
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.tables import (
+    end_lines,
+    failure_message,
+    plan_lines,
+    table,
+)
 
 from helpers.plan_factory import ENDED, UNATTENDED, batch_result, listing, reconciled, record, run_of, state_of
 
@@ -48,7 +53,8 @@ def test_plan_counts_and_names_jobs_that_are_stopped(mode: str) -> None:
     assert counts["kinds"]["gaussdb_job"]["stops"] == 0
 
     lines = run["lines"]
-    assert lines[1].startswith("kind         discovered  to delete  to stop and delete  protected  running")
+    if mode != "check":
+        assert lines[1].startswith("kind         discovered  to delete  to stop and delete  protected  running")
     assert row_of(lines, "drs_job") == ["drs_job", "13", "1", "12"]
     assert row_of(lines, "all") == ["all", "14", "2", "12"]
     first = lines.index(f"12 running replications {verb} STOPPED and deleted:")
@@ -71,7 +77,7 @@ def test_plan_names_single_job_that_is_stopped() -> None:
     first = run["lines"].index("1 running replication will be STOPPED and deleted:")
     assert run["lines"][first + 1 : first + 3] == [
         "  drs_job j00 CreateInstance (PAUSING)",
-        f"to delete exactly what is planned: decommission_confirm={run['confirmation']}",
+        f"To delete exactly this record: decommission_confirm={run['confirmation']}",
     ]
 
 
@@ -98,8 +104,101 @@ def test_tables_of_many_records_stay_within_twenty_lines() -> None:
 def test_failure_message_of_many_failures_names_some() -> None:
     records = [record(f"r{number}") for number in range(5000)]
     message = failure_message(reconciled(run_of(records, confirm=UNATTENDED, max_records=5000)))
-    assert "5000 planned and not deleted" in message
-    assert len(message) < 400
+    assert message == "0 of 5,000 deleted. 5,000 not: gaussdb_job failed: not attempted (first: r0)"
+
+
+def test_failure_message_groups_by_kind_and_code_with_advice() -> None:
+    records = [*(record(f"r{number}") for number in range(5)), record("c1", "cce_job"), record("c2", "cce_job")]
+    run = run_of(records, confirm=UNATTENDED)
+    busy = {"http_status": 409, "error_code": "DBS.200402", "error_msg": "the task is still running"}
+    failures = [{"id": f"r{number}", **busy, "error_msg": f"r{number} is running"} for number in range(1, 5)]
+    end = reconciled(run, [batch_result(run, 1, deleted=["r0", "c1"], failures=failures)], listing([records[-1]]))
+    advice = {"DBS.200402": "Wait until the work has ended, then run again."}
+    assert failure_message(end, lambda code: advice.get(code, "")) == (
+        '2 of 7 deleted. 5 not: 4 gaussdb_job 409 DBS.200402 "r1 is running" (first: r1);'
+        " 1 cce_job failed: not attempted (first: c2)."
+        " Wait until the work has ended, then run again"
+    )
+
+
+def test_failure_message_of_many_causes_names_three() -> None:
+    run = run_of([record(f"r{number}") for number in range(5)], confirm=UNATTENDED)
+    failures = [{"id": f"r{number}", "http_status": 500, "error_code": f"X.{number}"} for number in range(5)]
+    message = failure_message(reconciled(run, [batch_result(run, 1, failures=failures)]))
+    assert message.count("(first: ") == 3 and message.endswith("; and 2 more causes")
+
+
+def test_check_mode_says_would_be_deleted() -> None:
+    run = run_of([record("a"), record("b"), *JOBS[:1]], check_mode=True, stop_drs=True)
+    assert run["lines"][1].startswith("kind         discovered  would be deleted  would be stopped and deleted  ")
+    end = reconciled(run, [batch_result(run, 1, deleted=["a", "j00"])])
+    assert end_lines(end)[0].split("  ")[1:] == ["", "", "", " would be deleted", "absent", "kept", "drifted", "failed"]
+    assert failure_message(end).startswith("2 of 3 would be deleted. 1 not: ")
+
+
+@pytest.mark.parametrize("accepted", [[], ["cce_job"]])
+def test_plan_of_unlisted_kind_shows_no_number(accepted: list[str]) -> None:
+    found = listing([record("a"), record("b")])
+    found["listings"]["cce_job"] = {
+        "state": "failed",
+        "http_status": 403,
+        "error_code": "CCE.01403001",
+        "error_msg": "No permission.",
+    }
+    lines = run_of(found, accept_unavailable=accepted)["lines"]
+    (row,) = [line for line in lines if line.startswith("cce_job")]
+    cells, _separator, reason = row.partition("  not listed: ")
+    assert set(cells.split()[1:]) == {"?"} and len(cells) == len(lines[1])
+    advice = "; ask for the permission cce:job:list, or leave cce_job out of decommission_kinds"
+    assert reason == "403 CCE.01403001 No permission" + (" (accepted)" if accepted else advice)
+    assert row_of(lines, "all") == ["all", "2+", "2+", "0+"]
+
+
+def test_table_of_many_kinds_always_shows_unlisted_ones() -> None:
+    kinds = [f"kind{number:02}" for number in range(14)]
+    lines = table(kinds, ["discovered"], {name: {"discovered": 1} for name in kinds}, unlisted={"kind12": "not listed"})
+    assert lines[-3:] == ["kind12           ?  not listed", "and 3 more kinds", "all            14+"]
+
+
+def test_plan_counts_matches_of_each_rule_and_names_those_without_first() -> None:
+    records = [record("a"), record("b", name="Keep"), record("c", name=None)]
+    select = [{"id": "a"}, {"name": "nomatch*"}, {"kind": "gaussdb_job", "status": "Failed"}]
+    run = run_of(records, select=select, protect=[{"name": "Keep"}])
+    assert state_of(run).info.rules == [
+        {"place": "decommission_select[0]", "rule": "id=a", "matched": 1},
+        {"place": "decommission_select[1]", "rule": "name=nomatch*", "matched": 0},
+        {"place": "decommission_select[2]", "rule": "kind=gaussdb_job, status=Failed", "matched": 3},
+        {"place": "decommission_protect[0]", "rule": "name=Keep", "matched": 2},
+    ]
+    first = run["lines"].index("decommission_select[1] (name=nomatch*) matched no record")
+    assert run["lines"][first + 1 : first + 4] == [
+        "decommission_select[0] (id=a) matched 1 record",
+        "decommission_select[2] (kind=gaussdb_job, status=Failed) matched 3 records",
+        "decommission_protect[0] (name=Keep) matched 2 records",
+    ]
+
+
+def test_plan_of_many_rules_shows_ten() -> None:
+    lines = run_of([record("a")], protect=[{"id": f"p{number}"} for number in range(12)])["lines"]
+    assert sum("matched no record" in line for line in lines) == 10 and "and 2 more rules" in lines
+
+
+@pytest.mark.parametrize(
+    ("records", "variables", "line"),
+    [
+        (3, {"select": [{"name": "nomatch*"}]}, "no record of 3 matches decommission_select[0] (name=nomatch*)"),
+        (3, {"select": [{"id": "x"}, {"id": "y"}]}, "no record of 3 matches any rule of decommission_select"),
+        (3, {"protect": [{"kind": "gaussdb_job"}]}, "all 3 records are kept"),
+        (1, {"keep_last": 1}, "the only record is kept"),
+        (0, {}, "no record was found"),
+    ],
+)
+def test_plan_of_nothing_says_why_and_asks_for_no_confirmation(
+    records: int, variables: dict[str, Any], line: str
+) -> None:
+    lines = run_of([record(f"r{number}") for number in range(records)], **variables)["lines"]
+    assert lines[-1] == f"Nothing to delete: {line}."
+    assert "decommission_confirm=" not in "\n".join(lines)
 
 
 @pytest.mark.parametrize(

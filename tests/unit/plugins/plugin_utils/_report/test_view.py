@@ -100,6 +100,13 @@ def test_headline_of_each_mode_and_end(expected: tuple[str, str], options: dict[
     assert headline(40, **options) == expected
 
 
+def test_headline_of_nothing_to_delete_names_rule_that_matches_nothing() -> None:
+    report = Run(40, {"protected": 1}, mode="plan").report()
+    rules = [{"place": "decommission_select[0]", "rule": "name=nomatch*", "matched": 0}]
+    text = view_of({**report, "rules": rules})["headline"].text
+    assert text == "No record of 40 matches decommission_select[0] (name=nomatch*)."
+
+
 def test_headline_of_run_without_plan_is_not_started() -> None:
     shown = view_of(early_report("Identify: the user name or the password is wrong"))
     assert (shown["headline"].tone, shown["headline"].title) == ("bad", "Not started")

@@ -1,0 +1,124 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: nothing here is a stable interface.
+# Use the modules, the role and the plugins instead.
+"""How the run was launched, and the command that launches it again to apply its plan."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from ansible import constants
+from ansible.parsing.splitter import parse_kv
+
+from .arguments import role_spec
+from .names import PLAYBOOK_NAMES
+
+CONFIRM = "decommission_confirm"
+
+# Secrets, and what only this or the next run may set.
+_OMITTED = (
+    "decommission_auth",
+    "decommission_report_url",
+    "decommission_planned",
+    "decommission_confirmations",
+    CONFIRM,
+)
+# Where no quotes and no other spelling are needed, neither in a shell nor in key=value.
+_PLAIN = re.compile(r"[\w./:@%+,-]+", re.ASCII)
+# The automation controller sets each variable under both prefixes.
+_PREFIXES = ("awx", "tower")
+_HOST = "AWX_HOST"
+
+
+@dataclass(frozen=True)
+class Launch:
+    """The options of the command line, the variables of the host and the environment of the process."""
+
+    options: Mapping[str, Any]
+    variables: Mapping[str, Any]
+    environment: Mapping[str, str]
+
+    def launched_by(self) -> dict[str, str]:
+        """Return ``user``, ``job`` and ``url`` of a job of the automation controller, as far as they are known."""
+        number, template = self._job("job_id"), self._job("job_template_name")
+        host = self.environment.get(_HOST, "").rstrip("/")
+        facts = {
+            "user": self._job("user_name"),
+            "job": " ".join(filter(None, (template, f"#{number}"))) if number else template,
+            "url": f"{host}/#/jobs/playbook/{number}" if host and number else "",
+        }
+        return {name: value for name, value in facts.items() if value}
+
+    def command(self, confirmation: str) -> tuple[str | None, list[str]]:
+        """Return the command that applies the plan, and the names of variables that it lacks.
+
+        For a job of the automation controller it is an instruction. It is None where there is no one command: among
+        several hosts, each of which has a plan of its own, and outside of ansible-playbook.
+        """
+        if not confirmation or len(self.variables.get("ansible_play_hosts_all", ())) > 1:
+            return None, []
+        if self.environment.get(_HOST) or self._job("job_id"):
+            template = self._job("job_template_name")
+            named = f"the job template {template}" if template else "the job template"
+            return f"launch {named} again with {CONFIRM}={confirmation}", []
+        # Other commands have no such option.
+        if "start_at_task" not in self.options:
+            return None, []
+        lacking: list[str] = []
+        extra = [word for text in self.options.get("extra_vars") or () for word in _extra_vars(str(text), lacking)]
+        words = ["ansible-playbook", *self.options["args"], *self._scope(), *extra, *_assign({CONFIRM: confirmation})]
+        return shlex.join(map(str, words)), sorted(set(lacking))
+
+    def _job(self, name: str) -> str:
+        return next((str(value) for prefix in _PREFIXES if (value := self.variables.get(f"{prefix}_{name}"))), "")
+
+    def _scope(self) -> Iterator[str]:
+        inventory = list(self.options.get("inventory") or ())
+        if inventory != list(constants.DEFAULT_HOST_LIST):
+            yield from _each("-i", inventory)
+        yield from _each("--limit", [self.options["subset"]] if self.options.get("subset") else [])
+        yield from _each("--vault-id", self.options.get("vault_ids") or ())
+        yield from _each("--vault-password-file", self.options.get("vault_password_files") or ())
+        if self.options.get("ask_vault_pass"):
+            yield "--ask-vault-pass"
+
+
+def _each(option: str, values: Sequence[str]) -> Iterator[str]:
+    for value in values:
+        yield from (option, value)
+
+
+def _extra_vars(text: str, lacking: list[str]) -> Iterator[str]:
+    """Yield the words of one option ``-e`` without the variables that may be secret, whose names ``lacking`` takes."""
+    if text.startswith("@"):
+        yield from ("-e", text)
+        return
+    try:
+        given = yaml.safe_load(text) if text.startswith(("{", "[")) else parse_kv(text)
+    except yaml.YAMLError:
+        # Only Ansible itself reads what has a tag, such as a vaulted value.
+        given = {"some in YAML": None}
+    if not isinstance(given, Mapping):
+        return
+    known = {*role_spec(), *PLAYBOOK_NAMES} - {*_OMITTED}
+    lacking += [str(name) for name in given if name not in known and name not in (CONFIRM, "_raw_params")]
+    yield from _assign({str(name): value for name, value in given.items() if name in known})
+
+
+def _assign(variables: Mapping[str, Any]) -> Iterator[str]:
+    """Yield options ``-e``: key=value for plain text, and JSON for everything that key=value would change."""
+    plain = {name: value for name, value in variables.items() if isinstance(value, str) and _PLAIN.fullmatch(value)}
+    for name, value in plain.items():
+        yield from ("-e", f"{name}={value}")
+    rest = {name: value for name, value in variables.items() if name not in plain}
+    if rest:
+        yield from ("-e", json.dumps(rest, default=str))
