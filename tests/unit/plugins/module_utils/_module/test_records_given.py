@@ -18,7 +18,7 @@ each_kind = pytest.mark.parametrize("case", SERVICES, ids=str)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_records_of_info_module_are_deleted_and_then_absent(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+def test_records_of_info_module_are_deleted_then_absent(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     cloud.load(small(region=case.region))
     records = call(case.info_module, select=[{"id": one} for one in case.deletable])["records"]
     ids = [record["id"] for record in records]
@@ -49,7 +49,7 @@ def test_id_and_record_with_same_id_count_once(call: Caller, case: Case) -> None
     assert result["deleted"] == [one] and result["summary"]["requested"] == 1
 
 
-def test_ids_that_are_numbers_are_read_as_text(call: Caller) -> None:
+def test_ids_as_numbers_are_read_as_text(call: Caller) -> None:
     result = call("cce_job", job_ids=[4711, {"id": 4712}])
     assert result["absent"] == ["4711", "4712"]
 
@@ -75,7 +75,7 @@ def test_record_of_another_kind_is_refused(cloud: CloudEmulator, call: Caller, c
 
 
 @each_kind
-def test_record_without_id_names_its_keys(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+def test_record_without_id_error_names_keys(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     option = case.records_option
     result = call(case.module, **{option: [{"instance_id": "i", "name": "x"}]})
     assert result["msg"] == f"{option}[0] has no {case.id_option} (keys: instance_id, name)"
