@@ -138,12 +138,14 @@ EXAMPLES = r"""
 - name: List the records of an environment
   sundown.hwcloud.environment_info:
     region: eu-de
+    project_name: eu-de_shop
     expect_project_name: eu-de_shop
   register: result
 
 - name: Delete all records that can be deleted
   sundown.hwcloud.environment:
     region: eu-de
+    project_name: eu-de_shop
     records: "{{ result.records | selectattr('deletable') }}"
 
 - name: Delete two records, and stop the replication task before
