@@ -140,7 +140,7 @@ def _decommission(cloud: CloudProcess, tree: Path = TREE, **variables: Any) -> C
 
 
 def _engine(options: dict[str, Any]) -> list[int]:
-    """List the default kinds side by side, delete what was listed, list again; return how many were listed."""
+    """List the default kinds concurrently, delete what was listed, list again; return how many were listed."""
     from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection import Connection
     from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection_settings import ConnectionSettings
     from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import environment as engine
