@@ -59,7 +59,7 @@ class ActionModule(ActionBase):
         after = arguments["after"] or None
         run = reconcile(state, results, after, [arguments["problem"]] if arguments["problem"] else [])
         report = build_report(run, results, after, now=datetime.now(timezone.utc))
-        end: dict[str, Any] = {"changed": False, "lines": end_lines(run), "folder": "", "result": _result(run)}
+        end: dict[str, Any] = {"changed": False, "lines": _lines(run), "folder": "", "result": _result(run)}
         if arguments["report_dir"]:
             reports = absolute(arguments["report_dir"]) / state.settings.project
             try:
@@ -74,6 +74,11 @@ class ActionModule(ActionBase):
             data = _statistics(state, report, plan=alone)
             end["ansible_stats"] = {"data": data, "aggregate": False, "per_host": False}
         return {**result, **end}
+
+
+def _lines(run: RunResult) -> list[str]:
+    """Return the table of outcomes where there are any that the plan does not show."""
+    return end_lines(run) if run.state.mode in (Mode.CHECK, Mode.APPLY) else []
 
 
 def _result(run: RunResult) -> dict[str, Any]:

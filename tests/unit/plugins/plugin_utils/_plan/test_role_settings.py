@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.sundown.hwcloud.plugins.doc_fragments.select import ModuleDocFragment
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.rules import KEYS
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS, KINDS
@@ -61,6 +62,11 @@ def test_argument_spec_default_kinds_match_code() -> None:
 @pytest.mark.parametrize("variable", ["decommission_select", "decommission_protect"])
 def test_argument_spec_documents_every_key_of_rule(variable: str) -> None:
     assert tuple(role_spec()[variable]["options"]) == KEYS
+
+
+def test_documentation_of_select_has_every_key_of_rule() -> None:
+    (option,) = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"].values()
+    assert tuple(option["suboptions"]) == KEYS
 
 
 @pytest.mark.parametrize("value", [None, True, 1.5, "x", "a=b", [], [None], {}, {"a": {}}, [{"nmae": 1}]], ids=repr)
