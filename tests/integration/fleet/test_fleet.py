@@ -90,7 +90,7 @@ def test_fleet_draft_approved_in_part_applies_that_part_and_nothing_again(cloud:
 
 
 @pytest.mark.slow
-def test_fleet_same_command_again_finishes_what_has_failed(cloud: CloudEmulator, fleet: Any) -> None:
+def test_fleet_same_command_after_failure_deletes_rest(cloud: CloudEmulator, fleet: Any) -> None:
     fleet()
     (folder,) = run_folders(fleet.reports / "fleet")
     draft = folder / "approved.yml"

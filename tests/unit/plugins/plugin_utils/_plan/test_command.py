@@ -50,7 +50,7 @@ def test_command_keeps_inventory_limit_and_vault_and_drops_check_mode() -> None:
     assert command == f"ansible-playbook play.yml -i a,b, --limit a --vault-id dev@prompt {CONFIRM}"
 
 
-def test_command_keeps_forks_that_are_not_the_default() -> None:
+def test_command_with_forks_keeps_them() -> None:
     assert command_of("--forks", "20", "p.yml")[0] == f"ansible-playbook p.yml --forks 20 {CONFIRM}"
 
 
