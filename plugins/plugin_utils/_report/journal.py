@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .._plan.records import TIME_FORMAT
+from ...module_utils._engine.records import TIME_FORMAT
 
 _LISTS = {"deleted": "deleted", "absent": "absent", "failed": "failures"}
 
