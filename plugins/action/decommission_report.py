@@ -91,7 +91,10 @@ def _result(run: RunResult) -> dict[str, Any]:
         "region": info.region if info else settings.region,
         "digest": info.digest if info else "",
         "confirmation": info.confirmation if info else "",
+        "discovered": len(run.results),
         "planned": sum(record.planned for record in run.state.records),
+        "stops": len(run.state.stops()),
+        "resumes": (info.resumes or {}).get("run", "") if info else "",
         "outcomes": run.outcomes(),
         "failures": run.failures(),
     }
