@@ -73,7 +73,7 @@ options:
     default: {}
   progress:
     description:
-      - The figures of earlier calls, to which this call adds its own. Hand over RV(progress) of the call before.
+      - The figures of earlier calls, to which this call adds its own. Pass RV(progress) of the call before.
     type: dict
     suboptions:
       total:
@@ -200,7 +200,7 @@ absent:
   sample: [{kind: drs_job, instance_id: null, id: 2f5e1ad3-6a1e-4b7e-9d5c-0c4df2c0b201}]
 deleting:
   description:
-    - The records whose delete was accepted and has not ended, with O(wait=false).
+    - With O(wait=false) the records that are still being deleted.
   returned: when the options are valid
   type: list
   elements: dict
@@ -306,7 +306,7 @@ summary:
       description: Number of records that did not exist any more.
       type: int
     deleting:
-      description: Number of records whose delete has not ended.
+      description: Number of records that are still being deleted.
       type: int
     failed:
       description: Number of records that were not deleted.
