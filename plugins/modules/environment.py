@@ -23,17 +23,13 @@ description:
   - Every record is tried; then the module fails if any was not deleted.
   - In check mode the records are listed, and none is deleted. Records that are not in the list are looked up one by one
     where the API allows it.
+  - With a local connection the task shows every few seconds how many records are done, and how many are being stopped.
 extends_documentation_fragment:
   - sundown.hwcloud.auth
   - sundown.hwcloud.bulk
   - sundown.hwcloud.attributes
   - sundown.hwcloud.attributes.action_group
 attributes:
-  action:
-    description: A part of the module runs on the controller, as an action plugin.
-    support: full
-    details: It writes O(journal). With a local connection it shows every few seconds how many records are done, and how
-      many are being stopped.
   async:
     description: Supports being used with the C(async) keyword.
     support: full
