@@ -28,7 +28,7 @@ def _alone(make: Callable[[Report], str]) -> Renderer:
 
 RENDERERS: Mapping[str, Renderer] = {
     "report.json": _alone(document_text),
-    "report.html": lambda report, _previous: render_report(report),
+    "report.html": render_report,
     "report.md": markdown_of,
     "report.csv": _alone(csv_of),
     "junit.xml": _alone(junit_of),
