@@ -6,24 +6,31 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from ansible import context
 from ansible.plugins.action import ActionBase
 
+from ..plugin_utils._plan.command import Launch
+from ..plugin_utils._report.approved import approved_draft
 from ..plugin_utils._report.fleet import (
     SCHEMA_VERSION,
     STATES,
+    approval_lines,
     fleet_lines,
     fleet_summary,
     fleet_view,
+    waiting_for_approval,
     with_earlier,
 )
 from ..plugin_utils._report.page import render
 from ..plugin_utils._report.runs import absolute, fleet_index, new_folder, read_runs, reason_of, write_run
 
+APPROVED = "approved.yml"
 ARGUMENTS = {
     "results": {"type": "dict", "required": True},
     "report_dir": {"type": "str", "default": ""},
@@ -43,26 +50,35 @@ class ActionModule(ActionBase):
         end = {"changed": False, "lines": fleet_lines(summary), "folder": ""}
         if arguments["report_dir"].strip():
             fleet = absolute(arguments["report_dir"]) / "fleet"
+            launch = Launch(context.CLIARGS, task_vars or {}, os.environ)
             try:
-                end["folder"] = str(_write(summary, fleet, arguments["folder"]))
+                end["folder"], approval = _write(summary, fleet, arguments["folder"], launch)
+                end["lines"] += [f"summary: {end['folder']}/fleet.html", *approval_lines(approval)]
             except OSError as error:
                 end["failed"] = True
                 end["msg"] = f"decommission_report_dir: the summary cannot be written to {fleet}: {reason_of(error)}"
         return {**result, **end}
 
 
-def _write(summary: Mapping[str, Any], fleet: Path, folder: str) -> Path:
-    """Write the summary and return its folder, which is made unless the run has one already."""
+def _write(
+    summary: Mapping[str, Any], fleet: Path, folder: str, launch: Launch
+) -> tuple[str, Mapping[str, Any] | None]:
+    """Write the summary; return its folder, made unless the run has one already, and how to apply what is planned."""
     name = f"{summary['created_at'].replace(':', '-')}-{summary['mode']}"
     place = Path(folder) if folder else new_folder(fleet, name)
     known = next((earlier for _name, earlier in read_runs(fleet, _read, SCHEMA_VERSION) if earlier), {})
-    whole = with_earlier(summary, known)
-    files = {
-        "fleet.json": json.dumps(whole, indent=2) + "\n",
-        "fleet.html": render("fleet.html.j2", fleet_view(whole, str(place))),
-    }
+    files, approval = {}, None
+    waiting = waiting_for_approval(summary)
+    if waiting:
+        files[APPROVED] = approved_draft(waiting)
+        command, lacks = launch.command_with(str(place / APPROVED))
+        approval = {"file": str(place / APPROVED), "command": command, "lacks": lacks}
+    whole = {**with_earlier(summary, known), "approval": approval}
+    files["fleet.json"] = json.dumps(whole, indent=2) + "\n"
+    view = fleet_view(whole, str(place))
+    files["fleet.html"] = render("fleet.html.j2", view, script=("copy.js",), style=("page.css", "fleet.css"))
     write_run(place, files, lambda: _index(fleet))
-    return place
+    return str(place), approval
 
 
 def _index(fleet: Path) -> str:

@@ -17,6 +17,7 @@ from ..plugin_utils._plan.outcomes import RunResult, reconcile
 from ..plugin_utils._plan.report import build_report
 from ..plugin_utils._plan.state import MOST_EXPORTED, Mode, RunState, unpack
 from ..plugin_utils._plan.tables import end_lines, failure_message
+from ..plugin_utils._report.causes import advice_of
 from ..plugin_utils._report.files import report_files
 from ..plugin_utils._report.markdown import summary_of
 from ..plugin_utils._report.page import render
@@ -58,7 +59,7 @@ class ActionModule(ActionBase):
         after = arguments["after"] or None
         run = reconcile(state, results, after, [arguments["problem"]] if arguments["problem"] else [])
         report = build_report(run, results, after, now=datetime.now(timezone.utc))
-        end: dict[str, Any] = {"changed": False, "lines": end_lines(run), "folder": "", "result": _result(run)}
+        end: dict[str, Any] = {"changed": False, "lines": _lines(run), "folder": "", "result": _result(run)}
         if arguments["report_dir"]:
             reports = absolute(arguments["report_dir"]) / state.settings.project
             try:
@@ -75,17 +76,25 @@ class ActionModule(ActionBase):
         return {**result, **end}
 
 
+def _lines(run: RunResult) -> list[str]:
+    """Return the table of outcomes where there are any that the plan does not show."""
+    return end_lines(run) if run.state.mode in (Mode.CHECK, Mode.APPLY) else []
+
+
 def _result(run: RunResult) -> dict[str, Any]:
     """Return what the role leaves behind as the fact decommission_result, but for the folder of the report."""
     settings, info = run.state.settings, run.state.info
     return {
         "mode": run.state.mode,
-        "message": failure_message(run),
+        "message": failure_message(run, advice_of),
         "project": settings.project,
         "region": info.region if info else settings.region,
         "digest": info.digest if info else "",
         "confirmation": info.confirmation if info else "",
+        "discovered": len(run.results),
         "planned": sum(record.planned for record in run.state.records),
+        "stops": len(run.state.stops()),
+        "resumes": (info.resumes or {}).get("run", "") if info else "",
         "outcomes": run.outcomes(),
         "failures": run.failures(),
     }

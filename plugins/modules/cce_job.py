@@ -59,17 +59,17 @@ EXAMPLES = r"""
     region: eu-de
     job_id: 2ec9b78d-9368-46f3-8f29-d1a95622a568
 
-- name: List the jobs that are older than 30 days
+- name: List the jobs with the status Success
   sundown.hwcloud.cce_job_info:
     region: eu-de
     select:
-      - older_than: 30d
+      - status: Success
   register: result
 
-- name: Delete those of them that can be deleted, with 32 requests at a time
+- name: Delete them, with 32 requests at a time
   sundown.hwcloud.cce_job:
     region: eu-de
-    job_ids: "{{ result.records | selectattr('deletable') }}"
+    job_ids: "{{ result.records }}"
     concurrency: 32
 """
 

@@ -60,17 +60,17 @@ EXAMPLES = r"""
     region: eu-de
     task_id: ff80808274e4db2a0174e5a3c9b70006
 
-- name: List the tasks that are older than 30 days
+- name: List the tasks with the status SUCCESS
   sundown.hwcloud.dcs_task_info:
     region: eu-de
     select:
-      - older_than: 30d
+      - status: SUCCESS
   register: result
 
-- name: Delete those of them that can be deleted, with 32 requests at a time
+- name: Delete them, with 32 requests at a time
   sundown.hwcloud.dcs_task:
     region: eu-de
-    task_ids: "{{ result.records | selectattr('deletable') }}"
+    task_ids: "{{ result.records }}"
     concurrency: 32
 """
 

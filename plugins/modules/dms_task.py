@@ -79,17 +79,17 @@ EXAMPLES = r"""
       - 8abfa7b27da211df017da340427b0979
       - 8abfa7b27da211df017da340427b0980
 
-- name: List the tasks that are older than 30 days
+- name: List the tasks with the status SUCCESS
   sundown.hwcloud.dms_task_info:
     region: eu-de
     select:
-      - older_than: 30d
+      - status: SUCCESS
   register: result
 
-- name: Delete those of them that can be deleted, with 32 requests at a time
+- name: Delete them, with 32 requests at a time
   sundown.hwcloud.dms_task:
     region: eu-de
-    tasks: "{{ result.records | selectattr('deletable') }}"
+    tasks: "{{ result.records }}"
     concurrency: 32
 """
 

@@ -75,17 +75,17 @@ EXAMPLES = r"""
     region: eu-de
     job_id: 140b5236-88ad-43c8-811c-12684530b101
 
-- name: List the jobs that are older than 30 days
+- name: List the jobs with the status RELEASE_RESOURCE_COMPLETE
   sundown.hwcloud.drs_job_info:
     region: eu-de
     select:
-      - older_than: 30d
+      - status: RELEASE_RESOURCE_COMPLETE
   register: result
 
-- name: Delete those of them that can be deleted, with 32 requests at a time
+- name: Delete them, with 32 requests at a time
   sundown.hwcloud.drs_job:
     region: eu-de
-    job_ids: "{{ result.records | selectattr('deletable') }}"
+    job_ids: "{{ result.records }}"
     concurrency: 32
 
 - name: Stop jobs that are still running and delete them

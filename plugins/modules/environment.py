@@ -28,6 +28,16 @@ extends_documentation_fragment:
   - sundown.hwcloud.bulk
   - sundown.hwcloud.attributes
   - sundown.hwcloud.attributes.action_group
+attributes:
+  action:
+    description: A part of the module runs on the controller, as an action plugin.
+    support: full
+    details: It writes O(journal). With a local connection it shows every few seconds how many records are done, and how
+      many are being stopped.
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: full
+    details: No progress is shown then.
 options:
   records:
     description:
@@ -128,12 +138,14 @@ EXAMPLES = r"""
 - name: List the records of an environment
   sundown.hwcloud.environment_info:
     region: eu-de
+    project_name: eu-de_shop
     expect_project_name: eu-de_shop
   register: result
 
 - name: Delete all records that can be deleted
   sundown.hwcloud.environment:
     region: eu-de
+    project_name: eu-de_shop
     records: "{{ result.records | selectattr('deletable') }}"
 
 - name: Delete two records, and stop the replication task before

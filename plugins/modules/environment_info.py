@@ -64,6 +64,7 @@ EXAMPLES = r"""
 - name: List the records only if the credentials belong to the project, and log in once for the whole play
   sundown.hwcloud.environment_info:
     region: eu-de
+    project_name: eu-de_shop
     expect_project_name: eu-de_shop
     issue_token: true
   register: login

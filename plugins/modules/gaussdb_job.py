@@ -58,17 +58,17 @@ EXAMPLES = r"""
     region: eu-de
     job_id: 6b00c41d-d54f-4bcb-80da-566ccedc2b5d
 
-- name: List the jobs that are older than 30 days
+- name: List the jobs with the status Completed
   sundown.hwcloud.gaussdb_job_info:
     region: eu-de
     select:
-      - older_than: 30d
+      - status: Completed
   register: result
 
-- name: Delete those of them that can be deleted, with 32 requests at a time
+- name: Delete them, with 32 requests at a time
   sundown.hwcloud.gaussdb_job:
     region: eu-de
-    job_ids: "{{ result.records | selectattr('deletable') }}"
+    job_ids: "{{ result.records }}"
     concurrency: 32
 """
 

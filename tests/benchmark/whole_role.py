@@ -140,28 +140,28 @@ def _decommission(cloud: CloudProcess, tree: Path = TREE, **variables: Any) -> C
 
 
 def _engine(options: dict[str, Any]) -> list[int]:
-    """List the default kinds side by side, delete what was listed, list again; return how many were listed."""
+    """List the default kinds concurrently, delete what was listed, list again; return how many were listed."""
     from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection import Connection
     from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection_settings import ConnectionSettings
-    from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.concurrency import map_concurrently
-    from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.deletion import Deleter
-    from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.environment import list_kinds, lister
+    from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import environment as engine
     from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.record_client import RecordId
     from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS, KINDS
-    from ansible_collections.sundown.hwcloud.plugins.module_utils._services.model import Kind
+
+    def listed() -> dict[str, list[dict[str, Any]]]:
+        found = engine.list_kinds(connection, [KINDS[name] for name in DEFAULT_KINDS], None)
+        return {name: kind.records for name, kind in found.items()}
+
+    def request(name: str, records: list[dict[str, Any]]) -> engine.DeleteRequest:
+        by_instance = KINDS[name].by_instance
+        return engine.DeleteRequest(
+            [RecordId(one["id"], one["instance_id"] if by_instance else None) for one in records]
+        )
 
     connection = Connection(ConnectionSettings.from_options(options))
-    kinds = [KINDS[name] for name in DEFAULT_KINDS]
-
-    def delete(kind: Kind) -> None:
-        records = [RecordId(one["id"], one["instance_id"] if kind.by_instance else None) for one in found[kind.name]]
-        deleter = Deleter(lister(connection, kind))
-        deleter.apply(deleter.decide(records, check_exists=False))
-
-    found = {name: listed.records for name, listed in list_kinds(connection, kinds, None).items()}
-    map_concurrently(delete, kinds, len(kinds))
-    left = list_kinds(connection, kinds, None).values()
-    return [sum(map(len, found.values())), sum(len(listed.records) for listed in left)]
+    before = listed()
+    requests = {name: request(name, records) for name, records in before.items()}
+    engine.delete_kinds(connection, requests, check_mode=False)
+    return [sum(map(len, found.values())) for found in (before, listed())]
 
 
 if __name__ == "__main__":

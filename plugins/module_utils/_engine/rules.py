@@ -72,8 +72,8 @@ def read_rules(
 ) -> tuple[tuple[Rule, ...], list[str]]:
     """Return the rules that a list of dictionaries means, and a line for each mistake in it.
 
-    ``place`` is the name of the option. ``kinds`` are the only ones whose records there are, if any are named: a rule
-    that is about others is a mistake. ``alternative`` is put before what the value must be.
+    ``place`` is the name of the option. A rule about others than ``kinds`` is a mistake, where any are given.
+    ``alternative`` is put before what the value must be.
     """
     if not isinstance(value, (list, tuple)) or not (value or may_be_empty):
         wanted = "a list of rules" if may_be_empty else "a list of at least one rule"

@@ -25,6 +25,9 @@ from .._text import printable
 from .options import auth_options, version_options
 from .run import run
 
+# What stands for a record in the lists of a result, what names it in the failures, and what became of it.
+Entry = tuple[Any, Mapping[str, Any], RecordResult]
+
 
 def run_delete(name: str) -> None:
     """Run the delete module of the kind ``name``."""
@@ -156,14 +159,13 @@ def _names(kind: Kind, record_id: RecordId) -> dict[str, Any]:
 
 def return_values(
     connection: Connection,
-    entries: Sequence[tuple[Any, Mapping[str, Any], RecordResult]],
+    entries: Sequence[Entry],
     lists: Sequence[str],
     kind: Kind | None = None,
 ) -> dict[str, Any]:
     """Return what a delete module returns about records, with a ``msg`` where one of them was not deleted.
 
-    Each of ``entries`` is what stands for a record in the ``lists``, which are named as the outcomes, and what names it
-    in the failures: its kind too, unless all are of one ``kind``.
+    The ``lists`` are named as the outcomes. The entries' names have the kind too, unless all are of one ``kind``.
     """
     failures = [
         {**names, **(result.error.facts() if result.error else {})}

@@ -25,13 +25,8 @@ from .names import PLAYBOOK_NAMES
 CONFIRM = "decommission_confirm"
 
 # Secrets, and what only this or the next run may set.
-_OMITTED = (
-    "decommission_auth",
-    "decommission_report_url",
-    "decommission_planned",
-    "decommission_confirmations",
-    CONFIRM,
-)
+_APPROVALS = ("decommission_planned", "decommission_confirmations", CONFIRM)
+_OMITTED = ("decommission_auth", "decommission_report_url", *_APPROVALS)
 # Where no quotes and no other spelling are needed, neither in a shell nor in key=value.
 _PLAIN = re.compile(r"[\w./:@%+,-]+", re.ASCII)
 # The automation controller sets each variable under both prefixes.
@@ -66,17 +61,27 @@ class Launch:
         """
         if not confirmation or len(self.variables.get("ansible_play_hosts_all", ())) > 1:
             return None, []
-        if self.environment.get(_HOST) or self._job("job_id"):
+        if self._is_job():
             template = self._job("job_template_name")
             named = f"the job template {template}" if template else "the job template"
             return f"launch {named} again with {CONFIRM}={confirmation}", []
-        # Other commands have no such option.
+        return self._again(*_assign({CONFIRM: confirmation}))
+
+    def command_with(self, file: str) -> tuple[str | None, list[str]]:
+        """Return the command that runs the same hosts with the variables in a file, as `command`, None for a job."""
+        return (None, []) if self._is_job() else self._again("-e", f"@{file}")
+
+    def _again(self, *words: str) -> tuple[str | None, list[str]]:
+        # Other commands than ansible-playbook have no such option.
         if "start_at_task" not in self.options:
             return None, []
         lacking: list[str] = []
         extra = [word for text in self.options.get("extra_vars") or () for word in _extra_vars(str(text), lacking)]
-        words = ["ansible-playbook", *self.options["args"], *self._scope(), *extra, *_assign({CONFIRM: confirmation})]
-        return shlex.join(map(str, words)), sorted(set(lacking))
+        words = ("ansible-playbook", *self.options["args"], *self._scope(), *extra, *words)
+        return shlex.join(map(str, words)), sorted({*lacking} - {*_APPROVALS})
+
+    def _is_job(self) -> bool:
+        return bool(self.environment.get(_HOST) or self._job("job_id"))
 
     def _job(self, name: str) -> str:
         return next((str(value) for prefix in _PREFIXES if (value := self.variables.get(f"{prefix}_{name}"))), "")
@@ -86,6 +91,8 @@ class Launch:
         if inventory != list(constants.DEFAULT_HOST_LIST):
             yield from _each("-i", inventory)
         yield from _each("--limit", [self.options["subset"]] if self.options.get("subset") else [])
+        if self.options.get("forks") not in (None, constants.DEFAULT_FORKS):
+            yield from ("--forks", str(self.options["forks"]))
         yield from _each("--vault-id", self.options.get("vault_ids") or ())
         yield from _each("--vault-password-file", self.options.get("vault_password_files") or ())
         if self.options.get("ask_vault_pass"):
@@ -110,7 +117,7 @@ def _extra_vars(text: str, lacking: list[str]) -> Iterator[str]:
     if not isinstance(given, Mapping):
         return
     known = {*role_spec(), *PLAYBOOK_NAMES} - {*_OMITTED}
-    lacking += [str(name) for name in given if name not in known and name not in (CONFIRM, "_raw_params")]
+    lacking += [str(name) for name in given if name not in known and name != "_raw_params"]
     yield from _assign({str(name): value for name, value in given.items() if name in known})
 
 

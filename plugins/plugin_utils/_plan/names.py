@@ -26,6 +26,7 @@ STATISTICS = (
     "decommission_plan_digest",
     "decommission_plan_stops",
     "decommission_planned",
+    "decommission_summary",
 )
 
 # Words that a first part may be, or may be a misspelling of, without being a misspelling of "decommission".

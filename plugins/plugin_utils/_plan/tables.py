@@ -77,8 +77,9 @@ def plan_lines(state: RunState) -> list[str]:
         return []
     counts: dict[str, Counter[str]] = {name: Counter() for name in info.kinds}
     for record in state.records:
-        counts[record.kind]["discovered"] += 1
-        counts[record.kind][_column(record)] += 1
+        if not record.gone:
+            counts[record.kind]["discovered"] += 1
+            counts[record.kind][_column(record)] += 1
     seen = {reason for count in counts.values() for reason in count}
     reasons = [reason for reason in (*KEPT_REASONS, DRIFTED) if reason in seen or reason not in _RARE]
     columns = ["discovered", _TO_DELETE, *([_TO_STOP] if _TO_STOP in seen else []), *reasons]
@@ -95,6 +96,7 @@ def plan_lines(state: RunState) -> list[str]:
         *_kept_by_status(state),
         *rule_lines(info.rules),
         *_drift(info),
+        *_resumption(state),
         *_next_step(state),
     ]
 
@@ -158,6 +160,19 @@ def _drift(info: RunInfo) -> list[str]:
     return [f"since the plan was approved: {', '.join(counted)}"] if counted else []
 
 
+def _resumption(state: RunState) -> list[str]:
+    """Return what has become of an apply that was interrupted, and of the approved plan."""
+    gone = sum(record.gone for record in state.records)
+    lines = [f"{gone:,} records of the approved plan are gone already; the run continues with the rest"] if gone else []
+    interrupted = state.info and state.info.resumes
+    if not interrupted:
+        return lines
+    batches = f" of {interrupted['batches']}" if interrupted["batches"] else ""
+    counts = f"{interrupted['deleted']:,} deleted, {interrupted['failed']:,} failed"
+    ended = f"{interrupted['ended']}{batches} batches ended: {counts}"
+    return [f"The apply of {interrupted['started_at']} was interrupted, or is still under way. {ended}", *lines]
+
+
 def _next_step(state: RunState) -> list[str]:
     settings, info = state.settings, state.info
     if info is None or info.problems:
@@ -186,16 +201,13 @@ def end_lines(run: RunResult) -> list[str]:
     return [*lines, f"{count} {noun} appeared while the run deleted; the next plan shows {pronoun}"]
 
 
-def failure_message(run: RunResult, *, advice: Callable[[str], str] | None = None, report: str = "") -> str:
-    """Return why the run has failed, empty where it has not.
-
-    ``advice`` returns what to do about an error code, or an empty text. ``report`` is the path of the report's page.
-    """
-    message = "; ".join([*run.problems[:_NAMED], *_left(run, advice or (lambda _code: ""))])
+def failure_message(run: RunResult, advice: Callable[[str], str] = lambda _code: "") -> str:
+    """Return why the run has failed, empty where it has not; ``advice`` returns what to do about an error code."""
+    message = "; ".join([*run.problems[:_NAMED], *_left(run, advice)])
     if not message:
         return ""
     refused = "Nothing was deleted: " if run.state.mode == Mode.REFUSED else ""
-    return f"{refused}{message}" + (f". Report: {report}" if report else "")
+    return f"{refused}{message}"
 
 
 def _left(run: RunResult, advice: Callable[[str], str]) -> list[str]:

@@ -96,7 +96,7 @@ def _applied(report: Report, groups: RecordGroups) -> Headline:
     gone, left = groups.count(Outcome.DELETED, Outcome.ABSENT), groups.count(*LEFT)
     if left:
         text = f"{_records(left)} of {gone + left:,} planned {'is' if left == 1 else 'are'} left{_remainder(groups)}."
-        advice = "Once the causes are dealt with, plan again: what is gone stays gone."
+        advice = "Once the causes are dealt with, run the same command again: what is gone stays gone."
         return Headline(BAD, "Not finished", text, advice)
     if report["problems"]:
         return Headline(BAD, "Finished with problems", _gone(groups) if gone else _why_nothing(report))

@@ -25,7 +25,7 @@ REFUSAL: dict[str, Any] = {"status": 403, "error_code": "APIGW.0302", "error_msg
 
 def environments(**states: int) -> dict[str, int]:
     """Counts of environments by state."""
-    counts = {"failed": 0, "planned": 0, "checked": 0, "applied": 0, "not run": 0, **states}
+    counts = {"failed": 0, "interrupted": 0, "planned": 0, "checked": 0, "applied": 0, "not run": 0, **states}
     return {"total": sum(counts.values()), **counts}
 
 
@@ -42,6 +42,7 @@ def test_fleet_one_environment_broken_others_finish(cloud: CloudEmulator, fleet:
     assert failed["project"] == BROKEN
     assert "APIGW.0302" in failed["message"]
     assert "4 environments: 1 failed, 3 applied" in play.output
+    assert "12 records: 9 deleted, 3 kept" in play.output
 
     for project in WHOLE:
         assert latest_report(fleet.reports, project)["outcomes"]["deleted"] == 3
@@ -54,6 +55,71 @@ def test_fleet_one_environment_broken_others_finish(cloud: CloudEmulator, fleet:
     assert len(links) == 4
     assert all((folder / link).is_file() for link in links)
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+
+
+@pytest.mark.slow
+def test_fleet_draft_approved_in_part_applies_that_part_and_nothing_again(cloud: CloudEmulator, fleet: Any) -> None:
+    play = fleet()
+    assert play.code == 0, play.output
+    (folder,) = run_folders(fleet.reports / "fleet")
+    draft = folder / "approved.yml"
+    assert stat.S_IMODE(draft.stat().st_mode) == 0o600
+    summary = fleet.summary()
+    assert summary["approval"]["file"] == str(draft)
+    assert f"{summary['approval']['command']}" in play.output
+    assert summary["approval"]["command"].endswith(f" -e @{draft}")
+
+    # As it is, it approves nothing.
+    play = fleet("-e", f"@{draft}")
+    assert (play.code, cloud.writes()) == (0, []), play.output
+    assert fleet.summary()["environments"] == environments(planned=4)
+
+    lines = draft.read_text(encoding="utf-8").splitlines(keepends=True)
+    approved = [line.removeprefix("#") if FIRST in line or THIRD in line else line for line in lines]
+    draft.write_text("".join(approved), encoding="utf-8")
+    play = fleet("-e", f"@{draft}")
+    assert play.code == 0, play.output
+    assert [fleet.left(project) for project in PROJECTS] == [1, 4, 1, 4]
+    assert fleet.summary()["environments"] == environments(planned=2, applied=2)
+    assert "16 records: 6 planned, 6 deleted, 4 kept" in play.output
+
+    cloud.clear_log()
+    play = fleet("-e", f"@{draft}")
+    assert (play.code, play.count("changed"), cloud.writes()) == (0, 0, []), play.output
+    assert fleet.summary()["outcomes"] == outcomes(absent=6, kept=4)
+
+
+@pytest.mark.slow
+def test_fleet_same_command_again_finishes_what_has_failed(cloud: CloudEmulator, fleet: Any) -> None:
+    fleet()
+    (folder,) = run_folders(fleet.reports / "fleet")
+    draft = folder / "approved.yml"
+    draft.write_text(draft.read_text(encoding="utf-8").replace("#  ", "   "), encoding="utf-8")
+    cloud.faults.add("status", service="gaussdb", method="DELETE", project=BROKEN, **REFUSAL)
+    play = fleet("-e", f"@{draft}")
+    assert play.code == 2, play.output
+    assert fleet.summary()["environments"] == environments(failed=1, applied=3)
+    # The reason stands where it happened and in the summary, and nowhere a third time.
+    assert play.failures.count("No permission.") == 1
+    cloud.faults.clear()
+    play = fleet("-e", f"@{draft}")
+    assert play.code == 0, play.output
+    summary = fleet.summary()
+    assert summary["environments"] == environments(applied=4)
+    assert summary["outcomes"] == outcomes(deleted=1, absent=11, kept=4)
+    assert [fleet.left(project) for project in PROJECTS] == [1, 1, 1, 1]
+
+
+@pytest.mark.slow
+def test_fleet_refused_plans_are_not_counted_as_planned(cloud: CloudEmulator, fleet: Any) -> None:
+    play = fleet(limit=f"{FIRST},{THIRD}", confirmations={FIRST: f"{FIRST}/00000000"})
+    assert (play.code, cloud.writes()) == (2, [])
+    summary = fleet.summary()
+    assert [summary[name] for name in ("discovered", "planned", "refused")] == [8, 3, 3]
+    assert summary["outcomes"] == outcomes(kept=2)
+    assert "8 records: 3 planned, 3 refused, 2 kept" in play.output
+    (folder,) = run_folders(fleet.reports / "fleet")
+    assert FIRST not in (folder / "approved.yml").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
@@ -70,8 +136,8 @@ def test_fleet_summary_keeps_environments_of_earlier_run(cloud: CloudEmulator, f
         FOURTH: ("planned", summary["created_at"]),
     }
     assert summary["environments"] == environments(planned=2, applied=1)
-    # Three that were planned and deleted in the first environment, none left in the second, three in the third.
-    assert (summary["planned"], summary["outcomes"]["deleted"]) == (6, 3)
+    # Three were deleted in the first environment, none is left in the second, three are planned in the third.
+    assert (summary["discovered"], summary["planned"], summary["outcomes"]) == (9, 3, outcomes(deleted=3, kept=3))
     confirmations = {project["project"]: project["confirmation"] for project in summary["projects"]}
     assert play.stats["decommission_confirmations"] == {name: confirmations[name] for name in (THIRD, FOURTH)}
     folders = run_folders(fleet.reports / "fleet")
@@ -87,7 +153,7 @@ def test_fleet_check_mode_is_summarized_as_checked(cloud: CloudEmulator, fleet: 
     assert (play.code, cloud.writes()) == (0, []), play.output
     summary = fleet.summary()
     assert summary["environments"] == environments(checked=1)
-    assert summary["outcomes"] == outcomes(kept=4)
+    assert (summary["planned"], summary["outcomes"]) == (3, outcomes(kept=1))
     assert "1 environment: 1 checked" in play.output
     (folder,) = run_folders(fleet.reports / "fleet")
     assert folder.name.endswith("Z-check")

@@ -20,12 +20,14 @@ GROUP = "group/sundown.hwcloud.hwcloud"
 # Saves each module call the copying of its files.
 QUICK = {"ANSIBLE_PIPELINING": "true"}
 DELETES = {case.module: case for case in SERVICES}
-LISTS = ("environment_info", *(case.info_module for case in SERVICES))
 
 
 def block(prefix: str, modules: Mapping[str, Any], **keywords: Any) -> dict[str, Any]:
-    """Return a block that calls modules with the token, each in a task of its name after a prefix."""
-    tasks = [{"name": f"{prefix} {name}", f"sundown.hwcloud.{name}": options} for name, options in modules.items()]
+    """Return a block that calls modules with the token; a prefix and its name are the name and the result of each."""
+    tasks = [
+        {"name": f"{prefix} {name}", f"sundown.hwcloud.{name}": options, "register": f"{prefix}_{name}"}
+        for name, options in modules.items()
+    ]
     return {"module_defaults": {GROUP: "{{ with_token }}"}, "block": tasks, **keywords}
 
 
@@ -33,13 +35,17 @@ def test_modules_in_check_mode_for_real_and_again(cloud: CloudEmulator, playbook
     login = {"username": USER, "password": PASSWORD, "domain_name": DOMAIN, "project_name": PROJECT}
     auth = {"region": REGION, "endpoints": cloud.endpoints, **login}
     deletes = {module: case.options(case.deletable) for module, case in DELETES.items()}
+    lists = {case.info_module: {"select": [{"id": one} for one in case.deletable]} for case in SERVICES}
+    records = {
+        module: {case.records_option: f"{{{{ list_{case.info_module}.records }}}}"} for module, case in DELETES.items()
+    }
     with_token = {name: f"{{{{ identity.{name} }}}}" for name in ("token", "project_id")}
     tasks = [
         {"name": "log in", "sundown.hwcloud.identity_info": {"issue_token": True}, "register": "identity"},
         block("check", deletes, check_mode=True, diff=True),
-        block("list", {module: {} for module in LISTS}),
-        block("delete", deletes),
-        block("repeat", deletes),
+        block("list", {"environment_info": {}, **lists}),
+        block("delete", records),
+        block("repeat", records),
     ]
     play = {"hosts": "localhost", "gather_facts": False, "module_defaults": {GROUP: "{{ auth }}"}, "tasks": tasks}
     book = playbooks.directory / "every_module.yml"
@@ -54,9 +60,12 @@ def test_modules_in_check_mode_for_real_and_again(cloud: CloudEmulator, playbook
         assert checked["diff"]["before"] == {case.ids_option: list(case.deletable)}
         assert checked["diff"]["after"] == {case.ids_option: []}
         assert all(f'-        "{record_id}"' in run.output for record_id in case.deletable)
-        assert len(run.of(f"list {case.info_module}")[0]["records"]) == 3
-        assert real["changed"] and real["deleted"] == list(case.deletable)
-        assert not again["changed"] and again["absent"] == list(case.deletable)
+        (listed,) = run.of(f"list {case.info_module}")
+        assert listed["summary"]["listed"] == 3
+        selected = [record["id"] for record in listed["records"]]
+        assert sorted(selected) == sorted(case.deletable)
+        assert real["changed"] and real["deleted"] == selected
+        assert not again["changed"] and again["absent"] == selected
         assert left(cloud, case.kind) == [case.running]
     assert run.of("list environment_info")[0]["summary"]["listed"] == 3 * len(DEFAULT_KINDS)
     assert run.count("changed") == 2 * len(DELETES)

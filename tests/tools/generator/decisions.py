@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.state import Mode
 
-from helpers.plan_factory import UNATTENDED, document_of, listing, reconciled, record, run_of, state_of
+from helpers.plan_factory import UNATTENDED, batch_result, document_of, listing, reconciled, record, run_of, state_of
 
 from .tables import literal, rst_table
 
@@ -117,7 +117,7 @@ def decisions() -> str:
     rows = []
     for situation in SITUATIONS:
         run = run_of(situation.records, **situation.variables)
-        results = [{**situation.result, "item": label} for label in run["batches"]]
+        results = [batch_result(run, batch["number"], **situation.result) for batch in run["batches"]]
         after = listing(situation.records) if situation.still_listed else None
         end = reconciled(run, results, after).results[0]
         rows.append([situation.words, literal(end.outcome), literal(end.reason)])
@@ -160,13 +160,11 @@ def _consequence(change: Change, on_drift: str) -> str:
         return "refused, nothing is deleted"
     records = state_of(run).records
     ids = [item.id for item in records]
-    if RECORD["id"] not in ids:
-        return "the rest is deleted" if ids else "nothing is left to do"
     deleted = [item.id for item in records if item.planned]
-    results = [{"deleted": deleted, "item": label} for label in run["batches"]]
+    results = [batch_result(run, batch["number"], deleted=deleted) for batch in run["batches"]]
     end = reconciled(run, results).results[ids.index(RECORD["id"])]
     reason = "" if end.reason == end.outcome else f", {literal(end.reason)}"
-    return f"{literal(end.outcome)}{reason}; the rest is deleted"
+    return f"{literal(end.outcome)}{reason}; {'the rest is deleted' if deleted else 'nothing is left to do'}"
 
 
 PARTS = {"decisions": decisions, "drift": drift}

@@ -218,12 +218,6 @@ def test_delete_dms_task_under_two_instances_is_rejected(cloud: CloudEmulator, c
     assert cloud.log == []
 
 
-def test_delete_record_instead_of_id_names_filter(cloud: CloudEmulator, call: Caller) -> None:
-    result = call("cce_job", job_ids=call("cce_job_info")["records"])
-    assert result["msg"] == "job_ids[0]: this is a record, not an ID; use map(attribute='id')"
-    assert cloud.writes() == []
-
-
 @each_service
 def test_delete_state_other_than_absent_is_rejected(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     assert call.delete(case, case.deletable[:1], state="absent")["deleted"] == [case.deletable[0]]

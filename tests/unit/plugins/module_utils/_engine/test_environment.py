@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
-from emulator import CloudEmulator, small
-from helpers.emulator_calls import Caller, of_service, sends_only_reads
+from emulator import ACCESS_KEY, DOMAIN, SECRET_KEY, USER, CloudEmulator, neighbours, small
+from helpers.emulator_calls import Caller, of_service, requests_of, sends_only_reads
 from helpers.kind_cases import CASES, HUAWEI, OTC, SERVICES, Case
 
 ORDER = ["drs_job", "gaussdb_job", "dms_task", "dcs_task", "cce_job"]
 COMPLETE = {"state": "complete", "listed": 3, "http_status": None, "error_code": None, "error_msg": None}
+NO_PASSWORD: dict[str, Any] = {"username": None, "password": None, "domain_name": None}
+KEY: dict[str, Any] = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY, **NO_PASSWORD}
+EXPECTED = {"expect_project_name": "eu-de_retired", "kinds": ["cce_job"]}
 each_kind = pytest.mark.parametrize("case", SERVICES, ids=str)
 
 
@@ -128,3 +131,85 @@ def test_environment_info_wrong_password_logs_in_once(cloud: CloudEmulator, call
     assert set(states(result).values()) == {"failed"}
     assert set(states(result, "error_code").values()) == {"IAM.0001"}
     assert len(cloud.log) == 1
+
+
+def identity(call: Caller, **unknown: None) -> dict[str, Any]:
+    """The identity of the operator's credentials."""
+    names = {"project_name": "eu-de_retired", "domain_name": DOMAIN, "user_name": USER, **unknown}
+    return {"project_id": call.project_id, **names, "region": "eu-de"}
+
+
+def test_environment_info_identity_and_token_cost_one_login(cloud: CloudEmulator, call: Caller) -> None:
+    result = call("environment_info", issue_token=True, **EXPECTED)
+    assert not result.failed and result["identity"] == identity(call)
+    assert requests_of(of_service(cloud, "iam")) == [("iam", "POST", "/v3/auth/tokens")]
+    cloud.clear_log()
+    token = {"token": result["token"], "project_id": call.project_id, "project_name": None}
+    again = call("environment_info", kinds=["cce_job"], **token, **NO_PASSWORD)
+    assert of_service(cloud, "iam") == []
+    assert "token" not in again
+    assert again["identity"] == identity(call, project_name=None, domain_name=None, user_name=None)
+
+
+def test_environment_info_identity_of_token_is_looked_up_once(cloud: CloudEmulator, call: Caller) -> None:
+    token = call("identity_info", issue_token=True)["token"]
+    for project in ({"project_name": None}, {"project_name": None, "project_id": call.project_id}):
+        cloud.clear_log()
+        result = call("environment_info", token=token, issue_token=True, **EXPECTED, **project, **NO_PASSWORD)
+        assert result["identity"] == identity(call) and result["token"] is None
+        assert requests_of(of_service(cloud, "iam")) == [("iam", "GET", "/v3/auth/tokens")]
+
+
+@pytest.mark.parametrize("by_id", [True, False], ids=["project id", "project name"])
+def test_environment_info_identity_of_access_key_is_looked_up_once(call: Caller, by_id: bool) -> None:
+    project = {"project_id": call.project_id, "project_name": None} if by_id else {}
+    result = call("environment_info", **EXPECTED, **KEY, **project)
+    assert result["identity"] == identity(call, user_name=None)
+    path = "/v3/auth/projects" if by_id else "/v3/projects"
+    assert requests_of(of_service(call.cloud, "iam")) == [("iam", "GET", path), ("iam", "GET", "/v3/auth/domains")]
+
+
+def test_environment_info_access_key_identity_has_name_of_project_lookup(call: Caller) -> None:
+    result = call("environment_info", kinds=["cce_job"], **KEY)
+    assert result["identity"] == identity(call, domain_name=None, user_name=None)
+    assert requests_of(of_service(call.cloud, "iam")) == [("iam", "GET", "/v3/projects")]
+
+
+@pytest.mark.parametrize("kind", ["password", "token", "access key"])
+@pytest.mark.parametrize("asked", [{}, {"project_name": "eu-de_neighbour1"}], ids=["no name", "its name"])
+def test_environment_info_other_project_is_refused_before_listing(
+    cloud: CloudEmulator, call: Caller, kind: str, asked: dict[str, str]
+) -> None:
+    cloud.load(neighbours(2))
+    credentials: dict[str, Any] = {"password": {}, "access key": KEY}.get(kind, NO_PASSWORD)
+    if kind == "token":
+        credentials = {**credentials, "token": call("identity_info", issue_token=True)["token"]}
+    cloud.clear_log()
+    # With a password or a key the options choose the project, a token has its own.
+    given = {"project_name": "eu-de_retired", **(asked if kind == "token" else {})}
+    result = call("environment_info", expect_project_name="eu-de_neighbour1", **given, **credentials)
+    assert result.failed
+    assert result["msg"] == "The credentials belong to project eu-de_retired, not to eu-de_neighbour1"
+    assert result["identity"]["project_id"] == call.project_id
+    assert {entry["service"] for entry in cloud.log} == {"iam"} and "records" not in result
+
+
+def test_environment_info_option_of_other_project_is_named(cloud: CloudEmulator, call: Caller) -> None:
+    cloud.load(neighbours(2))
+    token = call("identity_info", issue_token=True)["token"]
+    given = {"project_name": "eu-de_neighbour1", "expect_project_name": "eu-de_retired"}
+    result = call("environment_info", token=token, **given, **NO_PASSWORD)
+    assert result.failed and result["msg"].startswith("project_name: the credentials belong to eu-de_retired")
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_environment_info_empty_expected_project_is_rejected(cloud: CloudEmulator, call: Caller, name: str) -> None:
+    result = call("environment_info", expect_project_name=name)
+    assert result.failed and result["msg"] == "expect_project_name: must not be empty" and cloud.log == []
+
+
+def test_environment_info_refused_login_is_not_repeated(cloud: CloudEmulator, call: Caller) -> None:
+    for options in ({}, EXPECTED):
+        cloud.clear_log()
+        result = call("environment_info", password="not-the-password", issue_token=True, **options)
+        assert result.failed and "IAM.0001" in result["msg"] and len(cloud.log) == 1

@@ -96,7 +96,7 @@ def test_rules_not_list_is_mistake(value: Any) -> None:
     assert read_rules("select", value) == ((), expected)
 
 
-def test_rules_empty_list_is_mistake_unless_it_may_be_empty() -> None:
+def test_rules_empty_list_is_mistake_unless_allowed() -> None:
     assert read_rules("select", [], alternative="'all' or ")[1] == [
         "select: must be 'all' or a list of at least one rule, not []"
     ]

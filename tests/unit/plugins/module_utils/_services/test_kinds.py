@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
@@ -14,7 +16,9 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._services import (
     DEFAULT_KINDS,
     KINDS,
     Kind,
+    check_kind_options,
     check_kinds,
+    phases,
     select_kinds,
 )
 
@@ -105,3 +109,49 @@ def test_selection_unknown_name_is_rejected(name: str, message: str) -> None:
         select_kinds(["drs_job", name], Cloud.OTC, option="decommission_kinds")
     with pytest.raises(OptionError, match=r"^kinds: "):
         check_kinds([name])
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (list(KINDS), [["drs_job"], ["gaussdb_job", "dms_task", "dcs_task", "cce_job"]]),
+        (["cce_job", "dms_task"], [["cce_job", "dms_task"]]),
+        (["cce_job", "drs_job", "some_instance"], [["drs_job"], ["some_instance"], ["cce_job"]]),
+        ([], []),
+    ],
+)
+def test_phases_follow_declarations(
+    more_kinds: None, monkeypatch: pytest.MonkeyPatch, names: list[str], expected: list[list[str]]
+) -> None:
+    monkeypatch.setitem(KINDS, "cce_job", replace(KINDS["cce_job"], after=("drs_job", "some_instance")))
+    assert phases(names) == expected
+
+
+@pytest.mark.parametrize("given", [{}, {"drs_job": {}}, {"drs_job": {"api_version": "v3"}, "cce_job": {}}], ids=repr)
+def test_kind_options_own_ones_are_accepted(given: Mapping[str, Any]) -> None:
+    check_kind_options(given)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"drs": {}}, r"decommission_kind_options: drs is not a kind; did you mean drs_job\?"),
+        ({"records": {}}, "decommission_kind_options: records is not a kind; known are drs_job, .*"),
+        ({"drs_job": None}, r"decommission_kind_options\.drs_job: a dictionary of options is needed"),
+        (
+            {"drs_job": {"version": "v3"}},
+            r"decommission_kind_options\.drs_job: version is not an option of its own; did you mean api_version\?",
+        ),
+        (
+            {"cce_job": {"wait": True}},
+            r"decommission_kind_options\.cce_job: wait is not an option of its own; known are none",
+        ),
+        (
+            {"drs_job": {"api_version": 7}},
+            r"decommission_kind_options\.drs_job\.api_version: 7 is not one of its values; known are v5, v3",
+        ),
+    ],
+)
+def test_kind_options_unknown_ones_are_rejected(given: Mapping[str, Any], message: str) -> None:
+    with pytest.raises(OptionError, match=f"^{message}$"):
+        check_kind_options(given, option="decommission_kind_options")

@@ -50,6 +50,19 @@ def test_command_keeps_inventory_limit_and_vault_and_drops_check_mode() -> None:
     assert command == f"ansible-playbook play.yml -i a,b, --limit a --vault-id dev@prompt {CONFIRM}"
 
 
+def test_command_keeps_forks_that_are_not_the_default() -> None:
+    assert command_of("--forks", "20", "p.yml")[0] == f"ansible-playbook p.yml --forks 20 {CONFIRM}"
+
+
+def test_command_with_file_is_for_all_hosts_and_repeats_no_approval() -> None:
+    given = ["-e", "decommission_confirmations={} token=s3cret decommission_serial=5", "--limit", "a*"]
+    launch = Launch(options_of("-i", "a,b,", *given, "p.yml"), {"ansible_play_hosts_all": ["a1", "a2"]}, {})
+    command = "ansible-playbook p.yml -i a,b, --limit 'a*' -e decommission_serial=5 -e '@/my files/approved.yml'"
+    assert launch.command_with("/my files/approved.yml") == (command, ["token"])
+    assert Launch(launch.options, JOB, {}).command_with("a.yml") == (None, [])
+    assert Launch({}, {}, {}).command_with("a.yml") == (None, [])
+
+
 def test_command_of_default_inventory_names_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(constants, "DEFAULT_HOST_LIST", ["/inventories/all"])
     assert command_of("play.yml") == (f"ansible-playbook play.yml {CONFIRM}", [])

@@ -107,17 +107,17 @@ def test_failure_message_of_many_failures_names_some() -> None:
     assert message == "0 of 5,000 deleted. 5,000 not: gaussdb_job failed: not attempted (first: r0)"
 
 
-def test_failure_message_groups_by_kind_and_code_with_advice_and_report() -> None:
+def test_failure_message_groups_by_kind_and_code_with_advice() -> None:
     records = [*(record(f"r{number}") for number in range(5)), record("c1", "cce_job"), record("c2", "cce_job")]
     run = run_of(records, confirm=UNATTENDED)
     busy = {"http_status": 409, "error_code": "DBS.200402", "error_msg": "the task is still running"}
     failures = [{"id": f"r{number}", **busy, "error_msg": f"r{number} is running"} for number in range(1, 5)]
     end = reconciled(run, [batch_result(run, 1, deleted=["r0", "c1"], failures=failures)], listing([records[-1]]))
     advice = {"DBS.200402": "Wait until the work has ended, then run again."}
-    assert failure_message(end, advice=lambda code: advice.get(code, ""), report="/r/report.html") == (
+    assert failure_message(end, lambda code: advice.get(code, "")) == (
         '2 of 7 deleted. 5 not: 4 gaussdb_job 409 DBS.200402 "r1 is running" (first: r1);'
         " 1 cce_job failed: not attempted (first: c2)."
-        " Wait until the work has ended, then run again. Report: /r/report.html"
+        " Wait until the work has ended, then run again"
     )
 
 

@@ -1,0 +1,49 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Kinds that nothing orders are deleted at the same time, the others phase after phase."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import environment
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.environment import DeleteRequest, delete_kinds
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.record_client import (
+    Outcome,
+    RecordId,
+    RecordResult,
+)
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS, Kind, phases
+
+WAIT_SECONDS = 10
+
+
+class Project:
+    """A connection of which only the project is asked for."""
+
+    def resolve_project(self) -> str:
+        return "f00"
+
+
+def test_delete_kinds_of_one_phase_run_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = phases(KINDS)
+    together = threading.Barrier(len(second))
+    ended: list[str] = []
+
+    def delete(_connection: Any, kind: Kind, request: DeleteRequest, *, check_mode: bool) -> list[RecordResult]:
+        assert not check_mode
+        if kind.name in second:
+            assert set(first) <= set(ended)
+            together.wait(WAIT_SECONDS)
+        ended.append(kind.name)
+        return [RecordResult(record_id, Outcome.DELETED) for record_id in request.record_ids]
+
+    monkeypatch.setattr(environment, "_delete_kind", delete)
+    requests = {name: DeleteRequest([RecordId(f"{name}-1")]) for name in KINDS}
+    connection: Any = Project()
+    found = delete_kinds(connection, requests, check_mode=False)
+    assert set(found) == set(KINDS) and len(ended) == len(KINDS)
+    assert [found[name].results[0].record_id.id for name in KINDS] == [f"{name}-1" for name in KINDS]
