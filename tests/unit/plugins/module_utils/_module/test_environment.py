@@ -189,9 +189,9 @@ def test_environment_kind_without_endpoint_fails_alone(cloud: CloudEmulator, cal
             {"records": [{"kind": "cce_job", "id": "a"}, {"kind": "dms_task", "id": "a"}]},
             "records[1].instance_id: a record of the kind dms_task needs it",
         ),
-        ({"records": [{"kind": "dms_task", "id": "a", "instance_id": "../b"}]}, "records[0].instance_id[0]: "),
-        ({"records": [{"kind": "cce_job"}]}, "records[0].id[0]: "),
-        ({"records": [{"kind": "cce_job", "id": "a/b"}]}, "records[0].id[0]: "),
+        ({"records": [{"kind": "dms_task", "id": "a", "instance_id": "../b"}]}, "records[0].instance_id: "),
+        ({"records": [{"kind": "cce_job"}]}, "records[0].id: "),
+        ({"records": [{"kind": "cce_job", "id": "a/b"}]}, "records[0].id: "),
         (
             {"records": [{"kind": "dms_task", "id": "a", "instance_id": one} for one in "xy"]},
             "records[1]: task a is listed under two instances",
