@@ -48,6 +48,14 @@ def check_region(region: str | None) -> str:
     return region
 
 
+def unknown_host_advice(region: str) -> str:
+    """Return what to add to the error for an unknown host whose name was made of ``region``."""
+    if cloud_of(region) is Cloud.OTC:
+        return ""
+    others = f"{Cloud.OTC.value} ({', '.join(sorted(OTC_REGIONS))})"
+    return f"; {region} is no region of {others}, so {Cloud.HUAWEI.value} was meant: is the region right?"
+
+
 def region_of_project(name: str) -> str | None:
     """Return the region that a project's name begins with, as IAM has it: ``eu-de`` or ``eu-de_shop``."""
     prefix = name.partition("_")[0]

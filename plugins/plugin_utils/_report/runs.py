@@ -64,6 +64,8 @@ def try_file(path: Path) -> None:
     """Raise OSError unless the file can be written, whose directory must exist."""
     if path.is_dir():
         raise IsADirectoryError("it is a directory")
+    if not path.parent.exists():
+        raise FileNotFoundError(f"{path.parent} does not exist")
     try_directory(path.parent, create=False)
 
 
