@@ -161,7 +161,7 @@ def test_role_second_run_changes_nothing(story: Story) -> None:
     again = story.again.play
     assert again.code == 0, again.output
     assert (again.count("changed"), story.again.writes) == (0, [])
-    assert story.again.report["outcomes"] == outcomes(kept=5)
+    assert story.again.report["outcomes"] == outcomes(absent=10, kept=5)
 
 
 def test_role_every_run_has_own_report(story: Story) -> None:
@@ -184,7 +184,7 @@ def test_role_every_run_has_own_report(story: Story) -> None:
 
 
 def test_role_page_says_how_run_ended(story: Story) -> None:
-    titles = ("Waiting for approval", "Finished", "Nothing to delete")
+    titles = ("Waiting for approval", "Finished", "Finished")
     for title, step in zip(titles, (story.plan, story.apply, story.again), strict=True):
         assert f"<title>{title}: {PROJECT}" in step.page
 
