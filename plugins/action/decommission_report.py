@@ -56,7 +56,7 @@ class ActionModule(ActionBase):
         if arguments["applying"]:
             state = state.applying()
         results = [{**one, "item": one[one["ansible_loop_var"]]} for one in arguments["results"]]
-        after = arguments["after"] or None
+        after = arguments["after"] if arguments["after"] and not arguments["after"].get("skipped") else None
         run = reconcile(state, results, after, [arguments["problem"]] if arguments["problem"] else [])
         report = build_report(run, results, after, now=datetime.now(timezone.utc))
         end: dict[str, Any] = {"changed": False, "lines": _lines(run), "folder": "", "result": _result(run)}

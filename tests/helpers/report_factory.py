@@ -11,6 +11,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.document import document_text
@@ -126,6 +127,7 @@ class Run:
                 name=PREFIXES.get(fate, "task-") + name,
                 status={"running": RUNNING, "stopped": RUNNING, "drifted": CHANGED}.get(fate, ENDED)[kind],
                 deletable=fate not in ("running", "stopped"),
+                created_at=(NOW - timedelta(hours=index)).strftime("%Y-%m-%dT%H:%M:%SZ"),
             )
 
     def _listing(self, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -174,6 +176,25 @@ class Run:
 def identifier(dice: random.Random) -> str:
     """Return a random id."""
     return str(uuid.UUID(int=dice.getrandbits(128)))
+
+
+def launched(report: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
+    """Return a report of a run that a job of the automation controller launched, under rules and with a note."""
+    confirmation = None if report["mode"] == "plan" else report["confirmation"]
+    note = "CHG-4711: the shop is retired"
+    job = {"user": "anna", "job": 4711, "url": "https://awx.example.com/#/jobs/playbook/4711"}
+    return {
+        **report,
+        "finished_at": "2026-11-21T12:02:55Z",
+        "note": note,
+        "confirmed_by": {"confirmation": confirmation, "note": note, **job},
+        "command": f"ansible-playbook sundown.hwcloud.decommission -e decommission_confirm={report['confirmation']}",
+        "rules": [
+            {"place": "decommission_select[0]", "rule": "name=task-*", "matched": 900},
+            {"place": "decommission_select[1]", "rule": "name=old-*", "matched": 0},
+        ],
+        **changes,
+    }
 
 
 def early_report(problem: str) -> dict[str, Any]:

@@ -19,37 +19,16 @@ from .._auth.clouds_yaml import yaml_import_error
 from .._auth.connection import Connection
 from .._auth.connection_settings import ConnectionSettings
 from .._auth.environment import ENVIRONMENT
+from .._auth.options import AUTH_OPTIONS
 from .._engine.rules import Record, read_rules, selection
 from .._errors import OptionError
 from .._http.transport import REQUESTS_IMPORT_ERROR
 from .._services.model import Kind
 
-_AUTH: dict[str, dict[str, Any]] = {
-    "region": {"type": "str", "aliases": ["region_name"]},
-    "project_id": {"type": "str"},
-    "project_name": {"type": "str"},
-    "auth_url": {"type": "str"},
-    "username": {"type": "str"},
-    "password": {"type": "str", "no_log": True},
-    "domain_name": {"type": "str", "aliases": ["user_domain_name"]},
-    "token": {"type": "str", "no_log": True},
-    "access_key": {"type": "str", "no_log": False},
-    "secret_key": {"type": "str", "no_log": True},
-    "security_token": {"type": "str", "no_log": True},
-    "cloud": {"type": "str"},
-    "endpoints": {"type": "dict"},
-    "validate_certs": {"type": "bool", "default": True},
-    "ca_cert": {"type": "path", "aliases": ["cacert"]},
-    "timeout": {"type": "float", "default": 30},
-    "stall_timeout": {"type": "float", "default": 120},
-    "concurrency": {"type": "int", "default": 16},
-    "max_rps": {"type": "float"},
-}
-
 
 def auth_options() -> dict[str, dict[str, Any]]:
     """Return the options of the documentation fragment ``auth`` as an argument spec."""
-    spec = copy.deepcopy(_AUTH)
+    spec = copy.deepcopy(AUTH_OPTIONS)
     for name, variables in ENVIRONMENT.items():
         spec[name]["fallback"] = (env_fallback, list(variables))
     return spec

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -30,6 +30,7 @@ __all__ = [
     "check_kind_options",
     "check_kinds",
     "check_name",
+    "kind_option_mistakes",
     "phases",
     "select_kinds",
 ]
@@ -43,22 +44,40 @@ def check_kinds(names: Iterable[str], option: str = "kinds") -> None:
 
 def check_name(name: Any, known: Collection[str], option: str, what: str) -> None:
     """Raise `OptionError` naming ``option`` and the nearest name where ``name`` is not one of the ``known``."""
-    if not isinstance(name, str) or name not in known:
-        nearest = get_close_matches(str(name), known, n=1)
-        hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(known) or 'none'}"
-        raise OptionError(f"{option}: {printable(str(name))} is not {what}; {hint}")
+    for mistake in _mistakes_in_name(name, known, option, what):
+        raise OptionError(mistake)
+
+
+def _mistakes_in_name(name: Any, known: Collection[str], option: str, what: str) -> list[str]:
+    if isinstance(name, str) and name in known:
+        return []
+    nearest = get_close_matches(str(name), known, n=1)
+    hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(known) or 'none'}"
+    return [f"{option}: {printable(str(name))} is not {what}; {hint}"]
 
 
 def check_kind_options(given: Mapping[str, Any], option: str = "kind_options") -> None:
     """Raise `OptionError` naming ``option`` unless ``given`` holds, by kind, options of its own with their values."""
+    mistakes = list(kind_option_mistakes(given, option))
+    if mistakes:
+        raise OptionError("\n".join(mistakes))
+
+
+def kind_option_mistakes(given: Mapping[str, Any], option: str = "kind_options") -> Iterator[str]:
+    """Yield a line that names ``option`` for each mistake in ``given``, which is as in `check_kind_options`."""
     for name, options in given.items():
-        check_name(name, KINDS, option, "a kind")
+        unknown = _mistakes_in_name(name, KINDS, option, "a kind")
+        yield from unknown
+        if unknown:
+            continue
         if not isinstance(options, Mapping):
-            raise OptionError(f"{option}.{name}: a dictionary of options is needed")
+            yield f"{option}.{name}: a dictionary of options is needed"
+            continue
+        own = KINDS[name].own_options
         for key, value in options.items():
-            own = KINDS[name].own_options
-            check_name(key, own, f"{option}.{name}", "an option of its own")
-            check_name(value, own[key], f"{option}.{name}.{key}", "one of its values")
+            yield from _mistakes_in_name(key, own, f"{option}.{name}", "an option of its own")
+            if key in own:
+                yield from _mistakes_in_name(value, own[key], f"{option}.{name}.{key}", "one of its values")
 
 
 def select_kinds(names: Iterable[str], cloud: Cloud, option: str = "kinds") -> list[Kind]:

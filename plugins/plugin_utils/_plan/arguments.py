@@ -13,9 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.yaml import yaml_load
 
+from ...module_utils._auth.options import AUTH_OPTIONS
 from ...module_utils._errors import OptionError
 from ...module_utils._text import mistake_in
 
@@ -31,17 +32,14 @@ _NOUNS = {"bool": "a boolean (true or false)", "int": "an integer", "float": "a 
 @lru_cache(maxsize=1)
 def role_spec() -> Spec:
     """Return the specs of the role's variables by their names."""
-    spec: Spec = yaml.safe_load(_SPECS.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    spec: Spec = yaml_load(_SPECS.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
     return spec
 
 
 @lru_cache(maxsize=1)
 def connection_options() -> tuple[str, ...]:
     """Return the names of the options by which modules connect."""
-    # The HTTP libraries that come with it are not needed for anything else here.
-    from ...module_utils._module.options import auth_options  # noqa: PLC0415
-
-    return tuple(name for option, spec in auth_options().items() for name in (option, *spec.get("aliases", ())))
+    return tuple(name for option, spec in AUTH_OPTIONS.items() for name in (option, *spec.get("aliases", ())))
 
 
 def type_of(option: Spec) -> str:

@@ -74,7 +74,8 @@ def compare(
     planned = {key_of(record) for record, decision in zip(records, decisions) if decision.planned}
     changed = {key for key, record in then.items() if key in live and live[key]["status"] != record["status"]}
     gone = {key for key, record in then.items() if key not in live and record["kind"] in listed}
-    removed = [record for key, record in then.items() if key not in planned | changed | gone]
+    accounted = planned | changed | gone
+    removed = [record for key, record in then.items() if key not in accounted]
     return Drift(
         added=tuple(live[key] for key in planned if key not in then),
         removed=tuple(removed),

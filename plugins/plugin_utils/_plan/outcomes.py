@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from .deadline import time_text
 from .drift import DRIFTED, GONE
 from .records import RECORD_FIELDS, Key, describe_listing, is_complete, key_of
 from .state import Mode, PlannedRecord, RunState
@@ -106,7 +107,7 @@ def reconcile(
     afterwards, None where nothing was listed again. ``problems`` are those that stopped the run midway.
     """
     reported = _reported(results)
-    unreported = _unreported(results, deadline_has_passed=bool(state.settings.deadline) and not problems)
+    unreported = _unreported(results, deadline_has_passed=state.settings.deadline is not None and not problems)
     ends = _record_results(state, reported, unreported, {key_of(record) for record in _records_of(after)})
     found = [*(state.info.problems if state.info else ()), *([state.failure] if state.failure else ()), *problems]
     found += _unexpected(state, reported) + _unverified(state, ends, after) + _too_late(state, ends)
@@ -222,7 +223,8 @@ def _unverified(state: RunState, results: Iterable[RecordResult], after: Result 
 
 def _too_late(state: RunState, results: Iterable[RecordResult]) -> list[str]:
     count = sum((result.outcome, result.reason) == (Outcome.KEPT, DEADLINE) for result in results)
-    if not count:
-        return []
     deadline = state.settings.deadline
-    return [f"decommission_deadline: {count} planned records were kept, as no batch starts after {deadline}"]
+    if deadline is None or not count:
+        return []
+    end = time_text(deadline)
+    return [f"decommission_deadline: {count} planned records were kept, as no batch starts after {end}"]

@@ -47,7 +47,7 @@ def build_report(run: RunResult, results: Sequence[Result], after: Result | None
         "finished_at": finished_at,
         "approval": settings.approval.scope,
         "confirmed_by": _confirmed_by(settings, info.launched_by if info else {}),
-        "note": _note(settings),
+        "note": settings.note,
         **{name: getattr(info, name, None) for name in _INFO},
         "titles": {name: f"{KINDS[name].title} {KINDS[name].noun}s" for name in run.state.kinds},
         "discovered": len(run.results),
@@ -67,16 +67,12 @@ def build_report(run: RunResult, results: Sequence[Result], after: Result | None
     }
 
 
-def _note(settings: RoleSettings) -> str:
-    return str(getattr(settings, "note", ""))
-
-
 def _confirmed_by(settings: RoleSettings, launched_by: Mapping[str, Any]) -> dict[str, Any]:
     approval = settings.approval
     confirmation = f"{settings.project}/{approval.digest or UNATTENDED}" if approval.given else None
     return {
         "confirmation": confirmation,
-        "note": _note(settings),
+        "note": settings.note,
         **{key: launched_by.get(key) for key in _LAUNCH},
     }
 

@@ -10,26 +10,29 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from ...module_utils._engine.rules import Rule, read_rules
 from ...module_utils._errors import OptionError
-from ...module_utils._services import GROUPS, KINDS
-from ...module_utils._text import suggest
+from ...module_utils._services import GROUPS, KINDS, kind_option_mistakes
+from ...module_utils._text import printable, suggest
 from .approval import Approval, parse_approval
 from .arguments import Arguments, Spec, connection_options, role_spec
+from .deadline import WANTED, deadline_of
 from .names import OWN_PREFIX, unknown_names
 
 PREFIX = "decommission_"
 ALL = "all"
+LONGEST_NOTE = 500
 
 # What an argument spec cannot say.
 _LIMITS: Mapping[str, Spec] = {
     "project": {
         "pattern": re.compile(r"[^/\\\x00-\x1f\x7f.][^/\\\x00-\x1f\x7f]*"),
-        "noun": "the name of the project to decommission",
+        "noun": "set to the name of the project to decommission",
     },
     "concurrency": {"least": 1, "most": 64},
     "max_rps": {"above": 0},
@@ -38,6 +41,9 @@ _LIMITS: Mapping[str, Spec] = {
     "keep_last": {"least": 0},
     "max_records": {"least": 1},
     "batch_size": {"least": 1},
+    "wait_timeout": {"least": 1},
+    # YAML reads 22:15 without quotes as a number.
+    "deadline": {"noun": WANTED},
     "on_drift": {"choices": ("fail", "intersect")},
 }
 _RULE_LISTS = ("select", "protect")
@@ -48,7 +54,8 @@ _NAME_LISTS = ("kinds", "accept_unavailable")
 class RoleSettings:
     """What a run needs of the role's variables, under their names without the prefix. Nothing in it is a secret.
 
-    ``select`` is None for all deletable records, ``max_rps`` None for no ceiling.
+    ``select`` is None for all deletable records, ``max_rps`` None for no ceiling. ``deadline`` is a POSIX time, None
+    where there is none, ``wait_timeout`` is in seconds.
     """
 
     project: str
@@ -68,7 +75,10 @@ class RoleSettings:
     batch_size: int
     report_dir: str
     approval: Approval
-    deadline: str = ""
+    note: str = ""
+    deadline: float | None = None
+    kind_options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    wait_timeout: int = 3600
 
     def as_data(self) -> dict[str, Any]:
         """Return the settings as plain data, for `from_data`."""
@@ -84,23 +94,29 @@ class RoleSettings:
         return cls(**{**data, **lists, **names, "approval": Approval(**data["approval"])})
 
 
-def validate(variables: Mapping[str, Any], names: Iterable[str] = ()) -> RoleSettings:
+def validate(
+    variables: Mapping[str, Any],
+    names: Iterable[str] = (),
+    *,
+    started: float | None = None,
+    more: Callable[[Mapping[str, Any]], Iterable[str]] = lambda _read: (),
+) -> RoleSettings:
     """Return the settings that the role's variables mean.
 
-    ``variables`` holds those variables of the role's argument spec that are defined, ``names`` the names of all
-    variables in scope, among which there may be misspelt ones. Raises an OptionError with a line for each mistake.
+    ``variables`` holds those variables of the role's argument spec that are defined, and raises an OptionError for one
+    that cannot be read. ``names`` are the names of all variables in scope, among which there may be misspelt ones.
+    ``started`` is the POSIX time at which the run has begun, by default now. ``more`` returns further mistakes in the
+    values, which it is given by the names without the prefix, None for a wrong one. Raises an OptionError with a line
+    for each mistake.
     """
     spec = role_spec()
     unknown = unknown_names(names, tuple(spec))
     arguments = Arguments()
     arguments.mistakes += unknown
-    read: dict[str, Any] = {}
-    for variable, option in spec.items():
-        name, value = variable.removeprefix(PREFIX), variables.get(variable, option.get("default"))
-        if name in _RULE_LISTS:
-            read[name] = _read_rules(arguments, variable, value)
-        else:
-            read[name] = arguments.read(variable, value, {**option, **_LIMITS.get(name, {})})
+    read = {
+        variable.removeprefix(PREFIX): arguments.check(_read, arguments, variables, variable, option)
+        for variable, option in spec.items()
+    }
     for option in read["auth"] or ():
         if option not in connection_options():
             arguments.reject(f"{PREFIX}auth", f"{option!r} is not an option. {suggest(option, connection_options())}")
@@ -110,12 +126,35 @@ def validate(variables: Mapping[str, Any], names: Iterable[str] = ()) -> RoleSet
         if fnmatch.fnmatchcase(read["project"] or "", glob):
             problem = f"{read['project']!r} is protected by {glob!r} in decommission_protected_projects"
             arguments.reject(f"{PREFIX}project", problem)
-    if not arguments.mistakes:
-        read["approval"] = arguments.check(parse_approval, read["project"], read["confirm"], read["confirmations"])
+    arguments.mistakes += kind_option_mistakes(read["kind_options"] or {}, f"{PREFIX}kind_options")
+    _check_note(arguments, read["note"] or "")
+    read["deadline"] = _read_deadline(arguments, read["deadline"], time.time() if started is None else started)
+    confirmed = (read["project"], read["confirm"], read["confirmations"])
+    read["approval"] = None if None in confirmed else arguments.check(parse_approval, *confirmed)
+    arguments.mistakes += more(read)
     if arguments.mistakes:
         hint = [f"Names of your own variables may begin with {OWN_PREFIX}."] if unknown else []
         raise OptionError("\n".join([*arguments.mistakes, *hint]))
-    return RoleSettings(**{field.name: read[field.name] for field in fields(RoleSettings) if field.name in read})
+    return RoleSettings(**{field.name: read[field.name] for field in fields(RoleSettings)})
+
+
+def _read(arguments: Arguments, variables: Mapping[str, Any], variable: str, option: Spec) -> Any:
+    name, value = variable.removeprefix(PREFIX), variables.get(variable, option.get("default"))
+    if name in _RULE_LISTS:
+        return _read_rules(arguments, variable, value)
+    return arguments.read(variable, value, {**option, **_LIMITS.get(name, {})})
+
+
+def _check_note(arguments: Arguments, note: str) -> None:
+    if note != printable(note, LONGEST_NOTE):
+        arguments.reject(f"{PREFIX}note", f"must be one line of at most {LONGEST_NOTE} printable characters")
+
+
+def _read_deadline(arguments: Arguments, value: str | None, started: float) -> float | None:
+    found = deadline_of(value, started) if value else None
+    if value and found is None:
+        arguments.reject(f"{PREFIX}deadline", f"must be {WANTED}, not {value!r}")
+    return found
 
 
 def _read_rules(arguments: Arguments, variable: str, value: Any) -> tuple[Rule, ...] | None:

@@ -34,6 +34,11 @@ def shown(value: Any, longest: int = _LONGEST) -> str:
     return text if text.isascii() and text.isprintable() else _INVISIBLE.sub(escape_sequence, text)
 
 
+def exact(text: str) -> str:
+    """Return a text that is to be copied: nothing is left out, and only invisible characters are escape sequences."""
+    return _INVISIBLE.sub(escape_sequence, text)
+
+
 def time_of(text: str) -> str:
     """Return a time of a report for a reader."""
     return _read(text).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from .._plan.counted_rules import why_nothing
 from .._plan.outcomes import Outcome
 from .._plan.state import Mode
-from .display import shown
+from .display import exact, shown
 from .table import LEFT, PENDING, RecordGroups, Report
 
 GOOD = "good"
@@ -23,7 +23,6 @@ CALM = "calm"
 
 _NOTHING_YET = "Nothing has been deleted yet."
 _ONLY_CHECKED = "Nothing was deleted: this was check mode."
-_LONGEST_COMMAND = 10_000
 
 
 @dataclass(frozen=True)
@@ -62,13 +61,7 @@ def _planned(report: Report, groups: RecordGroups) -> Headline:
     if not report["confirmation"]:
         return Headline(READY, "Waiting for approval", text)
     if report["command"]:
-        return Headline(
-            READY,
-            "Waiting for approval",
-            text,
-            "To delete exactly these, run:",
-            shown(report["command"], _LONGEST_COMMAND),
-        )
+        return Headline(READY, "Waiting for approval", text, "To delete exactly these:", exact(report["command"]))
     command = f"decommission_confirm: {shown(report['confirmation'])}"
     return Headline(READY, "Waiting for approval", text, "To delete exactly these, run the role again with:", command)
 

@@ -93,9 +93,8 @@ def _command(headline: Headline) -> Part:
     """Return what is to be run in a block; a fence is longer than every row of the same character inside."""
     if not headline.command:
         return []
-    command = " ".join(str(headline.command).split())
-    fence = "`" * max(3, *(len(row) + 1 for row in re.findall("`+", command)), 3)
-    return [headline.advice, "", fence, command, fence]
+    fence = "`" * max(3, *(len(row) + 1 for row in re.findall("`+", headline.command)), 3)
+    return [headline.advice, "", fence, headline.command, fence]
 
 
 def _stops(report: Report) -> Part:

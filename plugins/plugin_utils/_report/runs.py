@@ -60,6 +60,15 @@ def try_directory(directory: Path, *, create: bool) -> None:
         file.write(_TRIAL)
 
 
+def try_file(path: Path) -> None:
+    """Raise OSError unless the file can be written, whose directory must exist."""
+    if path.is_dir():
+        raise IsADirectoryError("it is a directory")
+    if not path.parent.exists():
+        raise FileNotFoundError(f"{path.parent} does not exist")
+    try_directory(path.parent, create=False)
+
+
 def new_folder(parent: Path, name: str) -> Path:
     """Make a folder for a run; where another run has this name already, a number is added."""
     parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -32,6 +32,18 @@ MISTAKES: dict[str, tuple[Any, str]] = {
     "kinds": (["drs_job", "ecs"], "decommission_kinds[1]: 'ecs' is not a kind. Did you mean records?"),
     "keep_last": (True, "decommission_keep_last: must be an integer >= 0, not True"),
     "planned": ("plan", "decommission_planned: must be a dictionary with strings as keys"),
+    "report_dir": (
+        "/proc/x",
+        "decommission_report_dir: /proc/x/eu-de_retired cannot be written: No such file or directory",
+    ),
+    "wait_timeout": (0, "decommission_wait_timeout: must be an integer >= 1, not 0"),
+    "deadline": ("tonight", "decommission_deadline: must be a duration such as 45m or 1h30m, or a time of day in UTC"),
+    "kind_options": (
+        {"drs_job": {"api_versio": "v3"}},
+        "decommission_kind_options.drs_job: api_versio is not an option of its own; did you mean api_version?",
+    ),
+    "note": ("two\nlines", "decommission_note: must be one line of at most 500 printable characters"),
+    "endpoints": ("{{ missing }}", "decommission_endpoints: 'missing' is undefined"),
     # No variables of the role.
     "service": ("cce", "decommission_service: no variable of this role. Did you mean decommission_kinds?"),
     "services": (["cce"], "decommission_services: no variable of this role. Did you mean decommission_kinds?"),
@@ -65,7 +77,7 @@ def test_role_mistakes_are_listed_line_by_line_before_first_request(cloud: Cloud
 def test_role_without_project_is_refused_with_one_line(cloud: CloudEmulator, decommission: Any) -> None:
     run = decommission(project=None, confirm="some-project/unattended", report_dir="reports")
     assert (run.code, cloud.log) == (2, [])
-    assert run.failures == "decommission_project: must be the name of the project to decommission"
+    assert run.failures == "decommission_project: must be set to the name of the project to decommission"
 
 
 @pytest.mark.slow

@@ -124,7 +124,10 @@ def test_report_of_run_without_plan_is_valid() -> None:
 
 def test_report_records_have_time_of_creation_and_plan() -> None:
     report = Run(60, {"deleted": 2, "protected": 1}, mode="plan").report()
-    assert {record["created_at"] for record in report["records"]} == {"2026-11-01T10:00:00Z"}
+    assert [record["created_at"] for record in report["records"][:2]] == [
+        "2026-11-21T12:00:00Z",
+        "2026-11-21T11:00:00Z",
+    ]
     assert {(record["planned"], record["reason"]) for record in report["records"]} == {
         (True, "not confirmed"),
         (False, "protected"),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,9 +20,10 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._services import D
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.arguments import connection_options, role_spec
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.names import FACTS, PLAYBOOK_NAMES, STATISTICS
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.role_settings import validate
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.state import RunState, pack, unpack
 
 from checkout import ROOT
-from helpers.plan_factory import PROJECT, ROLE, defaults, settings
+from helpers.plan_factory import NOW, PROJECT, ROLE, defaults, settings
 
 VARIABLES = tuple(role_spec())
 WRONG: dict[str, list[Any]] = {
@@ -46,6 +48,11 @@ WRONG: dict[str, list[Any]] = {
     "on_drift": ["", None, "ignore", True, ["fail"], "Intersect"],
     "batch_size": [0, -1, True, "", None, "all", 1.5],
     "report_dir": [True, 5, ["reports"]],
+    "kind_options": [None, [], "v3", {"drs": {}}, {"drs_job": "v3"}, {"drs_job": {"stop": True}}, {5: {}}],
+    "wait_timeout": [0, -1, True, "", None, "1h", 1.5],
+    # YAML reads 22:15 as 1335.
+    "deadline": [1335, True, "0m", "45", "45 m", "1d", "24:00", "5:3", "05:60", "05:30Z", "30m1h", "-5m", ["5m"]],
+    "note": [12345, True, ["INC-1"], "two\nlines", "x" * 501, "bell\a", "hidden\u200btext"],
 }
 
 
@@ -92,8 +99,8 @@ def test_variable_with_wrong_value_error_names_variable(name: str, value: Any) -
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("project", "", "must be the name of the project to decommission, not ''"),
-        ("project", None, "must be the name of the project to decommission"),
+        ("project", "", "must be set to the name of the project to decommission, not ''"),
+        ("project", None, "must be set to the name of the project to decommission"),
         ("keep_last", "some", "must be an integer >= 0, not 'some'"),
         ("concurrency", 65, "must be an integer from 1 to 64, not 65"),
         ("max_rps", "fast", "must be a number > 0, not 'fast'"),
@@ -167,6 +174,88 @@ def test_known_options_of_auth_are_those_of_modules() -> None:
 )
 def test_variable_given_as_text_is_converted(name: str, value: Any, wanted: Any) -> None:
     assert getattr(settings(**{name: value}), name) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("90s", 90),
+        ("45m", 45 * 60),
+        ("2h", 7200),
+        ("1h30m", 5400),
+        (" 45m ", 45 * 60),
+        ("12:01", 60),
+        ("12:00", 24 * 3600),
+        ("05:30", 17.5 * 3600),
+        ("5:30", 17.5 * 3600),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_deadline_counts_from_start_of_run(text: str, seconds: float | None) -> None:
+    started = NOW.timestamp()
+    read = validate({**defaults(), "decommission_deadline": text}, started=started)
+    assert read.deadline == (None if seconds is None else started + seconds)
+
+
+def test_deadline_without_start_counts_from_now() -> None:
+    before = time.time()
+    assert before + 60 <= (settings(deadline="1m").deadline or 0) <= time.time() + 60
+
+
+@pytest.mark.parametrize(
+    ("options", "lines"),
+    [
+        ({"drs_job": {"api_version": "v3"}, "cce_job": {}}, []),
+        (
+            {"drs_jobs": {}, "drs_job": {"api_versio": "v3"}, "cce_job": {"wait": False}},
+            [
+                "decommission_kind_options: drs_jobs is not a kind; did you mean drs_job?",
+                "decommission_kind_options.drs_job: api_versio is not an option of its own; did you mean api_version?",
+                "decommission_kind_options.cce_job: wait is not an option of its own; known are none",
+            ],
+        ),
+        (
+            {"drs_job": {"api_version": "v4"}},
+            ["decommission_kind_options.drs_job.api_version: v4 is not one of its values; known are v5, v3"],
+        ),
+    ],
+)
+def test_kind_options_are_those_of_kind_alone(options: dict[str, Any], lines: list[str]) -> None:
+    if not lines:
+        assert settings(kind_options=options).kind_options == options
+        return
+    with pytest.raises(OptionError) as error:
+        settings(kind_options=options)
+    assert sorted(str(error.value).splitlines()) == sorted(lines)
+
+
+@pytest.mark.parametrize("note", ["", "INC-4711: retired, agreed with the owner", "x" * 500, "Größe 12 m²"])
+def test_note_of_one_printable_line_is_kept(note: str) -> None:
+    assert settings(note=note).note == note
+
+
+def test_wrong_note_is_not_repeated_in_error() -> None:
+    with pytest.raises(OptionError) as error:
+        settings(note="x" * 501)
+    assert str(error.value) == "decommission_note: must be one line of at most 500 printable characters"
+
+
+def test_mistakes_in_read_values_are_added() -> None:
+    given = {**defaults(), "decommission_keep_last": "some", "decommission_report_dir": "reports"}
+    with pytest.raises(OptionError) as error:
+        validate(given, more=lambda read: [f"{read['report_dir']}: {read['keep_last']}"])
+    assert str(error.value).splitlines() == [
+        "decommission_keep_last: must be an integer >= 0, not 'some'",
+        "reports: None",
+    ]
+
+
+def test_settings_survive_packing() -> None:
+    given = settings(note="INC-1", deadline="45m", kind_options={"drs_job": {"api_version": "v3"}}, wait_timeout="60")
+    state = unpack(pack(RunState(given)))
+    assert state.settings == given
+    assert (given.note, given.wait_timeout) == ("INC-1", 60)
 
 
 # Misspelt names of each variable.

@@ -125,10 +125,10 @@ def test_project_index_lists_every_run() -> None:
     assert f'<a href="{LATER}/report.html">2026-11-25 00:00:00 UTC</a>' in page
     assert f'<a href="{NAME}/report.html">{NAME}</a>' in page
     assert "its report is missing or cannot be read" in page
-    assert f"<td>{head['digest'][:8]}</td>" in page
+    assert f'<td data-label="Plan">{head["digest"][:8]}</td>' in page
     for outcome, count in head["outcomes"].items():
         assert f'<th scope="col" class="num">{outcome}</th>' in page
-        assert f'<td class="num">{count}</td>' in page
+        assert f'<td data-label="{outcome}" class="num">{count}</td>' in page
     assert "<script" not in page
     assert "\u202e" not in page
 

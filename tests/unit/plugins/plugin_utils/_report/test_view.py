@@ -240,7 +240,12 @@ def test_appeared_records_are_listed() -> None:
 def test_work_names_each_step_with_rate() -> None:
     work = {"discover": {"requests": 30, "throttled": 4, "seconds": 61}}
     (step,) = view_of({**Run(1).report(), "work": work})["work"]
-    assert (step["name"], step["throttled"], step["seconds"], step["rate"]) == ("Listing", 4, "1 min 1 s", 0.5)
+    assert (step["name"], step["throttled"], step["seconds"], step["rate"]) == (
+        "Listing",
+        4,
+        "1 min 1 s",
+        "0.5 requests/s",
+    )
 
 
 @pytest.mark.parametrize("mode", ["plan", "check", "apply"])
