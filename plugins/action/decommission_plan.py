@@ -63,7 +63,7 @@ class ActionModule(ActionBase):
         if warning:
             # The task hides its result, and warnings in it.
             self._display.warning(warning)
-        # The identity and the token outlive the list, whose place in memory the run takes.
+        # The identity and the token are kept; the rest of the listing is large and is not needed any more.
         kept = {name: listing[name] for name in ("identity", "token") if name in listing}
         return {**result, "changed": False, **run, **kept, "ansible_stats": _statistics(settings, run)}
 

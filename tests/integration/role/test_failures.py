@@ -281,11 +281,11 @@ def test_role_partly_failed_and_same_command_again_finishes_plan(
     run = decommission(**variables)
     assert run.code == 0, run.output
     assert run.fact("decommission_result")["outcomes"] == outcomes(deleted=1, absent=9, kept=5)
-    cloud.add_record(PROJECT, "cce", id="newcomer", status="Success")
+    cloud.add_record(PROJECT, "cce", id="added-job", status="Success")
     cloud.clear_log()
     refused = decommission(**variables)
     assert (refused.code, cloud.writes()) == (2, [])
-    assert "1 added (cce_job newcomer)" in refused.failures
+    assert "1 added (cce_job added-job)" in refused.failures
 
 
 @pytest.mark.slow

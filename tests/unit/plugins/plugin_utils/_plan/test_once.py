@@ -37,7 +37,7 @@ def test_once_same_key_is_made_by_one_process(tmp_path: Path) -> None:
     assert given < {process.pid for process in processes}
 
 
-def test_once_each_key_has_its_own_value(tmp_path: Path) -> None:
+def test_once_keys_have_separate_values(tmp_path: Path) -> None:
     assert once(tmp_path, "first", lambda: {"a": [1]}) == {"a": [1]}
     assert once(tmp_path, "second", lambda: "two") == "two"
     assert once(tmp_path, "first", lambda: None) == {"a": [1]}
