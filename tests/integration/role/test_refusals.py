@@ -105,7 +105,7 @@ def test_role_playbook_with_tags_is_refused(
 
 
 @pytest.mark.slow
-def test_role_with_tag_of_own_playbook_runs_as_a_whole(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
+def test_role_tagged_in_own_playbook_runs_whole(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     play = {
         "hosts": "localhost",
         "gather_facts": False,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A host that is unknown or accepts no connection: the error names it, and what to look at."""
+"""A host that is unknown or accepts no connection: the error names it, and what to check."""
 
 from __future__ import annotations
 
