@@ -47,7 +47,7 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         _validated, arguments = self.validate_argument_spec(ARGUMENTS)
         summary = fleet_summary(arguments["results"], now=datetime.now(timezone.utc))
-        end = {"changed": False, "lines": fleet_lines(summary), "folder": ""}
+        end: dict[str, Any] = {"changed": False, "lines": fleet_lines(summary), "folder": ""}
         if arguments["report_dir"].strip():
             fleet = absolute(arguments["report_dir"]) / "fleet"
             launch = Launch(context.CLIARGS, task_vars or {}, os.environ)

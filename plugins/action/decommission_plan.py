@@ -16,6 +16,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._errors import OptionError
 from ..plugin_utils._plan.command import Launch
 from ..plugin_utils._plan.document import document_text
+from ..plugin_utils._plan.names import region_warning
 from ..plugin_utils._plan.plan import build_plan, failed_run
 from ..plugin_utils._plan.role_settings import RoleSettings
 from ..plugin_utils._plan.state import MOST_EXPORTED, Mode, unpack
@@ -58,7 +59,11 @@ class ActionModule(ActionBase):
             run = failed_run(state, str(error))
         except OSError as error:
             run = failed_run(state, f"decommission_plan_file: {path} cannot be written: {reason_of(error)}")
-        # The identity and the token outlive the list, whose place in memory the run takes.
+        warning = region_warning(settings.project, listing["identity"]["region"]) if "identity" in listing else None
+        if warning:
+            # The task hides its result, and warnings in it.
+            self._display.warning(warning)
+        # The identity and the token are kept; the rest of the listing is large and is not needed any more.
         kept = {name: listing[name] for name in ("identity", "token") if name in listing}
         return {**result, "changed": False, **run, **kept, "ansible_stats": _statistics(settings, run)}
 

@@ -31,32 +31,39 @@ from ..plugin_utils._report.runs import (
     write_run,
 )
 
-DEFAULTS: Mapping[str, Any] = {
-    "results": (),
-    "after": None,
-    "problem": "",
-    "applying": False,
-    "report_dir": "",
-    "folder": "",
+ARGUMENTS = {
+    "state": {"type": "str", "required": True},
+    "done": {"type": "str"},
+    "loop": {"type": "str"},
+    "after": {"type": "str"},
+    "problem": {"type": "str", "default": ""},
+    "applying": {"type": "bool", "default": False},
+    "report_dir": {"type": "str", "default": ""},
+    "folder": {"type": "str", "default": ""},
 }
 # A report's mode as the name of its folder has it, where they differ.
 _MODES = {Mode.APPLYING: Mode.APPLY, Mode.FAILED: Mode.REFUSED}
 
 
 class ActionModule(ActionBase):
-    """Decides what became of each record, and writes the report to a folder of the run."""
+    """Decides what became of each record, and writes the report to a folder of the run.
+
+    ``done``, ``loop`` and ``after`` are names of variables: a value would be copied with every record in it.
+    """
 
     _requires_connection = False
 
     def run(self, tmp: str | None = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        # Not validated as others are, for that copies every record.
-        arguments = {**DEFAULTS, **self._task.args}
+        _validated, arguments = self.validate_argument_spec(ARGUMENTS)
+        in_scope = task_vars or {}
         state = unpack(arguments["state"])
         if arguments["applying"]:
             state = state.applying()
-        results = [{**one, "item": one[one["ansible_loop_var"]]} for one in arguments["results"]]
-        after = arguments["after"] or None
+        deletes = [*in_scope.get(arguments["done"], ()), *in_scope.get(arguments["loop"], {}).get("results", ())]
+        results = [{**one, "item": one[one["ansible_loop_var"]]} for one in deletes]
+        listing = in_scope.get(arguments["after"], {})
+        after = listing if listing and not listing.get("skipped") else None
         run = reconcile(state, results, after, [arguments["problem"]] if arguments["problem"] else [])
         report = build_report(run, results, after, now=datetime.now(timezone.utc))
         end: dict[str, Any] = {"changed": False, "lines": _lines(run), "folder": "", "result": _result(run)}
@@ -70,7 +77,7 @@ class ActionModule(ActionBase):
                 end["msg"] = f"decommission_report_dir: the report cannot be written to {reports}: {reason_of(error)}"
         end["result"]["report"] = end["folder"]
         if not arguments["applying"]:
-            alone = len((task_vars or {}).get("ansible_play_hosts_all", ())) <= 1
+            alone = len(in_scope.get("ansible_play_hosts_all", ())) <= 1
             data = _statistics(state, report, plan=alone)
             end["ansible_stats"] = {"data": data, "aggregate": False, "per_host": False}
         return {**result, **end}

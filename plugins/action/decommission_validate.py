@@ -57,7 +57,7 @@ class ActionModule(ActionBase):
             planned = variables.get("decommission_planned") or {}
             state = RunState(settings, approved=_approved(settings, planned))
         except OptionError as error:
-            return {**result, "failed": True, "msg": str(error)}
+            return {**result, "failed": True, "msg": f"{error}\nNothing was requested."}
         auth = variables.get("decommission_auth") or {}
         return {
             **result,

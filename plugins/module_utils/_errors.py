@@ -76,13 +76,22 @@ class TransportError(HwcloudError):
     """No complete response was received.
 
     ``maybe_applied``: whether the request may have been carried out. ``final``: whether another attempt would fail in
-    the same way.
+    the same way. ``unknown_host``: whether the host's name has no address.
     """
 
-    def __init__(self, error_msg: str, *, maybe_applied: bool, service: str | None = None, final: bool = False) -> None:
+    def __init__(
+        self,
+        error_msg: str,
+        *,
+        maybe_applied: bool,
+        service: str | None = None,
+        final: bool = False,
+        unknown_host: bool = False,
+    ) -> None:
         super().__init__(error_msg, error_code="NoReply", service=service)
         self.maybe_applied = maybe_applied
         self.final = final
+        self.unknown_host = unknown_host
 
 
 class StalledError(HwcloudError):

@@ -17,6 +17,8 @@ from ._errors import OptionError, UnsupportedError
 
 OTC_REGIONS = frozenset({"eu-de", "eu-nl", "eu-ch2"})
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+# Regions of Huawei Cloud, such as cn-north-4 or la-south-2, of which there are ever more.
+_HUAWEI_REGION = re.compile(r"[a-z]{2}-[a-z]+-[0-9]{1,3}")
 
 
 class Cloud(enum.Enum):
@@ -44,6 +46,20 @@ def check_region(region: str | None) -> str:
     if not _REGION.fullmatch(region):
         raise OptionError("region: not the name of a region, such as eu-de or cn-north-4")
     return region
+
+
+def unknown_host_advice(region: str) -> str:
+    """Return what to add to the error for an unknown host with a name made of ``region``."""
+    if cloud_of(region) is Cloud.OTC:
+        return ""
+    others = f"{Cloud.OTC.value} ({', '.join(sorted(OTC_REGIONS))})"
+    return f"; {region} is no region of {others}, so {Cloud.HUAWEI.value} was meant: is the region right?"
+
+
+def region_of_project(name: str) -> str | None:
+    """Return the region that a project's name begins with, as IAM has it: ``eu-de`` or ``eu-de_shop``."""
+    prefix = name.partition("_")[0]
+    return prefix if prefix in OTC_REGIONS or _HUAWEI_REGION.fullmatch(prefix) else None
 
 
 @dataclass(frozen=True)

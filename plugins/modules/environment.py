@@ -23,17 +23,13 @@ description:
   - Every record is tried; then the module fails if any was not deleted.
   - In check mode the records are listed, and none is deleted. Records that are not in the list are looked up one by one
     where the API allows it.
+  - With a local connection the task shows every few seconds how many records are done, and how many are being stopped.
 extends_documentation_fragment:
   - sundown.hwcloud.auth
   - sundown.hwcloud.bulk
   - sundown.hwcloud.attributes
   - sundown.hwcloud.attributes.action_group
 attributes:
-  action:
-    description: A part of the module runs on the controller, as an action plugin.
-    support: full
-    details: It writes O(journal). With a local connection it shows every few seconds how many records are done, and how
-      many are being stopped.
   async:
     description: Supports being used with the C(async) keyword.
     support: full
@@ -73,7 +69,7 @@ options:
     default: {}
   progress:
     description:
-      - The figures of earlier calls, to which this call adds its own. Hand over RV(progress) of the call before.
+      - The figures of earlier calls, to which this call adds its own. Pass RV(progress) of the call before.
     type: dict
     suboptions:
       total:
@@ -202,7 +198,7 @@ absent:
   sample: [{kind: drs_job, instance_id: null, id: 2f5e1ad3-6a1e-4b7e-9d5c-0c4df2c0b201}]
 deleting:
   description:
-    - The records whose delete was accepted and has not ended, with O(wait=false).
+    - With O(wait=false) the records that are still being deleted.
   returned: when the options are valid
   type: list
   elements: dict
@@ -308,7 +304,7 @@ summary:
       description: Number of records that did not exist any more.
       type: int
     deleting:
-      description: Number of records whose delete has not ended.
+      description: Number of records that are still being deleted.
       type: int
     failed:
       description: Number of records that were not deleted.

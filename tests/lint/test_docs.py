@@ -63,6 +63,12 @@ def test_readme_has_sections_of_certification_template() -> None:
     assert re.findall(r"^## (.+)$", read("README.md"), re.MULTILINE) == SECTIONS
 
 
+def test_readme_shows_settings_of_awx_project() -> None:
+    lines = read("extensions/awx/project/ansible.cfg").splitlines()
+    (shown,) = re.findall(r"^```ini\n(.*?)^```$", read("README.md"), re.MULTILINE | re.DOTALL)
+    assert shown.splitlines() == [line for line in lines if not line.startswith("#")]
+
+
 @pytest.mark.parametrize("page", ["README.md", "roles/decommission/README.md"])
 def test_links_in_readmes_are_absolute(page: str) -> None:
     links = re.findall(r"\]\(([^)\s]+)\)", read(page))

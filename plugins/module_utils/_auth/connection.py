@@ -15,7 +15,7 @@ from .._errors import AuthError, OptionError, ServiceError
 from .._http.client import Client, RequestStats
 from .._http.environment import proxy_secrets
 from .._http.transport import Transport
-from .._regions import IAM_ENDPOINTS, Cloud, Endpoints, check_region, cloud_of
+from .._regions import IAM_ENDPOINTS, Cloud, Endpoints, check_region, cloud_of, unknown_host_advice
 from .._text import Redactor, printable
 from . import iam
 from .authenticators import KeyAuthenticator, TokenAuthenticator
@@ -227,4 +227,5 @@ class Connection:
             auth_codes=auth_codes,
             max_rps=self.settings.max_rps,
             stall_timeout=self.settings.stall_timeout,
+            unknown_host_advice=unknown_host_advice(self.region) if self.region in url else "",
         )

@@ -21,6 +21,13 @@ from .._http.response import InvalidJson, Response
 from .._text import printable
 from .credentials import Credentials, is_project_id
 
+# No such project, or no role in it.
+_NO_ROLE = "IAM.0066"
+_NO_ROLE_ADVICE = (
+    " There is no such project, or the user has no role in it: check the spelling, or list the projects with the"
+    " inventory plugin sundown.hwcloud.projects"
+)
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -65,9 +72,10 @@ def login(client: Client, credentials: Credentials, project: dict[str, str]) -> 
         headers={"Content-Type": "application/json;charset=utf8"},
     )
     if not response.ok:
-        error = client.service_error(response, "login refused")
+        where = "".join(f" for project {printable(value)}" for value in project.values())
+        error = client.service_error(response, f"login refused{where}")
         raise AuthError(
-            error.error_msg,
+            error.error_msg + (_NO_ROLE_ADVICE if error.error_code == _NO_ROLE else ""),
             error_code=error.error_code,
             http_status=error.http_status,
             request_id=error.request_id,

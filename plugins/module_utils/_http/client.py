@@ -78,6 +78,7 @@ class Client:
     """Sends requests to one service. Shared by all workers.
 
     ``stall_timeout``: seconds without any conclusive response after which `StalledError` is raised.
+    ``unknown_host_advice`` is added to the error for a host that is unknown.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class Client:
         max_rps: float | None = None,
         stall_timeout: float = 120.0,
         headers: Mapping[str, str] | None = None,
+        unknown_host_advice: str = "",
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -109,6 +111,7 @@ class Client:
         self._auth_codes = auth_codes
         self._limiter = Limiter(max_rps, clock=clock, sleep=sleep)
         self._stall_timeout = stall_timeout
+        self._unknown_host_advice = unknown_host_advice
         self._headers = {"User-Agent": USER_AGENT, "Accept": "application/json", **(headers or {})}
         self._clock = clock
         self._sleep = sleep
@@ -152,7 +155,9 @@ class Client:
                 break
             self._back_off(attempt, result)
         if isinstance(result, TransportError):
-            message = self._redact(result.error_msg)
+            tries = f" ({attempt + 1} tries)" if attempt and not result.maybe_applied else ""
+            advice = self._unknown_host_advice if result.unknown_host else ""
+            message = self._redact(result.error_msg) + tries + advice
             raise TransportError(message, maybe_applied=maybe_applied, service=self.service, final=result.final)
         if result.status not in RETRIED_STATUSES:
             self._progressed_at = self._clock()

@@ -83,8 +83,9 @@ def check_url(url: str, option: str) -> str:
 class _Route:
     """The connection pool for one origin, and the proxy on the way, ``host:port`` or empty."""
 
-    def __init__(self, pool: Any) -> None:
+    def __init__(self, origin: str, pool: Any) -> None:
         self.pool = pool
+        self.origin = origin
         self.proxy = f"{pool.proxy.host}:{pool.proxy.port}" if pool.proxy else ""
         self.tunnel_refusal: int | None = None
         pool.ConnectionCls = type("Connection", (_Connection, pool.ConnectionCls), {"route": self})
@@ -102,7 +103,13 @@ class _Route:
         if found:
             return self.tunnel_refused(int(found[1]))
         through = f" (through the proxy {self.proxy})" if self.proxy else ""
-        return TransportError(_cause(error) + through, maybe_applied=False, final=_certificate_refused(error))
+        to = f"no connection to {self.origin}: " if isinstance(error, NewConnectionError) else ""
+        return TransportError(
+            to + _cause(error) + through,
+            maybe_applied=False,
+            final=_certificate_refused(error),
+            unknown_host=_host_is_unknown(error) and not self.proxy,
+        )
 
 
 class _Connection:
@@ -140,7 +147,7 @@ class Transport:
     def open(self, origin: str) -> None:
         """Prepare the pool of ``origin`` (scheme://host[:port]); call once before workers share the transport."""
         if origin not in self._routes:
-            self._routes[origin] = _Route(self._pool(origin))
+            self._routes[origin] = _Route(origin, self._pool(origin))
 
     def _pool(self, origin: str) -> Any:
         parts = urlsplit(origin)
@@ -210,12 +217,20 @@ def _certificate_refused(error: BaseException) -> bool:
     return isinstance(error, ssl.SSLCertVerificationError) or "Certificate" in type(error).__name__
 
 
+def _host_is_unknown(error: BaseException) -> bool:
+    # To some versions of urllib3 it is the cause, to others the context.
+    return isinstance(error.__cause__ or error.__context__, socket.gaierror)
+
+
 def _cause(error: BaseException) -> str:
     """Describe an error by its kind, as its text names objects of the libraries."""
     if isinstance(error, ssl.SSLError) or type(error).__name__ == "SSLError" or _certificate_refused(error):
         return f"TLS failed: {error}"
     if isinstance(error, NewConnectionError):  # to some versions of urllib3 a ConnectTimeoutError too
-        return "the connection was refused or the host is unknown"
+        if _host_is_unknown(error):
+            return "the host is unknown"
+        refused = isinstance(error.__cause__ or error.__context__, ConnectionRefusedError)
+        return "the connection was refused" if refused else "the host cannot be reached"
     if isinstance(error, ConnectTimeoutError):
         return "connecting took too long"
     if isinstance(error, (TimeoutError, socket.timeout, ReadTimeoutError)):  # the first two differ before Python 3.10

@@ -105,7 +105,7 @@ def _each(option: str, values: Sequence[str]) -> Iterator[str]:
 
 
 def _extra_vars(text: str, lacking: list[str]) -> Iterator[str]:
-    """Yield the words of one option ``-e`` without the variables that may be secret, whose names ``lacking`` takes."""
+    """Yield the words of one option ``-e`` without variables that may be secret; ``lacking`` takes their names."""
     if text.startswith("@"):
         yield from ("-e", text)
         return

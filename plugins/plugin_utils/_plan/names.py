@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
+from ...module_utils._regions import region_of_project
 from ...module_utils._text import suggest
 
 _WORD = "decommission"
@@ -47,6 +48,14 @@ def unknown_names(names: Iterable[str], variables: Sequence[str]) -> list[str]:
     unknown = [name for name in sorted({*names} - known) if _is_meant_for_role(name)]
     candidates = (*variables, *PLAYBOOK_NAMES)
     return [f"{name}: no variable of this role. {_suggestion(name, candidates)}" for name in unknown]
+
+
+def region_warning(project: str, region: str) -> str | None:
+    """Return a warning where a project's name begins with another region than the one in which it is."""
+    named = region_of_project(project)
+    if named in (None, region):
+        return None
+    return f"decommission_project: {project} begins with the region {named}, but is in {region}; is this the right one?"
 
 
 def _is_meant_for_role(name: str) -> bool:

@@ -147,7 +147,7 @@ def _batch_numbers(records: Sequence[Record], decisions: Sequence[Decision], bat
     """Return the number of each record's batch, 0 where it is not planned.
 
     What must go first stands in the first batches. Kinds that nothing orders share each batch as they share the whole,
-    as the module deletes them side by side.
+    as the module deletes them concurrently.
     """
     planned: dict[str, list[int]] = {}
     for index, decision in enumerate(decisions):

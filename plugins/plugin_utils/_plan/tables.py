@@ -114,7 +114,7 @@ def _titles(state: RunState) -> Mapping[str, str]:
 
 
 def _unlisted(info: RunInfo, accepted: Sequence[str]) -> dict[str, str]:
-    """Return by its name why a kind was not listed; what to do about it is said where that is not accepted."""
+    """Return by its name why a kind was not listed, and what to do about it where that is not accepted."""
     return {
         name: f"not listed: {describe_listing(info.listings[name])} (accepted)"
         if name in accepted

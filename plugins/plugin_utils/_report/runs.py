@@ -61,9 +61,11 @@ def try_directory(directory: Path, *, create: bool) -> None:
 
 
 def try_file(path: Path) -> None:
-    """Raise OSError unless the file can be written, whose directory must exist."""
+    """Raise OSError unless the file can be written; its directory must exist."""
     if path.is_dir():
         raise IsADirectoryError("it is a directory")
+    if not path.parent.exists():
+        raise FileNotFoundError(f"{path.parent} does not exist")
     try_directory(path.parent, create=False)
 
 
@@ -142,7 +144,7 @@ def project_runs(reports: Path) -> Runs:
 
 
 def find_plan(reports: Path, digest: str) -> Mapping[str, Any] | None:
-    """Return the plan that a project's newest run with this digest made, whose beginning is enough."""
+    """Return the plan that a project's newest run with this digest made; the digest's beginning is enough."""
     for name, head in project_runs(reports):
         if (head.get("digest") or "").startswith(digest):
             document = document_of_report(read_report(reports / name))

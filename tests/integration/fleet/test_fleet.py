@@ -90,7 +90,7 @@ def test_fleet_draft_approved_in_part_applies_that_part_and_nothing_again(cloud:
 
 
 @pytest.mark.slow
-def test_fleet_same_command_again_finishes_what_has_failed(cloud: CloudEmulator, fleet: Any) -> None:
+def test_fleet_same_command_after_failure_deletes_rest(cloud: CloudEmulator, fleet: Any) -> None:
     fleet()
     (folder,) = run_folders(fleet.reports / "fleet")
     draft = folder / "approved.yml"
@@ -102,8 +102,13 @@ def test_fleet_same_command_again_finishes_what_has_failed(cloud: CloudEmulator,
     # The reason stands where it happened and in the summary, and nowhere a third time.
     assert play.failures.count("No permission.") == 1
     cloud.faults.clear()
+    # As if the run had been interrupted there, which leaves the report that is written before the first delete.
+    *_plan, interrupted = run_folders(fleet.reports / BROKEN)
+    report = interrupted / "report.json"
+    report.write_text(report.read_text(encoding="utf-8").replace('"mode": "apply"', '"mode": "applying"'), "utf-8")
     play = fleet("-e", f"@{draft}")
     assert play.code == 0, play.output
+    assert f"{BROKEN}: Continues the interrupted run {interrupted.name}." in play.output
     summary = fleet.summary()
     assert summary["environments"] == environments(applied=4)
     assert summary["outcomes"] == outcomes(deleted=1, absent=11, kept=4)

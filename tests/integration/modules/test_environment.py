@@ -40,6 +40,7 @@ def play(playbooks: Playbooks, cloud: CloudEmulator, tasks: list[dict[str, Any]]
         "hosts": "all",
         "connection": "local",
         "gather_facts": False,
+        "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
         "module_defaults": {GROUP: "{{ auth }}", MODULE: journal},
         "tasks": [listing, *tasks],
     }

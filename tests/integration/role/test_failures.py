@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -51,7 +52,9 @@ def test_role_failed_record_is_reported_and_rest_deleted(
     cloud.faults.add("status", service="gaussdb", method="DELETE", path="a-gauss-2", **refusal)
     run = decommission(confirm=UNATTENDED, batch_size=1, report_dir=str(tmp_path))
     assert run.code == 2
-    assert "a-gauss-2 (failed: no permission for this one [DBS.200044])" in run.failures
+    refused = 'gaussdb_job 403 DBS.200044 "no permission for this one" (first: a-gauss-2)'
+    assert f"9 of 10 deleted. 1 not: {refused}" in run.failures
+    assert [label for label in run.labels if ", 1 FAILED" in label]
     assert "a-gauss-2" in left(cloud)
     assert len(left(cloud)) == 6
     report, page = latest_report(tmp_path, PROJECT), page_in(tmp_path)
@@ -108,7 +111,7 @@ def test_role_still_listed_record_failed_and_appeared_record_is_named(
     assert "late" not in ends_in(report)
     assert "late" in left(cloud)
     message = "1 record appeared while the run deleted; the next plan shows it"
-    assert message in run.of("Show the outcomes")[0]["msg"]
+    assert message in run.of("Show how the run ended")[0]["msg"]
     assert f"{message.removeprefix('1 record ')}." in page_in(tmp_path)
 
 
@@ -175,7 +178,8 @@ def test_role_expired_token_is_renewed_once_for_all_batches(cloud: CloudEmulator
     assert len(statuses(cloud, 401)) == 1
     # Once for the play, once in the batch that found the token expired, and once for the batches after it.
     assert logins(cloud) == 3
-    assert {*run.labels} == {f"cce_job, batch {number} of 13, 5 records" for number in range(1, 14)}
+    labels = [f"batch {number} of 13 (5 cce_job): {number * 5} of 65 done, 0 failed" for number in range(1, 14)]
+    assert [label.partition(", about")[0] for label in run.labels if "done" in label] == labels
     results = [item for result in run.of("Delete planned records") for item in result["results"]]
     assert len([item for item in results if "summary" in item]) == 13
     tokens = tokens_of(cloud)
@@ -225,11 +229,15 @@ def interruptible() -> Iterator[None]:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("interruptible")
-def test_role_interrupted_and_run_again_deletes_rest(decommission: Any, cloud: CloudEmulator) -> None:
+def test_role_interrupted_and_same_command_again_finishes_plan(
+    decommission: Any, cloud: CloudEmulator, tmp_path: Path
+) -> None:
     cloud.load(bulk("cce", 200))
+    variables = {"report_dir": str(tmp_path), "batch_size": 50, "concurrency": 4}
+    variables["confirm"] = decommission(**variables).stats["decommission_confirm"]
+    cloud.clear_log()
     cloud.faults.add("latency", service="cce", method="DELETE", seconds=0.1)
-    variables = decommission.variables(confirm=UNATTENDED, batch_size=50, concurrency=4)
-    process, record = decommission.playbooks.start(variables)
+    process, record = decommission.playbooks.start(decommission.variables(**variables))
     deadline = time.monotonic() + TIMEOUT
     while len(cloud.writes()) < 60 and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -239,10 +247,55 @@ def test_role_interrupted_and_run_again_deletes_rest(decommission: Any, cloud: C
     assert not [event for event in read_events(record) if event["event"] == "stats"]
     remaining = len(left(cloud))
     assert 0 < remaining < 200
+    assert latest_report(tmp_path, PROJECT)["mode"] == "applying"
+    journal = (tmp_path / PROJECT / "latest" / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["state"] for line in journal][:3] == ["started", "ended", "started"]
 
     cloud.faults.clear()
     cloud.clear_log()
-    run = decommission(confirm=UNATTENDED)
+    run = decommission(**variables)
     assert run.code == 0, run.output
-    assert left(cloud) == set()
-    assert len(cloud.writes()) == remaining
+    assert (left(cloud), len(cloud.writes())) == (set(), remaining)
+    [plan] = run.of("Show the plan")
+    assert f"{200 - remaining} records of the approved plan are gone already" in "\n".join(plan["msg"])
+    assert re.search(r"was interrupted, or is still under way\. [1-3] of 4 batches ended", "\n".join(plan["msg"]))
+    assert run.fact("decommission_result")["outcomes"] == outcomes(deleted=remaining, absent=200 - remaining)
+    report = latest_report(tmp_path, PROJECT)
+    assert (report["mode"], len(report["records"])) == ("apply", 200)
+
+    cloud.clear_log()
+    again = decommission(**variables)
+    assert (again.code, again.count("changed"), cloud.writes()) == (0, 0, []), again.output
+    assert again.fact("decommission_result")["outcomes"] == outcomes(absent=200)
+
+
+@pytest.mark.slow
+def test_role_partly_failed_and_same_command_again_finishes_plan(
+    decommission: Any, cloud: CloudEmulator, tmp_path: Path
+) -> None:
+    variables = {"report_dir": str(tmp_path)}
+    variables["confirm"] = decommission(**variables).stats["decommission_confirm"]
+    refusal = {"status": 403, "error_code": "DBS.200044", "error_msg": "no permission for this one"}
+    cloud.faults.add("status", service="gaussdb", method="DELETE", path="a-gauss-2", times=1, **refusal)
+    assert decommission(**variables).fact("decommission_result")["outcomes"] == outcomes(deleted=9, kept=5, failed=1)
+    run = decommission(**variables)
+    assert run.code == 0, run.output
+    assert run.fact("decommission_result")["outcomes"] == outcomes(deleted=1, absent=9, kept=5)
+    cloud.add_record(PROJECT, "cce", id="added-job", status="Success")
+    cloud.clear_log()
+    refused = decommission(**variables)
+    assert (refused.code, cloud.writes()) == (2, [])
+    assert "1 added (cce_job added-job)" in refused.failures
+
+
+@pytest.mark.slow
+def test_role_deadline_keeps_batches_that_would_start_later(decommission: Any, cloud: CloudEmulator) -> None:
+    cloud.load(bulk("cce", 20))
+    cloud.faults.add("latency", service="cce", method="DELETE", seconds=1.2)
+    # The first batch takes longer than the time until the deadline, even if it starts at once.
+    run = decommission(confirm=UNATTENDED, batch_size=10, concurrency=1, deadline="8s", kinds=["cce_job"])
+    assert run.code == 2
+    assert re.search(r"decommission_deadline: \d+ planned records were kept, as no batch starts after", run.failures)
+    counts = run.fact("decommission_result")["outcomes"]
+    assert counts in (outcomes(deleted=10, kept=10), outcomes(kept=20))
+    assert len(left(cloud)) == counts["kept"]

@@ -64,7 +64,8 @@ def test_role_mistakes_are_listed_line_by_line_before_first_request(cloud: Cloud
     run = decommission.playbooks.run({**variables, **wrong, "decomission_protect": []})
     assert (run.code, cloud.log) == (2, [])
     lines = run.failures.splitlines()
-    assert len(lines) == len(MISTAKES) + 2
+    assert lines[-1] == "Nothing was requested."
+    assert len(lines) == len(MISTAKES) + 3
     for _value, line in MISTAKES.values():
         assert [found for found in lines if found.startswith(line)], line
     assert "decomission_protect: no variable of this role. Did you mean decommission_protect?" in lines

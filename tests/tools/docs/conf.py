@@ -29,6 +29,7 @@ default_role = "any"
 nitpicky = True
 ANSIBLE_SITE = "https://docs.ansible.com/ansible/latest"
 ANSIBLE_PAGES = {
+    "action_plugins": "plugins/action.html#action-plugins",
     "ansible_configuration_settings": "reference_appendices/config.html",
     "common_return_values": "reference_appendices/common_return_values.html#common-return-values",
 }

@@ -179,7 +179,7 @@ def test_action_shows_progress_while_module_runs(displayed: list[str]) -> None:
     ],
     ids=["remote", "in background", "given"],
 )
-def test_action_shows_no_progress_where_it_cannot_read_it(action: Any, displayed: list[str]) -> None:
+def test_action_without_readable_progress_shows_none(action: Any, displayed: list[str]) -> None:
     made = action()
     given = made._task.args.get("progress_file")
     run(made)

@@ -28,7 +28,7 @@ class Project:
         return "f00"
 
 
-def test_delete_kinds_of_one_phase_run_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_delete_kinds_of_one_phase_run_concurrently(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = phases(KINDS)
     together = threading.Barrier(len(second))
     ended: list[str] = []

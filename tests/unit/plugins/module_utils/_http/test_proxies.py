@@ -57,7 +57,7 @@ def test_proxy_tunnel_unavailable_is_retried(call: Caller, monkeypatch: pytest.M
 def test_proxy_not_reachable_is_named(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     use_proxy(monkeypatch, f"http://{USER}:{PASSWORD}@127.0.0.1:9")
     result = call("gaussdb_job", job_ids=IDS[:1], **OPTIONS)
-    assert "refused or the host is unknown (through the proxy 127.0.0.1:9)" in result["msg"]
+    assert "the connection was refused (through the proxy 127.0.0.1:9)" in result["msg"]
     assert PASSWORD not in result.output
 
 

@@ -50,7 +50,7 @@ def test_command_keeps_inventory_limit_and_vault_and_drops_check_mode() -> None:
     assert command == f"ansible-playbook play.yml -i a,b, --limit a --vault-id dev@prompt {CONFIRM}"
 
 
-def test_command_keeps_forks_that_are_not_the_default() -> None:
+def test_command_with_forks_keeps_them() -> None:
     assert command_of("--forks", "20", "p.yml")[0] == f"ansible-playbook p.yml --forks 20 {CONFIRM}"
 
 
@@ -92,7 +92,7 @@ def test_command_keeps_variables_of_role_and_playbooks_and_files_in_order() -> N
         "{password: !vault s3cret}",
     ],
 )
-def test_command_leaves_out_possible_secrets_and_names_the_variables(words: str) -> None:
+def test_command_omits_possible_secrets_and_names_variables(words: str) -> None:
     command, lacking = command_of("-e", words, "play.yml")
     assert command == f"ansible-playbook play.yml {CONFIRM}"
     assert lacking and "s3cret" not in "".join(lacking)
@@ -148,7 +148,7 @@ def test_command_is_unknown_for_several_hosts_and_other_programs() -> None:
         ({}, AWX, "the job template"),
     ],
 )
-def test_command_of_job_is_to_launch_it_again(
+def test_command_in_controller_is_instruction(
     variables: Mapping[str, Any], environment: Mapping[str, str], template: str
 ) -> None:
     launch = Launch(options_of("-e", "@/runner/env/extravars", "p.yml"), variables, environment)
@@ -172,7 +172,7 @@ def test_command_of_job_is_to_launch_it_again(
         ({"awx_job_id": 7}, {}, {"job": "#7"}),
     ],
 )
-def test_launched_by_is_what_controller_names(
+def test_launched_by_names_user_job_and_url(
     variables: Mapping[str, Any], environment: Mapping[str, str], expected: Mapping[str, str]
 ) -> None:
     assert Launch({}, variables, environment).launched_by() == expected

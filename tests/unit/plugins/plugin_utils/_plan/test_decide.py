@@ -74,7 +74,7 @@ def test_running_drs_job_is_planned_with_stop_drs() -> None:
         ),
     ],
 )
-def test_status_neither_running_nor_deletable_has_reason_of_its_own(kind: str, status: str | None, rule: str) -> None:
+def test_status_neither_running_nor_deletable_has_own_reason(kind: str, status: str | None, rule: str) -> None:
     records = [record("a", kind, status=status, deletable=False)]
     assert [tuple(decision) for decision in decisions(records)] == [(False, "status does not allow a delete", rule)]
 

@@ -132,7 +132,7 @@ def test_approved_records_partly_gone_with_drift_is_refused(variables: dict[str,
     assert applied([*THEN[2:], *added], plan_of(THEN), **variables)["mode"] == "refused"
 
 
-def test_approved_plan_of_report_is_applied_under_its_digest() -> None:
+def test_approved_plan_of_report_is_applied_under_digest() -> None:
     plan = json.loads(plan_of(THEN))
     run = run_of(THEN[1:], confirm=plan["confirmation"], reported=plan)
     assert (run["mode"], len(planned_in(run))) == ("apply", 5)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The draft that approves plans: nothing as it is, and exactly those whose lines are no comments any more."""
+"""The draft that approves plans: nothing as it is, and exactly the plans in lines that are no comments any more."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def read(draft: str) -> Mapping[str, str]:
 
 @given(NAMES)
 @example(HOSTILE)
-def test_draft_without_marks_is_exactly_the_mapping(names: list[str]) -> None:
+def test_draft_without_marks_is_exactly_mapping(names: list[str]) -> None:
     draft = approved_draft(map(project, names))
     assert read(draft) == {}
     assert draft.isascii() and len(draft.splitlines()) == len(names) + 3

@@ -122,7 +122,7 @@ MODES = ("plan", "check", "apply", "refused", "applying")
 
 @st.composite
 def environments(draw: st.DrawFn) -> dict[str, Any]:
-    """What the role leaves behind on a host, from a run of any mode whose records may end as anything."""
+    """What the role leaves behind on a host, from a run of any mode with records of any outcome."""
     mode = draw(st.sampled_from(MODES))
     fates = [*EVERYTHING, "stopped"]
     shares = draw(st.dictionaries(st.sampled_from(fates), st.integers(1, 3), min_size=1))

@@ -104,7 +104,7 @@ def test_junit_of_problems_has_error() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fate", ["deleted", "failed"])
-def test_junit_of_thousands_is_small_and_counts_the_others(fate: str) -> None:
+def test_junit_of_thousands_is_small_and_counts_rest(fate: str) -> None:
     report = Run(20_000, {fate: 1}).report()
     root = parsed(report)
     more = [case.attrib["name"] for case in root.iter("testcase") if case.attrib["name"].endswith(" more records")]

@@ -36,7 +36,7 @@ def inline_of(text: str) -> list[Any]:
 
 
 def outside_code(text: str) -> str:
-    """Return everything that stands outside of code, where a reader looks for markup, mentions and links."""
+    """Return everything that stands outside of code, where markup, mentions and links would be read."""
     return "\n".join(token.content for token in inline_of(text) if token.type != "code_inline")
 
 
@@ -140,7 +140,7 @@ def test_markdown_with_hostile_texts_has_only_known_markup(text: str) -> None:
 
 
 @given(text=TEXTS)
-def test_code_is_one_span_without_what_others_interpret(text: str) -> None:
+def test_code_is_one_span_without_markup(text: str) -> None:
     span = code(text)
     assert not re.search(r"[<>@|\n]", span)
     assert span.count("`") == 2
