@@ -65,7 +65,14 @@ class Browser:
         self.driver.quit()
 
     def open(
-        self, page: Path, *, scheme: str = "light", media: str = "screen", width: int = 1280, script: bool = True
+        self,
+        page: Path,
+        *,
+        scheme: str = "light",
+        media: str = "screen",
+        width: int = 1280,
+        script: bool = True,
+        fragment: str = "",
     ) -> None:
         """Open a page on a screen of this width, with empty logs."""
         self.driver.get("about:blank")
@@ -75,7 +82,7 @@ class Browser:
         self._command("Emulation.setEmulatedMedia", media=media, features=features)
         self._command("Emulation.setScriptExecutionDisabled", value=not script)
         self._size(width, 900)
-        self.driver.get(page.as_uri())
+        self.driver.get(page.as_uri() + (f"#{fragment}" if fragment else ""))
 
     def requests(self) -> list[str]:
         """Return the URLs of all requests since the page was opened, including its own."""
@@ -113,6 +120,33 @@ class Browser:
         WebDriverWait(self.driver, TIMEOUT, 0.05).until(
             lambda _driver: text in self.text(selector), f"{selector} never showed {text!r}"
         )
+
+    def wait_for_hash(self, expected: str) -> None:
+        """Wait until the page's address ends with a fragment."""
+        WebDriverWait(self.driver, TIMEOUT, 0.05).until(
+            lambda _driver: self.run("return location.hash") == expected, f"the address never ended with {expected}"
+        )
+
+    def allow_clipboard(self) -> None:
+        """Let pages write to the clipboard, and let a test paste from it."""
+        permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"]
+        self._command("Browser.grantPermissions", permissions=permissions)
+
+    def paste_into(self, selector: str) -> None:
+        """Paste the clipboard into a field as its user does."""
+        self.one(selector).click()
+        self._command("Input.dispatchKeyEvent", type="keyDown", commands=["paste"])
+
+    def download_to(self, directory: Path) -> None:
+        """Save downloads to a directory."""
+        self._command("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(directory))
+
+    def downloaded(self, directory: Path) -> list[Path]:
+        """Return the files of a directory, once a download to it is complete."""
+        WebDriverWait(self.driver, TIMEOUT, 0.05).until(
+            lambda _driver: [path for path in directory.iterdir() if path.suffix == ".csv"], "nothing was downloaded"
+        )
+        return [path for path in directory.iterdir() if path.suffix == ".csv"]
 
     def check_accessibility(self) -> None:
         """Fail if axe finds a violation in the open page."""

@@ -45,8 +45,8 @@ def time_of(text: str) -> str:
 
 
 def seconds_between(start: str, end: str) -> int:
-    """Return the seconds between two times of a report, 0 where the end is before the start."""
-    return max(0, round((_read(end) - _read(start)).total_seconds()))
+    """Return the seconds between two times of a report."""
+    return round((_read(end) - _read(start)).total_seconds())
 
 
 def duration_of(seconds: float) -> str:
@@ -59,9 +59,9 @@ def duration_of(seconds: float) -> str:
 
 
 def age_of(seconds: int) -> str:
-    """Return an age for a reader, as the page's script does."""
+    """Return an age for a reader, as the page's script does; what comes from the future has none yet."""
     if seconds < 3600:
-        return f"{seconds // 60} min"
+        return f"{max(0, seconds) // 60} min"
     return f"{seconds // 3600} h" if seconds < 172_800 else f"{seconds // 86_400:,} d"
 
 

@@ -106,4 +106,5 @@ def _bar(work: Mapping[str, Any], width: float) -> list[dict[str, Any]]:
 
 
 def _duration(report: Report) -> str:
-    return duration_of(seconds_between(report["started_at"], report["finished_at"])) if report["digest"] else ""
+    seconds = seconds_between(report["started_at"], report["finished_at"])
+    return duration_of(max(0, seconds)) if report["digest"] else ""

@@ -84,7 +84,7 @@ def _parts(report: Report, previous: Report | None) -> list[Part]:
 
 def _place(report: Report) -> str:
     digest = f"plan {code(report['digest'][:DIGEST_SHOWN])}" if report["digest"] else "no plan"
-    took = duration_of(seconds_between(report["started_at"], report["finished_at"]))
+    took = duration_of(max(0, seconds_between(report["started_at"], report["finished_at"])))
     region = code(report["region"]) if report["region"] else "unknown region"
     return f"{digest}, {region}, {time_of(report['started_at'])}, took {took}  "
 

@@ -48,8 +48,8 @@ def render(
 ) -> str:
     """Return the page that a template beside this file makes of a view.
 
-    ``view["data"]``, if there is any, stands in the page as JSON. ``script`` and ``style`` name files beside this one,
-    which are joined.
+    ``view["data"]``, if there is any, stands in the page as JSON. ``script`` and ``style`` are the names of files
+    beside this one, which are joined.
     """
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

@@ -9,12 +9,12 @@ const PART = 0, KIND = 1, ID = 2, NAME = 3, STATUS = 4, REASON = 5, RULE = 6, AG
   CODE = 10, REQUEST = 11;
 
 const textOf = (row, field) => DATA.texts[row[field] || 0];
-const createdAt = (row) => row[AGE]
-  ? `${new Date(Date.parse(DATA.started_at) - row[AGE] * 1000).toISOString().slice(0, 19)}Z`
-  : "";
+const createdAt = (row) => row[AGE] === ""
+  ? ""
+  : `${new Date(Date.parse(DATA.started_at) - row[AGE] * 1000).toISOString().slice(0, 19)}Z`;
 const ageOf = (seconds) => {
-  if (!seconds) return "";
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds === "") return "";
+  if (seconds < 3600) return `${Math.floor(Math.max(0, seconds) / 60)} min`;
   return seconds < 172800
     ? `${Math.floor(seconds / 3600)} h`
     : `${Math.floor(seconds / 86400).toLocaleString("en")} d`;
@@ -59,7 +59,7 @@ const ORDERS = {
   part: (row) => row[PART],
   kind: (row) => row[KIND],
   status: (row) => textRanks().get(textOf(row, STATUS)),
-  age: (row) => row[AGE] || -1,
+  age: (row) => row[AGE] === "" ? -Infinity : row[AGE],
   reason: (row) => textRanks().get(textOf(row, REASON)),
   error: (row) => textRanks().get(textOf(row, HTTP)) * DATA.texts.length + textRanks().get(textOf(row, CODE)),
 };

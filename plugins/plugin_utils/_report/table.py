@@ -59,6 +59,8 @@ _LABELS = {
     Mode.CHECK: {Outcome.DELETED: "would be deleted", Outcome.FAILED: "would fail"},
 }
 _SHARED = ("status", "reason", "rule")
+# Of a row of the data: up to the age.
+_LEAST_FIELDS = 8
 # Longer texts are cut; report.json holds them whole.
 _LONGEST_NAME = 120
 _LONGEST_REASON = 500
@@ -137,8 +139,8 @@ class RecordTable:
     """Collects all rows compactly: texts that many records share are held once and referred to by number.
 
     A row of the data is [part, kind, id, name, status, reason, rule, age, instance id, HTTP status, error code,
-    request id]; trailing empty ones are left out. Status, reason, rule, instance id, HTTP status and error code are
-    numbers of texts; the age is in seconds at the time of the run.
+    request id]; empty ones after the age are left out at the end. Status, reason, rule, instance id, HTTP status and
+    error code are numbers of texts; the age is in seconds at the time of the run, empty where it is unknown.
     """
 
     def __init__(self, groups: RecordGroups, report: Report) -> None:
@@ -174,11 +176,11 @@ class RecordTable:
             row.id,
             row.name,
             *numbers[:3],
-            "" if age is None else age or 1,
+            "" if age is None else age,
             *numbers[3:],
             row.request_id,
         ]
-        while data[-1] in ("", 0):
+        while len(data) > _LEAST_FIELDS and data[-1] in ("", 0):
             data.pop()
         self._rows.append(data)
         return row

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.page import render_report
 
-from helpers.report_factory import Run
+from helpers.report_factory import Run, launched
 
 if TYPE_CHECKING:
     from helpers.browsers import Browser
@@ -35,6 +35,7 @@ class Page(NamedTuple):
 
 
 PageOf = Callable[[Run], Page]
+ChangedPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +69,18 @@ def page_of(tmp_path_factory: pytest.TempPathFactory) -> PageOf:
         page = Page(directory / f"{len(written)}.html", json.loads(text))
         page.path.write_text(render_report(json.loads(text)), encoding="utf-8")
         written.append((run, page))
+        return page
+
+    return write
+
+
+@pytest.fixture
+def changed_page(tmp_path: Path) -> ChangedPage:
+    """Writes the page of a report that a job was launched for, with changes and the report of the plan before."""
+
+    def write(run: Run, previous: dict[str, Any] | None = None, **changes: Any) -> Page:
+        page = Page(tmp_path / "report.html", launched(run.report(), **changes))
+        page.path.write_text(render_report(page.report, previous), encoding="utf-8")
         return page
 
     return write

@@ -94,8 +94,10 @@ def test_page_failures_show_code_and_request_id(browser: Browser, page: Any) -> 
     assert len(rows) == len(failed) > 10
     for record in failed:
         (row,) = [text for text in rows if record["id"] in text]
-        for key in ("name", "status", "reason", "error_code", "request_id"):
+        for key in ("name", "reason", "error_code", "request_id"):
             assert record[key] is None or record[key] in row
+        group = browser.text(f"#failed-{record['kind']}")
+        assert record["status"] in group and record["rule"] in group
     first = browser.one("details[id^=failed-] tbody tr")
     assert first.is_displayed()
 
@@ -118,11 +120,21 @@ def test_page_work_table_shows_throttling_and_seconds(browser: Browser, page: An
     rows = [row.split("\t") for row in browser.texts(".work tbody tr")]
     assert [row[0] for row in rows] == [
         "Listing",
+        "Deleting",
         *(f"Deleting {title}" for title in page.report["titles"].values()),
         "Verifying",
     ]
-    assert [int(row[3]) for row in rows] == [work["throttled"] for work in page.report["work"].values()]
-    assert all(row[4].endswith(" s") for row in rows)
+    throttled = [work["throttled"] for work in page.report["work"].values()]
+    assert [row[6] for row in rows] == ["\u2013" if count is None else str(count) for count in throttled]
+    assert all(row[2].endswith(" s") for row in rows)
+    assert {row[3].split()[-1] for row in rows if row[0].startswith("Deleting ")} == {"records/s"}
+    widths = browser.run(
+        """return [...document.querySelectorAll('.work tbody tr')].map(row => [...row.querySelectorAll('rect')]
+        .reduce((sum, it) => sum + it.getBoundingClientRect().width, 0))"""
+    )
+    seconds = [work["seconds"] for work in page.report["work"].values()]
+    longest = max(widths)
+    assert widths == pytest.approx([max(one / max(seconds), 0.005) * longest for one in seconds], rel=0.02, abs=1)
 
 
 @pytest.mark.parametrize(
@@ -225,12 +237,13 @@ def test_page_navigation_shows_each_record_once(browser: Browser, page_of: Any) 
 
 
 def test_page_chart_link_filters_records(browser: Browser, page: Any) -> None:
-    link = browser.one(".chart a[data-part=failed][data-kind='GaussDB jobs']")
+    link = browser.one(".chart a[data-part=failed][data-kind=gaussdb_job]")
     link.click()
     failed = page.records("failed", "gaussdb_job")
     assert link.text == str(len(failed))
     browser.wait_for("#status", f"of {len(failed)} records")
     assert {record["id"] for record in failed} == set(browser.texts("#lines th .id:nth-of-type(1)"))
+    assert browser.run("return location.hash") == "#failed&gaussdb_job"
     assert browser.driver.switch_to.active_element.get_attribute("id") == "records"
 
 
@@ -245,12 +258,14 @@ def test_page_without_mouse_is_operable(browser: Browser, page: Any) -> None:
     assert skip.is_displayed() and skip.rect["x"] >= 0
     press(Keys.ENTER)
     reached = []
-    for _step in range(6):
+    for _step in range(14):
         focused = press(Keys.TAB)
-        reached.append(focused.get_attribute("id") or focused.get_attribute("type") or focused.get_attribute("role"))
+        names = ("id", "data-sort", "type", "role")
+        reached.append(next(filter(None, map(focused.get_attribute, names))))
         outline = browser.run("return getComputedStyle(document.activeElement).outlineStyle")
         assert outline == "solid", reached
-    assert reached == ["words", "part", "kind", "reset", "region", "next"]
+    columns = ["name", "part", "kind", "status", "age", "reason", "error"]
+    assert reached == ["words", "part", "kind", "reset", "csv", "region", *columns, "next"]
     press(Keys.ENTER)
     browser.wait_for("#place", "page 2 of 30")
 
@@ -273,7 +288,7 @@ def test_page_without_script_is_readable(browser: Browser, page_of: Any) -> None
     browser.one("#deleted-cce_job summary").click()
     assert len([row for row in browser.all("#deleted-cce_job tbody tr") if row.is_displayed()]) == 10
     more = grouped(len(page.records("deleted", "cce_job")) - 10)
-    assert browser.text("#deleted-cce_job .more") == f"{more} more in report.json, beside this page"
+    assert browser.text("#deleted-cce_job .more") == f"{more} more in report.csv and report.json, beside this page"
 
 
 def luminance(color: str) -> float:
@@ -313,7 +328,7 @@ def test_page_printed_shows_closed_groups(browser: Browser, page_of: Any) -> Non
     assert browser.one("#groups").is_displayed()
     assert browser.run("return document.querySelector('#deleted-cce_job tbody tr').checkVisibility()")
     assert browser.run("return document.documentElement.scrollWidth") <= 700
-    assert "more in report.json, beside this page" in browser.text("#deleted-cce_job .more")
+    assert "more in report.csv and report.json, beside this page" in browser.text("#deleted-cce_job .more")
     browser.screenshot("failed-print", width=700)
     browser.run(
         "addEventListener('beforeprint', () => { window.shut = document.querySelectorAll('details:not([open])') })"
