@@ -49,7 +49,7 @@ def check_region(region: str | None) -> str:
 
 
 def unknown_host_advice(region: str) -> str:
-    """Return what to add to the error for an unknown host with a name made of ``region``."""
+    """Return what to add to the error for an unknown host with ``region`` in its name."""
     if cloud_of(region) is Cloud.OTC:
         return ""
     others = f"{Cloud.OTC.value} ({', '.join(sorted(OTC_REGIONS))})"

@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""What is worked out once for all hosts of a run of Ansible, where each task is a process of its own."""
+"""What is computed once for all hosts of a run of Ansible, which runs each task of a host in a process of its own."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from .._plan.document import document_text
+from .._plan.state import Mode
 from .junit import junit_of
 from .markdown import markdown_of
 from .page import render_report
@@ -35,6 +36,11 @@ RENDERERS: Mapping[str, Renderer] = {
 }
 
 
+# Before the deletes there are no outcomes that another format could show.
+_BEFORE_DELETES = ("report.json", "report.html")
+
+
 def report_files(report: Report, previous: Report | None = None) -> dict[str, str]:
     """Return the text of each file of a report by its name; ``previous`` is the report of the project's last plan."""
-    return {name: render(report, previous) for name, render in RENDERERS.items()}
+    names = _BEFORE_DELETES if report["mode"] == Mode.APPLYING else RENDERERS
+    return {name: RENDERERS[name](report, previous) for name in names}

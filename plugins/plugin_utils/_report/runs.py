@@ -61,7 +61,7 @@ def try_directory(directory: Path, *, create: bool) -> None:
 
 
 def try_file(path: Path) -> None:
-    """Raise OSError unless the file can be written; its directory must exist."""
+    """Raise OSError unless the file can be written. Its directory must exist."""
     if path.is_dir():
         raise IsADirectoryError("it is a directory")
     if not path.parent.exists():

@@ -79,7 +79,7 @@ def test_byline_job_with_other_url_is_no_link(browser: Browser, changed_page: An
     assert "Job #7" in browser.texts(".byline li")
 
 
-def test_rules_show_number_of_matches(browser: Browser, changed_page: Any) -> None:
+def test_rules_show_matched_records(browser: Browser, changed_page: Any) -> None:
     browser.open(changed_page(PLANNED).path)
     rules = [row.split("\t") for row in browser.texts("#rules + table tbody tr")]
     assert rules == [["decommission_select[0]", "name=task-*", "900"], ["decommission_select[1]", "name=old-*", "0"]]

@@ -15,7 +15,7 @@ import yaml
 
 from emulator import ACCESS_KEY, DOMAIN, PASSWORD, PROJECT, SECRET_KEY, USER, CloudEmulator, neighbours
 from helpers.plan_factory import ROLE
-from helpers.role_runs import UNATTENDED
+from helpers.role_runs import UNATTENDED, outcomes
 
 NEIGHBOUR = "eu-de_neighbour1"
 # A wrong value of a variable, and the line that it must give.
@@ -64,8 +64,8 @@ def test_role_mistakes_are_listed_line_by_line_before_first_request(cloud: Cloud
     run = decommission.playbooks.run({**variables, **wrong, "decomission_protect": []})
     assert (run.code, cloud.log) == (2, [])
     lines = run.failures.splitlines()
-    assert lines[-1] == "Nothing was requested."
     assert len(lines) == len(MISTAKES) + 3
+    assert lines[-1] == "Nothing was requested."
     for _value, line in MISTAKES.values():
         assert [found for found in lines if found.startswith(line)], line
     assert "decomission_protect: no variable of this role. Did you mean decommission_protect?" in lines
@@ -78,7 +78,53 @@ def test_role_mistakes_are_listed_line_by_line_before_first_request(cloud: Cloud
 def test_role_without_project_is_refused_with_one_line(cloud: CloudEmulator, decommission: Any) -> None:
     run = decommission(project=None, confirm="some-project/unattended", report_dir="reports")
     assert (run.code, cloud.log) == (2, [])
-    assert run.failures == "decommission_project: must be set to the name of the project to decommission"
+    assert run.failures.splitlines() == [
+        "decommission_project: must be set to the name of the project to decommission",
+        "Nothing was requested.",
+    ]
+
+
+# A run with tags, and the playbook.
+TAGGED = [
+    (("--tags", "plan"), "decommission"),
+    (("--skip-tags", "always"), "fleet"),
+    (("--skip-tags", "all"), "decommission"),
+    (("--tags", "plan", "--skip-tags", "plan"), "decommission"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("arguments", "playbook"), TAGGED, ids="".join)
+def test_role_playbook_with_tags_is_refused(
+    cloud: CloudEmulator, decommission: Any, arguments: tuple[str, ...], playbook: str
+) -> None:
+    variables = decommission.variables(confirm=UNATTENDED, hosts="localhost")
+    run = decommission.playbooks.run(variables, *arguments, playbook=f"sundown.hwcloud.{playbook}")
+    assert (run.code, cloud.log) == (2, [])
+    assert run.failures.startswith("--tags and --skip-tags: this playbook only runs as a whole. Nothing was requested.")
+
+
+@pytest.mark.slow
+def test_role_tagged_in_own_playbook_runs_whole(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
+    play = {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "roles": [{"role": "sundown.hwcloud.decommission", "tags": ["end"]}],
+    }
+    (tmp_path / "own.yml").write_text(json.dumps([play]), encoding="utf-8")
+    variables = decommission.variables(confirm=UNATTENDED, kinds=["cce_job"])
+    run = decommission.playbooks.run(variables, "--tags", "end", playbook=tmp_path / "own.yml")
+    assert run.code == 0, run.output
+    assert run.fact("decommission_result")["outcomes"] == outcomes(deleted=2, kept=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("region", "warns"), [("eu-nl", True), ("eu-de", False)])
+def test_role_project_of_another_region_is_warned_about_once(decommission: Any, region: str, warns: bool) -> None:
+    run = decommission(region=region, kinds=["cce_job"])
+    assert run.code == 0, run.output
+    warning = f"decommission_project: {PROJECT} begins with the region eu-de, but is in eu-nl; is this the right one?"
+    assert " ".join(run.output.split()).count(warning) == warns
 
 
 @pytest.mark.slow

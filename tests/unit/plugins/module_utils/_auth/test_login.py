@@ -96,6 +96,24 @@ def test_login_wrong_option_fails_once(cloud: CloudEmulator, call: Caller, wrong
     assert len(cloud.log) == 1 and len(left(cloud, "gaussdb")) == 3
 
 
+@pytest.mark.parametrize("project", [{"project_name": "eu-de_other"}, {"project_id": "0" * 32, "project_name": None}])
+def test_login_unknown_project_error_names_project(cloud: CloudEmulator, call: Caller, project: dict[str, Any]) -> None:
+    result = call("identity_info", **project)
+    (name,) = (value for value in project.values() if value)
+    assert result["msg"] == (
+        f"iam: login refused for project {name}: The user has no role in the requested scope. There is no such project,"
+        " or the user has no role in it: check the spelling, or list the projects with the inventory plugin"
+        " sundown.hwcloud.projects (401 IAM.0066)"
+    )
+    assert len(cloud.log) == 1
+
+
+def test_login_wrong_password_has_no_advice_about_project(call: Caller) -> None:
+    result = call("identity_info", password="not-the-password")
+    assert "login refused for project eu-de_retired: " in result["msg"]
+    assert "check the spelling" not in result["msg"]
+
+
 def test_login_unknown_project_has_no_fallback(cloud: CloudEmulator, call: Caller) -> None:
     """Although the user has a role in the project that is named as the region."""
     scenario = small()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is worked out once for all processes of a run."""
+"""What is computed once for all processes of a run."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_once_same_key_is_made_by_one_process(tmp_path: Path) -> None:
     assert given < {process.pid for process in processes}
 
 
-def test_once_keys_have_separate_values(tmp_path: Path) -> None:
+def test_once_other_key_has_own_value(tmp_path: Path) -> None:
     assert once(tmp_path, "first", lambda: {"a": [1]}) == {"a": [1]}
     assert once(tmp_path, "second", lambda: "two") == "two"
     assert once(tmp_path, "first", lambda: None) == {"a": [1]}

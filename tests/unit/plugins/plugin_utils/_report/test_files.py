@@ -36,6 +36,10 @@ def test_report_files_are_written_for_owner_only(tmp_path: Path) -> None:
     assert json.loads((folder / "report.json").read_text(encoding="utf-8")) == report
 
 
+def test_report_files_before_deletes_are_report_and_page() -> None:
+    assert [*report_files({**RUN.report(), "mode": "applying"})] == ["report.json", "report.html"]
+
+
 def test_report_files_know_last_plan() -> None:
     report = RUN.report()
     files = report_files(report, {**report, "records": []})
