@@ -176,5 +176,13 @@ def test_facts_that_all_records_share_are_shown_once(browser: Browser, page_of: 
     browser.wait_for("#status", "of 300 records")
     assert not browser.one("#shared").is_displayed()
     assert "not confirmed" in browser.text("#lines")
-    group = browser.text("#pending-cce_job") if browser.one("#groups").is_displayed() else ""
-    assert not group
+
+
+def test_facts_that_group_shares_are_shown_once_without_script(browser: Browser, page_of: Any) -> None:
+    page = page_of(PLANNED)
+    browser.open(page.path, script=False)
+    browser.one("#pending-cce_job summary").click()
+    count = sum(record["planned"] and record["kind"] == "cce_job" for record in page.report["records"])
+    shared = f"All {count}: Failed; not confirmed; decommission_select[0]: name=task-*."
+    assert browser.text("#pending-cce_job .shared") == shared
+    assert browser.texts("#pending-cce_job thead th") == ["Record", "Age"]
