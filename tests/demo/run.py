@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "tools")]
@@ -23,6 +21,7 @@ from emulator.process import CloudProcess, cloud_process
 
 PROJECT = "eu-de_retired"
 PLACE = ROOT / ".build" / "demo"
+VARIABLES = "demo.yml"
 SCENARIO = ROOT / "tests" / "emulator" / "scenarios" / "demo.yml"
 
 
@@ -45,8 +44,8 @@ def install() -> None:
     run([galaxy, "collection", "install", "--offline", "-p", target, tarball], cwd=PLACE, env=environment)
 
 
-def decommission(cloud: CloudProcess, **variables: Any) -> None:
-    """Run the collection's playbook; stop the demo where it fails."""
+def decommission(*options: str) -> None:
+    """Run the collection's playbook, show the tasks that print something, and stop the demo where it fails."""
     secrets = {"OS_REGION_NAME": "eu-de", "OS_USERNAME": USER, "OS_PASSWORD": PASSWORD, "OS_USER_DOMAIN_NAME": DOMAIN}
     environment = clean_environment(
         ANSIBLE_HOME=str(PLACE / "home"),
@@ -58,16 +57,20 @@ def decommission(cloud: CloudProcess, **variables: Any) -> None:
         ANSIBLE_NOCOWS="1",
         **secrets,
     )
-    given = {
-        "decommission_project": PROJECT,
-        "decommission_endpoints": cloud.endpoints,
-        "decommission_report_dir": str(PLACE / "reports"),
-        **variables,
-    }
-    command = [tool("ansible-playbook"), "sundown.hwcloud.decommission", "--extra-vars", json.dumps(given)]
-    ended = subprocess.run(command, cwd=PLACE, env={**os.environ, **environment}, check=False)
-    if ended.returncode:
-        sys.exit(f"the playbook ended with status {ended.returncode}")
+    command = ["ansible-playbook", "sundown.hwcloud.decommission", "-e", f"@{VARIABLES}", *options]
+    print(f"$ {' '.join(command)}", flush=True)
+    command[0] = tool(command[0])
+    with subprocess.Popen(command, cwd=PLACE, env=environment, stdout=subprocess.PIPE, text=True) as playbook:
+        header, shown = "", False
+        for line in playbook.stdout or ():
+            if line.startswith(("TASK [", "PLAY ")):
+                header, shown = f"\n{line}", False
+            elif line.strip():
+                shown = shown or " => " in line
+                print(header + line if shown else "", end="", flush=True)
+                header = "" if shown else header
+    if playbook.returncode:
+        sys.exit(f"the playbook ended with status {playbook.returncode}")
 
 
 def left(cloud: CloudProcess, project: str) -> int:
@@ -84,27 +87,33 @@ def writes(cloud: CloudProcess) -> int:
 def main() -> None:
     say("Install", "the collection is built and installed as from Galaxy")
     install()
-    plan_file = PLACE / "plan.json"
     with cloud_process(SCENARIO) as cloud:
+        variables = {
+            "decommission_project": PROJECT,
+            "decommission_endpoints": cloud.endpoints,
+            "decommission_report_dir": "reports",
+            "decommission_batch_size": 20,
+        }
+        (PLACE / VARIABLES).write_text(json.dumps(variables), encoding="utf-8")
         projects = sorted(cloud.get("state")["projects"])
         before = {project: left(cloud, project) for project in projects}
         say("The cloud emulator is up", *(f"{name}: {count} records" for name, count in before.items()))
 
-        say("1. Plan", "nothing is deleted; the plan is shown and written to a file")
-        decommission(cloud, decommission_plan_file=str(plan_file))
-        confirmation = f"{PROJECT}/{json.loads(plan_file.read_text(encoding='utf-8'))['digest'][:8]}"
+        say("1. Plan", "nothing is deleted; tasks that print nothing are left out here")
+        decommission()
         if writes(cloud) or left(cloud, PROJECT) != before[PROJECT]:
             sys.exit("planning has changed something")
+        plan = json.loads((PLACE / "reports" / PROJECT / "latest" / "report.json").read_text(encoding="utf-8"))
+        approval = f"decommission_confirm={PROJECT}/{plan['digest'][:8]}"
 
-        say("2. Apply", f"approved with decommission_confirm={confirmation}")
-        decommission(cloud, decommission_plan_file=str(plan_file), decommission_confirm=confirmation)
+        say("2. Apply", "the command that the plan ends with")
+        decommission("-e", approval)
         after = {project: left(cloud, project) for project in projects}
-
         report = (PLACE / "reports" / PROJECT / "latest").resolve()
 
-        say("3. Run it again", "a second run finds nothing to delete")
+        say("3. Run it again", "the same command again deletes nothing")
         cloud.clear_log()
-        decommission(cloud, decommission_confirm=f"{PROJECT}/unattended")
+        decommission("-e", approval)
         if writes(cloud):
             sys.exit("the second run has sent deletes")
 
@@ -114,12 +123,7 @@ def main() -> None:
             or after[PROJECT] >= before[PROJECT]
         ):
             sys.exit("the records left are not those of the plan")
-        outcomes = json.loads((report / "report.json").read_text(encoding="utf-8"))["outcomes"]
-        say(
-            "Report of the apply: " + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()),
-            f"file://{report}/report.html",
-            f"all runs: file://{report.parent}/index.html",
-        )
+        say("Reports", f"the apply: file://{report}/report.html", f"all runs: file://{report.parent}/index.html")
 
 
 if __name__ == "__main__":

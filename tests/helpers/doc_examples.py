@@ -26,6 +26,8 @@ _RST_BLOCK = re.compile(
     re.MULTILINE,
 )
 _MARKDOWN_BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_CONFIRMATION = "decommission_confirm=[^/ ]+/[0-9a-f]{8}"
+_BASH = shutil.which("bash") or "bash"
 _CAPTION = re.compile(r":caption: (.+)")
 # Seconds; generous, as the machine may be busy.
 TIMEOUT = 300
@@ -78,15 +80,23 @@ def section(page: str, first: str, last: str | None = None) -> list[Block]:
     return [block for block in blocks_of(page) if begin < block.line <= end]
 
 
-def shown(text: str) -> list[str]:
-    """Return the lines of a text without margins, list marks and quotes."""
-    return [line.strip().removeprefix("- ").strip("'\"").strip() for line in text.splitlines() if line.strip()]
+def shown(text: str) -> str:
+    """Return a text without line breaks, margins, list marks and quotes."""
+    lines = (line.strip().removeprefix("- ").strip("'\"") for line in text.splitlines())
+    return " ".join(" ".join(lines).split())
+
+
+def pattern_of(text: str) -> str:
+    """Return the pattern of a shown text: ``<digest>`` and ``<time>`` differ, a line ``...`` is for any others."""
+    parts = [re.escape(shown(part)) for part in re.split(r"^ *\.\.\.$", text, flags=re.MULTILINE)]
+    return ".*".join(parts).replace("<digest>", "[0-9a-f]{8}").replace("<time>", "[-0-9TZ]{20}")
 
 
 class Shell:
     """Runs shell blocks as a user would, with the checkout's collection and against a cloud emulator.
 
-    With ``endpoints``, the commands of Ansible get these in addition to their options.
+    With ``endpoints``, the commands of Ansible get these in addition to their options, and ``<digest>`` is replaced
+    by that of the last plan.
     """
 
     def __init__(self, directory: Path, endpoints: Mapping[str, str] | None = None) -> None:
@@ -97,14 +107,16 @@ class Shell:
             self._redirect(directory, endpoints)
 
     def _redirect(self, directory: Path, endpoints: Mapping[str, str]) -> None:
-        extra = directory / "endpoints.json"
+        extra = self._bin / "endpoints.json"
         extra.write_text(json.dumps({"decommission_endpoints": dict(endpoints)}), encoding="utf-8")
-        self._command("ansible-playbook", f'exec {tool("ansible-playbook")} "$@" -e @{extra}')
+        printed = directory / "printed.txt"
+        self._command("ansible-playbook", f'{tool("ansible-playbook")} "$@" -e @{extra} | tee -a {printed}')
+        self._command("digest", f"grep -Eo '{_CONFIRMATION}' {printed} | tail -n 1 | cut -d / -f 2")
         self._command("ansible", f'OS_AUTH_URL={endpoints["iam"]} exec {tool("ansible")} "$@"')
 
     def _command(self, name: str, line: str) -> None:
         path = self._bin / name
-        path.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+        path.write_text(f"#!{_BASH}\nset -o pipefail\n{line}\n", encoding="utf-8")
         path.chmod(0o755)
 
     def files(self, blocks: Sequence[Block]) -> None:
@@ -121,8 +133,7 @@ class Shell:
         ``typed`` is what the user types.
         """
         script = "set -euo pipefail\n" + "\n".join(block.text for block in blocks if block.language == "shell")
-        bash = shutil.which("bash")
-        assert bash, "bash is needed for the commands of the documentation"
+        script = script.replace("<digest>", "$(digest)")
         variables = clean_environment(
             HOME=str(self.directory),
             ANSIBLE_COLLECTIONS_PATH=str(BUILD / "dev"),
@@ -133,7 +144,7 @@ class Shell:
         )
         variables["PATH"] = f"{self._bin}:{variables['PATH']}"
         ended = subprocess.run(
-            [bash, "-c", script],
+            [_BASH, "-c", script],
             cwd=self.directory,
             env=variables,
             input=typed,

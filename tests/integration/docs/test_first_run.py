@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import yaml
 
 from checkout import ROOT
 from emulator import ACCESS_KEY, PASSWORD, SECRET_KEY, CloudEmulator, small
-from helpers.doc_examples import Block, Shell, blocks_of, section, shown
+from helpers.doc_examples import Block, Shell, blocks_of, pattern_of, section, shown
 
 GUIDE = "docs/docsite/rst/guide_first_run.rst"
 EMULATOR_GUIDE = "docs/docsite/rst/guide_rehearsal.rst"
@@ -50,21 +51,34 @@ def deletes(cloud: CloudEmulator) -> int:
     return sum(entry["method"] == "DELETE" for entry in cloud.log)
 
 
-def assert_shown(blocks: list[Block], printed: str) -> None:
-    """Assert that the output shown in the documentation was printed."""
-    lines = set(shown(printed))
+def assert_shown(blocks: list[Block], printed: str, directory: Path) -> None:
+    """Assert that the output shown in the documentation was printed, in the directory of its user."""
     texts = [block for block in blocks if block.language == "text"]
     assert texts
-    missing = [(str(block), line) for block in texts for line in shown(block.text) if line not in lines]
+    text = shown(printed.replace(str(directory), "/home/operator")).replace(
+        " -e @/home/operator/bin/endpoints.json", ""
+    )
+    missing = [str(block) for block in texts if not re.search(pattern_of(block.text), text)]
     assert not missing, printed
 
 
+def settings_of(page: str) -> str:
+    """Return the settings of ansible.cfg on a page."""
+    return next(block.text for block in blocks_of(page) if block.language == "ini")
+
+
+def test_settings_of_documentation_are_those_of_awx_project() -> None:
+    settings = (ROOT / "extensions" / "awx" / "project" / "ansible.cfg").read_text(encoding="utf-8")
+    assert settings.endswith("\n" + settings_of("README.md"))
+    assert settings_of(GUIDE) == settings_of("README.md")
+
+
 def test_first_run_guide_on_otc_deletes_records(otc: CloudEmulator, tmp_path: Path) -> None:
-    blocks = section(GUIDE, "Credentials", HUAWEI)
+    blocks = section(GUIDE, "Installation", HUAWEI)
     shell = Shell(tmp_path, otc.endpoints)
     shell.files(blocks)
     printed = shell.run(blocks, f"{PASSWORD}\n")
-    assert_shown(blocks, printed)
+    assert_shown(blocks, printed, tmp_path)
     assert deletes(otc) == 45
     assert (tmp_path / "reports" / "eu-de_retired" / "latest" / "report.json").exists()
     assert PASSWORD not in printed
@@ -78,11 +92,16 @@ def test_first_run_guide_on_huawei_cloud_deletes_records(huawei: CloudEmulator, 
 
 
 def test_readme_commands_delete_records(otc: CloudEmulator, huawei: CloudEmulator, tmp_path: Path) -> None:
-    on_otc, on_huawei = (block for block in blocks_of("README.md") if block.language == "shell")
+    blocks = blocks_of("README.md")
+    on_otc, on_huawei = (block for block in blocks if block.language == "shell")
     for block, cloud, typed in ((on_otc, otc, f"{PASSWORD}\n"), (on_huawei, huawei, TYPED_KEYS)):
         directory = tmp_path / cloud.loaded.state.region
         directory.mkdir()
-        Shell(directory, cloud.endpoints).run([block], typed)
+        shell = Shell(directory, cloud.endpoints)
+        (directory / "ansible.cfg").write_text(settings_of("README.md"), encoding="utf-8")
+        printed = shell.run([block], typed)
+        if cloud is otc:
+            assert_shown(blocks, printed, directory)
     assert deletes(otc) == 54
     assert deletes(huawei) == 10
 
@@ -92,4 +111,4 @@ def test_emulator_guide_commands_print_shown_output(tmp_path: Path) -> None:
     shell = Shell(tmp_path)
     (tmp_path / "tests").symlink_to(ROOT / "tests")
     shell.files(blocks)
-    assert_shown(blocks, shell.run(blocks))
+    assert_shown(blocks, shell.run(blocks), tmp_path)
