@@ -31,7 +31,7 @@ def byline_of(report: Report) -> list[dict[str, str]]:
     given = report["confirmed_by"]
     job = given["job"] if given["job"] is not None else ("open" if given["url"] else None)
     facts = (
-        ("Took", _duration(report), ""),
+        ("Took", took(report), ""),
         ("Confirmed with", given["confirmation"], ""),
         ("Launched by", given["user"], ""),
         ("Job", job, shown(given["url"], 2000) if _URL.fullmatch(str(given["url"])) else ""),
@@ -105,6 +105,9 @@ def _bar(work: Mapping[str, Any], width: float) -> list[dict[str, Any]]:
     return [{"key": key, "x": round(x, 3), "width": round(size, 3)} for key, x, size in segments if size]
 
 
-def _duration(report: Report) -> str:
-    seconds = seconds_between(report["started_at"], report["finished_at"])
-    return duration_of(max(0, seconds)) if report["digest"] else ""
+def took(report: Report) -> str:
+    """Return the duration of a run with the listing, which is before its plan; empty for a run without a plan."""
+    if not report["digest"]:
+        return ""
+    seconds = max(0, seconds_between(report["started_at"], report["finished_at"]))
+    return duration_of(seconds + report["work"]["discover"]["seconds"])

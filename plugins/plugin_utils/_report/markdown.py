@@ -20,7 +20,8 @@ from typing import Any
 from .._plan.document import DIGEST_SHOWN
 from .causes import causes_of
 from .changes import Changes, changes_since
-from .display import duration_of, escape_sequence, seconds_between, shown, time_of
+from .display import escape_sequence, shown, time_of
+from .facts import took
 from .headline import Headline, headline_of
 from .table import RecordGroups, Report
 
@@ -84,9 +85,9 @@ def _parts(report: Report, previous: Report | None) -> list[Part]:
 
 def _place(report: Report) -> str:
     digest = f"plan {code(report['digest'][:DIGEST_SHOWN])}" if report["digest"] else "no plan"
-    took = duration_of(max(0, seconds_between(report["started_at"], report["finished_at"])))
     region = code(report["region"]) if report["region"] else "unknown region"
-    return f"{digest}, {region}, {time_of(report['started_at'])}, took {took}  "
+    duration = f", took {took(report)}" if took(report) else ""
+    return f"{digest}, {region}, {time_of(report['started_at'])}{duration}  "
 
 
 def _command(headline: Headline) -> Part:

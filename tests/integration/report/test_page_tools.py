@@ -62,7 +62,7 @@ def test_byline_names_duration_user_job_and_note(browser: Browser, changed_page:
     page = changed_page(FAILED)
     browser.open(page.path)
     assert browser.texts(".byline li") == [
-        "Took 2 min 55 s",
+        "Took 3 min 1 s",
         f"Confirmed with {page.report['confirmation']}",
         "Launched by anna",
         "Job 4711",

@@ -75,7 +75,7 @@ def test_markdown_has_note_confirmation_job_and_rules() -> None:
     for part in ("CHG-4711: the shop is retired", report["confirmation"], "anna", "decommission_select[1]"):
         assert f"`{part}`" in text
     assert "[job](https://awx.example.com/#/jobs/playbook/4711)" in text
-    assert "took 2 min 55 s" in text
+    assert "took 3 min 1 s" in text
 
 
 def test_markdown_of_plan_has_whole_command_and_stops() -> None:
