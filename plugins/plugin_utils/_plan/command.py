@@ -62,9 +62,7 @@ class Launch:
         if not confirmation or len(self.variables.get("ansible_play_hosts_all", ())) > 1:
             return None, []
         if self._is_job():
-            template = self._job("job_template_name")
-            named = f"the job template {template}" if template else "the job template"
-            return f"launch {named} again with {CONFIRM}={confirmation}", []
+            return f"approve the workflow, or launch the job template that applies with {CONFIRM}={confirmation}", []
         return self._again(*_assign({CONFIRM: confirmation}))
 
     def command_with(self, file: str) -> tuple[str | None, list[str]]:

@@ -169,8 +169,9 @@ def previous_plan(reports: Path, folder: Path) -> Mapping[str, Any] | None:
 
 
 def interrupted_run(reports: Path) -> dict[str, Any] | None:
-    """Return the newest run of a project where its report was not finished, and the batches in its journal."""
-    name, head = next(iter(project_runs(reports)), ("", {}))
+    """Return the newest apply of a project where its report was not finished, and the batches in its journal."""
+    modes = (Mode.APPLYING, Mode.APPLY)
+    name, head = next(((name, head) for name, head in project_runs(reports) if head.get("mode") in modes), ("", {}))
     if head.get("mode") != Mode.APPLYING:
         return None
     journal = list(_read_journal(reports / name / JOURNAL))

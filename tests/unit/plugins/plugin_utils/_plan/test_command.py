@@ -140,19 +140,11 @@ def test_command_is_unknown_for_several_hosts_and_other_programs() -> None:
     assert command_of("p.yml", confirmation="") == (None, [])
 
 
-@pytest.mark.parametrize(
-    ("variables", "environment", "template"),
-    [
-        (JOB, {}, "the job template Decommission plan"),
-        ({"tower_job_id": 7}, {}, "the job template"),
-        ({}, AWX, "the job template"),
-    ],
-)
-def test_command_in_controller_is_instruction(
-    variables: Mapping[str, Any], environment: Mapping[str, str], template: str
-) -> None:
+@pytest.mark.parametrize(("variables", "environment"), [(JOB, {}), ({"tower_job_id": 7}, {}), ({}, AWX)])
+def test_command_in_controller_is_instruction(variables: Mapping[str, Any], environment: Mapping[str, str]) -> None:
     launch = Launch(options_of("-e", "@/runner/env/extravars", "p.yml"), variables, environment)
-    assert launch.command(CONFIRMATION) == (f"launch {template} again with decommission_confirm={CONFIRMATION}", [])
+    instruction = "approve the workflow, or launch the job template that applies with decommission_confirm="
+    assert launch.command(CONFIRMATION) == (f"{instruction}{CONFIRMATION}", [])
 
 
 @pytest.mark.parametrize(

@@ -187,3 +187,7 @@ def test_interrupted_run_counts_batches_that_ended(tmp_path: Path) -> None:
     ]
     write_file(tmp_path / LATER / "journal.jsonl", "\n".join(lines))
     assert interrupted_run(tmp_path) == {**interrupted, "batches": 3, "ended": 1, "deleted": 4, "failed": 1}
+    a_run(tmp_path, "2026-11-25T01-00-00Z-plan-01234567", PLANNED)
+    assert (interrupted_run(tmp_path) or {})["run"] == LATER
+    a_run(tmp_path, "2026-11-25T02-00-00Z-apply-01234567", PLANNED, mode="apply")
+    assert interrupted_run(tmp_path) is None
