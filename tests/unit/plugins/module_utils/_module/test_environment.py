@@ -279,7 +279,7 @@ def test_progress_file_shows_waiting_and_done(
     }
     written = [json.loads(text) for text in texts]
     assert {"done": 0, "total": 1, "failed": 0, "waiting": 1} in [one["drs_job"] for one in written]
-    assert len(texts) == len(set(texts))
+    assert not [text for text, following in zip(texts, texts[1:]) if text == following]
     assert [path.name for path in tmp_path.iterdir()] == ["progress.json"]
 
 
