@@ -64,10 +64,7 @@ class ActionModule(ActionBase):
             "changed": False,
             "project": settings.project,
             "kinds": list(settings.kinds),
-            "confirmed": settings.approval.given,
-            "plan_file": settings.plan_file,
             "report_dir": settings.report_dir,
-            "note": settings.note,
             "deadline": "" if settings.deadline is None else time_text(settings.deadline),
             "wait_timeout": settings.wait_timeout,
             "kind_options": settings.kind_options,
@@ -116,7 +113,7 @@ def _unwritable(read: Mapping[str, Any]) -> Iterator[str]:
     if read["report_dir"]:
         place = absolute(read["report_dir"]) / (read["project"] or "")
         yield from _problem("decommission_report_dir", place, partial(try_directory, place, create=True))
-    if read["plan_file"] and not read["confirm"]:
+    if read["plan_file"] and not (read["approval"] and read["approval"].given):
         place = absolute(read["plan_file"])
         yield from _problem("decommission_plan_file", place, partial(try_file, place))
 

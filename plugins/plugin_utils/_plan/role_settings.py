@@ -12,7 +12,7 @@ import fnmatch
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from ...module_utils._engine.rules import Rule, read_rules
@@ -75,10 +75,10 @@ class RoleSettings:
     batch_size: int
     report_dir: str
     approval: Approval
-    note: str = ""
-    deadline: float | None = None
-    kind_options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    wait_timeout: int = 3600
+    note: str
+    deadline: float | None
+    kind_options: Mapping[str, Mapping[str, Any]]
+    wait_timeout: int
 
     def as_data(self) -> dict[str, Any]:
         """Return the settings as plain data, for `from_data`."""

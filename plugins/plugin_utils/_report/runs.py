@@ -145,8 +145,8 @@ def project_runs(reports: Path) -> Runs:
 
 def find_plan(reports: Path, digest: str) -> Mapping[str, Any] | None:
     """Return the plan that a project's newest run with this digest made; the digest's beginning is enough."""
-    for name, head in project_runs(reports):
-        if (head.get("digest") or "").startswith(digest):
+    for name, head in _plans(reports):
+        if head["digest"].startswith(digest):
             document = document_of_report(read_report(reports / name))
             if digest_of(document["records"]) == document["digest"]:
                 return document
@@ -161,11 +161,8 @@ def read_report(folder: Path) -> Mapping[str, Any]:
 
 def previous_plan(reports: Path, folder: Path) -> Mapping[str, Any] | None:
     """Return the report of a project's newest run that made a plan, but for the run of this folder."""
-    for name, head in project_runs(reports):
-        # Reports of earlier versions do not tell what was planned.
-        if name != folder.name and head.get("digest") and "confirmed_by" in head:
-            return read_report(reports / name)
-    return None
+    name = next((name for name, _head in _plans(reports) if name != folder.name), None)
+    return read_report(reports / name) if name else None
 
 
 def interrupted_run(reports: Path) -> dict[str, Any] | None:
@@ -183,6 +180,13 @@ def interrupted_run(reports: Path) -> dict[str, Any] | None:
         "ended": len(ended),
         **{outcome: sum(_total(line.get(outcome)) for line in ended) for outcome in (Outcome.DELETED, Outcome.FAILED)},
     }
+
+
+def _plans(reports: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the runs of a project that made a plan; reports of earlier versions do not tell what was planned."""
+    for name, head in project_runs(reports):
+        if head.get("digest") and "confirmed_by" in head:
+            yield name, head
 
 
 def _read_head(folder: Path) -> Mapping[str, Any]:

@@ -48,6 +48,13 @@ def test_role_plan_file_unwritable_is_refused_before_first_request(
     assert cloud.log == []
 
 
+def test_role_plan_file_confirmed_is_read_and_not_written(cloud: CloudEmulator, decommission: Any) -> None:
+    run = decommission(plan_file="missing/plan.json", confirmations={PROJECT: UNATTENDED})
+    assert (run.code, cloud.log) == (2, [])
+    assert "decommission_plan_file: missing/plan.json: does not exist or is empty" in run.failures
+    assert "cannot be written" not in run.failures
+
+
 def start_and_wait_for_a_delete(
     cloud: CloudEmulator, decommission: Any, reports: Path
 ) -> tuple[Any, Callable[[], Play]]:

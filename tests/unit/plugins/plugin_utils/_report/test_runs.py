@@ -167,6 +167,11 @@ def test_find_plan_without_such_run_returns_none(tmp_path: Path) -> None:
     assert find_plan(tmp_path / "missing", "01234567") is None
     report = a_run(tmp_path, NAME, PLANNED)
     assert find_plan(tmp_path, "00000000") is None
+    earlier = {key: value for key, value in report.items() if key != "confirmed_by"}
+    old = {**earlier, "records": [{"id": "a"}], "digest": "f" * 64}
+    (tmp_path / LATER).mkdir()
+    write_file(tmp_path / LATER / "report.json", document_text(old))
+    assert find_plan(tmp_path, "ffffffff") is None
     report["records"][0]["planned"] = False
     write_file(tmp_path / NAME / "report.json", document_text(report))
     assert find_plan(tmp_path, report["digest"][:8]) is None
