@@ -16,7 +16,7 @@ version_added: 1.0.0
 author:
   - The sundown.hwcloud authors (@sundown-hwcloud)
 description:
-  - Deletes background task records of Distributed Message Service (DMS) for Kafka with C(DELETE
+  - Deletes background task records of Kafka instances of Distributed Message Service (DMS) with C(DELETE
     /v2/{project_id}/instances/{instance_id}/tasks/{task_id}), one request for each.
   - Only the record is deleted; instances are not affected.
   - Tasks with the status V(CANCELLED), V(FAILED) or V(SUCCESS) can be deleted.

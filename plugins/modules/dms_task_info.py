@@ -16,7 +16,7 @@ version_added: 1.0.0
 author:
   - The sundown.hwcloud authors (@sundown-hwcloud)
 description:
-  - Lists background task records of Distributed Message Service (DMS) for Kafka.
+  - Lists background task records of Kafka instances of Distributed Message Service (DMS).
   - A listing that cannot be completed is a failure, never an empty list.
 extends_documentation_fragment:
   - sundown.hwcloud.auth

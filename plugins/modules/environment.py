@@ -18,8 +18,9 @@ author:
 description:
   - Deletes records of several kinds in one call, with one login. Each record is deleted as the module of its kind does
     it.
-  - Kinds are deleted concurrently where their order does not matter. The order is V(drs_job); then V(gaussdb_job),
-    V(dms_task), V(dcs_task) and V(cce_job).
+  - Kinds are deleted concurrently where their order does not matter. The order is V(drs_job); then V(dms_task); then
+    V(gaussdb_instance), V(dms_instance), V(dcs_instance) and V(cce_cluster); then V(gaussdb_job), V(dcs_task) and
+    V(cce_job).
   - Every record is tried; then the module fails if any was not deleted.
   - In check mode the records are listed, and none is deleted. Records that are not in the list are looked up one by one
     where the API allows it.
@@ -39,8 +40,9 @@ options:
     description:
       - The records to delete, as RV(sundown.hwcloud.environment_info#module:records) holds them. Duplicate records are
         ignored.
-      - Each has a C(kind), which is V(drs_job), V(gaussdb_job), V(dms_task), V(dcs_task) or V(cce_job), and an C(id).
-        An C(instance_id) is needed for V(dms_task). Other keys are ignored.
+      - Each has a C(kind), which is V(drs_job), V(gaussdb_instance), V(dms_task), V(dms_instance), V(dcs_instance),
+        V(cce_cluster), V(gaussdb_job), V(dcs_task) or V(cce_job), and an C(id). An C(instance_id) is needed for
+        V(dms_task). Other keys are ignored.
       - An ID may only contain letters, digits, C(-) and C(_).
     type: list
     elements: dict
@@ -65,6 +67,12 @@ options:
     description:
       - Options of single kinds, by the name of the kind. A kind that has no records in O(records) is ignored.
       - For V(drs_job) there is C(api_version), which is V(v5) or V(v3).
+      - For V(cce_cluster) there is C(delete_evs), which is V(skip), V(try) or V(block).
+      - For V(cce_cluster) there is C(delete_efs), which is V(skip), V(try) or V(block).
+      - For V(cce_cluster) there is C(delete_obs), which is V(skip), V(try) or V(block).
+      - For V(cce_cluster) there is C(delete_sfs), which is V(skip), V(try) or V(block).
+      - For V(cce_cluster) there is C(delete_net), which is V(skip), V(try) or V(block).
+      - For V(cce_cluster) there is C(delete_eni), which is V(skip), V(try) or V(block).
     type: dict
     default: {}
   progress:
@@ -123,8 +131,12 @@ options:
 seealso:
   - module: sundown.hwcloud.environment_info
   - module: sundown.hwcloud.drs_job
-  - module: sundown.hwcloud.gaussdb_job
+  - module: sundown.hwcloud.gaussdb_instance
   - module: sundown.hwcloud.dms_task
+  - module: sundown.hwcloud.dms_instance
+  - module: sundown.hwcloud.dcs_instance
+  - module: sundown.hwcloud.cce_cluster
+  - module: sundown.hwcloud.gaussdb_job
   - module: sundown.hwcloud.dcs_task
   - module: sundown.hwcloud.cce_job
 """

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -32,6 +33,8 @@ class Connection:
         self.redact.add(*settings.credentials.secrets, *proxy_secrets())
         self._transport = Transport(verify=settings.verify, timeout=settings.timeout, connections=settings.concurrency)
         self._authenticator: KeyAuthenticator | TokenAuthenticator | None = None
+        self._clients: dict[str, Client] = {}
+        self._lock = threading.Lock()
         self._login: iam.Login | None = None
         self._login_refused = False
         self._identity: iam.Identity | None = None
@@ -57,9 +60,13 @@ class Connection:
         throttle_codes: frozenset[str] = frozenset(),
         auth_codes: frozenset[str] = frozenset(),
     ) -> Client:
-        """Return a client of ``service``, paced on its own; raise `UnsupportedError` where no endpoint is known."""
-        url = self.settings.endpoints.get(service) or endpoints.url(service, self.region)
-        return self._client(service, url, self._get_authenticator(), throttle_codes, auth_codes)
+        """Return the client of ``service``, paced on its own; raise `UnsupportedError` where no endpoint is known."""
+        with self._lock:
+            if service not in self._clients:
+                url = self.settings.endpoints.get(service) or endpoints.url(service, self.region)
+                authenticator = self._get_authenticator()
+                self._clients[service] = self._client(service, url, authenticator, throttle_codes, auth_codes)
+            return self._clients[service]
 
     def resolve_project(self) -> str:
         """Return the project's id, after a login where that is needed to know it."""
@@ -226,6 +233,7 @@ class Connection:
             throttle_codes=throttle_codes,
             auth_codes=auth_codes,
             max_rps=self.settings.max_rps,
+            concurrency=self.settings.concurrency,
             stall_timeout=self.settings.stall_timeout,
             unknown_host_advice=unknown_host_advice(self.region) if self.region in url else "",
         )

@@ -39,6 +39,11 @@ class Deleter:
         waiting = self._progress.set_waiting
         self._stopper = Stopper(self._records, stopping, wait_timeout, waiting=waiting) if stopping else None
 
+    def delete(self, record_ids: Sequence[RecordId], *, check_mode: bool) -> list[RecordResult]:
+        """Return the results of the deletes, or with ``check_mode`` those that are to be expected."""
+        steps = self.decide(record_ids, check_exists=check_mode)
+        return self.predict(steps) if check_mode else self.apply(steps)
+
     def decide(self, record_ids: Sequence[RecordId], *, check_exists: bool) -> list[Step]:
         """Return what is to be done with each record, or its result where nothing can be done.
 
@@ -64,8 +69,8 @@ class Deleter:
     def _refuse_running(self, step: Step) -> Step:
         if isinstance(step, RecordResult) or not step.stop or self._stopper:
             return step
-        message = f"its status {step.status} does not allow a delete"
-        return self._records.failure(step.record_id, "NotDeletable", message)
+        refusal = self._lister.kind.refusal(step.status)
+        return self._records.failure(step.record_id, *refusal) if refusal else step
 
     def _delete(self, step: Step) -> RecordResult:
         if not isinstance(step, RecordResult):

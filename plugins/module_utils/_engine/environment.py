@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,9 +19,10 @@ from .._services import KINDS, phases
 from .._services.model import Kind
 from .concurrency import map_concurrently
 from .deletion import Deleter
+from .instances import InstanceDeleter
 from .listing import Lister
 from .progress import KindProgress
-from .record_client import Outcome, RecordId, RecordResult
+from .record_client import Outcome, RecordClient, RecordId, RecordResult
 from .records import Record
 
 
@@ -74,13 +75,18 @@ def list_kinds(connection: Connection, kinds: Sequence[Kind], api_version: str |
 
 @dataclass(frozen=True)
 class DeleteRequest:
-    """Which records of one kind to delete, and how; see `Deleter`. ``options`` are the kind's own."""
+    """Which records of one kind to delete, and how; see `Deleter` and `InstanceDeleter`.
+
+    ``options`` are the kind's own. ``accepted`` is called with the id of each instance whose delete was accepted.
+    """
 
     record_ids: Sequence[RecordId]
     options: Mapping[str, Any] = field(default_factory=dict)
     stop: bool = False
+    wait: bool = True
     wait_timeout: float = 600.0
     progress: KindProgress = field(default_factory=KindProgress)
+    accepted: Callable[[str], None] = lambda _id: None
 
 
 @dataclass(frozen=True)
@@ -121,18 +127,25 @@ def delete_kinds(
 
 def _delete_kind(connection: Connection, kind: Kind, request: DeleteRequest, *, check_mode: bool) -> list[RecordResult]:
     try:
-        deleter = Deleter(
-            lister(connection, kind, request.options.get("api_version")),
-            stop=request.stop,
-            wait_timeout=request.wait_timeout,
-            progress=request.progress,
-        )
+        deleter = _deleter(lister(connection, kind, request.options.get("api_version")), request)
     except OptionError:
         raise
     except HwcloudError as error:
         return _all_failed(request, error)
-    steps = deleter.decide(request.record_ids, check_exists=check_mode)
-    return deleter.predict(steps) if check_mode else deleter.apply(steps)
+    return deleter.delete(request.record_ids, check_mode=check_mode)
+
+
+def _deleter(lister: Lister, request: DeleteRequest) -> Deleter | InstanceDeleter:
+    if lister.kind.lifecycle:
+        return InstanceDeleter(
+            RecordClient(lister, request.options),
+            lister.kind.lifecycle,
+            wait=request.wait,
+            wait_timeout=request.wait_timeout,
+            progress=request.progress,
+            accepted=request.accepted,
+        )
+    return Deleter(lister, stop=request.stop, wait_timeout=request.wait_timeout, progress=request.progress)
 
 
 def _all_failed(request: DeleteRequest, error: HwcloudError) -> list[RecordResult]:

@@ -16,7 +16,7 @@ from typing import Any, Callable, Optional
 from .._errors import ServiceError, UnsupportedError
 from .._http.client import Client
 from .._http.response import ApiError, InvalidJson, Response
-from .._services.model import Api, Fields, Kind, Listing, Paging
+from .._services.model import Api, Deletions, Fields, Kind, Listing, Paging
 from .pagination import Page, Pagination, fetch_all
 from .records import SAFE_ID, Record, id_at, plain_text, to_record
 
@@ -47,6 +47,11 @@ class Lister:
             error.service = self.kind.service
             error.doing = "cannot list records"
             raise
+
+    def deletions(self, deletions: Deletions) -> frozenset[str]:
+        """Return the ids of the instances that are being deleted."""
+        tasks = self._items(deletions.listing, partial(self.to_record, deletions.fields), [None])
+        return frozenset(task["instance_id"] for task in tasks if task["name"] == deletions.name)
 
     def to_record(self, fields: Fields, item: Any, instance_id: str | None = None) -> Record | None:
         """Return an item as a record; None where it has no id."""
@@ -95,7 +100,11 @@ class Lister:
     def _items(self, listing: Listing, convert: Convert, instances: Sequence[str | None]) -> list[Record]:
         """Return the items of the list, of each instance where there are any, as ``convert`` makes them."""
         request_page = partial(self._request_page, convert)
-        lists = [Pagination(request_page, listing, scope, one) for one in instances for scope in listing.scopes]
+        lists = [
+            Pagination(request_page, listing, scope, one)
+            for one in instances
+            for scope in (*listing.scopes, *listing.optional_scopes)
+        ]
         fetch_all(lists, self.concurrency)
         return [item for one in lists for item in one.items.values()]
 
@@ -112,7 +121,11 @@ class Lister:
         refusal = self.refusal(response)
         if instance_id and refusal.error_code in self.kind.gone_instance_codes:
             return {}, None
-        if refusal.error_code in self.kind.unpublished_codes or response.status == 405:
+        is_unpublished = refusal.error_code in self.kind.unpublished_codes or response.status == 405
+        is_unknown_scope = pagination.scope in listing.optional_scopes and not pagination.page_size
+        if is_unknown_scope and (is_unpublished or response.status == 400):
+            return {}, None
+        if is_unpublished:
             raise self.error(refusal.error_code, "the list is not published here", response, UnsupportedError)
         raise refusal
 

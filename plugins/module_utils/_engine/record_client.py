@@ -9,10 +9,10 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Union
+from typing import Any, Union
 
 from .._errors import HwcloudError, ServiceError, TransportError
 from .._http.response import ApiError, InvalidJson, Response, parse_error, says_error
@@ -40,13 +40,14 @@ class Decision:
 
 
 class Outcome(enum.Enum):
-    """What became of a record.
+    """What became of a record. ``DELETING``: the delete was accepted, and is not waited for.
 
     ``UNCLEAR`` (the response is a 404 that does not say what is missing) and ``UNCONFIRMED`` (it is a success, but not
     as documented) stand until the record has been looked up.
     """
 
     DELETED = "deleted"
+    DELETING = "deleting"
     ABSENT = "absent"
     FAILED = "failed"
     UNCLEAR = "unclear"
@@ -69,9 +70,10 @@ Step = Union[Decision, RecordResult]
 
 @dataclass(frozen=True)
 class RecordClient:
-    """Finds records of one kind and sends requests about them."""
+    """Finds records of one kind and sends requests about them; ``options`` are values of the kind's parameters."""
 
     lister: Lister
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def find(self, record_ids: Sequence[RecordId]) -> dict[RecordId, Step]:
         """Decide what is to be done with each record: list once, then get each that the list may not hold."""
@@ -89,14 +91,17 @@ class RecordClient:
 
     def send(self, request: Request, record_id: RecordId) -> RecordResult:
         """Send a request; return what it says about the record, ``DELETED`` where the service did what was asked."""
+        kind = self.lister.kind
         try:
             response = self.lister.client.request(
                 request.method,
                 self._path(request.path, record_id),
+                query={name: self.options.get(name) or one.default for name, one in request.parameters.items()},
                 json=request.body(record_id.id) if request.body else None,
                 headers={**self.lister.api.headers, **request.headers},
                 idempotent=request.idempotent,
                 find_error=lambda response: find_error(response, request, record_id.id),
+                conclusive_codes=kind.lifecycle.busy_codes if kind.lifecycle else frozenset(),
             )
         except HwcloudError as error:
             maybe_applied = isinstance(error, TransportError) and error.maybe_applied
@@ -104,7 +109,6 @@ class RecordClient:
         refused = response.error
         if refused is None:
             return RecordResult(record_id, Outcome.DELETED)
-        kind = self.lister.kind
         if refused.code in kind.gone_codes:
             return RecordResult(record_id, Outcome.DELETED if response.maybe_applied else Outcome.ABSENT)
         unclear = response.status in (404, 410) and refused.code not in kind.unpublished_codes | kind.other_404_codes

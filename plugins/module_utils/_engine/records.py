@@ -15,7 +15,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from .._errors import OptionError
-from .._services.model import Fields, Kind
+from .._services.model import Fields, Flag, Kind, Refusal
 from .._text import printable
 
 Record = dict[str, Any]
@@ -118,6 +118,9 @@ def to_record(
     if record_id is None:
         return None
     status = text_at(item, fields.status)
+    prepaid = _prepaid(item, fields)
+    protected, locked = flag_at(item, fields.protected), flag_at(item, fields.locked)
+    refusal = kind.refusal(status, prepaid=prepaid, protected=protected, locked=locked)
     held_by = instance_id or (id_at if kind.by_instance else text_at)(item, fields.instance_id)
     in_path = (record_id, held_by or "") if kind.by_instance else (record_id,)
     addressable = all(SAFE_ID.fullmatch(part) for part in in_path)
@@ -132,8 +135,46 @@ def to_record(
         "status": status,
         "created_at": iso_time(pick(item, fields.created_at)),
         "updated_at": iso_time(pick(item, fields.updated_at)),
-        "deletable": addressable and kind.deletable(status),
+        "deletable": addressable and refusal is None,
+        "engine": " ".join(filter(None, (text_at(item, (path,)) for path in fields.engine))) or None,
+        "tags": _tags(item, fields),
+        "enterprise_project_id": text_at(item, (fields.enterprise_project_id,))
+        if fields.enterprise_project_id
+        else None,
+        "prepaid": prepaid,
+        "protected": protected,
+        "locked": locked,
     }
+
+
+def refusal_of(kind: Kind, record: Mapping[str, Any]) -> Refusal | None:
+    """Return why a record of the kind is not deleted, None where it is."""
+    facts = {name: record.get(name) for name in ("prepaid", "protected", "locked")}
+    return kind.refusal(record["status"], **facts)
+
+
+def flag_at(item: Mapping[str, Any], flag: Flag | None) -> bool | None:
+    """Return whether a fact holds, None where that is unknown."""
+    if flag is None:
+        return None
+    value = pick(item, (flag.path,))
+    text = str(value).lower() if isinstance(value, (bool, int, str)) else None
+    return {flag.yes.lower(): True, flag.no.lower(): False}.get(text or "")
+
+
+def _prepaid(item: Mapping[str, Any], fields: Fields) -> bool | None:
+    """Return whether an item is prepaid; one with an order is, whatever else it says."""
+    has_order = bool(fields.order_id and text_at(item, (fields.order_id,)))
+    return True if has_order else flag_at(item, fields.prepaid)
+
+
+def _tags(item: Mapping[str, Any], fields: Fields) -> dict[str, str] | None:
+    """Return the tags of an item, None where the API does not tell them."""
+    found = pick(item, (fields.tags,)) if fields.tags else None
+    if not isinstance(found, list):
+        return {} if fields.omits_empty_tags and found is None else None
+    tags = [(text_at(tag, ("key",)), text_at(tag, ("value",))) for tag in found if isinstance(tag, Mapping)]
+    return {key: value or "" for key, value in tags if key}
 
 
 def text_of(record: Mapping[str, Any], field: str) -> str | None:

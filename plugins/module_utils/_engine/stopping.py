@@ -11,16 +11,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from .._services.model import Stopping
 from .concurrency import map_concurrently
 from .record_client import Decision, Outcome, RecordClient, RecordId, Step
-
-FIRST_POLL_SECONDS = 0.5
-MAX_POLL_SECONDS = 15.0
-
-Item = TypeVar("Item")
+from .waiting import wait_for
 
 
 @dataclass(frozen=True)
@@ -84,24 +79,3 @@ class Stopper:
             steps[record_id] = self.records.failure(record_id, "StopTimeout", message)
         self.waiting(0)
         return steps
-
-
-def wait_for(
-    pending: Sequence[Item],
-    poll: Callable[[Sequence[Item]], Sequence[Item]],
-    timeout: float,
-    *,
-    clock: Callable[[], float],
-    sleep: Callable[[float], None],
-) -> Sequence[Item]:
-    """Call ``poll`` at growing intervals until nothing is pending or ``timeout`` seconds have passed.
-
-    ``poll`` takes what is pending and returns what still is. Returns what is pending at the end.
-    """
-    deadline = clock() + timeout
-    interval = FIRST_POLL_SECONDS
-    while pending and clock() < deadline:
-        sleep(max(0.0, min(interval, deadline - clock())))
-        interval = min(interval * 1.5, MAX_POLL_SECONDS)
-        pending = poll(pending)
-    return pending

@@ -75,7 +75,7 @@ class RequestStats:
 
 
 class Client:
-    """Sends requests to one service. Shared by all workers.
+    """Sends requests to one service, ``concurrency`` at a time. Shared by all workers.
 
     ``stall_timeout``: seconds without any conclusive response after which `StalledError` is raised.
     ``unknown_host_advice`` is added to the error for a host that is unknown.
@@ -93,6 +93,7 @@ class Client:
         throttle_codes: frozenset[str] = frozenset(),
         auth_codes: frozenset[str] = frozenset(),
         max_rps: float | None = None,
+        concurrency: int = 64,
         stall_timeout: float = 120.0,
         headers: Mapping[str, str] | None = None,
         unknown_host_advice: str = "",
@@ -110,6 +111,7 @@ class Client:
         self._throttle_codes = THROTTLE_CODES | throttle_codes
         self._auth_codes = auth_codes
         self._limiter = Limiter(max_rps, clock=clock, sleep=sleep)
+        self._slots = threading.BoundedSemaphore(concurrency)
         self._stall_timeout = stall_timeout
         self._unknown_host_advice = unknown_host_advice
         self._headers = {"User-Agent": USER_AGENT, "Accept": "application/json", **(headers or {})}
@@ -127,19 +129,21 @@ class Client:
         json: Any = None,
         idempotent: bool = True,
         find_error: FindError | None = None,
+        conclusive_codes: frozenset[str] = frozenset(),
     ) -> Response:
         """Send a request until its response is conclusive; return a 2xx, a 4xx or an unrepeatable 5xx response.
 
         A request that is not idempotent is only repeated where the service has not accepted it.
         ``find_error`` finds an error, such as a throttle signal, inside a 2xx response; it becomes the response's
-        ``error``. Raises `AuthError`, `TransportError`, `StalledError`, or `ServiceError` for a redirect.
+        ``error``. The ``conclusive_codes`` are no throttle signals here, although they may be for other requests.
+        Raises `AuthError`, `TransportError`, `StalledError`, or `ServiceError` for a redirect.
         """
         target = self._prefix + path + ("?" + urlencode(query, quote_via=quote) if query else "")
         body = None if json is None else jsonlib.dumps(json, separators=(",", ":")).encode()
         all_headers = {**self._headers, **(headers or {})}
         if body is not None:
             all_headers.setdefault("Content-Type", "application/json")
-        request = _Request(method, target, all_headers, body, find_error)
+        request = _Request(method, target, all_headers, body, find_error, conclusive_codes)
         result: Response | TransportError
         maybe_applied = False
         for attempt in range(TRIES):
@@ -199,7 +203,7 @@ class Client:
     def _send(self, request: _Request) -> Response:
         """Send a request, and at once again while it is throttled and after the token was renewed."""
         while True:
-            with suppress(_SendAgain):
+            with suppress(_SendAgain), self._slots:
                 return self._send_once(request)
 
     def _send_once(self, request: _Request) -> Response:
@@ -220,7 +224,8 @@ class Client:
                 accepted = True
                 return response
             error = self._clean(error)
-            if response.status == 429 or error.code in self._throttle_codes:
+            is_throttled = response.status == 429 or error.code in self._throttle_codes
+            if is_throttled and error.code not in request.conclusive_codes:
                 throttled = True
                 self._stats.count(throttled=True)
                 self._limiter.throttled(slot, _retry_after(response), error.message)
@@ -267,6 +272,7 @@ class _Request:
     headers: Mapping[str, str]
     body: bytes | None
     find_error: FindError | None
+    conclusive_codes: frozenset[str]
 
     def error_in(self, response: Response) -> ApiError | None:
         if not response.ok:

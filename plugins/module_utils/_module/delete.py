@@ -27,6 +27,8 @@ from .run import run
 
 # What stands for a record in the lists of a result, what names it in the failures, and what became of it.
 Entry = tuple[Any, Mapping[str, Any], RecordResult]
+# Of the kinds that have instances among them.
+LISTS = ("deleted", "absent", "deleting")
 
 
 def run_delete(name: str) -> None:
@@ -37,7 +39,7 @@ def run_delete(name: str) -> None:
 
     def work(connection: Connection) -> dict[str, Any]:
         record_ids = _record_ids(module.params, kind)
-        if kind.stoppable:
+        if "wait_timeout" in spec:
             check_wait_timeout(module.params)
         results = _results(module, connection, kind, record_ids)
         return _return_values(kind, connection, results, diff=module._diff)
@@ -60,6 +62,11 @@ def _options(kind: Kind) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
     if kind.stoppable:
         spec["stop"] = {"type": "bool", "default": False}
         spec["wait_timeout"] = {"type": "float", "default": 600}
+    if kind.is_instance:
+        spec["wait"] = {"type": "bool", "default": True}
+        spec["wait_timeout"] = {"type": "float", "default": 3600}
+    for name, parameter in kind.parameters.items():
+        spec[name] = {"type": "str", "choices": list(parameter.choices), "default": parameter.default}
     if not kind.by_instance:
         return spec, {}
     spec["instance_id"] = {"type": "str"}
@@ -119,7 +126,8 @@ def _usable(place: str, value: Any) -> str:
 
 def _key_in(place: str, item: Mapping[str, Any], keys: Sequence[str]) -> str:
     """Return the one of ``keys`` that ``item`` has; raise `OptionError` where it has none, or several that differ."""
-    given = [key for key in keys if key in item]
+    # A record of an instance has no instance that holds it.
+    given = [key for key in keys if item.get(key) is not None] or [key for key in keys if key in item]
     if not given:
         raise OptionError(f"{place} has no {keys[0]} (keys: {printable(', '.join(item)) or 'none'})")
     if any(item[key] != item[given[0]] for key in given):
@@ -136,6 +144,7 @@ def _results(
         record_ids,
         {name: module.params[name] for name in kind.own_options},
         stop=module.params.get("stop", False),
+        wait=module.params.get("wait", True),
         wait_timeout=module.params.get("wait_timeout", 0),
     )
     return delete_kinds(connection, {kind.name: request}, check_mode=module.check_mode)[kind.name].results
@@ -145,7 +154,8 @@ def _return_values(
     kind: Kind, connection: Connection, results: Sequence[RecordResult], *, diff: bool
 ) -> dict[str, Any]:
     entries = [(result.record_id.id, _names(kind, result.record_id), result) for result in results]
-    values = return_values(connection, entries, ("deleted", "absent"), kind)
+    lists = LISTS if kind.is_instance else ("deleted", "absent")
+    values = return_values(connection, entries, lists, kind)
     if diff:
         before = [result.record_id.id for result in results if result.outcome is not Outcome.ABSENT]
         after = [failure["id"] for failure in values["failures"]]

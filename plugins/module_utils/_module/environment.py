@@ -24,11 +24,10 @@ from .._engine.record_client import Outcome, RecordId
 from .._engine.records import check_id, plain_text
 from .._errors import OptionError
 from .._services import KINDS, check_kind_options, check_name
-from .delete import Entry, check_wait_timeout, counts, return_values
+from .delete import LISTS, Entry, check_wait_timeout, counts, return_values
 from .options import auth_options
 from .run import run
 
-LISTS = ("deleted", "absent", "deleting")
 # Of the figures of progress, those that each call adds to.
 _SUMS = ("done", "deleted", "absent", "failed", "seconds")
 WRITE_SECONDS = 1.0

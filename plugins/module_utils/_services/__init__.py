@@ -97,11 +97,16 @@ def select_kinds(names: Iterable[str], cloud: Cloud, option: str = "kinds") -> l
 
 
 def phases(names: Iterable[str]) -> list[list[str]]:
-    """Return the kinds in the phases of their deletion: each kind comes in a later phase than those it is after."""
-    waiting = {name: KINDS[name].after for name in names}
+    """Return the kinds in the phases of their deletion: each kind comes in a later phase than those it is after.
+
+    Instances take long to go: those of all kinds are in one phase, so that none waits for those of another kind.
+    """
+    waiting = [KINDS[name] for name in names]
     found: list[list[str]] = []
     while waiting:
-        ready = [name for name, after in waiting.items() if waiting.keys().isdisjoint(after)]
-        found.append(ready)
-        waiting = {name: after for name, after in waiting.items() if name not in ready}
+        ready = [kind for kind in waiting if not any(kind.comes_after(other) for other in waiting)]
+        if not all(kind in ready for kind in waiting if kind.is_instance):
+            ready = [kind for kind in ready if not kind.is_instance] or ready
+        found.append([kind.name for kind in ready])
+        waiting = [kind for kind in waiting if kind not in ready]
     return found

@@ -4,29 +4,37 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Distributed Cache Service: records of the task centre.
+"""Distributed Cache Service: records of the task centre, and instances.
 
-Source: DCS API reference, Background Task Management (both clouds). The project-wide list is documented
-by Huawei Cloud only; where a gateway does not publish it, the instances are gone through one by one, and
-records of instances that no longer exist stay invisible. The permissions are those of Huawei Cloud.
+Source: DCS API reference, Background Task Management, Lifecycle Management and Error Codes (both clouds). The
+project-wide list of records is documented by Huawei Cloud only; where a gateway does not publish it, the instances are
+gone through one by one, and records of instances that no longer exist stay invisible. The permissions are those of
+Huawei Cloud. The bulk delete is never used: it can delete all failed instances.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .._regions import Endpoints
-from .model import GATEWAY_CODES, Api, Fields, Kind, Listing, Paging, Request
+from .model import GATEWAY_CODES, INSTANCES, Api, Fields, Flag, Kind, Lifecycle, Listing, Paging, Request
 
 _PAGING = Paging("offset", "limit", 1000)
+_ENDPOINTS = Endpoints(
+    otc="dcs.{region}.otc.t-systems.com",
+    huawei="dcs.{region}.myhuaweicloud.com",
+    regions={"eu-ch2": None},
+)
+_INSTANCES = Listing("/v2/{project_id}/instances", "instances", "instance_num", _PAGING)
+_NO_INSTANCE = frozenset({"DCS.3022", "111404022"})
+_UNPUBLISHED = GATEWAY_CODES | {"DCS.4001", "111404001", "DCS.5001"}
 
 DCS_TASK = Kind(
     name="dcs_task",
     title="DCS",
-    after=("drs_job",),
-    endpoints=Endpoints(
-        otc="dcs.{region}.otc.t-systems.com",
-        huawei="dcs.{region}.myhuaweicloud.com",
-        regions={"eu-ch2": None},
-    ),
+    after=("drs_job", INSTANCES),
+    held_by="dcs_instance",
+    endpoints=_ENDPOINTS,
     apis=(
         Api(
             listing=Listing("/v2/{project_id}/tasks", "tasks", "task_count", _PAGING),
@@ -35,7 +43,7 @@ DCS_TASK = Kind(
                 "tasks",
                 "task_count",
                 _PAGING,
-                instances=Listing("/v2/{project_id}/instances", "instances", "instance_num", _PAGING),
+                instances=_INSTANCES,
             ),
             # job_id, which some replies carry too, is not what the delete takes.
             fields=Fields(id=("id",), status=("status",), created_at=("created_at",), updated_at=("updated_at",)),
@@ -49,6 +57,91 @@ DCS_TASK = Kind(
     delete_permission="dcs:task:delete",
     # For an unknown task a bare 404 is all that is documented.
     gone_codes=frozenset(),
-    gone_instance_codes=frozenset({"DCS.3022", "111404022"}),
-    unpublished_codes=GATEWAY_CODES | {"DCS.4001", "111404001", "DCS.5001"},
+    gone_instance_codes=_NO_INSTANCE,
+    unpublished_codes=_UNPUBLISHED,
+)
+
+_DELETABLE = frozenset({"RUNNING", "ERROR", "CREATEFAILED"})
+_PASSING = frozenset(
+    [
+        "CREATING",
+        "STARTING",
+        "CLOSING",
+        "RESTARTING",
+        "EXTENDING",
+        "RESTORING",
+        "FLUSHING",
+        "UPGRADING",
+        "ROLLBACKING",
+        "MIGRATING",
+        "IPEXCHANGING",
+    ]
+)
+_GOING = frozenset({"DELETING"})
+_GONE = frozenset({"DELETED"})
+_BLOCKED = {
+    **dict.fromkeys(("FREEZING", "FROZEN"), "settle the bill that froze the instance, or open a service ticket"),
+    "CLOSED": "start the instance first",
+    "PAYING": "pay or cancel the order first",
+}
+_BUSY = frozenset(
+    [
+        "DCS.4017",
+        "DCS.4026",
+        "DCS.4049",
+        "DCS.4096",
+        "DCS.4097",
+        "DCS.4099",
+        "DCS.4111",
+        "DCS.4113",
+        "DCS.4114",
+        "DCS.4115",
+        "DCS.4116",
+        "DCS.4117",
+        "DCS.4118",
+        "DCS.4120",
+        "DCS.4121",
+        "DCS.4231",
+        "DCS.4918",
+        "DCS.4975",
+    ]
+)
+
+DCS_INSTANCE = Kind(
+    name="dcs_instance",
+    title="DCS",
+    after=("drs_job",),
+    endpoints=_ENDPOINTS,
+    apis=(
+        Api(
+            listing=replace(_INSTANCES, scopes=({"include_failure": "true"},)),
+            fields=Fields(
+                id=("instance_id",),
+                status=("status",),
+                created_at=("created_at",),
+                engine=("engine", "engine_version"),
+                tags="tags",
+                enterprise_project_id="enterprise_project_id",
+                # The other way round in DMS.
+                prepaid=Flag("charging_mode", yes="1", no="0"),
+                order_id="order_id",
+            ),
+            deletion=Request("DELETE", "/v2/{project_id}/instances/{id}"),
+        ),
+    ),
+    statuses=_DELETABLE | _PASSING | _GOING | _GONE | _BLOCKED.keys(),
+    deletable_statuses=_DELETABLE,
+    gone_statuses=_GONE,
+    blocked_statuses=_BLOCKED,
+    lifecycle=Lifecycle(
+        passing=_PASSING,
+        going=_GOING,
+        # Each code has a twin of nine digits.
+        busy_codes=_BUSY | {f"111400{code[-3:]}" for code in _BUSY} | {"CBC.99003651"},
+        consequences=("all its backups are deleted with it",),
+    ),
+    list_permission="dcs:instance:list",
+    delete_permission="dcs:instance:delete",
+    gone_codes=_NO_INSTANCE,
+    unpublished_codes=_UNPUBLISHED,
 )

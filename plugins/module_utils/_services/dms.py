@@ -4,25 +4,46 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Distributed Message Service for Kafka: background task records of an instance.
+"""Distributed Message Service: background task records of a Kafka instance, and instances of all engines.
 
-Source: DMS API reference, Background Task Management, and Permissions and Supported Actions (the same on both clouds).
+Source: DMS API reference, Background Task Management, Lifecycle Management, Instance Status, and Permissions and
+Supported Actions (the same on both clouds). The bulk delete is never used: it can delete all failed instances.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .._regions import Endpoints
-from .model import GATEWAY_CODES, Api, Fields, Kind, Listing, Paging, Request
+from .model import GATEWAY_CODES, Api, Fields, Flag, Kind, Lifecycle, Listing, Paging, Request
+
+_ENDPOINTS = Endpoints(
+    otc="dms.{region}.otc.t-systems.com",
+    huawei="dms.{region}.myhuaweicloud.com",
+    regions={"eu-ch2": None, "eu-west-101": "dms.eu-west-101.myhuaweicloud.eu"},
+)
+_NO_INSTANCE = frozenset({"DMS.00404022"})
+_UNPUBLISHED = GATEWAY_CODES | {"DMS.00404001", "DMS.10240406", "00404001", "10240406"}
+_THROTTLED = frozenset({"DMS.10240407", "10240407"})
+_UNAUTHENTICATED = frozenset({"DMS.10240101", "DMS.10240102", "DMS.10240103", "DMS.10240104"})
+
+
+_KAFKA_INSTANCES = Listing(
+    "/v2/{project_id}/instances",
+    "instances",
+    "instance_num",
+    Paging("offset", "limit", 50),
+    scopes=({"engine": "kafka"},),
+)
+_FAILED_ONES_TOO = {"include_failure": "true"}
+
 
 DMS_TASK = Kind(
     name="dms_task",
     title="DMS",
     after=("drs_job",),
-    endpoints=Endpoints(
-        otc="dms.{region}.otc.t-systems.com",
-        huawei="dms.{region}.myhuaweicloud.com",
-        regions={"eu-ch2": None, "eu-west-101": "dms.eu-west-101.myhuaweicloud.eu"},
-    ),
+    held_by="dms_instance",
+    endpoints=_ENDPOINTS,
     apis=(
         Api(
             listing=Listing(
@@ -30,13 +51,7 @@ DMS_TASK = Kind(
                 "tasks",
                 "task_count",
                 Paging("start", "limit", 100, first=1),
-                instances=Listing(
-                    "/v2/{project_id}/instances",
-                    "instances",
-                    "instance_num",
-                    Paging("offset", "limit", 50),
-                    scopes=({"engine": "kafka"},),
-                ),
+                instances=_KAFKA_INSTANCES,
             ),
             fields=Fields(id=("id",), status=("status",), created_at=("created_at",), updated_at=("updated_at",)),
             deletion=Request("DELETE", "/v2/{project_id}/instances/{instance_id}/tasks/{id}"),
@@ -49,9 +64,62 @@ DMS_TASK = Kind(
     list_permission="dms:instance:getBackgroundTask",
     delete_permission="dms:instance:deleteBackgroundTask",
     # The instance is gone, and its tasks with it. No code is documented for an unknown task.
-    gone_codes=frozenset({"DMS.00404022"}),
-    gone_instance_codes=frozenset({"DMS.00404022"}),
-    unpublished_codes=GATEWAY_CODES | {"DMS.00404001", "DMS.10240406", "00404001", "10240406"},
-    throttle_codes=frozenset({"DMS.10240407", "10240407"}),
-    auth_codes=frozenset({"DMS.10240101", "DMS.10240102", "DMS.10240103", "DMS.10240104"}),
+    gone_codes=_NO_INSTANCE,
+    gone_instance_codes=_NO_INSTANCE,
+    unpublished_codes=_UNPUBLISHED,
+    throttle_codes=_THROTTLED,
+    auth_codes=_UNAUTHENTICATED,
+)
+
+_DELETABLE = frozenset({"RUNNING", "ERROR", "CREATEFAILED", "EXTENDEDFAILED"})
+_PASSING = frozenset({"CREATING", "STARTING", "RESTARTING", "EXTENDING", "UPGRADING", "ROLLINGBACK"})
+_GOING = frozenset({"DELETING"})
+_GONE = frozenset({"DELETED"})
+_BLOCKED = dict.fromkeys(("FREEZING", "FROZEN"), "settle the bill that froze the instance, or open a service ticket")
+
+DMS_INSTANCE = Kind(
+    name="dms_instance",
+    title="DMS",
+    after=("drs_job", "dms_task"),
+    endpoints=_ENDPOINTS,
+    apis=(
+        Api(
+            listing=replace(
+                _KAFKA_INSTANCES,
+                scopes=({"engine": "kafka", **_FAILED_ONES_TOO},),
+                optional_scopes=(
+                    {"engine": "rabbitmq", **_FAILED_ONES_TOO},
+                    {"engine": "rocketmq", **_FAILED_ONES_TOO},
+                ),
+            ),
+            fields=Fields(
+                id=("instance_id",),
+                status=("status",),
+                created_at=("created_at",),
+                engine=("engine", "engine_version"),
+                tags="tags",
+                enterprise_project_id="enterprise_project_id",
+                # The other way round in DCS.
+                prepaid=Flag("charging_mode", yes="0", no="1"),
+                order_id="order_id",
+            ),
+            deletion=Request("DELETE", "/v2/{project_id}/instances/{id}"),
+        ),
+    ),
+    statuses=_DELETABLE | _PASSING | _GOING | _GONE | _BLOCKED.keys(),
+    deletable_statuses=_DELETABLE,
+    gone_statuses=_GONE,
+    blocked_statuses=_BLOCKED,
+    lifecycle=Lifecycle(
+        passing=_PASSING,
+        going=_GOING,
+        busy_codes=frozenset({"DMS.00400017", "DMS.00400026", "DMS.00400099", "CBC.99003651"}),
+        consequences=("all topics, queues and messages are deleted",),
+    ),
+    list_permission="dms:instance:list",
+    delete_permission="dms:instance:delete",
+    gone_codes=_NO_INSTANCE,
+    unpublished_codes=_UNPUBLISHED,
+    throttle_codes=_THROTTLED,
+    auth_codes=_UNAUTHENTICATED,
 )

@@ -13,12 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._regions import ALL_CLOUDS, Cloud, Endpoints
 
 # 404s of the API gateway (API Gateway, Error Codes): no such API here, or nothing behind it.
 GATEWAY_CODES = frozenset({"APIGW.0101", "APIGW.0103"})
+# In `Kind.after`: the kinds of instances.
+INSTANCES = "instances"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Listing:
 
     - ``envelope``: key of the items; None where the response is a bare array. ``total``: key of the item count.
     - ``scopes``: fixed parameters; each scope is listed on its own, and together they are the whole.
+      ``optional_scopes``: further ones, which a region may not know.
     - ``instances``: lists the instances that hold the items, where the API has no list across instances.
     - ``id``: dotted paths of an item's id, used for a listing of instances.
     """
@@ -54,11 +57,29 @@ class Listing:
     scopes: tuple[Mapping[str, Any], ...] = ({},)
     instances: Listing | None = None
     id: tuple[str, ...] = ("instance_id", "id")
+    optional_scopes: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A fact that holds or not: the dotted ``path`` of a value, and the values, as text, that mean the one and the
+    other. Any other value means that it is unknown."""
+
+    path: str
+    yes: str = "true"
+    no: str = "false"
 
 
 @dataclass(frozen=True)
 class Fields:
-    """Where a record's facts stand in an item: dotted paths, the first that holds something counts."""
+    """Where a record's facts stand in an item: dotted paths, the first that holds something counts.
+
+    - ``engine``: paths of the parts of an instance's engine and version.
+    - ``tags``: path of a list of objects with ``key`` and ``value``. ``omits_empty_tags``: the list is missing where
+      there are none.
+    - ``prepaid``: whether it is paid by the year or month. ``order_id``: path of an order, which only such ones have.
+    - ``protected``, ``locked``: whether the service refuses a delete until that is switched off, or paid.
+    """
 
     id: tuple[str, ...]
     status: tuple[str, ...]
@@ -66,6 +87,14 @@ class Fields:
     updated_at: tuple[str, ...] = ()
     name: tuple[str, ...] = ("name",)
     instance_id: tuple[str, ...] = ()
+    engine: tuple[str, ...] = ()
+    tags: str | None = None
+    omits_empty_tags: bool = False
+    enterprise_project_id: str | None = None
+    prepaid: Flag | None = None
+    order_id: str | None = None
+    protected: Flag | None = None
+    locked: Flag | None = None
 
 
 @dataclass(frozen=True)
@@ -80,9 +109,22 @@ class BatchResults:
 
 
 @dataclass(frozen=True)
+class Parameter:
+    """A query parameter of a delete, which the module has as an option.
+
+    - ``removes``: what is deleted besides, in words.
+    """
+
+    default: str
+    choices: tuple[str, ...]
+    removes: str
+
+
+@dataclass(frozen=True)
 class Request:
     """A request about one record.
 
+    - ``parameters``: by their names; each is sent always.
     - ``results``: set where the request is a batch of one.
     - ``answers``: keys of an error envelope that the documented response to a success holds.
     """
@@ -91,6 +133,7 @@ class Request:
     path: str
     body: Callable[[str], Any] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
     results: BatchResults | None = None
     answers: frozenset[str] = frozenset()
     idempotent: bool = True
@@ -113,6 +156,41 @@ class Stopping:
     request: Request
     under_way: frozenset[str]
     failed: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Deletions:
+    """Where the deletions of instances that are under way are listed; ``name`` is the name of such a task."""
+
+    listing: Listing
+    fields: Fields
+    name: str
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """How an instance goes. Its delete only begins the work.
+
+    - ``passing``: statuses that do not allow a delete and end by themselves.
+    - ``going``: statuses of an instance that is being deleted. ``deletions``: set where no status tells.
+    - ``hibernated``: statuses, among the blocked ones, of an instance that must be woken first.
+    - ``busy_codes``: the delete is refused for now.
+    - ``consequences``: what else goes with an instance and what stays, each a clause.
+    """
+
+    passing: frozenset[str]
+    busy_codes: frozenset[str]
+    going: frozenset[str] = frozenset()
+    deletions: Deletions | None = None
+    hibernated: frozenset[str] = frozenset()
+    consequences: tuple[str, ...] = ()
+
+
+class Refusal(NamedTuple):
+    """Why a record is not deleted: an error code of this collection and a sentence that says what to do."""
+
+    code: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -142,8 +220,9 @@ class Kind:
       a record, such as ``dms_task``. The info module is ``<name>_info``.
     - ``title``: the product's name in texts.
     - ``apis``: in order of preference.
-    - ``is_instance``: whether it is an instance or cluster itself, not a record about one.
-    - ``after``: names of the kinds that must be deleted before this one.
+    - ``lifecycle``: set where it is an instance or cluster itself, not a record about one.
+    - ``after``: names of the kinds that must be deleted before this one, or `INSTANCES`.
+    - ``held_by``: name of the kind of instance that takes the record with it, where the record names an instance.
     - ``gone_codes``: the record, or the instance that held it, does not exist.
     - ``gone_instance_codes``: the instance of the listing does not exist.
     - ``unpublished_codes``: the gateway does not publish the API.
@@ -161,7 +240,8 @@ class Kind:
     statuses: frozenset[str]
     deletable_statuses: frozenset[str]
     gone_codes: frozenset[str]
-    is_instance: bool = False
+    lifecycle: Lifecycle | None = None
+    held_by: str | None = None
     after: tuple[str, ...] = ()
     gone_instance_codes: frozenset[str] = frozenset()
     unpublished_codes: frozenset[str] = GATEWAY_CODES
@@ -196,9 +276,34 @@ class Kind:
         return tuple(dict.fromkeys(version for api in self.apis for version in api.versions))
 
     @property
+    def parameters(self) -> dict[str, Parameter]:
+        """The query parameters of the deletes, by their names."""
+        return {name: one for api in self.apis for name, one in api.deletion.parameters.items()}
+
+    @property
     def own_options(self) -> dict[str, tuple[str, ...]]:
         """The options that the kind's delete module has beyond those of every kind, and the values that each takes."""
-        return {"api_version": self.api_versions} if self.api_versions else {}
+        versions = {"api_version": self.api_versions} if self.api_versions else {}
+        return {**versions, **{name: parameter.choices for name, parameter in self.parameters.items()}}
+
+    @property
+    def is_instance(self) -> bool:
+        """Whether it is an instance or cluster itself, not a record about one."""
+        return self.lifecycle is not None
+
+    @property
+    def has_tags(self) -> bool:
+        """Whether some API tells the tags."""
+        return any(api.fields.tags for api in self.apis)
+
+    @property
+    def has_enterprise_project(self) -> bool:
+        """Whether some API tells the enterprise project."""
+        return any(api.fields.enterprise_project_id for api in self.apis)
+
+    def comes_after(self, other: Kind) -> bool:
+        """Return whether ``other`` must be deleted before this kind."""
+        return other.name in self.after or (other.is_instance and INSTANCES in self.after)
 
     @property
     def by_instance(self) -> bool:
@@ -239,9 +344,34 @@ class Kind:
         key = (status or "").strip().upper().replace(" ", "_")
         return self.status_aliases.get(key, key)
 
-    def deletable(self, status: str | None) -> bool:
-        """Return whether ``status`` allows a delete; an unknown status never does."""
-        return self.status_key(status) in self.deletable_statuses
+    def refusal(
+        self,
+        status: str | None,
+        *,
+        prepaid: bool | None = None,
+        protected: bool | None = None,
+        locked: bool | None = None,
+    ) -> Refusal | None:
+        """Return why a record with these facts is not deleted, None where it is; None means unknown.
+
+        An unknown status never allows a delete. An instance that is being deleted, or is busy for a while, is waited
+        for.
+        """
+        key = self.status_key(status)
+        advice = self.blocked_statuses.get(key)
+        lifecycle = self.lifecycle
+        if prepaid:
+            return Refusal("Prepaid", f"it is prepaid (yearly/monthly): unsubscribe from the {self.noun} instead")
+        if protected:
+            return Refusal("Protected", "its deletion protection is on: switch the deletion protection off first")
+        if locked:
+            return Refusal("Locked", f"it is locked: settle the bill or the order that locks the {self.noun} first")
+        if lifecycle and key in lifecycle.hibernated:
+            return Refusal("Hibernated", f"its status is {status}: {advice}")
+        if key in self.deletable_statuses or (lifecycle and key in lifecycle.passing | lifecycle.going):
+            return None
+        message = f"its status {status or 'is unknown and'} does not allow a delete"
+        return Refusal("NotDeletable", message + (f": {advice}" if advice else ""))
 
     def running(self, status: str | None) -> bool:
         """Return whether ``status`` is known to be that of work which has not ended; an unknown status never is."""

@@ -10,17 +10,21 @@
 
 from __future__ import annotations
 
-from .cce import CCE_JOB
-from .dcs import DCS_TASK
-from .dms import DMS_TASK
+from .cce import CCE_CLUSTER, CCE_JOB
+from .dcs import DCS_INSTANCE, DCS_TASK
+from .dms import DMS_INSTANCE, DMS_TASK
 from .drs import DRS_JOB
-from .gaussdb import GAUSSDB_JOB
+from .gaussdb import GAUSSDB_INSTANCE, GAUSSDB_JOB
 from .model import Kind
 
 KINDS: dict[str, Kind] = {
     "drs_job": DRS_JOB,
-    "gaussdb_job": GAUSSDB_JOB,
+    "gaussdb_instance": GAUSSDB_INSTANCE,
     "dms_task": DMS_TASK,
+    "dms_instance": DMS_INSTANCE,
+    "dcs_instance": DCS_INSTANCE,
+    "cce_cluster": CCE_CLUSTER,
+    "gaussdb_job": GAUSSDB_JOB,
     "dcs_task": DCS_TASK,
     "cce_job": CCE_JOB,
 }

@@ -47,10 +47,10 @@ def in_order(kinds: Iterable[Kind]) -> list[Kind]:
     waiting.sort(key=lambda kind: list(SERVICES).index(kind.service))
     ordered: list[Kind] = []
     while waiting:
-        names = {kind.name for kind in waiting}
-        ready = [kind for kind in waiting if names.isdisjoint(kind.after)]
+        ready = [kind for kind in waiting if not any(kind.comes_after(other) for other in waiting)]
         if not ready:
-            raise ValueError(f"these kinds come after each other: {', '.join(sorted(names))}")
+            names = sorted(kind.name for kind in waiting)
+            raise ValueError(f"these kinds come after each other: {', '.join(names)}")
         ordered.append(ready[0])
         waiting.remove(ready[0])
     return ordered

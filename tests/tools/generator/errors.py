@@ -31,8 +31,8 @@ _MAKERS = {"ApiError", "_error", "failure"}
 _CODE = re.compile(r"([A-Z][a-z]+)+")
 # What a code counts as, in the order of the tables.
 GONE, INSTANCE, THROTTLED, REFUSED = "gone", "instance gone", "throttled", "credentials rejected"
-UNPUBLISHED, OTHER, EXPLAINED = "not published", "inconclusive", "explained"
-ORDER = (GONE, INSTANCE, THROTTLED, REFUSED, UNPUBLISHED, OTHER, EXPLAINED)
+UNPUBLISHED, OTHER, EXPLAINED, BUSY = "not published", "inconclusive", "explained", "repeated"
+ORDER = (GONE, INSTANCE, BUSY, THROTTLED, REFUSED, UNPUBLISHED, OTHER, EXPLAINED)
 
 
 def own_codes() -> set[str]:
@@ -67,6 +67,9 @@ def service_codes(kinds: Iterable[Kind]) -> Codes:
         codes[REFUSED] |= kind.auth_codes
         codes[UNPUBLISHED] |= kind.unpublished_codes - GATEWAY_CODES
         codes[OTHER] |= kind.other_404_codes
+        busy = kind.lifecycle.busy_codes if kind.lifecycle else ()
+        # Codes without a prefix are the same in an older spelling.
+        codes[BUSY] |= {code for code in busy if not code.isdigit()} - codes[THROTTLED]
     return codes
 
 
