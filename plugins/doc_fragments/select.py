@@ -46,4 +46,10 @@ options:
         description: The record is newer than this age, which is given like O(select[].older_than). Together with
           O(select[].older_than) it must be the greater age.
         type: str
+      tag:
+        description: A tag of the instance, its key or C(key=value). Matches no record of a kind without tags.
+        type: str
+      enterprise_project_id:
+        description: The enterprise project of the instance. Matches no record of a kind without one.
+        type: str
 """

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import stopping
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import waiting
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http import client
 
 from emulator import CloudEmulator, small
@@ -49,5 +49,5 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Repeat failed requests at once and poll often; the real waits have tests of their own."""
     monkeypatch.setattr(client, "BACKOFF_SECONDS", 0.002)
     monkeypatch.setattr(client, "LONGEST_BACKOFF", 0.02)
-    monkeypatch.setattr(stopping, "FIRST_POLL_SECONDS", 0.02)
-    monkeypatch.setattr(stopping, "MAX_POLL_SECONDS", 0.05)
+    monkeypatch.setattr(waiting, "FIRST_POLL_SECONDS", 0.02)
+    monkeypatch.setattr(waiting, "MAX_POLL_SECONDS", 0.05)

@@ -13,7 +13,7 @@ from unittest import mock
 from urllib.parse import urlsplit
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth import connection
-from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import stopping
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import waiting
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http import client
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http.response import Response
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http.transport import Transport
@@ -66,7 +66,7 @@ class FakeCloud:
         with (
             mock.patch.object(connection, "Transport", lambda **settings: _Transport(self, mutation, **settings)),
             mock.patch.object(client, "BACKOFF_SECONDS", 0.0),
-            mock.patch.object(stopping, "FIRST_POLL_SECONDS", 0.001),
+            mock.patch.object(waiting, "FIRST_POLL_SECONDS", 0.001),
         ):
             return run_module(module, given, check=check)
 

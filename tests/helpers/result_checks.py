@@ -30,10 +30,14 @@ def texts(value: Any) -> Iterator[str]:
 
 def is_record(record: dict[str, Any]) -> bool:
     """Whether everything in a record has the type that the documentation of the modules gives."""
-    optional = ("instance_id", "name", "status", "created_at", "updated_at")
+    optional = ("instance_id", "name", "status", "created_at", "updated_at", "enterprise_project_id")
     required = ("kind", "service", "region", "project_id", "id")
+    tags = record["tags"]
     return (
         all(record[name] is None or isinstance(record[name], str) for name in optional)
         and all(isinstance(record[name], str) and record[name] for name in required)
         and isinstance(record["deletable"], bool)
+        and all(isinstance(record.get(name), (bool, type(None))) for name in ("prepaid", "protected", "locked"))
+        and isinstance(record.get("engine"), (str, type(None)))
+        and (tags is None or all(isinstance(text, str) for tag in tags.items() for text in tag))
     )

@@ -136,14 +136,13 @@ def to_record(
         "created_at": iso_time(pick(item, fields.created_at)),
         "updated_at": iso_time(pick(item, fields.updated_at)),
         "deletable": addressable and refusal is None,
-        "engine": " ".join(filter(None, (text_at(item, (path,)) for path in fields.engine))) or None,
         "tags": _tags(item, fields),
         "enterprise_project_id": text_at(item, (fields.enterprise_project_id,))
         if fields.enterprise_project_id
         else None,
         "prepaid": prepaid,
         "protected": protected,
-        "locked": locked,
+        **({"engine": _engine(item, fields), "locked": locked} if kind.is_instance else {}),
     }
 
 
@@ -160,6 +159,12 @@ def flag_at(item: Mapping[str, Any], flag: Flag | None) -> bool | None:
     value = pick(item, (flag.path,))
     text = str(value).lower() if isinstance(value, (bool, int, str)) else None
     return {flag.yes.lower(): True, flag.no.lower(): False}.get(text or "")
+
+
+def _engine(item: Mapping[str, Any], fields: Fields) -> str | None:
+    """Return engine and version of an instance in one line."""
+    parts = (text_at(item, (path,)) for path in fields.engine)
+    return printable(" ".join(filter(None, parts)), 256) or None
 
 
 def _prepaid(item: Mapping[str, Any], fields: Fields) -> bool | None:

@@ -41,9 +41,9 @@ class Match(enum.Enum):
 
 Matcher = Callable[[Record], Match]
 # A field's value, None where the record lacks it.
-_Reader = Callable[[Record], Optional[str]]
+_Reader = Callable[[Record], Optional[Any]]
 # Whether a condition holds for a record with this value.
-_Condition = Callable[[Record, str], bool]
+_Condition = Callable[[Record, Any], bool]
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def _kind_mistakes(conditions: Mapping[str, str], names: Collection[str] | None)
     """Return an error for a rule that is about none of the kinds, and for a status that none of its kinds has."""
     listed = [KINDS[name] for name in names or KINDS]
     kinds = [kind for kind in listed if _concerns(conditions, kind)]
-    about = conditions.get("kind") or conditions.get("service")
+    about = conditions.get("kind") or conditions.get("service") or " and ".join(_FACTS.keys() & conditions.keys())
     only = " or ".join(names or ())
     if only and not kinds:
         return [f": matches no record, as it is about {about} and only {only} is listed"]
@@ -142,7 +142,8 @@ def age_of(text: str) -> timedelta:
 def compile_rule(rule: Rule, now: datetime) -> Matcher:
     """Return a function that compares a rule with a record at the time ``now`` (UTC).
 
-    A rule that names a kind or a service matches no record of others, whatever these lack.
+    A rule that names a kind or a service matches no record of others, whatever these lack; one about tags or an
+    enterprise project matches no record of a kind that never has them.
     """
     kinds = {kind.name for kind in KINDS.values() if _concerns(rule.conditions, kind)}
     conditions = [
@@ -171,11 +172,25 @@ def selection(rules: Sequence[Rule], now: datetime) -> Callable[[Record], bool]:
 
 
 def _concerns(conditions: Mapping[str, str], kind: Kind) -> bool:
-    return conditions.get("kind", kind.name) == kind.name and conditions.get("service", kind.service) == kind.service
+    has_facts = all(has(kind) for key, has in _FACTS.items() if key in conditions)
+    is_meant = (
+        conditions.get("kind", kind.name) == kind.name and conditions.get("service", kind.service) == kind.service
+    )
+    return has_facts and is_meant
 
 
 def _reader(field: str) -> _Reader:
     return lambda record: text_of(record, field)
+
+
+def _instance_id(record: Record) -> str | None:
+    """Return the id of the instance that holds a record, or that the record is."""
+    return text_of(record, "id" if KINDS[record["kind"]].is_instance else "instance_id")
+
+
+def _tags(record: Record) -> Mapping[str, str] | None:
+    tags = record.get("tags")
+    return tags if isinstance(tags, Mapping) else None
 
 
 def _equals(wanted: str, _now: datetime) -> _Condition:
@@ -197,6 +212,11 @@ def _older_than(age: str, now: datetime) -> _Condition:
     return lambda _record, value: value < limit
 
 
+def _has_tag(wanted: str, _now: datetime) -> _Condition:
+    key, has_value, value = wanted.partition("=")
+    return lambda _record, tags: key in tags and (not has_value or tags[key] == value)
+
+
 def _newer_than(age: str, now: datetime) -> _Condition:
     limit = (now - age_of(age)).strftime(TIME_FORMAT)
     return lambda _record, value: value > limit
@@ -209,8 +229,20 @@ _CONDITIONS: Mapping[str, Callable[[str, datetime], _Condition]] = {
     "instance_id": _equals,
     "older_than": _older_than,
     "newer_than": _newer_than,
+    "tag": _has_tag,
+    "enterprise_project_id": _equals,
 }
 _AGES = ("older_than", "newer_than")
-_READERS: Mapping[str, _Reader] = {**{key: _reader(key) for key in _CONDITIONS}, **dict.fromkeys(_AGES, created_at)}
+# What only some kinds have.
+_FACTS: Mapping[str, Callable[[Kind], bool]] = {
+    "tag": lambda kind: kind.has_tags,
+    "enterprise_project_id": lambda kind: kind.has_enterprise_project,
+}
+_READERS: Mapping[str, _Reader] = {
+    **{key: _reader(key) for key in _CONDITIONS},
+    **dict.fromkeys(_AGES, created_at),
+    "instance_id": _instance_id,
+    "tag": _tags,
+}
 _CHOICES: Mapping[str, tuple[str, ...]] = {"kind": tuple(KINDS), "service": SERVICES}
 KEYS = ("kind", "service", *_CONDITIONS)

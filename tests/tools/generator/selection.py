@@ -26,6 +26,8 @@ KEYS = {
     "instance_id": ("kafka-1", "The instance that the record belongs to, exactly."),
     "older_than": ("30d", "The record was created longer ago than this: a number and ``h``, ``d`` or ``w``."),
     "newer_than": ("90d", "The record was created less long ago than this, which must exceed ``older_than``."),
+    "tag": ("env=retired", "A tag of the instance: its key, or key and value. For instances only."),
+    "enterprise_project_id": ("0", "The enterprise project of the instance, exactly. For instances only."),
 }
 MATCHING = {
     "kind": "dms_task",
@@ -36,7 +38,8 @@ MATCHING = {
     "instance_id": "kafka-1",
     "created_at": "2026-10-01T10:00:00Z",
 }
-FIELDS = dict.fromkeys(("older_than", "newer_than"), "created_at")
+MATCHING_INSTANCE = {"kind": "dms_instance", "tags": {"env": "retired"}, "enterprise_project_id": "0"}
+FIELDS = {**dict.fromkeys(("older_than", "newer_than"), "created_at"), "tag": "tags"}
 # Every record has these.
 NEVER_LACKING = {"kind", "service", "id"}
 REJECTED: tuple[dict[str, Any], ...] = (
@@ -72,7 +75,7 @@ def keys() -> str:
     rows = []
     for key in options()["decommission_select"]["options"]:
         example, meaning = KEYS[key]
-        if _match(key, MATCHING) is not Match.YES:
+        if _match(key, _matching(key)) is not Match.YES:
             raise ValueError(f"the example of {key} does not match")
         rows.append([literal(key), literal(f'{key}: "{example}"'), meaning, _lacking(key)])
     return rst_table(["Key", "Example", "Meaning", "A record without it"], rows, [12, 22, 44, 22])
@@ -82,10 +85,14 @@ def _match(key: str, fields: dict[str, Any]) -> Match:
     return compile_rule(Rule("rule", {key: KEYS[key][0]}), NOW)(fields)
 
 
+def _matching(key: str) -> dict[str, Any]:
+    return MATCHING if FIELDS.get(key, key) in MATCHING else MATCHING_INSTANCE
+
+
 def _lacking(key: str) -> str:
     if key in NEVER_LACKING:
         return "does not exist"
-    if _match(key, {**MATCHING, FIELDS.get(key, key): None}) is not Match.UNKNOWN:
+    if _match(key, {**_matching(key), FIELDS.get(key, key): None}) is not Match.UNKNOWN:
         raise ValueError(f"{key}: a record that lacks it is not unknown")
     return "is not selected by it, and is protected by it"
 

@@ -29,15 +29,16 @@ class Project:
 
 
 def test_delete_kinds_of_one_phase_run_concurrently(monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = phases(KINDS)
-    together = threading.Barrier(len(second))
+    ordered = phases(KINDS)
+    together = {name: threading.Barrier(len(phase)) for phase in ordered for name in phase[:1]}
     ended: list[str] = []
 
     def delete(_connection: Any, kind: Kind, request: DeleteRequest, *, check_mode: bool) -> list[RecordResult]:
         assert not check_mode
-        if kind.name in second:
-            assert set(first) <= set(ended)
-            together.wait(WAIT_SECONDS)
+        phase = next(phase for phase in ordered if kind.name in phase)
+        before = ordered[: ordered.index(phase)]
+        assert {name for names in before for name in names} <= set(ended)
+        together[phase[0]].wait(WAIT_SECONDS)
         ended.append(kind.name)
         return [RecordResult(record_id, Outcome.DELETED) for record_id in request.record_ids]
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.records import SAFE_ID, iso_time, to_record
+from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import Cloud
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -68,15 +69,76 @@ ITEMS: dict[str, dict[str, Any]] = {
     },
     "dcs_task": {"id": "one", "job_id": "other", "name": "EditBackup", "status": "SUCCESS"}
     | {"created_at": "2023-01-01T00:00:00Z"},
+    "gaussdb_instance": {
+        "id": "one",
+        "name": "gaussdb-shop",
+        "status": "ACTIVE",
+        "created": "2020-12-23 03:21:41 UTC",
+        "datastore": {"type": "GaussDB", "version": "8.201"},
+        "charge_info": {"charge_mode": "postPaid"},
+        "enterprise_project_id": "0",
+        "tags": [{"key": "env", "value": "retired"}],
+    },
+    "dms_instance": {
+        "instance_id": "one",
+        "name": "kafka-shop",
+        "status": "RUNNING",
+        "engine": "kafka",
+        "engine_version": "2.7",
+        "created_at": "1585618587087",
+        "charging_mode": 1,
+        "order_id": None,
+        "enterprise_project_id": "0",
+        "tags": [{"key": "env", "value": "retired"}],
+    },
+    "dcs_instance": {
+        "instance_id": "one",
+        "name": "redis-shop",
+        "status": "RUNNING",
+        "engine": "Redis",
+        "engine_version": "6.0",
+        "created_at": "2017-03-31T12:24:46.297Z",
+        "charging_mode": 0,
+        "order_id": "",
+        "enterprise_project_id": "0",
+        "tags": [{"key": "env", "value": "retired"}],
+    },
+    "cce_cluster": {
+        "metadata": {
+            "uid": "one",
+            "name": "cluster-shop",
+            "creationTimestamp": "2020-02-02 03:48:58.968214406 +0000 UTC",
+        },
+        "spec": {
+            "category": "CCE",
+            "version": "v1.28",
+            "billingMode": 0,
+            "deletionProtection": False,
+            "clusterTags": [{"key": "env", "value": "retired"}],
+            "extendParam": {"enterpriseProjectId": "0"},
+        },
+        "status": {"phase": "Available", "isLocked": False},
+    },
 }
-ID = {"gaussdb_job": ("job_id",), "cce_job": ("metadata", "uid")}
-STATUS = {"cce_job": ("status", "status")}
+INSTANCES = [name for name in ITEMS if KINDS[name].is_instance]
+ID = {
+    "gaussdb_job": ("job_id",),
+    "cce_job": ("metadata", "uid"),
+    "dms_instance": ("instance_id",),
+    "dcs_instance": ("instance_id",),
+    "cce_cluster": ("metadata", "uid"),
+}
+STATUS = {"cce_job": ("status", "status"), "cce_cluster": ("status", "phase")}
 DELETABLE = {
     "gaussdb_job": ["Completed", "Failed"],
     "drs_job": ["CREATE_FAILED", "RELEASE_RESOURCE_COMPLETE", "RELEASE_CHILD_TRANSFER_COMPLETE"],
     "dms_task": ["SUCCESS", "FAILED", "CANCELLED", "Canceled"],
     "dcs_task": ["SUCCESS", "FAILED", "succeeded", "Fail"],
     "cce_job": ["Success", "Failed"],
+    "gaussdb_instance": ["ACTIVE", "FAILED", "STORAGE FULL", "BACKING UP", "BUILD"],
+    "dms_instance": ["RUNNING", "ERROR", "CREATEFAILED", "EXTENDING"],
+    "dcs_instance": ["RUNNING", "ERROR", "CREATEFAILED", "RESTARTING"],
+    "cce_cluster": ["Available", "Empty", "Unavailable", "Error", "Upgrading"],
 }
 NOT_DELETABLE = {
     "gaussdb_job": ["Running"],
@@ -87,8 +149,12 @@ NOT_DELETABLE = {
     "dms_task": ["CREATED", "EXECUTING"],
     "dcs_task": ["RUNNING", "EXECUTING", "CREATED"],
     "cce_job": ["Initializing", "Running"],
+    "gaussdb_instance": ["FROZEN"],
+    "dms_instance": ["FROZEN", "FREEZING"],
+    "dcs_instance": ["FROZEN", "CLOSED", "PAYING"],
+    "cce_cluster": ["Hibernation", "Hibernating", "RollbackFailed"],
 }
-UNKNOWN = ["", "Archived", "COMPLETE", "SUCCESSFULLY", "NOT_FAILED", "null", "DELETING"]
+UNKNOWN = ["", "Archived", "COMPLETE", "SUCCESSFULLY", "NOT_FAILED", "null", "REMOVING"]
 HOSTILE_IDS = ["../jobs/other", "a/b", "a b", "a?x=1", "{{ 1 }}", "ä", "a\nb", "%2e%2e", "."]
 UNCLEAN_IDS = {
     "victim ": "victim\\u0020",
@@ -111,7 +177,8 @@ def record_of(name: str, item: Any) -> dict[str, Any] | None:
     first, *others = (
         to_record(kind, api.fields, item, region="eu-de", project_id="p1", instance_id=instance) for api in kind.apis
     )
-    assert all(other == first for other in others)
+    without_tags = [one and {**one, "tags": None} for one in (first, *others)]
+    assert all(one == without_tags[0] for one in without_tags)
     return first
 
 
@@ -134,7 +201,7 @@ def check_record(name: str, record: dict[str, Any] | None) -> None:
     texts = [value for value in record.values() if isinstance(value, str)]
     assert not unprintable("".join(texts)) and all(len(text) <= 256 for text in texts)
     assert all(record[key] is None or ISO.fullmatch(record[key]) for key in ("created_at", "updated_at"))
-    assert not record["deletable"] or (SAFE_ID.fullmatch(record["id"]) and KINDS[name].deletable(record["status"]))
+    assert not record["deletable"] or (SAFE_ID.fullmatch(record["id"]) and not KINDS[name].refusal(record["status"]))
 
 
 @pytest.mark.parametrize(("value", "expected"), TIMES)
@@ -275,6 +342,74 @@ def test_list_deleted_record_is_left_out(cloud: CloudEmulator, call: Caller, nam
     scenario["projects"][0]["services"] = {case.service: records}
     cloud.load(scenario)
     assert call(case.info_module)["records"] == []
+
+
+@pytest.mark.parametrize("name", INSTANCES)
+def test_to_record_of_instance_has_engine_tags_and_enterprise_project(name: str) -> None:
+    record = record_of(name, ITEMS[name])
+    assert record
+    assert record["instance_id"] is None and record["enterprise_project_id"] == "0"
+    engines = ("GaussDB 8.201", "kafka 2.7", "Redis 6.0", "CCE v1.28")
+    assert (record["engine"], record["tags"]) == (engines[INSTANCES.index(name)], {"env": "retired"})
+    assert (record["prepaid"], record["protected"], record["locked"]) == (
+        (False, False, False) if name == "cce_cluster" else (False, None, None)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "value", "prepaid"),
+    [
+        ("gaussdb_instance", ("charge_info", "charge_mode"), "prePaid", True),
+        ("gaussdb_instance", ("charge_info", "charge_mode"), "PostPaid", False),
+        ("gaussdb_instance", ("charge_info",), None, None),
+        ("dms_instance", ("charging_mode",), 0, True),
+        ("dms_instance", ("charging_mode",), "1", False),
+        ("dms_instance", ("charging_mode",), None, None),
+        ("dms_instance", ("order_id",), "CS2011", True),
+        ("dcs_instance", ("charging_mode",), 1, True),
+        ("dcs_instance", ("charging_mode",), "0", False),
+        ("dcs_instance", ("charging_mode",), True, None),
+        ("dcs_instance", ("order_id",), "CS2011", True),
+        ("cce_cluster", ("spec", "billingMode"), 1, True),
+        ("cce_cluster", ("spec", "billingMode"), 2, None),
+    ],
+)
+def test_to_record_charging_mode_of_each_service(name: str, place: Any, value: Any, prepaid: bool | None) -> None:
+    record = changed(name, place, value)
+    assert (record["prepaid"], record["deletable"]) == (prepaid, not prepaid)
+
+
+@pytest.mark.parametrize(
+    ("value", "protected"), [(True, True), ("true", True), (False, False), (None, None), (1, None)]
+)
+def test_to_record_deletion_protection_of_cluster(value: Any, protected: bool | None) -> None:
+    record = changed("cce_cluster", ("spec", "deletionProtection"), value)
+    assert (record["protected"], record["deletable"]) == (protected, not protected)
+    locked = changed("cce_cluster", ("status", "isLocked"), value)
+    assert (locked["locked"], locked["deletable"]) == (protected, not protected)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("dms_instance", [], {}),
+        ("dms_instance", None, None),
+        ("dms_instance", [{"key": "a"}, {"value": "b"}, 7, {"key": "c", "value": 1}], {"a": "", "c": "1"}),
+        ("gaussdb_instance", None, None),
+        ("cce_job", [{"key": "a", "value": "b"}], None),
+    ],
+)
+def test_to_record_tags_are_null_where_api_does_not_tell(name: str, value: Any, expected: Any) -> None:
+    place = ("tags",) if name != "cce_job" else ("spec", "type")
+    assert changed(name, place, value)["tags"] == expected
+
+
+def test_to_record_missing_tags_of_gaussdb_are_none_on_huawei_cloud() -> None:
+    kind = KINDS["gaussdb_instance"]
+    item = put(ITEMS["gaussdb_instance"], ("tags",), None)
+    fields = next(api.fields for api in kind.apis if Cloud.HUAWEI in api.clouds)
+    record = to_record(kind, fields, item, region="cn-north-4", project_id="p1")
+    assert record and record["tags"] == {}
 
 
 def test_list_unclean_ids_of_any_length_are_distinct(cloud: CloudEmulator, call: Caller) -> None:

@@ -146,12 +146,40 @@ MATCHES = [
     ({"newer_than": "3w", "older_than": "20d"}, True),
     ({"newer_than": "22d", "older_than": "21d"}, False),
     ({"newer_than": "20d", "older_than": "19d"}, False),
+    ({"tag": "env"}, False),
+    ({"enterprise_project_id": "0"}, False),
+]
+INSTANCE = {"tags": {"env": "retired", "empty": ""}, "enterprise_project_id": "0", "instance_id": None}
+INSTANCE_MATCHES = [
+    ({"tag": "env"}, Match.YES),
+    ({"tag": "env=retired"}, Match.YES),
+    ({"tag": "env=prod"}, Match.NO),
+    ({"tag": "ENV"}, Match.NO),
+    ({"tag": "retired"}, Match.NO),
+    ({"tag": "empty="}, Match.YES),
+    ({"tag": "env="}, Match.NO),
+    ({"enterprise_project_id": "0"}, Match.YES),
+    ({"enterprise_project_id": "1"}, Match.NO),
+    ({"instance_id": "a1"}, Match.YES),
+    ({"instance_id": "i1"}, Match.NO),
 ]
 
 
 @pytest.mark.parametrize(("rule", "expected"), MATCHES)
 def test_rule_matches_record_as_documented(rule: dict[str, str], expected: bool) -> None:
     assert match(rule, record()) is (Match.YES if expected else Match.NO)
+
+
+@pytest.mark.parametrize(("rule", "expected"), INSTANCE_MATCHES)
+def test_rule_matches_instance_as_documented(rule: dict[str, str], expected: Match) -> None:
+    assert match(rule, record("dms_instance", status="RUNNING", **INSTANCE)) is expected
+
+
+@pytest.mark.parametrize("rule", [{"tag": "env"}, {"tag": "env=prod"}, {"enterprise_project_id": "1"}], ids=repr)
+def test_rule_about_fact_that_api_does_not_tell_is_unknown(rule: dict[str, str]) -> None:
+    unknown = {"tags": None, "enterprise_project_id": None, "status": "RUNNING"}
+    assert match(rule, record("dms_instance", **unknown)) is Match.UNKNOWN
+    assert match(rule, record("dms_task", **unknown)) is Match.NO
 
 
 def test_rule_keys_are_all_tried() -> None:
@@ -176,6 +204,7 @@ LISTED = ("cce_job", "dcs_task")
     [
         ({"kind": "drs_job"}, "matches no record, as it is about drs_job and only cce_job or dcs_task is listed"),
         ({"service": "drs"}, "matches no record, as it is about drs and only cce_job or dcs_task is listed"),
+        ({"tag": "env"}, "matches no record, as it is about tag and only cce_job or dcs_task is listed"),
         ({"service": "cce", "kind": "dcs_task"}, "matches no record, as it is about dcs_task and only "),
         ({"status": "Completed"}, "'Completed' is not a status of cce_job or dcs_task; known are: CREATED, "),
         ({"kind": "cce_job", "status": "EXECUTING"}, "'EXECUTING' is not a status of cce_job; known are: FAILED, "),

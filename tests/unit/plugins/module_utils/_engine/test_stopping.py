@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import stopping
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import waiting
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.record_client import (
     Decision,
     RecordClient,
@@ -25,13 +25,13 @@ JOB = RecordId("job")
 STARTED, FAILED = "RELEASE_RESOURCE_STARTED", "RELEASE_RESOURCE_FAILED"
 FIRST, LONGEST = 0.5, 15.0
 # As they are before a fixture shortens them for the other tests of the engine.
-INTERVALS = {name: getattr(stopping, name) for name in ("FIRST_POLL_SECONDS", "MAX_POLL_SECONDS")}
+INTERVALS = {name: getattr(waiting, name) for name in ("FIRST_POLL_SECONDS", "MAX_POLL_SECONDS")}
 
 
 @pytest.fixture(autouse=True)
 def production_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, seconds in INTERVALS.items():
-        monkeypatch.setattr(stopping, name, seconds)
+        monkeypatch.setattr(waiting, name, seconds)
 
 
 class Job:
@@ -83,7 +83,7 @@ def wait(job: Job, timeout: float) -> str | None:
 def test_wait_polls_at_growing_intervals() -> None:
     job = Job(60.0)
     assert wait(job, 600.0) is None
-    assert job.slept == pytest.approx([min(FIRST * 1.5**number, LONGEST) for number in range(11)])
+    assert job.slept == pytest.approx([min(FIRST * 1.1**number, LONGEST) for number in range(27)])
 
 
 @pytest.mark.parametrize("timeout", [0.3, 20.0, 47.0])

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import stopping
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import waiting
 from ansible_collections.sundown.hwcloud.plugins.module_utils._module import environment
 
 from emulator import ACCESS_KEY, CloudEmulator, bulk, small
@@ -259,7 +259,7 @@ def test_progress_file_shows_waiting_and_done(
     cloud: CloudEmulator, call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(environment, "WRITE_SECONDS", 0.01)
-    monkeypatch.setattr(stopping, "MAX_POLL_SECONDS", 0.02)
+    monkeypatch.setattr(waiting, "MAX_POLL_SECONDS", 0.02)
     cloud.load(small({"release_seconds": 0.2, "latency": {"cce": 0.02}}))
     texts: list[str] = []
     replace = os.replace

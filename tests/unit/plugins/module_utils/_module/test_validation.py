@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import SERVICES as ENDPOINT_NAMES
-from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import Cloud
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import GROUPS, KINDS
 
 from emulator import CloudEmulator, small
@@ -248,8 +247,10 @@ def test_kinds_unknown_name_is_rejected(call: Caller, kinds: Any, hint: str) -> 
 @pytest.mark.parametrize("kinds", ["records", ["all", "drs_job"], ["cce_job", "cce_job"], ["instances"], []], ids=repr)
 def test_kinds_group_or_duplicate_name_is_accepted(call: Caller, kinds: Any) -> None:
     expected = {"cce_job"} if "cce_job" in kinds else set()
-    if "records" in kinds or "all" in kinds:
-        expected = {name for name, kind in KINDS.items() if Cloud.OTC in kind.clouds}
+    groups = {"records": (False,), "instances": (True,), "all": (False, True)}
+    for group, is_instance in groups.items():
+        if group in kinds:
+            expected |= {name for name, kind in KINDS.items() if kind.is_instance in is_instance}
     assert set(call("environment_info", kinds=kinds)["listings"]) == expected
 
 

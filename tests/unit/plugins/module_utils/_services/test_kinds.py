@@ -21,8 +21,10 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._services import (
     phases,
     select_kinds,
 )
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services.model import Lifecycle
 
 ALL = list(KINDS)
+INSTANCES = [name for name, kind in KINDS.items() if kind.is_instance]
 OTC = [name for name, kind in KINDS.items() if Cloud.OTC in kind.clouds and not kind.is_instance]
 HUAWEI = [name for name, kind in KINDS.items() if Cloud.HUAWEI in kind.clouds and not kind.is_instance]
 
@@ -33,7 +35,8 @@ def more_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     job = KINDS["gaussdb_job"]
     apis = (replace(job.apis[0], clouds=frozenset({Cloud.HUAWEI})),)
     monkeypatch.setitem(KINDS, "huawei_job", replace(job, name="huawei_job", apis=apis))
-    monkeypatch.setitem(KINDS, "some_instance", replace(job, name="some_instance", is_instance=True))
+    lifecycle = Lifecycle(passing=frozenset(), busy_codes=frozenset())
+    monkeypatch.setitem(KINDS, "some_instance", replace(job, name="some_instance", lifecycle=lifecycle))
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=ALL)
@@ -43,10 +46,23 @@ def test_declaration_is_consistent(kind: Kind) -> None:
     assert not kind.deletable_statuses & kind.gone_statuses
     assert kind.blocked_statuses.keys() <= kind.statuses - kind.deletable_statuses - kind.gone_statuses
     assert any(map(kind.running, kind.statuses)) and not any(map(kind.running, kind.blocked_statuses))
+    if kind.lifecycle:
+        passing, going = kind.lifecycle.passing, kind.lifecycle.going
+        assert passing | going <= set(filter(kind.running, kind.statuses)) and not passing & going
+        assert kind.lifecycle.hibernated <= kind.blocked_statuses.keys()
     assert kind.statuses == {kind.status_key(status) for status in kind.statuses} == {*map(str.upper, kind.statuses)}
     assert set(kind.status_aliases.values()) <= kind.statuses
     before = ALL[: ALL.index(kind.name)]
-    assert set(kind.after) <= set(before)
+    assert {other.name for other in KINDS.values() if kind.comes_after(other)} <= set(before)
+    assert set(kind.after) <= {*ALL, "instances"}
+    assert kind.held_by is None or kind.held_by in INSTANCES
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=ALL)
+def test_kinds_of_one_service_share_client(kind: Kind) -> None:
+    first = next(other for other in KINDS.values() if other.service == kind.service)
+    assert kind.endpoints == first.endpoints
+    assert (kind.throttle_codes, kind.auth_codes) == (first.throttle_codes, first.auth_codes)
 
 
 @pytest.mark.parametrize(
@@ -77,8 +93,8 @@ def test_api_on_cloud_without_kind_is_none(more_kinds: None) -> None:
         (["records"], Cloud.OTC, OTC),
         (["records", "drs_job"], Cloud.HUAWEI, [*HUAWEI, "huawei_job"]),
         (["records", "huawei_job"], Cloud.OTC, [*OTC, "huawei_job"]),
-        (["instances"], Cloud.OTC, ["some_instance"]),
-        (["all"], Cloud.HUAWEI, [*HUAWEI, "huawei_job", "some_instance"]),
+        (["instances"], Cloud.OTC, [*INSTANCES, "some_instance"]),
+        (["all"], Cloud.HUAWEI, [*ALL, "huawei_job", "some_instance"]),
         ([], Cloud.OTC, []),
     ],
 )
@@ -86,12 +102,9 @@ def test_selection_of_names_and_groups(more_kinds: None, names: list[str], cloud
     assert [kind.name for kind in select_kinds(names, cloud)] == expected
 
 
-def test_selection_without_instance_kinds_is_empty() -> None:
-    assert select_kinds(["instances"], Cloud.OTC) == []
-
-
-def test_selection_default_is_five_first_kinds() -> None:
-    assert [kind.name for kind in select_kinds(DEFAULT_KINDS, Cloud.OTC)] == list(DEFAULT_KINDS)
+def test_selection_default_is_five_record_kinds() -> None:
+    assert {kind.name for kind in select_kinds(DEFAULT_KINDS, Cloud.OTC)} == set(DEFAULT_KINDS)
+    assert len(DEFAULT_KINDS) == 5 and not set(DEFAULT_KINDS) & set(INSTANCES)
 
 
 @pytest.mark.parametrize(
@@ -114,17 +127,45 @@ def test_selection_unknown_name_is_rejected(name: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("names", "expected"),
     [
-        (list(KINDS), [["drs_job"], ["gaussdb_job", "dms_task", "dcs_task", "cce_job"]]),
+        (ALL, [["drs_job"], ["dms_task"], INSTANCES, ["gaussdb_job", "dcs_task", "cce_job"]]),
+        (list(DEFAULT_KINDS), [["drs_job"], ["gaussdb_job", "dms_task", "dcs_task", "cce_job"]]),
         (["cce_job", "dms_task"], [["cce_job", "dms_task"]]),
-        (["cce_job", "drs_job", "some_instance"], [["drs_job"], ["some_instance"], ["cce_job"]]),
+        (["cce_job", "drs_job", "dcs_instance"], [["drs_job"], ["dcs_instance"], ["cce_job"]]),
+        (["gaussdb_job", "dms_instance", "cce_cluster"], [["dms_instance", "cce_cluster"], ["gaussdb_job"]]),
         ([], []),
     ],
 )
-def test_phases_follow_declarations(
-    more_kinds: None, monkeypatch: pytest.MonkeyPatch, names: list[str], expected: list[list[str]]
-) -> None:
-    monkeypatch.setitem(KINDS, "cce_job", replace(KINDS["cce_job"], after=("drs_job", "some_instance")))
-    assert phases(names) == expected
+def test_phases_follow_declarations(names: list[str], expected: list[list[str]]) -> None:
+    found = phases(names)
+    assert [sorted(phase) for phase in found] == [sorted(phase) for phase in expected]
+
+
+@pytest.mark.parametrize(
+    ("name", "facts", "code"),
+    [
+        ("dms_instance", {"status": "RUNNING"}, None),
+        ("dms_instance", {"status": "EXTENDING"}, None),
+        ("dms_instance", {"status": "DELETING"}, None),
+        ("dms_instance", {"status": "FROZEN"}, "NotDeletable"),
+        ("dms_instance", {"status": "SOMETHING"}, "NotDeletable"),
+        ("dms_instance", {"status": None}, "NotDeletable"),
+        ("dms_instance", {"status": "RUNNING", "prepaid": True}, "Prepaid"),
+        ("dms_instance", {"status": "RUNNING", "prepaid": False, "protected": False, "locked": False}, None),
+        ("gaussdb_instance", {"status": "BACKING UP"}, None),
+        ("cce_cluster", {"status": "Available", "protected": True}, "Protected"),
+        ("cce_cluster", {"status": "Available", "locked": True}, "Locked"),
+        ("cce_cluster", {"status": "Hibernation"}, "Hibernated"),
+        ("cce_cluster", {"status": "Hibernating"}, "Hibernated"),
+        ("cce_cluster", {"status": "Hibernation", "prepaid": True, "protected": True, "locked": True}, "Prepaid"),
+        ("drs_job", {"status": "CREATE_FAILED"}, None),
+        ("drs_job", {"status": "INCRE_TRANSFER_STARTED"}, "NotDeletable"),
+    ],
+)
+def test_refusal_has_code_and_says_what_to_do(name: str, facts: Mapping[str, Any], code: str | None) -> None:
+    refusal = KINDS[name].refusal(**facts)
+    assert (refusal and refusal.code) == code
+    if refusal and code != "NotDeletable":
+        assert ": " in refusal.message
 
 
 @pytest.mark.parametrize("given", [{}, {"drs_job": {}}, {"drs_job": {"api_version": "v3"}, "cce_job": {}}], ids=repr)
@@ -145,6 +186,10 @@ def test_kind_options_own_ones_are_accepted(given: Mapping[str, Any]) -> None:
         (
             {"cce_job": {"wait": True}},
             r"decommission_kind_options\.cce_job: wait is not an option of its own; known are none",
+        ),
+        (
+            {"cce_cluster": {"delete_evs": True}},
+            r"decommission_kind_options\.cce_cluster\.delete_evs: True is not one of its values; known are .*",
         ),
         (
             {"drs_job": {"api_version": 7}},
