@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .declarations import KindMock
 from .services import SERVICES, kind_named
 
 REGION = "eu-de"
@@ -37,26 +38,32 @@ def _base(projects: list[dict[str, Any]], options: dict[str, Any] | None, region
 
 
 def _services(tag: str) -> dict[str, Any]:
-    """The sample records of every kind: ``<tag>-<prefix>-1`` and so on, a day apart."""
+    """The samples of every kind: records ``<tag>-<prefix>-1`` and so on, a day apart, and instances likewise."""
     content: dict[str, Any] = {}
     for service in SERVICES.values():
-        names = service.instances.samples if service.instances else ()
-        instances: list[dict[str, Any]] = [{"id": f"{tag}-{name}", "name": name} for name in names]
-        if instances:
-            content[service.name] = {"instances": instances}
+        instances = _sample_instances(service.instances, tag) if service.instances else []
+        nested = any(kind.instance_key for kind in service.kinds)
         for kind in service.kinds:
+            if kind is service.instances:
+                content.update({service.name: {"instances": instances}} if nested else {kind.key: instances})
+                continue
             for number, sample in enumerate(kind.samples, 1):
                 given = {"id": f"{tag}-{kind.sample_prefix}-{number}", "created_at": f"2026-11-{number:02}T10:00:00Z"}
                 holder = instances[sample.get("instance", 0)] if kind.instance_key else content
-                key = kind.instance_key or (kind.name if instances else kind.key)
+                key = kind.instance_key or (kind.name if nested else kind.key)
                 holder.setdefault(key, []).append(
                     {**given, **{name: value for name, value in sample.items() if name != "instance"}}
                 )
     return content
 
 
+def _sample_instances(kind: KindMock, tag: str) -> list[dict[str, Any]]:
+    names = (f"{kind.sample_prefix}-{number}" for number in range(1, len(kind.samples) + 1))
+    return [{"id": f"{tag}-{name}", "name": name, **sample} for name, sample in zip(names, kind.samples)]
+
+
 def small(options: dict[str, Any] | None = None, region: str = REGION) -> dict[str, Any]:
-    """One project, the sample records of each kind (one of them running), ids such as ``a-gauss-1``."""
+    """One project, the samples of each kind (one of the records running), ids such as ``a-gauss-1``."""
     return _base([{"name": f"{region}_retired", "services": _services("a")}], options, region)
 
 
@@ -77,9 +84,12 @@ def bulk(
     region: str = REGION,
     log: bool | int = True,
 ) -> dict[str, Any]:
-    """One project with ``count`` records of one kind (or of a service's first), spread evenly over ``instances``."""
+    """One project with ``count`` records of one kind (or of a service's first), spread evenly over ``instances``.
+
+    The kind may be one of instances.
+    """
     kind = kind_named(service)
-    service = next(one.name for one in SERVICES.values() if kind in one.kinds)
+    service = kind.service.name
     spec: dict[str, Any] = {} if status is None else {"status": status}
     if kind.instance_key:
         share, rest = divmod(count, instances)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from .options import OTC_REGIONS
 from .responses import AsciiJSONResponse, Refusal
 
 if TYPE_CHECKING:
@@ -80,6 +81,11 @@ class Call(Request):
         return self.emulation.loaded.state
 
     @property
+    def otc(self) -> bool:
+        """Whether the scenario's region is one of Open Telekom Cloud, not of Huawei Cloud."""
+        return self.cloud.region in OTC_REGIONS
+
+    @property
     def records(self) -> RecordSet:
         """The records of the operation's kind in the project of the path."""
         assert self.project is not None and self.kind is not None
@@ -106,6 +112,13 @@ class Call(Request):
         if value < low or (high is not None and value > high):
             raise error
         return value
+
+    def flag(self, name: str, error: Refusal) -> bool:
+        """A query parameter that is ``true`` or ``false``, false by default; ``error`` is raised for anything else."""
+        text = self.query_params.get(name, "false")
+        if text not in ("true", "false"):
+            raise error
+        return text == "true"
 
     def limit(self, default: int, low: int, high: int | None, error: Refusal) -> int:
         """The ``limit`` parameter, reduced silently by the option clamp_limit."""

@@ -15,9 +15,10 @@ from typing import Any, TypeVar
 
 from .admin import admin_app
 from .app import Emulation, service_app
+from .deletions import remove, start_changes
 from .faults import Faults
 from .log import RequestLog
-from .records import IdSource, build_record, schedule_change
+from .records import IdSource, build_record
 from .scenario import Loaded, load_scenario
 from .server import BACKLOG, HOST, ServerThread
 from .services import SERVICES, kind_named
@@ -147,20 +148,20 @@ class CloudEmulator:
         kind, held, now = kind_named(service), self._held(project, service), self._clock()
         record = build_record(kind, spec, now, IdSource("added", project, kind.key, self._made))
         held.add(record)
-        schedule_change(self.loaded.state, held, record, now)
+        start_changes(self.loaded.state, self.loaded.options, self.loaded.state.project(project), kind, record, now)
         return record.summary()
 
     @_between_requests
     def set_status(self, project: str, service: str, record_id: str, status: str) -> None:
         """Change a record's status; KeyError when there is no such record."""
         record = self._record(project, service, record_id)
-        record.status, record.updated_at = status, self._clock()
-        self._held(project, service).changed()
+        self._held(project, service).set_status(record, status, self._clock())
 
     @_between_requests
     def remove_record(self, project: str, service: str, record_id: str) -> None:
         """Remove a record, as if someone else had deleted it; KeyError when there is none."""
-        self._held(project, service).remove(self._record(project, service, record_id))
+        record = self._record(project, service, record_id)
+        remove(self.loaded.options, self.loaded.state.project(project), kind_named(service), record)
 
     def _held(self, project: str, service: str) -> RecordSet:
         return self.loaded.state.project(project).records[kind_named(service).key]

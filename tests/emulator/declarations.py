@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from .auth import authenticate, authorize
 from .call import Call
 from .options import Option, Options
-from .records import IdSource
+from .records import INSTANCE_KEYS, RECORD_KEYS, IdSource, instance_age, record_age
 from .responses import THROTTLED, UNPUBLISHED, Refusal, plain_error
 
 Handler = Callable[[Call], Response]
@@ -102,6 +102,7 @@ class KindMock(_Operations):
       its sample instance.
     - ``defaults``: details of a record that lacks them; ``complete`` fills in those that are not always the same;
       ``make_id`` returns an id in the service's form.
+    - ``outlives``: whether a record stays when its instance goes; ``age``: seconds, of a record that has no time.
     """
 
     name: str
@@ -115,16 +116,66 @@ class KindMock(_Operations):
     defaults: Mapping[str, Any] = field(default_factory=dict)
     complete: Callable[[dict[str, Any], IdSource], Any] | None = None
     make_id: Callable[[IdSource], str] = IdSource.uuid
+    outlives: Callable[[Options], bool] = lambda _options: False
+    age: Callable[[IdSource, int], float] = record_age
     operations: list[Operation] = field(default_factory=list, repr=False)
     key: str = field(init=False)
+    service: ServiceMock = field(init=False, repr=False)
+
+    @property
+    def detail_keys(self) -> frozenset[str]:
+        """The keys of a record in a scenario that concern this kind."""
+        return RECORD_KEYS | set(self.record_keys)
 
 
-@dataclass(frozen=True)
-class InstanceMock:
-    """The instances of a service: the engine where a scenario names none, names in the scenario ``small``."""
+def _complete_instance(details: dict[str, Any], ids: IdSource) -> None:
+    """An instance that is paid in advance was ordered."""
+    details["tags"] = dict(details.get("tags") or {})
+    if details.get("prepaid"):
+        details.setdefault("order_id", f"CS{ids.hex()[:16].upper()}")
 
-    engine: str
-    samples: tuple[str, ...]
+
+@dataclass(eq=False)
+class InstanceMock(KindMock):
+    """The instances of a service, whose deletion takes its time.
+
+    - ``refusals``: refusals by reason, each also an option ``<kind>_<reason>``: ``missing``, ``busy`` (it is being
+      deleted), ``state``; any other reason is a key of an instance in a scenario.
+    - ``refused``: refusals by status, upper case, that are not ``state``.
+    - ``deleting``: the statuses of an instance that is being deleted, in order; ``deletion_failed``: its status if it
+      stays, None for the one that it had.
+    - ``trace``: the kind and the name of a record that a deletion leaves.
+    """
+
+    refusals: Mapping[str, Refusal] = field(default_factory=dict)
+    refused: Mapping[str, Refusal] = field(default_factory=dict)
+    deleting: Callable[[Options], tuple[str, ...]] = lambda _options: ()
+    deletion_failed: str | None = None
+    trace: tuple[KindMock, str] | None = None
+    complete: Callable[[dict[str, Any], IdSource], Any] | None = _complete_instance
+    age: Callable[[IdSource, int], float] = instance_age
+
+    @property
+    def detail_keys(self) -> frozenset[str]:
+        return INSTANCE_KEYS | set(self.record_keys)
+
+    @property
+    def options(self) -> dict[str, Option]:
+        return {
+            f"{self.name}_{reason}": Option(refusal, _REASONS.get(reason, f"delete of an instance that is {reason}"))
+            for reason, refusal in self.refusals.items()
+        }
+
+    def refusal(self, options: Options, reason: str) -> Refusal:
+        """The refusal for a reason with the options in force."""
+        return getattr(options, f"{self.name}_{reason}")  # type: ignore[no-any-return]
+
+
+_REASONS = {
+    "missing": "request for an instance that does not exist",
+    "busy": "delete of an instance that is being deleted",
+    "state": "delete of an instance in a state that forbids it, where no other code is known",
+}
 
 
 @dataclass(eq=False)
@@ -143,13 +194,19 @@ class ServiceMock(_Operations):
     kinds: tuple[KindMock, ...] = ()
     throttled: Refusal = THROTTLED
     error_body: Callable[[int, str, str], dict[str, Any]] = plain_error
-    instances: InstanceMock | None = None
     options: Mapping[str, Option] = field(default_factory=dict)
     operations: list[Operation] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         for number, kind in enumerate(self.kinds):
-            kind.key = kind.name if number else self.name
+            kind.key, kind.service = kind.name if number else self.name, self
+            if isinstance(kind, InstanceMock):
+                self.options = {**self.options, **kind.options}
+
+    @property
+    def instances(self) -> InstanceMock | None:
+        """The kind of its instances."""
+        return next((kind for kind in self.kinds if isinstance(kind, InstanceMock)), None)
 
     @property
     def routes(self) -> list[Operation]:

@@ -66,10 +66,12 @@ def _settings() -> dict[str, str]:
 
 
 def _refusal(refusal: Refusal | None) -> str:
-    return f"{refusal.status} {refusal.code}" if refusal else "as the gateway"
+    return refusal.short if refusal else "as the gateway"
 
 
 def _value(value: Any) -> str:
     if value is None:
         return "none"
+    if isinstance(value, Refusal):
+        return value.short
     return value if isinstance(value, str) else json.dumps(value)

@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+
+from .responses import Refusal
 
 if TYPE_CHECKING:
     from .declarations import ServiceMock
@@ -18,7 +21,10 @@ OTC_REGIONS = frozenset({"eu-de", "eu-nl", "eu-ch2"})
 
 @dataclass(frozen=True)
 class Option:
-    """A key of a scenario's ``options``: its default, its meaning in Markdown, and its values where they are few."""
+    """A key of a scenario's ``options``: its default, its meaning in Markdown, and its values where they are few.
+
+    Where the default is a refusal, the scenario may name another status and code: ``400 DMS.00400026``.
+    """
 
     default: Any
     meaning: str
@@ -34,6 +40,7 @@ COMMON_OPTIONS = {
     "unpublished": Option([], "services that answer 404 APIGW.0101 throughout"),
     "clamp_limit": Option({}, "service: largest page, cut silently"),
     "task_count": Option("string", "how DMS and DCS send the number of tasks", ("string", "int")),
+    "instance_seconds": Option(0.3, "how long the deletion of an instance takes"),
 }
 
 
@@ -59,6 +66,8 @@ def parse_options(given: dict[str, Any], services: Iterable[ServiceMock]) -> Opt
         if option.choices:
             chosen = values[name] if isinstance(values[name], list) else [values[name]]
             _check(f"value of option {name}", chosen, option.choices)
+        if isinstance(option.default, Refusal):
+            values[name] = _refusal(name, values[name], option.default)
     if isinstance(values["latency"], (int, float)):
         values["latency"] = {"*": float(values["latency"])}
     names = [service.name for service in services]
@@ -66,6 +75,15 @@ def parse_options(given: dict[str, Any], services: Iterable[ServiceMock]) -> Opt
     _check("service in option clamp_limit", values["clamp_limit"], names)
     _check("service in option unpublished", values["unpublished"], names)
     return Options(**values)
+
+
+def _refusal(name: str, value: Any, default: Refusal) -> Refusal:
+    if isinstance(value, Refusal):
+        return value
+    status, _space, code = str(value).partition(" ")
+    if not (re.fullmatch("[45][0-9]{2}", status) and code):
+        raise ValueError(f"option {name} takes status and code, such as {default.short!r}, not {value!r}")
+    return Refusal(int(status), code, default.message)
 
 
 def _check(what: str, given: Iterable[str], known: Iterable[str]) -> None:

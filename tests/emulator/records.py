@@ -9,16 +9,23 @@ import random
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from .state import CloudState, Record, RecordSet
+from .state import Record
 from .times import parse_age, parse_time
 
 if TYPE_CHECKING:
     from .declarations import KindMock
 
 SPREAD_SECONDS = 20 * 86400.0
-# Keys of every record in a scenario: those that become attributes, and those that become its details.
-ATTRIBUTE_KEYS = frozenset(("id", "name", "status", "created_at", "updated_at", "age", "count", "instance_id"))
-DETAIL_KEYS = frozenset(("instance_name", "fail_reason", "raw", "becomes", "children"))
+# Keys in a scenario: those that become attributes, and those that become details, of a record and of an instance.
+ATTRIBUTE_KEYS = frozenset(("id", "name", "status", "created_at", "updated_at", "age", "count"))
+RECORD_KEYS = frozenset(("instance_id", "instance_name", "fail_reason", "raw", "becomes", "children"))
+INSTANCE_KEYS = frozenset(
+    (
+        *("engine", "version", "tags", "enterprise_project_id", "prepaid", "order_id", "raw", "becomes"),
+        *("deleting", "deleted", "delete_seconds", "delete_fails"),
+    )
+)
+_NO_DETAILS = ATTRIBUTE_KEYS | {"instance_id"}
 
 
 class ScenarioError(ValueError):
@@ -44,6 +51,16 @@ class IdSource:
         return self._random.random()
 
 
+def record_age(ids: IdSource, _index: int) -> float:
+    """The age of a record that a scenario gives none: spread evenly."""
+    return 3600 + ids.fraction() * SPREAD_SECONDS
+
+
+def instance_age(_ids: IdSource, index: int) -> float:
+    """The age of an instance: older than its records, the first one newest."""
+    return SPREAD_SECONDS + index + 1
+
+
 def only(given: Any, known: frozenset[str] | set[str], where: str) -> None:
     """ScenarioError unless ``given`` is a mapping with none but known keys."""
     if not isinstance(given, dict):
@@ -55,36 +72,28 @@ def only(given: Any, known: frozenset[str] | set[str], where: str) -> None:
 
 def build_record(kind: KindMock, spec: dict[str, Any], now: float, ids: IdSource, index: int = 0) -> Record:
     """The record that ``spec`` describes; ages count back from the timestamp ``now``."""
-    only(spec, ATTRIBUTE_KEYS | DETAIL_KEYS | set(kind.record_keys), f"{kind.name} record")
-    created = _created(spec, now, ids)
+    only(spec, ATTRIBUTE_KEYS | kind.detail_keys, f"{kind.name} record")
+    created = _created(kind, spec, now, ids, index)
     record = Record(
         id=str(spec["id"]) if "id" in spec else kind.make_id(ids),
-        name=spec.get("name") or kind.names[index % len(kind.names)],
+        name=spec.get("name") or kind.names[index % len(kind.names)].format(index + 1),
         status=_status(spec.get("status", kind.finished), ids),
         created_at=created,
         updated_at=parse_time(spec["updated_at"]) if "updated_at" in spec else created + 60,
         instance_id=spec.get("instance_id"),
-        details={**kind.defaults, **{key: value for key, value in spec.items() if key not in ATTRIBUTE_KEYS}},
+        details={**kind.defaults, **{key: spec[key] for key in spec if key not in _NO_DETAILS}},
     )
     if kind.complete is not None:
         kind.complete(record.details, ids)
     return record
 
 
-def schedule_change(state: CloudState, held: RecordSet, record: Record, now: float) -> None:
-    """Schedule the change of status that a record's ``becomes`` describes."""
-    becomes = record.details.get("becomes")
-    if becomes:
-        only(becomes, {"status", "after"}, "becomes")
-        state.schedule(held, record, becomes["status"], now + float(becomes.get("after", 1)))
-
-
-def _created(spec: dict[str, Any], now: float, ids: IdSource) -> float:
+def _created(kind: KindMock, spec: dict[str, Any], now: float, ids: IdSource, index: int) -> float:
     if "created_at" in spec:
         return parse_time(spec["created_at"])
     if "age" in spec:
         return now - parse_age(spec["age"])
-    return now - 3600 - ids.fraction() * SPREAD_SECONDS
+    return now - kind.age(ids, index)
 
 
 def _status(status: Any, ids: IdSource) -> str:

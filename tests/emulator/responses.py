@@ -27,6 +27,11 @@ class Refusal(Exception):
         super().__init__(f"{status} {code} {message}")
         self.status, self.code, self.message = status, code, message
 
+    @property
+    def short(self) -> str:
+        """Status and code, as a scenario's options write them."""
+        return f"{self.status} {self.code}"
+
 
 UNPUBLISHED = Refusal(404, "APIGW.0101", "The API does not exist or has not been published in the environment.")
 THROTTLED = Refusal(429, "APIGW.0308", "The throttling threshold has been reached")

@@ -5,20 +5,20 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from .declarations import KindMock, ServiceMock
+from .declarations import InstanceMock, KindMock
+from .deletions import start_changes
 from .identity import AccessKey, Domain, Identity, User
 from .keystone import KeystoneTokens
 from .options import Options, parse_options
-from .records import SPREAD_SECONDS, IdSource, ScenarioError, build_record, only, schedule_change
-from .services import KINDS, SERVICES, kind_named
-from .state import CloudState, Instance, Project, RecordSet
+from .records import IdSource, ScenarioError, build_record, only
+from .services import KINDS, SERVICES
+from .state import CloudState, Project, Record, RecordSet
 from .times import parse_time
 
 DEFAULT_DOMAIN, DEFAULT_USER, DEFAULT_PASSWORD = "REHEARSAL", "operator", "rehearsal-password"
@@ -81,9 +81,9 @@ class _Loader:
         if len(state.projects) < len(projects):
             raise ScenarioError("two projects have the same id")
         for project in projects:
-            for held in project.records.values():
-                for record in held:
-                    schedule_change(state, held, record, self.started)
+            for kind in KINDS.values():
+                for record in project.records[kind.key]:
+                    start_changes(state, options, project, kind, record, self.started)
         self._users(state)
         self._access_keys(state)
         faults = list(scenario.get("faults") or [])
@@ -150,68 +150,47 @@ class _Loader:
             name,
             domain.id,
             records={kind.key: RecordSet() for kind in KINDS.values()},
-            instances={service: {} for service in SERVICES},
             enabled=bool(spec.get("enabled", True)),
         )
         content = spec.get("services") or {}
-        holders = {service.name: service for service in SERVICES.values() if service.instances}
-        alone = {alias for kind in KINDS.values() if not kind.instance_key for alias in (kind.name, kind.key)}
-        only(content, alone | set(holders), f"services of project {name}")
+        holders = {service.name: service.instances for service in SERVICES.values() if service.instances}
+        alone = {alias: kind for kind in KINDS.values() if not kind.instance_key for alias in (kind.name, kind.key)}
+        only(content, {*alone, *holders}, f"services of project {name}")
         for key, specs in content.items():
             if key in holders and not isinstance(specs, list):
                 only(specs or {}, {"instances"}, f"{key} of project {name}")
-                self._instances(project, holders[key], (specs or {}).get("instances") or [])
+                self._records(project, holders[key], (specs or {}).get("instances") or [])
             elif key in alone and not isinstance(specs, dict):
-                kind = kind_named(key)
-                self._records(project, kind, specs or [], self._ids(domain.name, name, kind.key))
+                self._records(project, alone[key], specs or [])
             else:
                 raise ScenarioError(f"{name}: {key} takes a {'list of records' if key in alone else 'mapping'}")
         return project
 
-    def _instances(self, project: Project, service: ServiceMock, specs: list[dict[str, Any]]) -> None:
-        ids = self._ids(project.id, service.name, "instances")
-        held = project.instances[service.name]
-        kinds = {kind.instance_key: kind for kind in service.kinds if kind.instance_key}
-        known = {"id", "name", "status", "engine", "deleted", "count", *kinds}
-        serial = itertools.count(1)
+    def _records(self, project: Project, kind: KindMock, specs: list[Any], instance: Record | None = None) -> None:
+        held, domain = project.records[kind.key], self.identity.domains[project.domain_id].name
+        ids = self._ids(project.id, kind.key, instance.id) if instance else self._ids(domain, project.name, kind.key)
         for spec in specs:
-            only(spec, known, f"{service.name} instance")
-            for _round in range(int(spec.get("count", 1))):
-                number = next(serial)
-                assert service.instances is not None
-                instance = Instance(
-                    id=str(spec["id"]) if "id" in spec else ids.uuid(),
-                    name=spec["name"] if "name" in spec and "count" not in spec else f"{service.name}-{number}",
-                    status=spec.get("status", "RUNNING"),
-                    engine=spec.get("engine", service.instances.engine),
-                    created_at=self.now - SPREAD_SECONDS - number,
-                    deleted=bool(spec.get("deleted", False)),
-                )
-                if instance.id in held:
-                    raise ScenarioError(f"{project.name}: two {service.name} instances with id {instance.id}")
-                held[instance.id] = instance
-                for key, kind in kinds.items():
-                    source = self._ids(project.id, kind.key, instance.id)
-                    self._records(project, kind, spec.get(key) or [], source, instance.id)
-
-    def _records(
-        self,
-        project: Project,
-        kind: KindMock,
-        specs: list[dict[str, Any]],
-        ids: IdSource,
-        instance_id: str | None = None,
-    ) -> None:
-        held = project.records[kind.key]
-        for spec in specs:
-            if "count" in spec and "id" in spec:
+            own, rest = self._own(kind, spec)
+            if "count" in rest and "id" in rest:
                 raise ScenarioError(f"{project.name}: a {kind.name} record has either an id or a count")
-            for _round in range(int(spec.get("count", 1))):
-                record = build_record(kind, spec, self.now, ids, len(held))
-                record.instance_id = instance_id or record.instance_id
-                if held.get(record.id) is not None:
+            for _round in range(int(rest.get("count", 1))):
+                record = build_record(kind, rest, self.now, ids, len(held) + len(held.removed))
+                record.instance_id = instance.id if instance else record.instance_id
+                if record.id in held.removed or held.get(record.id) is not None:
                     raise ScenarioError(f"{project.name}: two {kind.name} records with id {record.id}")
                 held.add(record)
+                if record.details.get("deleted"):
+                    held.remove(record)
+                for one, specs_of_one in own.items():
+                    self._records(project, one, specs_of_one or [], record)
+
+    def _own(self, kind: KindMock, spec: dict[str, Any]) -> tuple[dict[KindMock, Any], dict[str, Any]]:
+        """What a scenario says of the records of an instance, by kind, and the rest of its keys."""
+        if not isinstance(kind, InstanceMock):
+            return {}, spec
+        own = {one: spec[one.instance_key] for one in kind.service.kinds if one.instance_key in spec}
+        keys = {one.instance_key for one in own}
+        return own, {key: value for key, value in spec.items() if key not in keys}
 
 
 def _project_ids(state: CloudState, wanted: str | list[str], domain: Domain) -> list[str]:

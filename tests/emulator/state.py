@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Projects, instances and records. Pure: no HTTP, and the time is an argument."""
+"""Projects and their records and instances. Pure: no HTTP, and the time is an argument."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from .times import iso_seconds
 
 @dataclass
 class Record:
-    """A job or task record. ``created_at`` and ``updated_at`` are timestamps; ``details`` is what one kind adds."""
+    """A job or task record, or an instance.
+
+    ``created_at`` and ``updated_at`` are timestamps, ``details`` is what one kind adds; ``leaving`` is true of an
+    instance whose deletion is under way.
+    """
 
     id: str
     name: str
@@ -25,6 +29,7 @@ class Record:
     updated_at: float
     instance_id: str | None = None
     details: dict[str, Any] = field(default_factory=dict)
+    leaving: bool = False
 
     def summary(self) -> dict[str, Any]:
         """The record as tests and the admin port show it."""
@@ -39,27 +44,18 @@ class Record:
         }
 
 
-@dataclass
-class Instance:
-    """An instance of DMS, DCS or GaussDB. A deleted one is in no list of instances, though its records may be."""
-
-    id: str
-    name: str
-    status: str
-    engine: str
-    created_at: float
-    deleted: bool = False
-
-
 class RecordSet:
-    """The records of one kind in a project, newest first. Deleting is O(1), a page O(page) between two changes."""
+    """The records of one kind in a project, newest first. Deleting is O(1), a page O(page) between two changes.
+
+    ``removed`` are the records that there were, by id.
+    """
 
     def __init__(self) -> None:
         self._records: dict[str, Record] = {}
         self._instances: dict[str | None, dict[str, Record]] = {}
         self._views: dict[Hashable, list[Record]] = {}
         self._sorted = True
-        self.removed: set[str] = set()
+        self.removed: dict[str, Record] = {}
 
     def __len__(self) -> int:
         return len(self._records)
@@ -68,10 +64,11 @@ class RecordSet:
         return iter(self.view())
 
     def add(self, record: Record) -> None:
+        self.removed.pop(record.id, None)
         self._records[record.id] = record
         self._instances.setdefault(record.instance_id, {})[record.id] = record
         self._sorted = False
-        self.changed()
+        self._views.clear()
 
     def get(self, record_id: str) -> Record | None:
         return self._records.get(record_id)
@@ -82,11 +79,11 @@ class RecordSet:
     def remove(self, record: Record) -> None:
         self._records.pop(record.id, None)
         self._instances.get(record.instance_id, {}).pop(record.id, None)
-        self.removed.add(record.id)
+        self.removed[record.id] = record
         self._views.clear()
 
-    def changed(self) -> None:
-        """Forget prepared views: a record came or changed its status."""
+    def set_status(self, record: Record, status: str, at: float) -> None:
+        record.status, record.updated_at = status, at
         self._views.clear()
 
     def view(self, key: Hashable = None, keep: Callable[[Record], bool] | None = None) -> list[Record]:
@@ -121,13 +118,12 @@ class RecordSet:
 
 @dataclass
 class Project:
-    """A project with its records by kind and its instances by service."""
+    """A project with its records and instances by kind."""
 
     id: str
     name: str
     domain_id: str
     records: dict[str, RecordSet]
-    instances: dict[str, dict[str, Instance]]
     enabled: bool = True
 
     def summary(self) -> dict[str, Any]:
@@ -139,21 +135,19 @@ class Project:
 
 
 @dataclass(order=True)
-class _Transition:
+class _Change:
     due: float
     serial: int
-    record: Record = field(compare=False)
-    status: str = field(compare=False)
-    records: RecordSet = field(compare=False)
+    action: Callable[[float], None] = field(compare=False)
 
 
 class CloudState:
-    """All projects, and the changes of status that are still to come."""
+    """All projects, and the changes that are still to come."""
 
     def __init__(self, region: str, projects: Iterable[Project]) -> None:
         self.region = region
         self.projects = {project.id: project for project in projects}
-        self._transitions: list[_Transition] = []
+        self._changes: list[_Change] = []
         self._serial = itertools.count()
 
     def project(self, name_or_id: str) -> Project:
@@ -165,14 +159,12 @@ class CloudState:
             raise KeyError(f"no project {name_or_id!r} in the scenario")
         return found
 
-    def schedule(self, records: RecordSet, record: Record, status: str, due: float) -> None:
-        """Let ``record`` take ``status`` at the timestamp ``due``."""
-        heapq.heappush(self._transitions, _Transition(due, next(self._serial), record, status, records))
+    def schedule(self, due: float, action: Callable[[float], None]) -> None:
+        """Let ``action`` run at the timestamp ``due``, which it is given."""
+        heapq.heappush(self._changes, _Change(due, next(self._serial), action))
 
     def settle(self, now: float) -> None:
-        """Carry out the changes of status that are due."""
-        while self._transitions and self._transitions[0].due <= now:
-            transition = heapq.heappop(self._transitions)
-            transition.record.status = transition.status
-            transition.record.updated_at = transition.due
-            transition.records.changed()
+        """Carry out the changes that are due."""
+        while self._changes and self._changes[0].due <= now:
+            change = heapq.heappop(self._changes)
+            change.action(change.due)

@@ -69,6 +69,16 @@ def go_default(at: float) -> str:
     return datetime.fromtimestamp(at, _UTC).strftime("%Y-%m-%d %H:%M:%S.%f +0000 UTC")
 
 
+def go_nanoseconds(at: float) -> str:
+    """CCE's clusters: the same with nine digits of a second."""
+    return datetime.fromtimestamp(at, _UTC).strftime(f"%Y-%m-%d %H:%M:%S.{int(at % 1 * 1e9):09d} +0000 UTC")
+
+
+def spelled_out(at: float) -> str:
+    """GaussDB's instances: ``2026-11-01 10:00:00 UTC``."""
+    return datetime.fromtimestamp(at, _UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
 def compact(text: str) -> float:
     """Timestamp of DMS's and DCS's query form ``20261101100000`` (UTC); ValueError for anything else."""
     return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=_UTC).timestamp()

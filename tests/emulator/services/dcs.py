@@ -1,10 +1,11 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""DCS v2: background tasks, project-wide (task centre) and by instance."""
+"""DCS v2: instances, background tasks, project-wide (task centre) and by instance."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
@@ -14,14 +15,18 @@ from emulator.declarations import InstanceMock, KindMock, ServiceMock
 from emulator.options import Option
 from emulator.records import IdSource
 from emulator.responses import JSON, AsciiJSONResponse, Refusal
-from emulator.state import Instance, Record
+from emulator.state import Record
 from emulator.times import iso_milli
 
 from .common import (
+    begin_deletion,
+    chosen_instances,
     delete,
     existing_instance,
     instance_item,
     instances_page,
+    refuse_running,
+    tags,
     task_count,
     task_item,
     well_formed,
@@ -39,30 +44,79 @@ TASK = KindMock(
     record_keys={"job_id": "a second id, in the project's list only"},
     complete=lambda details, ids: details.setdefault("job_id", ids.hex()),
     make_id=IdSource.hex,
+    outlives=lambda options: options.dcs_project_list,
+)
+STATES = {
+    "DCS.4099": ("CREATING", "STARTING", "CLOSING", "RESTARTING"),
+    "DCS.4049": ("CLOSED",),
+    "DCS.4097": ("RESTORING",),
+    "DCS.4113": ("EXTENDING",),
+    "DCS.4116": ("UPGRADING",),
+    "DCS.4117": ("ROLLBACKING",),
+    "DCS.4120": ("FREEZING",),
+}
+INSTANCE = InstanceMock(
+    name="dcs_instance",
+    finished="RUNNING",
+    deletable=frozenset({"RUNNING", "ERROR", "CREATEFAILED"}),
+    names=("dcs-{}",),
+    sample_prefix="redis",
+    samples=({},),
+    defaults={"engine": "Redis", "version": "6.0"},
+    refusals={
+        "missing": Refusal(404, "DCS.3022", "This DCS instance does not exist."),
+        "busy": Refusal(400, "DCS.4017", "A background job is still running."),
+        "state": Refusal(400, "DCS.4026", "This operation is not allowed due to the instance status."),
+        "prepaid": Refusal(400, "DCS.4004", "A yearly/monthly instance cannot be deleted."),
+    },
+    refused={
+        status: Refusal(400, code, "Instances in this state cannot be deleted.")
+        for code, statuses in STATES.items()
+        for status in statuses
+    },
 )
 SERVICE = ServiceMock(
     name="dcs",
     title="DCS",
-    kinds=(TASK,),
+    kinds=(TASK, INSTANCE),
     invalid_token=Refusal(401, "DCS.1001", "Invalid token."),
     other_project=Refusal(403, "DCS.2003", "You have no permission for this project."),
     error_body=lambda _status, code, message: {"error_code": code, "error_msg": message, "error_ext_msg": None},
-    instances=InstanceMock(engine="Redis", samples=("redis-1",)),
     options={
         "dcs_unknown_task_code": Option("DCS.4404", "error code of an unknown task; the documents name none"),
         "dcs_project_list": Option(True, "false: the project's list of tasks is not published"),
-        "dcs_delete_body": Option("empty", "body of a successful delete", ("empty", "message")),
+        "dcs_delete_body": Option("empty", "body of a successful delete of a task", ("empty", "message")),
+        "dcs_running_blocks": Option(False, "true: a running task forbids the deletion of its instance"),
     },
 )
 PARAMETER = Refusal(400, "DCS.4004", "The request parameters are invalid.")
 MALFORMED = Refusal(400, "DCS.4070", "The task ID is invalid.")
 RUNNING = Refusal(400, "DCS.4017", "A background job is still running.")
-NO_INSTANCE = Refusal(404, "DCS.3022", "This DCS instance does not exist.")
 
 
-@SERVICE.operation("GET", "/v2/{project_id}/instances", listing=True)
+@INSTANCE.operation("GET", "/v2/{project_id}/instances", listing=True)
 def list_instances(call: Call) -> Response:
-    return AsciiJSONResponse(instances_page(call, 1000, PARAMETER, _instance))
+    """A page of instances; ``include_delete`` adds those that were deleted."""
+    found = chosen_instances(call, "name_equal", PARAMETER)
+    if call.flag("include_delete", PARAMETER):
+        found = [*found, *(replace(record, status="DELETED") for record in call.records.removed.values())]
+    wanted = [{"key": key, "value": value} for key, value in _wanted_tags(call)]
+    found = [record for record in found if all(tag in tags(record) for tag in wanted)]
+    return AsciiJSONResponse(instances_page(call, found, 1000, PARAMETER, _instance))
+
+
+@INSTANCE.operation("GET", "/v2/{project_id}/instances/{instance_id}")
+def show_instance(call: Call) -> Response:
+    return AsciiJSONResponse({**_instance(existing_instance(call)), "task": None})
+
+
+@INSTANCE.operation("DELETE", "/v2/{project_id}/instances/{instance_id}")
+def delete_instance(call: Call) -> Response:
+    instance = existing_instance(call)
+    if call.options.dcs_running_blocks:
+        refuse_running(call, instance, TASK, RUNNING)
+    begin_deletion(call, instance)
+    return Response(status_code=204)
 
 
 @TASK.operation("GET", "/v2/{project_id}/tasks", listing=True, published=lambda options: options.dcs_project_list)
@@ -72,7 +126,7 @@ def list_center_tasks(call: Call) -> Response:
 
 @TASK.operation("GET", "/v2/{project_id}/instances/{instance_id}/tasks", listing=True)
 def list_instance_tasks(call: Call) -> Response:
-    instance = existing_instance(call, NO_INSTANCE)
+    instance = existing_instance(call)
     return _tasks(call, call.records.view_in(instance.id, *_window(call)), center=False)
 
 
@@ -86,7 +140,7 @@ def delete_center_task(call: Call) -> Response:
 
 @TASK.operation("DELETE", "/v2/{project_id}/instances/{instance_id}/tasks/{task_id}")
 def delete_instance_task(call: Call) -> Response:
-    instance = existing_instance(call, NO_INSTANCE)
+    instance = existing_instance(call)
     _delete(call, call.records.get_in(instance.id, call.path_params["task_id"]))
     return AsciiJSONResponse({"message": "success"})
 
@@ -116,5 +170,21 @@ def _task(record: Record, center: bool) -> dict[str, Any]:
     return task_item(record, details={}, params="{}", enable_show=True, **more)
 
 
-def _instance(instance: Instance) -> dict[str, Any]:
-    return instance_item(instance, "6.0", iso_milli)
+def _wanted_tags(call: Call) -> list[tuple[str, str]]:
+    """The tags that the query names, ``key=value`` and separated by commas."""
+    pairs = [text.partition("=") for text in call.query_params.get("tags", "").split(",") if text]
+    return [(key, value) for key, _equals, value in pairs]
+
+
+def _instance(record: Record) -> dict[str, Any]:
+    """Paid in advance is 1 here, and 0 in DMS."""
+    return instance_item(
+        record,
+        created_at=iso_milli(record.created_at),
+        charging_mode=1 if record.details.get("prepaid") else 0,
+        sub_status="NORMAL",
+        spec_code="redis.ha.xu1.large.r2.1",
+        capacity=1,
+        ip="192.168.0.10",
+        port=6379,
+    )

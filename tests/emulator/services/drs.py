@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
@@ -116,9 +117,8 @@ def delete(call: Call, job_id: str) -> Outcome:
 
 def _release(call: Call, record: Record) -> None:
     end = RELEASE_FAILED if record.details.get("release_fails") else STOPPED
-    record.status, record.updated_at = RELEASING, call.now
-    call.records.changed()
-    call.cloud.schedule(call.records, record, end, call.now + call.options.release_seconds)
+    call.records.set_status(record, RELEASING, call.now)
+    call.cloud.schedule(call.now + call.options.release_seconds, partial(call.records.set_status, record, end))
 
 
 def _gone(call: Call, job_id: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""GaussDB (openGauss) v3: task records of the task centre."""
+"""GaussDB (openGauss) v3: task records of the task centre, instances."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 from starlette.responses import Response
 
 from emulator.call import Call
-from emulator.declarations import KindMock, ServiceMock
-from emulator.options import OTC_REGIONS, Option
+from emulator.declarations import InstanceMock, KindMock, ServiceMock
+from emulator.options import Option
 from emulator.responses import JSON, AsciiJSONResponse, Refusal
 from emulator.state import Record
-from emulator.times import offset_without_colon
+from emulator.times import offset_without_colon, spelled_out
 
-from .common import delete, rendered, well_formed
+from .common import begin_deletion, delete, enterprise_project, existing_instance, rendered, tags, well_formed
 
 JOB = KindMock(
     name="gaussdb_job",
@@ -27,10 +27,39 @@ JOB = KindMock(
     samples=({"status": "Completed"}, {"status": "Failed"}, {"status": "Running"}),
     defaults={"instance_name": "gauss-1"},
 )
+BUSY = Refusal(409, "DBS.200011", "Another operation is being performed on the instance.")
+IN_OPERATION = Refusal(409, "DBS.200047", "The current instance status does not allow this operation.")
+INSTANCE = InstanceMock(
+    name="gaussdb_instance",
+    finished="ACTIVE",
+    deletable=frozenset({"ACTIVE", "FAILED", "STORAGE FULL"}),
+    names=("gaussdb-{}",),
+    sample_prefix="gaussdb",
+    samples=({}, {}),
+    defaults={"engine": "GaussDB", "version": "8.1"},
+    make_id=lambda ids: ids.hex() + "in14",
+    refusals={
+        "missing": Refusal(404, "DBS.200002", "The instance does not exist."),
+        "busy": BUSY,
+        "state": Refusal(409, "DBS.280406", "The instance type or status does not allow this operation."),
+        "prepaid": Refusal(400, "DBS.200001", "Parameter error: a yearly/monthly instance cannot be deleted."),
+    },
+    refused={
+        "BACKING UP": BUSY,
+        "FROZEN": Refusal(400, "DBS.280449", "The instance is frozen."),
+        **dict.fromkeys(
+            ("BUILD", "MODIFYING", "EXPANDING", "REBOOTING", "UPGRADING", "RESTORING", "SWITCHOVER", "MIGRATING"),
+            IN_OPERATION,
+        ),
+        **dict.fromkeys(("REDUCING REPLICATION", "REPAIRING"), IN_OPERATION),
+    },
+    deleting=lambda options: (options.gaussdb_deleting_status,) if options.gaussdb_deleting_status else (),
+    trace=(JOB, "DeleteGaussDBV5Instance"),
+)
 SERVICE = ServiceMock(
     name="gaussdb",
     title="GaussDB",
-    kinds=(JOB,),
+    kinds=(JOB, INSTANCE),
     invalid_token=Refusal(403, "DBS.280056", "Invalid token."),
     other_project=Refusal(403, "DBS.201003", "The resource was not found or you have no permission to access it."),
     options={
@@ -41,6 +70,9 @@ SERVICE = ServiceMock(
             ("region", "empty", "object"),
         ),
         "gaussdb_window_days": Option(None, "tasks that are older are not listed"),
+        "gaussdb_deleting_status": Option(
+            None, "status of an instance that is being deleted, such as BACKING UP; none: the one that it had"
+        ),
     },
 )
 PARAMETER = Refusal(400, "DBS.200001", "Parameter error.")
@@ -103,9 +135,75 @@ def delete_job(call: Call) -> Response:
         raise MISSING if well_formed(job_id) else PARAMETER
     delete(call, record, RUNNING)
     body = call.options.gaussdb_delete_body
-    if body == "object" or (body == "region" and call.cloud.region not in OTC_REGIONS):
+    if body == "object" or (body == "region" and not call.otc):
         return AsciiJSONResponse({})
     return Response(media_type=JSON)
+
+
+@INSTANCE.operation("GET", "/v3/{project_id}/instances", listing=True)
+def list_instances(call: Call) -> Response:
+    query = call.query_params
+    limit = call.limit(100, 1, 100, PARAMETER)
+    offset = call.number("offset", 0, 0, None, PARAMETER)
+    for name, values in _CHOICES.items():
+        if query.get(name, values[0]) not in (values[:1] if call.otc else values):
+            raise PARAMETER
+    found = [record for record in call.records if _matches(record, query, call.otc)]
+    page = [_instance(record, call) for record in found[offset : offset + limit]]
+    return AsciiJSONResponse({"instances": page, "total_count": len(found)})
+
+
+@INSTANCE.operation("DELETE", "/v3/{project_id}/instances/{instance_id}")
+def delete_instance(call: Call) -> Response:
+    if not well_formed(call.path_params["instance_id"]):
+        raise PARAMETER
+    job = begin_deletion(call, existing_instance(call))
+    assert job is not None
+    return AsciiJSONResponse({"job_id": job.id}, 202)
+
+
+# Values of parameters; Open Telekom Cloud knows the first one only.
+_CHOICES = {
+    "type": ("Enterprise", "Centralization_standard", "Ha"),
+    "datastore_type": ("GaussDB",),
+    "charge_mode": ("postPaid", "prePaid"),
+}
+
+
+def _matches(record: Record, query: Any, otc: bool) -> bool:
+    """Whether an instance passes the filters; a name that begins with ``*`` is part of one."""
+    name, wanted = query.get("name", ""), [] if otc else query.get("tags", "").split(",")
+    held = [f"{key}={value}" for key, value in record.details["tags"].items()]
+    return (
+        query.get("id") in (None, "", record.id)
+        and query.get("type") in (None, "Enterprise")
+        and (otc or query.get("charge_mode") in (None, _charge_mode(record)))
+        and all(tag in held for tag in wanted if tag)
+        and (name[1:] in record.name if name.startswith("*") else name in ("", record.name))
+    )
+
+
+def _charge_mode(record: Record) -> str:
+    return "prePaid" if record.details.get("prepaid") else "postPaid"
+
+
+def _instance(record: Record, call: Call) -> dict[str, Any]:
+    details = record.details
+    item = {
+        "id": record.id,
+        "name": record.name,
+        "status": record.status,
+        "type": "Enterprise",
+        "region": call.cloud.region,
+        "port": 8000,
+        "created": spelled_out(record.created_at),
+        "updated": spelled_out(record.updated_at),
+        "datastore": {"type": details["engine"], "version": details["version"]},
+        "charge_info": {"charge_mode": _charge_mode(record)},
+        "enterprise_project_id": enterprise_project(record),
+        **({"tags": tags(record)} if details["tags"] and not call.otc else {}),
+    }
+    return rendered(record, item)
 
 
 def _running(record: Record) -> bool:

@@ -24,16 +24,24 @@ RECORD = {"finished": "Completed", "deletable": frozenset({"COMPLETED"}), "names
 
 
 def new_service() -> ServiceMock:
-    """A service with two kinds of tasks, one of them within instances."""
+    """A service with two kinds of tasks, one of them within instances, which are a kind too."""
     task = KindMock(name="rds_task", sample_prefix="rds", samples=({"status": "Completed"}, {}), **RECORD)
     scan = KindMock(name="rds_scan", sample_prefix="scan", samples=({},), instance_key="scans", **RECORD)
+    instance = InstanceMock(
+        name="rds_instance",
+        finished="ACTIVE",
+        deletable=frozenset({"ACTIVE"}),
+        names=("rds-{}",),
+        sample_prefix="mysql",
+        samples=({},),
+        refusals={"missing": Refusal(404, "DBS.200408", "Gone."), "busy": Refusal(409, "DBS.200011", "Busy.")},
+    )
     service = ServiceMock(
         name="rds",
         title="RDS",
-        kinds=(task, scan),
+        kinds=(task, scan, instance),
         invalid_token=Refusal(403, "DBS.280056", "Invalid token."),
         other_project=Refusal(403, "DBS.201003", "No permission."),
-        instances=InstanceMock(engine="MySQL", samples=("mysql-1",)),
         options={"rds_shown": Option(True, "false: the list is not published")},
     )
 
@@ -87,10 +95,10 @@ def test_new_service_serves_scenarios_records_and_faults(service: ServiceMock, c
 
 
 def test_new_kinds_in_bulk_scenarios_counted(service: ServiceMock) -> None:
-    for name, kind in (("rds", "rds_task"), ("rds_task", "rds_task"), ("rds_scan", "rds_scan")):
+    for name, kind in (("rds", "rds_task"), *((kind.name, kind.name) for kind in service.kinds)):
         assert len(CloudEmulator(bulk(name, 20, instances=3)).records(PROJECT, kind)) == 20
     mixed = {"instances": [{"scans": [{"count": 2}]}]}
-    cases = (("rds", mixed, (0, 2)), ("rds", [{"count": 4}], (4, 0)), ("rds_task", [{}], (1, 0)))
+    cases = (("rds", mixed, (0, 2, 1)), ("rds", [{"count": 4}], (4, 0, 0)), ("rds_task", [{}], (1, 0, 0)))
     for key, content, expected in cases:
         cloud = CloudEmulator({"projects": [{"name": PROJECT, "services": {key: content}}]})
         assert tuple(len(cloud.records(PROJECT, kind.name)) for kind in service.kinds) == expected
@@ -99,7 +107,8 @@ def test_new_kinds_in_bulk_scenarios_counted(service: ServiceMock) -> None:
 def test_new_service_described_in_tables(service: ServiceMock) -> None:
     described = tables()
     assert (
-        "| rds | `rds_task`, `rds_scan` | 403 DBS.280056 | 403 DBS.201003 | 429 APIGW.0308 |" in described["services"]
+        "| rds | `rds_task`, `rds_scan`, `rds_instance` | 403 DBS.280056 | 403 DBS.201003 | 429 APIGW.0308 |"
+        in described["services"]
     )
     assert "| `rds_scan` | `scans` of an instance of `rds` | Completed | COMPLETED | none |" in described["kinds"]
     assert "| rds | `DELETE /v3/{project_id}/jobs` | delete task |" in described["operations"]

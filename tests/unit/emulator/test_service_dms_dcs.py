@@ -36,7 +36,6 @@ def test_dms_instances_of_engine_paged(connect: Any) -> None:
     assert page["instances"][0].keys() >= {"instance_id", "name", "engine", "status"}
     rest = client("dms", "GET", INSTANCES + "?engine=kafka&offset=10&limit=50").json()["instances"]
     assert [instance["name"] for instance in rest] == ["dms-11"]
-    assert client("dms", "GET", INSTANCES).json()["instance_num"] == 12
 
 
 def test_dms_list_and_show_of_task_share_envelope(client: Any) -> None:
@@ -50,7 +49,7 @@ def test_dms_list_and_show_of_task_share_envelope(client: Any) -> None:
 
 def test_dms_page_from_start_holds_part(connect: Any) -> None:
     client = connect(bulk("dms", 130))
-    instance = client("dms", "GET", INSTANCES).json()["instances"][0]["instance_id"]
+    instance = client("dms", "GET", INSTANCES + "?engine=kafka").json()["instances"][0]["instance_id"]
 
     def page(query: str = "") -> list[str]:
         return ids(client, "dms", f"{INSTANCES}/{instance}/tasks{query}")
