@@ -12,8 +12,9 @@ import contextlib
 import json
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -21,7 +22,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .._auth.connection import Connection
 from .._engine.environment import DeleteRequest, DeleteResult, delete_kinds
 from .._engine.record_client import Outcome, RecordId
-from .._engine.records import check_id, plain_text
+from .._engine.records import TIME_FORMAT, check_id, plain_text
 from .._errors import OptionError
 from .._services import KINDS, check_kind_options, check_name
 from .delete import LISTS, Entry, check_wait_timeout, counts, return_values
@@ -78,6 +79,7 @@ def run_environment() -> None:
         check_kind_options(module.params["kind_options"])
         targets = read_targets(module.params["records"])
         requests = _requests(targets, module.params)
+        _try_journal(module.params["journal"])
         with _progress_file(module.params["progress_file"], requests):
             found = delete_kinds(connection, requests, check_mode=module.check_mode)
         return _return_values(connection, targets, found, module)
@@ -114,9 +116,47 @@ def _requests(targets: Sequence[Target], params: Mapping[str, Any]) -> dict[str,
     for name in KINDS:
         if name in ids:
             options = params["kind_options"].get(name, {})
-            requests[name] = DeleteRequest(ids[name], options, stop=params["stop"], wait_timeout=params["wait_timeout"])
+            requests[name] = DeleteRequest(
+                ids[name],
+                options,
+                stop=params["stop"],
+                wait=params["wait"],
+                wait_timeout=params["wait_timeout"],
+                accepted=_accepted(name, params["journal"]),
+            )
             requests[name].progress.total = len(ids[name])
     return requests
+
+
+def _try_journal(path: str | None) -> None:
+    """Raise `OptionError` where a journal cannot be written."""
+    try:
+        append_lines(path, "")
+    except OSError as error:
+        raise OptionError(f"journal: {path} cannot be written: {error.strerror or error}") from error
+
+
+def _accepted(kind: str, journal: str | None) -> Callable[[str], None]:
+    """Return what writes to a journal that the service has accepted the delete of an instance."""
+
+    def accepted(instance_id: str) -> None:
+        time = datetime.now(timezone.utc).strftime(TIME_FORMAT)
+        line = {"time": time, "state": "accepted", "kind": kind, "id": instance_id}
+        # The instance goes, whether or not that can be written.
+        with contextlib.suppress(OSError):
+            append_lines(journal, json.dumps(line) + "\n")
+
+    return accepted
+
+
+def append_lines(path: str | None, text: str) -> None:
+    """Append to a file, which only its owner can read, and see the text written to the disk; may raise OSError."""
+    if path:
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _return_values(
