@@ -150,7 +150,7 @@ class InstanceMock(KindMock):
     refusals: Mapping[str, Refusal] = field(default_factory=dict)
     refused: Mapping[str, Refusal] = field(default_factory=dict)
     deleting: Callable[[Options], tuple[str, ...]] = lambda _options: ()
-    deletion_failed: str | None = None
+    deletion_failed: Callable[[Options], str | None] = lambda _options: None
     trace: tuple[KindMock, str] | None = None
     complete: Callable[[dict[str, Any], IdSource], Any] | None = _complete_instance
     age: Callable[[IdSource, int], float] = instance_age

@@ -39,6 +39,8 @@ def _kinds() -> str:
     rows = []
     for service, kind in ((one, kind) for one in SERVICES.values() for kind in one.kinds):
         place = f"`{kind.instance_key}` of an instance of `{service.name}`" if kind.instance_key else f"`{kind.key}`"
+        if kind is service.instances:
+            place = f"`instances` of `{service.name}`"
         keys = "; ".join(f"`{key}`: {meaning}" for key, meaning in kind.record_keys.items()) or "none"
         rows.append([f"`{kind.name}`", place, kind.finished, ", ".join(sorted(kind.deletable)), keys])
     return _table("kind | in a scenario | default status | deleted in status | further keys of a record", rows)
