@@ -137,7 +137,7 @@ def _complete_instance(details: dict[str, Any], ids: IdSource) -> None:
 
 @dataclass(eq=False)
 class InstanceMock(KindMock):
-    """The instances of a service, whose deletion takes its time.
+    """The instances of a service; their deletion takes its time.
 
     - ``refusals``: refusals by reason, each also an option ``<kind>_<reason>``: ``missing``, ``busy`` (it is being
       deleted), ``state``; any other reason is a key of an instance in a scenario.
