@@ -75,7 +75,7 @@ records:
       description: The ID of the project.
       type: str
     instance_id:
-      description: V(null), as records have it that belong to an instance.
+      description: Always V(null). Only records that belong to an instance have one.
       type: str
     id:
       description: The ID by which it is deleted.
@@ -134,7 +134,6 @@ records:
       prepaid: false
       protected: false
       locked: false
-
 summary:
   description: Figures about the run.
   returned: when the options are valid

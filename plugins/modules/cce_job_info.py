@@ -130,7 +130,6 @@ records:
       prepaid: null
       protected: null
       locked: null
-
 summary:
   description: Figures about the run.
   returned: when the options are valid

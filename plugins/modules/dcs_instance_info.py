@@ -17,6 +17,7 @@ author:
   - The sundown.hwcloud authors (@sundown-hwcloud)
 description:
   - Lists instances of Distributed Cache Service (DCS).
+  - Instances that could not be created are listed, too.
   - A listing that cannot be completed is a failure, never an empty list.
 extends_documentation_fragment:
   - sundown.hwcloud.auth
@@ -72,7 +73,7 @@ records:
       description: The ID of the project.
       type: str
     instance_id:
-      description: V(null), as records have it that belong to an instance.
+      description: Always V(null). Only records that belong to an instance have one.
       type: str
     id:
       description: The ID by which it is deleted.
@@ -131,7 +132,6 @@ records:
       prepaid: false
       protected: null
       locked: null
-
 summary:
   description: Figures about the run.
   returned: when the options are valid

@@ -17,7 +17,7 @@ author:
   - The sundown.hwcloud authors (@sundown-hwcloud)
 description:
   - Lists Kafka, RabbitMQ and RocketMQ instances of Distributed Message Service (DMS).
-  - An engine that the region does not offer has no instances.
+  - Instances that could not be created are listed, too. An engine that the region does not offer has no instances.
   - A listing that cannot be completed is a failure, never an empty list.
 extends_documentation_fragment:
   - sundown.hwcloud.auth
@@ -70,7 +70,7 @@ records:
       description: The ID of the project.
       type: str
     instance_id:
-      description: V(null), as records have it that belong to an instance.
+      description: Always V(null). Only records that belong to an instance have one.
       type: str
     id:
       description: The ID by which it is deleted.
@@ -129,7 +129,6 @@ records:
       prepaid: false
       protected: null
       locked: null
-
 summary:
   description: Figures about the run.
   returned: when the options are valid

@@ -11,21 +11,21 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: environment
-short_description: Delete job and task records and instances of several kinds
+short_description: Delete records and instances of several kinds
 version_added: 1.0.0
 author:
   - The sundown.hwcloud authors (@sundown-hwcloud)
 description:
-  - Deletes records and instances of several kinds in one call, with one login. Each is deleted as the module of its
-    kind does it.
+  - Deletes job and task records, instances and clusters of several kinds in one call, with one login. Each is deleted
+    as the module of its kind does it.
   - B(Instances and clusters are deleted themselves), not only records of them; see the modules of their kinds for what
     goes with them.
   - Kinds are deleted concurrently where their order does not matter. The order is V(drs_job); then V(dms_task); then
     V(gaussdb_instance), V(dms_instance), V(dcs_instance) and V(cce_cluster); then V(gaussdb_job), V(dcs_task) and
     V(cce_job). With O(wait=true) a phase begins when the instances of the one before are gone or given up.
   - Every record and instance is tried; then the module fails if any was not deleted.
-  - In check mode the records are listed, and none is deleted. Records that are not in the list are looked up one by one
-    where the API allows it.
+  - In check mode the records and instances are listed, and none is deleted. Records that are not in the list are looked
+    up one by one where the API allows it.
   - With a local connection the task shows every few seconds how many records are done, and how many are being waited
     for.
 extends_documentation_fragment:
@@ -121,8 +121,9 @@ options:
       - A file on the controller, to which a line is appended before and after the deletes. It is created with mode
         C(0600). Nothing is written in check mode.
       - Each line is a JSON object with C(time), C(state) (V(started) or V(ended)), C(batch), C(batches) and C(kinds),
-        the number of records by kind. A line with V(ended) also has C(deleted), C(absent) and C(failed), the number of
-        records by kind, and C(deleting), a list of records.
+        the number of records by kind. When a service accepts the delete of an instance, a line with C(time), the
+        C(state) V(accepted), C(kind) and C(id) follows. A line with V(ended) also has C(deleted), C(absent) and
+        C(failed), the number of records by kind, and C(deleting), a list of records.
       - There is no line with V(ended) if the task runs in the background with C(async).
     type: path
   state:

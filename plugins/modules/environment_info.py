@@ -11,13 +11,13 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: environment_info
-short_description: List job and task records and instances of several kinds
+short_description: List records and instances of several kinds
 version_added: 1.0.0
 author:
   - The sundown.hwcloud authors (@sundown-hwcloud)
 description:
-  - Lists records and instances of several kinds concurrently, with one login. Instances and clusters are listed only if
-    O(kinds) names them.
+  - Lists job and task records, instances and clusters of several kinds concurrently, with one login. Instances and
+    clusters are listed only if O(kinds) names them.
   - The module fails only if no kind could be listed. RV(listings) states which kinds were listed completely; always
     check it before using RV(records).
 extends_documentation_fragment:
@@ -177,7 +177,6 @@ records:
       prepaid: null
       protected: null
       locked: null
-
 listings:
   description: The result of the listing of each kind, by the name of the kind.
   returned: when the options are valid

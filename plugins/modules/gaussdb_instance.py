@@ -20,9 +20,9 @@ description:
     each.
   - B(This deletes the instance itself), not a record of it. The service keeps it in its recycle bin, free of charge,
     for 1 to 7 days, 7 unless that was changed. Automated backups are deleted, manual backups stay and cost.
-  - The service carries the deletion out in the background. A instance only counts as deleted when the service no longer
-    lists it, for which the module waits, see O(wait).
-  - The instances are listed first. A instance that is not listed counts as success. One that must not be deleted fails
+  - The service carries the deletion out in the background. An instance only counts as deleted when the service no
+    longer lists it, for which the module waits, see O(wait).
+  - The instances are listed first. An instance that is not listed counts as success. One that must not be deleted fails
     with one of the codes below in RV(failures[].error_code), and no delete is sent for it.
   - V(Prepaid), if it is prepaid (yearly/monthly); unsubscribe from the instance instead.
   - V(NotDeletable), if its status is V(FROZEN); settle the bill that froze the instance, or open a service ticket.
@@ -31,7 +31,7 @@ description:
     at once. The status V(BACKING_UP), V(BUILD), V(EXPANDING), V(MIGRATING), V(MODIFYING), V(REBOOTING),
     V(REDUCING_REPLICATION), V(REPAIRING), V(RESTORING), V(SWITCHOVER) or V(UPGRADING) ends by itself; the module waits
     for that and then sends the delete.
-  - A instance that is being deleted already, according to the tasks of the service, is only waited for, and does not
+  - An instance that is being deleted already, according to the tasks of the service, is only waited for, and does not
     count as deleted by this module.
   - If the service refuses a delete because the instance is busy, the delete is sent again after the next listing, until
     O(wait_timeout) is over.
@@ -58,14 +58,14 @@ options:
     description:
       - Whether to wait until the service no longer lists the instances.
       - With V(false) the module ends when it has sent the deletes, and RV(deleting) has the instances with a delete
-        that the service has accepted. A instance with a status that does not allow a delete yet, or that the service
+        that the service has accepted. An instance with a status that does not allow a delete yet, or that the service
         refuses as busy, fails at once.
     type: bool
     default: true
   wait_timeout:
     description:
       - How long to wait for all instances, in seconds, including the time until a delete can be sent.
-      - A instance that is still listed then fails with V(WaitTimeout). An accepted deletion goes on nevertheless. If
+      - An instance that is still listed then fails with V(WaitTimeout). An accepted deletion goes on nevertheless. If
         the module runs again, it waits for this instance.
     type: float
     default: 3600

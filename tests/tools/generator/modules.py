@@ -61,6 +61,11 @@ def shows(kind: Kind) -> bool:
     return any(api.show for api in kind.apis)
 
 
+def with_article(kind: Kind) -> str:
+    """Return the word for one record of the kind, such as ``an instance``."""
+    return f"{'an' if kind.noun[0] in 'aeiou' else 'a'} {kind.noun}"
+
+
 def returns(kind: Kind, fact: str) -> bool:
     """Tell whether some API returns a fact of `Fields`."""
     return any(getattr(api.fields, fact) for api in kind.apis)
@@ -140,6 +145,7 @@ JINJA.filters |= {
         requests,
         default_versions,
         shows,
+        with_article,
         returns,
         refusals,
         own_options,
