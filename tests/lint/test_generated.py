@@ -155,7 +155,7 @@ def test_refusals_are_documented_with_their_codes(name: str, codes: list[str]) -
     assert set(lines) <= set(described)
 
 
-def test_records_that_go_with_instance_and_stay_after_it() -> None:
+def test_records_deleted_with_instance_and_left_by_deletion() -> None:
     assert modules.held_records(KINDS["dms_instance"]) == ["dms_task"]
     assert modules.left_records(KINDS["dms_instance"]) == []
     assert modules.held_records(KINDS["gaussdb_instance"]) == []
