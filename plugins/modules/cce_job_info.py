@@ -94,9 +94,6 @@ records:
       description:
         - Whether the status is known to allow a delete and the ID can be used as the service returned it.
       type: bool
-    engine:
-      description: The engine and the version of an instance, V(null) where the API returns none.
-      type: str
     tags:
       description: The tags, V(null) where the API does not return them.
       type: dict
@@ -108,9 +105,6 @@ records:
       type: bool
     protected:
       description: Whether its deletion protection is on, V(null) where the API does not return that.
-      type: bool
-    locked:
-      description: Whether it is locked, such as for an unpaid bill, V(null) where the API does not return that.
       type: bool
   sample:
     - kind: cce_job
@@ -124,12 +118,10 @@ records:
       created_at: "2026-11-02T08:15:07Z"
       updated_at: "2026-11-02T08:16:41Z"
       deletable: true
-      engine: null
       tags: null
       enterprise_project_id: null
       prepaid: null
       protected: null
-      locked: null
 summary:
   description: Figures about the run.
   returned: when the options are valid

@@ -141,9 +141,6 @@ records:
         - An instance or cluster with a status that ends by itself is deletable, as the module waits for it. One that is
           prepaid, protected or locked is not.
       type: bool
-    engine:
-      description: The engine and the version of an instance, V(null) where the API returns none.
-      type: str
     tags:
       description: The tags, V(null) where the API does not return them.
       type: dict
@@ -156,8 +153,13 @@ records:
     protected:
       description: Whether its deletion protection is on, V(null) where the API does not return that.
       type: bool
+    engine:
+      description: The engine and the version, V(null) where the API returns none. Only instances and clusters have this
+        key.
+      type: str
     locked:
-      description: Whether it is locked, such as for an unpaid bill, V(null) where the API does not return that.
+      description: Whether it is locked, such as for an unpaid bill, V(null) where the API does not return that. Only
+        instances and clusters have this key.
       type: bool
   sample:
     - kind: drs_job
@@ -171,12 +173,10 @@ records:
       created_at: "2026-11-02T08:15:07Z"
       updated_at: "2026-11-02T08:16:41Z"
       deletable: true
-      engine: null
       tags: null
       enterprise_project_id: null
       prepaid: null
       protected: null
-      locked: null
 listings:
   description: The result of the listing of each kind, by the name of the kind.
   returned: when the options are valid

@@ -92,9 +92,6 @@ records:
         - An instance or cluster with a status that ends by itself is deletable, as the module waits for it. One that is
           prepaid, protected or locked is not.
       type: bool
-    engine:
-      description: The engine and the version of an instance, V(null) where the API returns none.
-      type: str
     tags:
       description: The tags, V(null) where the API does not return them.
       type: dict
@@ -107,6 +104,9 @@ records:
     protected:
       description: Whether its deletion protection is on, V(null) where the API does not return that.
       type: bool
+    engine:
+      description: The engine and the version, V(null) where the API returns none.
+      type: str
     locked:
       description: Whether it is locked, such as for an unpaid bill, V(null) where the API does not return that.
       type: bool
@@ -122,11 +122,11 @@ records:
       created_at: "2026-11-02T08:15:07Z"
       updated_at: "2026-11-02T08:16:41Z"
       deletable: true
-      engine: GaussDB 8.201
       tags: {environment: retired}
       enterprise_project_id: "0"
       prepaid: false
       protected: null
+      engine: GaussDB 8.201
       locked: null
 summary:
   description: Figures about the run.

@@ -120,12 +120,22 @@ def test_documented_options_are_those_of_module(name: str) -> None:
             assert described.get(key) == spec[option].get(key), (option, key)
 
 
-@pytest.mark.parametrize("name", [*KINDS, "environment"])
+def keys_of_record(name: str) -> list[str]:
+    """Return the keys of a kind's records."""
+    record = to_record(KINDS[name], Fields(("id",), (), ()), {"id": "a1"}, region="eu-de", project_id="p1")
+    return list(record or {})
+
+
+@pytest.mark.parametrize("name", KINDS)
 def test_documented_record_has_keys_of_record(name: str) -> None:
-    kind = KINDS.get(name, KINDS["drs_job"])
-    record = to_record(kind, Fields(("id",), (), ()), {"id": "a1"}, region="eu-de", project_id="p1")
     records = read(f"{name}_info", "RETURN")["records"]
-    assert record and list(records["contains"]) == list(records["sample"][0]) == list(record)
+    assert list(records["contains"]) == list(records["sample"][0]) == keys_of_record(name)
+
+
+def test_documented_record_of_several_kinds_has_keys_of_all() -> None:
+    records = read("environment_info", "RETURN")["records"]
+    assert list(records["contains"]) == keys_of_record(INSTANCES[0])
+    assert list(records["sample"][0]) == keys_of_record(records["sample"][0]["kind"])
 
 
 @pytest.mark.parametrize("name", INSTANCES)
