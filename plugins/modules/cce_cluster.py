@@ -21,8 +21,8 @@ description:
   - B(This deletes the cluster itself), not a record of it. Its nodes are deleted with their disks.
   - The service carries the deletion out in the background. A cluster only counts as deleted when the service no longer
     lists it, for which the module waits, see O(wait).
-  - The clusters are listed first. A cluster that is not listed counts as success. One that must not be deleted fails
-    with one of the codes below in RV(failures[].error_code), and no delete is sent for it.
+  - The clusters are listed first. A cluster that is not listed counts as success, in RV(absent). One that must not be
+    deleted fails with one of the codes below in RV(failures[].error_code), and no delete is sent for it.
   - V(Prepaid), if it is prepaid (yearly/monthly); unsubscribe from the cluster instead.
   - V(Protected), if its deletion protection is on; switch the deletion protection off first.
   - V(Locked), if it is locked; settle the bill or the order that locks the cluster first.
@@ -35,8 +35,8 @@ description:
   - For clusters with the status V(AVAILABLE), V(EMPTY), V(ERROR) or V(UNAVAILABLE) the delete is sent at once. The
     status V(AWAKING), V(CREATING), V(RESIZING), V(ROLLINGBACK), V(SCALINGDOWN), V(SCALINGUP) or V(UPGRADING) ends by
     itself; the module waits for that and then sends the delete.
-  - A cluster with the status V(DELETING) is being deleted already. The module only waits for it, and it does not count
-    as deleted by this module.
+  - A cluster with the status V(DELETING) is being deleted already. The module only waits for it, and returns it in
+    RV(absent).
   - If the service refuses a delete because the cluster is busy, the delete is sent again after the next listing, until
     O(wait_timeout) is over.
   - O(delete_evs), O(delete_efs), O(delete_obs), O(delete_sfs), O(delete_net) and O(delete_eni) are sent with every

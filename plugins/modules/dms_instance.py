@@ -21,8 +21,8 @@ description:
   - B(This deletes the instance itself), not a record of it. All topics, queues and messages are deleted.
   - The service carries the deletion out in the background. An instance only counts as deleted when the service no
     longer lists it, for which the module waits, see O(wait).
-  - The instances are listed first. An instance that is not listed counts as success. One that must not be deleted fails
-    with one of the codes below in RV(failures[].error_code), and no delete is sent for it.
+  - The instances are listed first. An instance that is not listed counts as success, in RV(absent). One that must not
+    be deleted fails with one of the codes below in RV(failures[].error_code), and no delete is sent for it.
   - V(Prepaid), if it is prepaid (yearly/monthly); unsubscribe from the instance instead.
   - V(NotDeletable), if its status is V(FREEZING) or V(FROZEN); settle the bill that froze the instance, or open a
     service ticket.
@@ -30,8 +30,8 @@ description:
   - For instances with the status V(CREATEFAILED), V(ERROR), V(EXTENDEDFAILED) or V(RUNNING) the delete is sent at once.
     The status V(CREATING), V(EXTENDING), V(RESTARTING), V(ROLLINGBACK), V(STARTING) or V(UPGRADING) ends by itself; the
     module waits for that and then sends the delete.
-  - An instance with the status V(DELETING) is being deleted already. The module only waits for it, and it does not
-    count as deleted by this module.
+  - An instance with the status V(DELETING) is being deleted already. The module only waits for it, and returns it in
+    RV(absent).
   - If the service refuses a delete because the instance is busy, the delete is sent again after the next listing, until
     O(wait_timeout) is over.
   - In check mode the instances are listed, and none is deleted. One with a status that ends by itself counts as one
