@@ -33,15 +33,15 @@ SERVICES = tuple(kind.service for kind in KINDS.values())
 # A deletable and a running status of each kind of records, as the service spells them.
 ENDED = {
     "drs_job": "CREATE_FAILED",
-    "gaussdb_job": "Failed",
     "dms_task": "FAILED",
+    "gaussdb_job": "Failed",
     "dcs_task": "FAILED",
     "cce_job": "Failed",
 }
 RUNNING = {
     "drs_job": "PAUSING",
-    "gaussdb_job": "Running",
     "dms_task": "EXECUTING",
+    "gaussdb_job": "Running",
     "dcs_task": "EXECUTING",
     "cce_job": "Running",
 }
