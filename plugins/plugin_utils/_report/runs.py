@@ -16,7 +16,8 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -166,20 +167,30 @@ def previous_plan(reports: Path, folder: Path) -> Mapping[str, Any] | None:
 
 
 def interrupted_run(reports: Path) -> dict[str, Any] | None:
-    """Return the newest apply of a project where its report was not finished, and the batches in its journal."""
-    modes = (Mode.APPLYING, Mode.APPLY)
-    name, head = next(((name, head) for name, head in project_runs(reports) if head.get("mode") in modes), ("", {}))
-    if head.get("mode") != Mode.APPLYING:
+    """Return the newest apply of a project where its report was not finished, and the batches in its journal.
+
+    ``accepted`` are the instances, as kind and id, whose deletes that run, or interrupted ones before it, had accepted.
+    """
+    runs = [(name, head) for name, head in project_runs(reports) if head.get("mode") in (Mode.APPLYING, Mode.APPLY)]
+    unfinished = list(takewhile(lambda run: run[1]["mode"] == Mode.APPLYING, runs))
+    if not unfinished:
         return None
-    journal = list(_read_journal(reports / name / JOURNAL))
+    journals = [list(_read_journal(reports / name / JOURNAL)) for name, _head in unfinished]
+    (name, head), journal = unfinished[0], journals[0]
     ended = [line for line in journal if line["state"] == "ended"]
     return {
         "run": name,
         "started_at": head["started_at"],
-        "batches": journal[0]["batches"] if journal else None,
+        "batches": next((line["batches"] for line in journal if "batches" in line), None),
         "ended": len(ended),
         **{outcome: sum(_total(line.get(outcome)) for line in ended) for outcome in (Outcome.DELETED, Outcome.FAILED)},
+        "accepted": _accepted(line for lines in journals for line in lines),
     }
+
+
+def _accepted(journal: Iterable[Mapping[str, Any]]) -> list[list[str]]:
+    found = ((line["kind"], line["id"]) for line in journal if line["state"] == "accepted")
+    return [list(instance) for instance in dict.fromkeys(found)]
 
 
 def _plans(reports: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:

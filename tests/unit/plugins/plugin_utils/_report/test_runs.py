@@ -182,7 +182,7 @@ def test_interrupted_run_counts_batches_that_ended(tmp_path: Path) -> None:
     a_run(tmp_path, NAME, PLANNED)
     assert interrupted_run(tmp_path) is None
     report = a_run(tmp_path, LATER, PLANNED, mode="applying")
-    interrupted = {"run": LATER, "started_at": report["started_at"], "batches": None, "ended": 0}
+    interrupted = {"run": LATER, "started_at": report["started_at"], "batches": None, "ended": 0, "accepted": []}
     assert interrupted_run(tmp_path) == {**interrupted, "deleted": 0, "failed": 0}
     lines = [
         '{"state": "started", "batch": 1, "batches": 3}',
