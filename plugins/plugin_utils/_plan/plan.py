@@ -139,8 +139,10 @@ def _mode(approval: Approval, problems: Sequence[str], check_mode: bool) -> str:
 
 
 def _planned_record(record: Record, decision: Decision, batch: int) -> PlannedRecord:
-    facts = [record["kind"], *(record[field] for field in ("instance_id", "id", "name", "status"))]
-    return PlannedRecord._make([*facts, *decision, batch, created_at(record)])
+    identity = [record["kind"], *(record[field] for field in ("instance_id", "id", "name", "status"))]
+    is_instance = KINDS[record["kind"]].is_instance
+    facts = {name: record.get(name) for name in ("engine", "tags")} if is_instance else None
+    return PlannedRecord._make([*identity, *decision, batch, created_at(record), facts])
 
 
 def _batch_numbers(records: Sequence[Record], decisions: Sequence[Decision], batch_size: int) -> list[int]:

@@ -44,7 +44,7 @@ class Mode:
 class PlannedRecord(NamedTuple):
     """A listed or approved record and what was decided about it; ``batch`` counts from 1, 0 if it is not planned.
 
-    ``created_at`` is a time in UTC, None where it is unknown.
+    ``created_at`` is a time in UTC, None where it is unknown. ``facts`` are ``engine`` and ``tags`` of an instance.
     """
 
     kind: str
@@ -57,6 +57,7 @@ class PlannedRecord(NamedTuple):
     rule: str
     batch: int = 0
     created_at: str | None = None
+    facts: Mapping[str, Any] | None = None
 
     @property
     def key(self) -> Key:
