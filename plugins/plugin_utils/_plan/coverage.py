@@ -55,7 +55,7 @@ def consequences_of(kind: str, options: Mapping[str, Any]) -> list[str]:
     return clauses
 
 
-def left_behind(kind: str, options: Mapping[str, Any]) -> list[str]:
+def leftovers_of(kind: str, options: Mapping[str, Any]) -> list[str]:
     """Return what an instance of a kind leaves behind under these options."""
     return list(_with_value(kind, options, _SKIP).values())
 

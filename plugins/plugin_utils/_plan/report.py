@@ -20,6 +20,7 @@ from .approval import UNATTENDED
 from .coverage import NOT_COVERED, consequences_of, options_in_force
 from .drift import Drift
 from .outcomes import FAILURE_KEYS, OUTCOMES, Result, RunResult
+from .records import is_instance
 from .role_settings import RoleSettings
 from .state import PlannedRecord, RunInfo, RunState
 
@@ -55,9 +56,9 @@ def build_report(run: RunResult, results: Sequence[Result], after: Result | None
         **{name: getattr(info, name, None) for name in _INFO},
         "titles": {name: _title(name) for name in kinds},
         "kind_options": {name: chosen for name, chosen in options.items() if chosen},
-        "consequences": {name: consequences_of(name, options[name]) for name in kinds if KINDS[name].is_instance},
+        "consequences": {name: consequences_of(name, options[name]) for name in kinds if is_instance(name)},
         "not_covered": [
-            *(_title(name) for name, kind in KINDS.items() if kind.is_instance and name not in kinds),
+            *(_title(name) for name in KINDS if is_instance(name) and name not in kinds),
             *NOT_COVERED,
         ],
         "discovered": len(run.results),
@@ -84,7 +85,7 @@ def _title(kind: str) -> str:
 
 def _planned(state: RunState) -> dict[str, int]:
     """Return how many instances and how many other records are planned."""
-    planned = [KINDS[record.kind].is_instance for record in state.records if record.planned]
+    planned = [is_instance(record.kind) for record in state.records if record.planned]
     return {"instances": sum(planned), "records": len(planned) - sum(planned)}
 
 
@@ -145,4 +146,4 @@ def _records(run: RunResult) -> Iterator[dict[str, Any]]:
 def _facts(record: PlannedRecord) -> dict[str, Any]:
     """Return what only the entries of instances have."""
     facts = record.facts or {}
-    return {name: facts.get(name) for name in _FACTS} if KINDS[record.kind].is_instance else {}
+    return {name: facts.get(name) for name in _FACTS} if is_instance(record.kind) else {}

@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ...module_utils._services import KINDS
-from .._plan.coverage import left_behind, not_covered_line
+from .._plan.coverage import leftovers_of, not_covered_line
 from .._plan.outcomes import Outcome
+from .._plan.records import is_instance
 from .causes import advice_of, error_of, reason_of
 from .display import age_of, counted, seconds_between, shown, tags_of
-from .table import LEFT, Part, Record, RecordGroups, Report, is_instance
+from .table import LEFT, Part, Record, RecordGroups, Report
 
 _MOST_TAGS = 8
 _LONGEST_NAME = 120
@@ -53,19 +54,18 @@ def instances_of(report: Report, groups: RecordGroups) -> list[Instance]:
         _instance(part, record, report, groups)
         for part in groups.parts
         for kind in groups.titles
+        if is_instance(kind)
         for record in groups.of(part.key, kind)
-        if is_instance(record)
     ]
 
 
 def _instance(part: Part, record: Record, report: Report, groups: RecordGroups) -> Instance:
-    kind = KINDS[record["kind"]]
     created_at = record["created_at"]
     stays = part.key in (*LEFT, Outcome.KEPT)
-    held = groups.held.get((record["kind"], record["id"]), {})
+    held: Mapping[str, int] = groups.held.get((record["kind"], record["id"]), {})
     return Instance(
         part=part,
-        kind=f"{kind.title} {kind.noun}",
+        kind=_title(record["kind"]),
         name=shown(record["name"], _LONGEST_NAME),
         id=shown(record["id"]),
         engine=shown(record["engine"]),
@@ -76,6 +76,10 @@ def _instance(part: Part, record: Record, report: Report, groups: RecordGroups) 
         why=shown(" ".join(filter(None, (error_of(record), str(reason_of(record))))), _LONGEST_REASON) if stays else "",
         advice=(advice_of(record.get("error_code")) or _rule(record)) if stays else "",
     )
+
+
+def _title(kind: str) -> str:
+    return f"{KINDS[kind].title} {KINDS[kind].noun}"
 
 
 def _rule(record: Record) -> str:
@@ -98,15 +102,14 @@ def not_covered(report: Report) -> str:
     return shown(not_covered_line(report["not_covered"]))
 
 
-def leftovers_of(report: Report, most: int) -> list[dict[str, Any]]:
+def left_behind(report: Report, most: int) -> list[dict[str, Any]]:
     """Return what planned instances leave behind by their kind, with the names of the first instances."""
     found = []
     for kind in report["consequences"]:
-        what = left_behind(kind, report["kind_options"].get(kind, {}))
+        what = leftovers_of(kind, report["kind_options"].get(kind, {}))
         names = [shown(record["name"] or record["id"]) for record in report["records"] if _goes(record, kind)]
         if what and names:
-            title = f"{KINDS[kind].title} {KINDS[kind].noun}s"
-            found.append({"title": title, "what": ", ".join(what), "names": names[:most], "more": len(names[most:])})
+            found.append({"kind": _title(kind), "what": ", ".join(what), "names": names[:most], "more": len(names[most:])})
     return found
 
 

@@ -23,7 +23,7 @@ from .changes import Changes, changes_since
 from .display import escape_sequence, shown, time_of
 from .facts import took
 from .headline import Headline, headline_of
-from .instances import Instance, consequences_of, instances_of, leftovers_of, not_covered
+from .instances import Instance, consequences_of, instances_of, left_behind, not_covered
 from .table import RecordGroups, Report
 
 MOST_LINES = 60
@@ -133,9 +133,9 @@ def _consequences(report: Report, groups: RecordGroups) -> Part:
 
 def _coverage(report: Report) -> Part:
     lines = [not_covered(report)]
-    for left in leftovers_of(report, _MOST_NAMED):
+    for left in left_behind(report, _MOST_NAMED):
         more = f" and {left['more']:,} more" if left["more"] else ""
-        lines.append(f"{left['title']} leave behind {left['what']}: {', '.join(map(code, left['names']))}{more}.")
+        lines.append(f"Left behind by {left['kind']} {', '.join(map(code, left['names']))}{more}: {left['what']}.")
     return lines
 
 

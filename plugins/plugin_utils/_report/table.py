@@ -13,10 +13,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from ...module_utils._services import KINDS
 from .._plan.document import DIGEST_SHOWN
 from .._plan.outcomes import PENDING_REASONS, Outcome
-from .._plan.records import Key, key_of
+from .._plan.records import InstanceKey, Key, holder_of, is_instance, key_of
 from .._plan.state import Mode
 from .display import age_of, counted, seconds_between, shown
 
@@ -112,7 +111,8 @@ class RecordGroups:
 
     def instances(self, *keys: str) -> int:
         """Return how many instances have one of these outcomes."""
-        return sum(len(records) for (key, _kind), records in self._records.items() if key in keys and is_instance(records[0]))
+        groups = self._records.items()
+        return sum(len(records) for (key, kind), records in groups if key in keys and is_instance(kind))
 
     def amount(self, *keys: str) -> str:
         """Return for a reader how many instances and how many other records have one of these outcomes."""
@@ -123,32 +123,20 @@ class RecordGroups:
         """Return the records of a kind with this outcome."""
         return self._records.get((key, kind), ())
 
-
     def _pending(self, record: Record, stops: Collection[Key]) -> Record:
         """Return a record that waits, with what happens to it in its reason."""
         if key_of(record) in stops:
             return {**record, "reason": f"{record['reason']}; to be stopped first"}
-        if _holder_of(record) in self.held:
+        if holder_of(record["kind"], record["instance_id"]) in self.held:
             return {**record, "reason": f"{record['reason']}; goes with its instance"}
         return record
 
 
-def is_instance(record: Record) -> bool:
-    """Return whether an entry of a report's records is about an instance itself."""
-    return "engine" in record
-
-
-def _holder_of(record: Record) -> tuple[str, str] | None:
-    """Return kind and id of the instance that takes a record with it where it is deleted."""
-    kind = KINDS.get(record["kind"])
-    return (kind.held_by, record["instance_id"]) if kind and kind.held_by and record["instance_id"] else None
-
-
-def _held(records: Sequence[Record]) -> dict[tuple[str, str], Counter[str]]:
+def _held(records: Sequence[Record]) -> dict[InstanceKey, Counter[str]]:
     planned = [record for record in records if record["planned"]]
-    held = {(record["kind"], record["id"]): Counter[str]() for record in planned if is_instance(record)}
+    held = {(record["kind"], record["id"]): Counter[str]() for record in planned if is_instance(record["kind"])}
     for record in planned:
-        holder = _holder_of(record)
+        holder = holder_of(record["kind"], record["instance_id"])
         if holder in held:
             held[holder][record["kind"]] += 1
     return held

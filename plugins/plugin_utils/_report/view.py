@@ -19,7 +19,7 @@ from .changes import Changes, changes_since
 from .display import shown, time_of
 from .facts import byline_of, facts_of, rules_of, subtitle_of, work_of
 from .headline import headline_of
-from .instances import consequences_of, instances_of, leftovers_of, not_covered
+from .instances import consequences_of, instances_of, left_behind, not_covered
 from .table import LEFT, Part, Record, RecordGroups, RecordTable, Report, TableRow, shared_texts
 
 # So many records of each group stand in the page's text; its script can show them all.
@@ -64,7 +64,7 @@ def view_of(report: Report, previous: Report | None = None) -> dict[str, Any]:
         "problems": [shown(problem, _LONGEST_PROBLEM) for problem in report["problems"]],
         "instances": _instances(report, groups),
         "not_covered": not_covered(report),
-        "leftovers": leftovers_of(report, FIRST_INSTANCES),
+        "leftovers": left_behind(report, FIRST_INSTANCES),
         "stops": _stops(report, groups),
         "appeared": _excerpt(report["appeared"], groups.titles),
         "discovered": report["discovered"],
