@@ -91,7 +91,7 @@ def consequences_of(report: Report, groups: RecordGroups) -> list[dict[str, Any]
     """Return what else goes and what stays, for each kind of which an instance is planned."""
     planned = {kind for kind, _id in groups.held}
     return [
-        {"title": groups.titles[kind], "clauses": [shown(clause) for clause in clauses]}
+        {"kind": _title(kind), "clauses": [shown(clause) for clause in clauses]}
         for kind, clauses in report["consequences"].items()
         if kind in planned and clauses
     ]

@@ -128,7 +128,7 @@ def _instance(it: Instance) -> str:
 
 
 def _consequences(report: Report, groups: RecordGroups) -> Part:
-    return [f"- {kind['title']}: {'; '.join(kind['clauses'])}" for kind in consequences_of(report, groups)]
+    return [f"- {one['kind']}: {'; '.join(one['clauses'])}" for one in consequences_of(report, groups)]
 
 
 def _coverage(report: Report) -> Part:
