@@ -151,8 +151,13 @@ class Run:
             facts = {"engine": engine, "tags": TAGS, "prepaid": False, "protected": False, "locked": None}
             yield {
                 **record(identifier(dice), name=f"{PREFIXES.get(fate, 'task-')}{kind}-{index}", status=status),
-                **{"kind": kind, "service": KINDS[kind].service, "enterprise_project_id": None},
-                **{"deletable": fate not in KEEPING, **facts, **self.facts, **KEEPING.get(fate, {})},
+                "kind": kind,
+                "service": KINDS[kind].service,
+                "enterprise_project_id": None,
+                "deletable": fate not in KEEPING,
+                **facts,
+                **self.facts,
+                **KEEPING.get(fate, {}),
             }
 
     def _records(

@@ -166,7 +166,7 @@ def _records(summary: Mapping[str, Any]) -> str:
     counts = {**{name: summary[name] for name in ("planned", "refused")}, **summary["outcomes"]}
     listed = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
     stops = f"; {stop_count(summary['stops'])}" if summary["stops"] else ""
-    instances = f"; {summary['instances']:,} instances in the plans" if summary["instances"] else ""
+    instances = f"; {counted(0, summary['instances'])} in the plans" if summary["instances"] else ""
     return f"{counted(summary['discovered'])}{': ' if listed else ''}{listed}{instances}{stops}"
 
 

@@ -109,7 +109,9 @@ def left_behind(report: Report, most: int) -> list[dict[str, Any]]:
         what = leftovers_of(kind, report["kind_options"].get(kind, {}))
         names = [shown(record["name"] or record["id"]) for record in report["records"] if _goes(record, kind)]
         if what and names:
-            found.append({"kind": _title(kind), "what": ", ".join(what), "names": names[:most], "more": len(names[most:])})
+            found.append(
+                {"kind": _title(kind), "what": ", ".join(what), "names": names[:most], "more": len(names[most:])}
+            )
     return found
 
 

@@ -36,6 +36,7 @@ _MOST_CAUSES = 5
 _MOST_RULES = 4
 _MOST_NAMED = 5
 _LEAST_INSTANCES = 3
+_LONGEST_FACT = 80
 _LONGEST = 160
 _UNSAFE = re.compile(r"[<>`|@]|&(?=#?\w+;)")
 _URL = re.compile(r"https?://[\w.:/#?=&%~+-]+", re.ASCII)
@@ -89,8 +90,8 @@ def _parts(report: Report, previous: Report | None, groups: RecordGroups) -> lis
         _command(headline),
         _limited([f"- {code(problem, 300)}" for problem in report["problems"]], _MOST_PROBLEMS, "- and {} more"),
         _stops(report),
-        _consequences(report, groups),
         _kinds(report, groups),
+        _consequences(report, groups),
         _causes(groups),
         _coverage(report) if report["digest"] else [],
         _changes(changes) if changes else [],
@@ -117,14 +118,18 @@ def _command(headline: Headline) -> Part:
 
 def _instance(it: Instance) -> str:
     """Return what names an instance, what goes with it, and why it stays where it does."""
-    tags = ["tags unknown"] if it.tags is None else [f"tags {code(', '.join(it.tags))}"] if it.tags else []
-    facts = [code(it.engine)] if it.engine else []
+    tags = (
+        ["tags unknown"] if it.tags is None else [f"tags {code(', '.join(it.tags), _LONGEST_FACT)}"] if it.tags else []
+    )
+    facts = [code(it.engine, _LONGEST_FACT)] if it.engine else []
     facts += [f"{it.age} old"] if it.age else []
-    facts += [*tags, code(it.status or "unknown")]
+    facts += [*tags, code(it.status or "unknown", _LONGEST_FACT)]
     facts += [f"{it.with_it} with it"] if it.held else []
     why = f": {code(it.why)}" if it.why else ""
     advice = f", {code(it.advice)}" if it.advice and it.advice != it.why else ""
-    return f"**{it.part.label}** {it.kind} {code(it.name)} {code(it.id)}: {', '.join(facts)}{why}{advice}"
+    return (
+        f"**{it.part.label}** {it.kind} {code(it.name, _LONGEST_FACT)} {code(it.id)}: {', '.join(facts)}{why}{advice}"
+    )
 
 
 def _consequences(report: Report, groups: RecordGroups) -> Part:
