@@ -118,18 +118,21 @@ def _command(headline: Headline) -> Part:
 
 def _instance(it: Instance) -> str:
     """Return what names an instance, what goes with it, and why it stays where it does."""
-    tags = (
-        ["tags unknown"] if it.tags is None else [f"tags {code(', '.join(it.tags), _LONGEST_FACT)}"] if it.tags else []
-    )
-    facts = [code(it.engine, _LONGEST_FACT)] if it.engine else []
-    facts += [f"{it.age} old"] if it.age else []
-    facts += [*tags, code(it.status or "unknown", _LONGEST_FACT)]
-    facts += [f"{it.with_it} with it"] if it.held else []
-    why = f": {code(it.why)}" if it.why else ""
-    advice = f", {code(it.advice)}" if it.advice and it.advice != it.why else ""
-    return (
-        f"**{it.part.label}** {it.kind} {code(it.name, _LONGEST_FACT)} {code(it.id)}: {', '.join(facts)}{why}{advice}"
-    )
+    facts = [
+        _fact(it.engine) if it.engine else "",
+        f"{it.age} old" if it.age else "",
+        "tags unknown" if it.tags is None else f"tags {_fact(', '.join(it.tags))}" if it.tags else "",
+        _fact(it.status or "unknown"),
+        f"{it.with_it} with it" if it.held else "",
+    ]
+    text = f"**{it.part.label}** {it.kind} {_fact(it.name)} {code(it.id)}: {', '.join(filter(None, facts))}"
+    if not it.why:
+        return text
+    return f"{text}: {code(it.why)}" + (f", {code(it.advice)}" if it.advice not in ("", it.why) else "")
+
+
+def _fact(value: str) -> str:
+    return code(value, _LONGEST_FACT)
 
 
 def _consequences(report: Report, groups: RecordGroups) -> Part:
