@@ -219,6 +219,7 @@ def _total(counts: Mapping[str, int] | None) -> int:
 
 def project_index(project: str, runs: Runs) -> dict[str, Any]:
     """Return what the page that lists the runs of a project shows."""
+    instances = any(_count(head, "planned", "instances") for _name, head in runs)
     rows = [
         _row(
             name,
@@ -229,6 +230,7 @@ def project_index(project: str, runs: Runs) -> dict[str, Any]:
                 _MODES.get(head.get("mode", ""), head.get("mode")),
                 (head.get("digest") or "none")[:DIGEST_SHOWN],
                 head.get("discovered"),
+                *([_count(head, "planned", "instances")] if instances else []),
                 *(_count(head, "outcomes", outcome) for outcome in OUTCOMES),
             ],
             notes=head.get("problems", ()),
@@ -237,7 +239,7 @@ def project_index(project: str, runs: Runs) -> dict[str, Any]:
     ]
     return {
         "name": shown(project),
-        "columns": ["Mode", "Plan", "discovered", *OUTCOMES],
+        "columns": ["Mode", "Plan", "discovered", *(["instances"] if instances else []), *OUTCOMES],
         "first_number": 2,
         "rows": rows,
     }

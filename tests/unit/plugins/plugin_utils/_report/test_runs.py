@@ -133,6 +133,15 @@ def test_project_index_lists_every_run() -> None:
     assert "\u202e" not in page
 
 
+def test_project_index_counts_planned_instances_where_any() -> None:
+    applied = Run(5, {"deleted": 1}, instances=["deleted", "deleted", "prepaid"]).report()
+    plain = Run(5).report()
+    view = project_index("eu-de_a", [(LATER, applied), (NAME, plain), (NAME, {})])
+    column = view["columns"].index("instances")
+    assert [row["cells"][column] for row in view["rows"]] == ["2", "0", ""]
+    assert "instances" not in project_index("eu-de_a", [(NAME, plain), (LATER, {})])["columns"]
+
+
 def test_fleet_index_counts_environments() -> None:
     summary = {"created_at": "2026-11-25T00:00:00Z", "environments": {"total": 3, "failed": 1, "applied": 2}}
     view = fleet_index(("failed", "applied"), [(LATER, summary)])
