@@ -209,7 +209,7 @@ def test_action_shows_soon_that_instances_are_waited_for(monkeypatch: pytest.Mon
     assert displayed == ["eu-de_shop: 2 instances left (2 cce_cluster)"]
 
 
-def test_action_keeps_what_module_writes_to_journal(journal: Path) -> None:
+def test_action_keeps_lines_of_module_in_journal(journal: Path) -> None:
     action = make({"journal": str(journal)})
     accepted = {"state": "accepted", "time": "2026-11-24T23:12:00Z", "kind": "cce_cluster", "id": "c1"}
 

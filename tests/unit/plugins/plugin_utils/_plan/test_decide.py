@@ -217,6 +217,6 @@ def test_prepaid_job_is_not_stopped() -> None:
     assert reasons([running], stop_drs=True) == {"job": "prepaid"}
 
 
-def test_unusable_id_of_instance_is_kept_and_of_record_under_it_is_not() -> None:
+def test_unusable_id_of_instance_is_kept_and_of_held_record_is_not() -> None:
     assert reasons([instance("a/b"), task("c/d", "a/b")]) == {"a/b": "id cannot be used", "c/d": "id cannot be used"}
     assert reasons([instance(), task("c/d")])["c/d"] == "deleted with its instance"

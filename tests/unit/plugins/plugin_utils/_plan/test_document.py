@@ -103,7 +103,7 @@ def test_digest_status_of_instance_changed_is_equal_and_other_fields_differ(kind
 
 
 @pytest.mark.parametrize("kind", HOLDERS)
-def test_digest_leaves_out_only_what_goes_with_planned_instance(kind: str) -> None:
+def test_digest_leaves_out_only_records_under_planned_instance(kind: str) -> None:
     one, under = instance("i1", kind), task("t1", "i1", HOLDERS[kind])
     assert digest_of([under, one]) == digest_of([one])
     assert digest_of([under]) != digest_of([])
@@ -111,7 +111,7 @@ def test_digest_leaves_out_only_what_goes_with_planned_instance(kind: str) -> No
     assert digest_of([{**one, "kind": "cce_cluster"}, under]) != digest_of([{**one, "kind": "cce_cluster"}])
 
 
-def test_document_holds_what_goes_with_instance_and_real_status() -> None:
+def test_document_holds_records_under_instance_and_real_status() -> None:
     records = [instance(status="RESTARTING"), task("t1", status="EXECUTING", deletable=False), record("a")]
     run = run_of(records, kinds="all")
     document = document_of(run)

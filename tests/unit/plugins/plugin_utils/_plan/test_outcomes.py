@@ -254,7 +254,7 @@ REFUSED = {"id": "i1", "error_code": "Prepaid", "error_msg": "it is prepaid"}
     ],
     ids=["deleted", "absent", "failed", "failed too", "deleting", "in no list", "crashed"],
 )
-def test_record_under_instance_ends_as_its_instance(
+def test_record_under_instance_ends_as_instance(
     result: dict[str, Any], of_instance: tuple[str, str], of_records: tuple[str, str]
 ) -> None:
     run = run_of(WHOLE, **APPLY)
@@ -298,7 +298,7 @@ def test_record_under_instance_in_other_modes(mode: str) -> None:
         ([], {"i1": "selected", "t1": "deleted with its instance"}),
     ],
 )
-def test_instance_or_record_under_it_still_listed_has_failed(listed: list[str], ends: dict[str, str]) -> None:
+def test_instance_or_held_record_still_listed_has_failed(listed: list[str], ends: dict[str, str]) -> None:
     run = run_of(WHOLE, **APPLY)
     results = [batch_result(run, 1, deleted=["i1"], absent=["i2"])]
     after = listing([item for item in WHOLE if item["id"] in listed])
@@ -318,7 +318,7 @@ def test_task_records_of_deletions_appear_and_change_no_outcome() -> None:
     assert (end.outcomes()["deleted"], failure_message(end)) == (5, "")
 
 
-def test_failure_message_names_instance_before_what_is_under_it() -> None:
+def test_failure_message_names_instance_before_records_under_instance() -> None:
     run = run_of([instance(), *(task(f"t{number}") for number in range(4))], kinds="all")
     run = run_of([instance(), *(task(f"t{number}") for number in range(4))], kinds="all", confirm=run["confirmation"])
     message = failure_message(reconciled(run, [batch_result(run, 1, failures=[REFUSED])]))

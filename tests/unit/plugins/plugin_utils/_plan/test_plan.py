@@ -275,13 +275,13 @@ def test_records_beside_instances_follow_them_in_their_phase() -> None:
     assert kinds_of(run) == [["cce_cluster", "dms_task"], ["dms_task"]]
 
 
-def test_max_records_counts_what_goes_with_instances() -> None:
+def test_max_records_counts_records_under_instances() -> None:
     assert run_of(WHOLE, kinds="all", max_records=len(WHOLE))["mode"] == "plan"
     (problem,) = run_of(WHOLE, kinds="all", max_records=len(WHOLE) - 1)["problems"]
     assert problem == "the plan holds 4 instances and 4 records, more than decommission_max_records allows: 7"
 
 
-def test_counts_tell_instances_and_what_goes_with_them() -> None:
+def test_counts_name_instances_and_records_under_them() -> None:
     counts = run_of([*WHOLE, instance("kept", prepaid=True)], kinds="all")["counts"]
     assert (counts["discovered"], counts["planned"], counts["instances"], counts["with_instance"]) == (9, 8, 4, 2)
     assert counts["kinds"]["dms_task"] == {"discovered": 2, "planned": 2, "kept": 0, "stops": 0}

@@ -38,7 +38,7 @@ def held(kind: str, instance_id: str = "i1") -> list[Record]:
 @pytest.mark.parametrize(
     "variables", [{}, {"keep_last": 5}, {"select": [{"id": "i1"}]}], ids=["all", "newest", "not selected"]
 )
-def test_record_under_planned_instance_goes_with_it(kind: str, variables: dict[str, Any]) -> None:
+def test_record_under_planned_instance_goes_with_instance(kind: str, variables: dict[str, Any]) -> None:
     found = decisions([*held(kind), instance("i1", kind)], **variables)
     rule = f"it is under {kind} i1, which is planned"
     assert found[:-1] == [Decision(True, WITH_INSTANCE, rule)] * len(HELD)
@@ -56,7 +56,7 @@ def test_record_under_planned_instance_goes_with_it(kind: str, variables: dict[s
     ],
     ids=["none", "another", "prepaid", "protected"],
 )
-def test_record_under_instance_that_stays_has_decision_of_its_own(
+def test_record_under_instance_that_stays_has_own_decision(
     kind: str, instances: list[tuple[str, dict[str, Any]]], reason: str
 ) -> None:
     records = [*held(kind), *(instance(name, kind, **fields) for name, fields in instances)]
@@ -64,7 +64,7 @@ def test_record_under_instance_that_stays_has_decision_of_its_own(
     assert (found["ended"], found["running"]) == (reason, "running")
 
 
-def test_record_that_names_instance_of_another_kind_is_not_under_it() -> None:
+def test_record_of_instance_of_another_kind_has_own_decision() -> None:
     records = [instance("i1"), task("a", "i1", "dcs_task"), record("b", instance_id="i1"), record("c", "dcs_task")]
     assert reasons(records) == {"i1": SELECTED, "a": SELECTED, "b": SELECTED, "c": SELECTED}
 
@@ -75,7 +75,7 @@ def test_record_that_names_instance_of_another_kind_is_not_under_it() -> None:
     [{"id": "running"}, {"name": "x", "id": "ended"}, {"status": "EXECUTING"}],
     ids=["id", "lacking name", "status"],
 )
-def test_protected_record_keeps_its_instance(kind: str, protect: dict[str, str]) -> None:
+def test_protected_record_keeps_instance(kind: str, protect: dict[str, str]) -> None:
     records = [*held(kind), instance("i1", kind), instance("i2", kind)]
     records[list(HELD).index("ended")]["name"] = None
     found = decisions(records, protect=[protect])

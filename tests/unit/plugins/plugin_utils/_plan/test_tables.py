@@ -269,7 +269,7 @@ def test_plan_names_every_instance_before_table(mode: str) -> None:
     assert "dcs_instance: all its backups are deleted with it" in run["lines"][5:head]
 
 
-def test_plan_says_what_options_of_clusters_delete_and_leave() -> None:
+def test_plan_names_things_that_options_of_clusters_delete_and_leave() -> None:
     options = {"cce_cluster": {"delete_evs": "block", "delete_obs": "try", "delete_net": "skip"}}
     lines = run_of([CLUSTER], kinds="all", kind_options=options)["lines"]
     (stays,) = [line for line in lines if "stay and may cost" in line]
@@ -310,7 +310,7 @@ def test_confirmation_counts_instances_and_records(instances: int, records: int,
     assert run["lines"][-1] == f"To delete exactly {these}: decommission_confirm={run['confirmation']}"
 
 
-def test_table_has_column_of_what_goes_with_instances() -> None:
+def test_table_has_column_of_records_under_instances() -> None:
     lines = run_of(WHOLE, kinds="all")["lines"]
     head = next(index for index, line in enumerate(lines) if line.startswith("kind "))
     assert "  to delete  with instance  protected  running  " in lines[head]
@@ -319,7 +319,7 @@ def test_table_has_column_of_what_goes_with_instances() -> None:
     assert "with instance" not in "".join(run_of(WHOLE[:4], kinds="all", select=[{"id": "t1"}])["lines"][:3])
 
 
-def test_plan_names_kept_instances_with_what_to_do() -> None:
+def test_plan_names_kept_instances_with_advice() -> None:
     records = [
         instance("i1", prepaid=True),
         instance("c1", "cce_cluster", protected=True),
@@ -359,6 +359,6 @@ def test_plan_names_ten_kept_instances(count: int, last: str | None) -> None:
         (["records", "cce_cluster"], "GaussDB instances, DMS instances, DCS instances, ECS servers"),
     ],
 )
-def test_plan_names_what_is_not_covered(kinds: Any, first: str) -> None:
+def test_plan_names_services_not_covered(kinds: Any, first: str) -> None:
     (line,) = [line for line in run_of([record("a")], kinds=kinds)["lines"] if line.startswith("Not covered")]
     assert line.startswith(f"Not covered, and may still cost: {first}, other databases, ")

@@ -90,7 +90,7 @@ def test_line_names_instances_that_are_left(progress: Progress, kinds: dict[str,
     assert progress.next(**kinds) == f"eu-de_shop: {expected}"
 
 
-def test_line_before_it_is_due_is_only_of_what_begins_to_be_waited_for(progress: Progress) -> None:
+def test_line_before_due_is_only_of_kinds_newly_waited_for(progress: Progress) -> None:
     assert progress.next(due=False, cce_job=(1, 9, 0, 0)) is None
     assert progress.next(due=False, cce_cluster=(0, 2, 0, 2)) == "eu-de_shop: 2 instances left (2 cce_cluster)"
     assert progress.next(due=False, cce_cluster=(1, 2, 0, 1)) is None
