@@ -40,7 +40,8 @@ def test_delete_redirected_fails(
     cloud.faults.add("redirect", service=case.service, method="DELETE", status=status, location=other.url)
     result = call.delete(case, case.deletable, **credentials)
     assert result["deleted"] == [] and result["absent"] == []
-    assert [(one["http_status"], one["error_code"]) for one in result["failures"]] == [(status, "Redirect")] * len(case.deletable)
+    failures = [(one["id"], one["http_status"], one["error_code"]) for one in result["failures"]]
+    assert failures == [(record_id, status, "Redirect") for record_id in case.deletable]
     assert len(cloud.writes()) == len(case.deletable)
     assert left(cloud, case.kind) == sorted(case.ids)
 
