@@ -23,7 +23,7 @@ def ids(cloud: CloudEmulator, project: str = PROJECT) -> set[str]:
 
 
 def test_workflow_approved_applies_planned_records_only(cloud: CloudEmulator, controller: Any) -> None:
-    controller.extra_vars["decommission_kinds"] = list(KINDS)
+    del controller.extra_vars["decommission_select"]
     before, neighbour = ids(cloud), ids(cloud, NEIGHBOUR)
     planned: set[str] = set()
 
