@@ -62,7 +62,7 @@ options:
     aliases: [cluster_id]
   delete_evs:
     description:
-      - Whether the EVS disks of its volumes are deleted with the cluster.
+      - Whether the EVS disks are deleted with the cluster.
       - V(skip) leaves them, and they can continue to cost; V(try) deletes them and ignores errors; V(block) deletes
         them and stops the deletion of the cluster at an error.
     type: str
@@ -70,7 +70,7 @@ options:
     default: skip
   delete_efs:
     description:
-      - Whether the SFS Turbo file systems of its volumes are deleted with the cluster.
+      - Whether the SFS Turbo file systems are deleted with the cluster.
       - V(skip) leaves them, and they can continue to cost; V(try) deletes them and ignores errors; V(block) deletes
         them and stops the deletion of the cluster at an error.
     type: str
@@ -78,7 +78,7 @@ options:
     default: skip
   delete_obs:
     description:
-      - Whether the OBS buckets of its volumes are deleted with the cluster.
+      - Whether the OBS buckets are deleted with the cluster.
       - V(skip) leaves them, and they can continue to cost; V(try) deletes them and ignores errors; V(block) deletes
         them and stops the deletion of the cluster at an error.
     type: str
@@ -86,7 +86,7 @@ options:
     default: skip
   delete_sfs:
     description:
-      - Whether the SFS file systems of its volumes are deleted with the cluster.
+      - Whether the SFS file systems are deleted with the cluster.
       - V(skip) leaves them, and they can continue to cost; V(try) deletes them and ignores errors; V(block) deletes
         them and stops the deletion of the cluster at an error.
     type: str
@@ -169,7 +169,7 @@ EXAMPLES = r"""
       - 5d2f4b60-2d6f-11ed-9f3c-0255ac101a3e
     wait: false
 
-- name: Delete a cluster and the EVS disks of its volumes
+- name: Delete a cluster and the EVS disks
   sundown.hwcloud.cce_cluster:
     region: eu-de
     cluster_id: 0c3f1c1e-2d6f-11ed-9f3c-0255ac101a3d
