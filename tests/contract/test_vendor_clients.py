@@ -4,8 +4,8 @@
 """The vendor's own clients work with the cloud emulator, and ask for the same things in the same way as the modules.
 
 The job records of CCE are missing here: its API v2, which lists and deletes them, has no operation in the vendor's
-client, which can only show the jobs of v3. The tests of the cloud emulator compare the request of the modules with the CCE API
-reference.
+client, which can only show the jobs of v3. The tests of the cloud emulator compare the request of the modules with
+the CCE API reference.
 """
 
 from __future__ import annotations
@@ -46,16 +46,7 @@ def cloud(contract: Contract) -> Iterator[CloudEmulator]:
 
 @pytest.fixture
 def api(cloud: CloudEmulator, contract: Contract) -> Any:
-    return contract.api(cloud.endpoints[contract.service], credentials(cloud, contract), contract.language)
-
-
-def project_id(cloud: CloudEmulator, contract: Contract) -> str:
-    found: str = cloud.state()["projects"][contract.project]["id"]
-    return found
-
-
-def credentials(cloud: CloudEmulator, contract: Contract) -> BasicCredentials:
-    return BasicCredentials(ACCESS_KEY, SECRET_KEY, project_id(cloud, contract))
+    return contract.client(cloud)
 
 
 def ours(cloud: CloudEmulator, contract: Contract, record_id: str, **more: Any) -> dict[str, Any]:
@@ -65,7 +56,7 @@ def ours(cloud: CloudEmulator, contract: Contract, record_id: str, **more: Any) 
         "region": contract.region,
         "access_key": ACCESS_KEY,
         "secret_key": SECRET_KEY,
-        "project_id": project_id(cloud, contract),
+        "project_id": contract.project_id(cloud),
         "endpoints": cloud.endpoints,
         **contract.options(record_id),
         **more,
@@ -156,9 +147,7 @@ def test_vendor_client_unknown_record_reported_as_gone(cloud: CloudEmulator, con
     assert ours(cloud, contract, "a-unknown")["absent"] == ["a-unknown"]
 
 
-def test_vendor_client_delete_in_wrong_state_refused_with_code(
-    cloud: CloudEmulator, contract: Contract, api: Any
-) -> None:
+def test_vendor_client_wrong_state_refused_with_code(cloud: CloudEmulator, contract: Contract, api: Any) -> None:
     if contract.api_version == "v3":
         (result,) = api.delete(contract.refused, contract.instance_id).results
         code = result.error_code
@@ -174,9 +163,9 @@ def test_vendor_client_delete_in_wrong_state_refused_with_code(
 
 
 def test_both_clients_wrong_key_refused(cloud: CloudEmulator, contract: Contract) -> None:
-    wrong = BasicCredentials(ACCESS_KEY, "wrong-" + SECRET_KEY, project_id(cloud, contract))
+    wrong = contract.credentials(cloud, "wrong-" + SECRET_KEY)
     with pytest.raises(ClientRequestException) as refusal:
-        contract.api(cloud.endpoints[contract.service], wrong, contract.language).list()
+        contract.client(cloud, wrong).list()
     assert refusal.value.status_code == 401
     (failure,) = ours(cloud, contract, contract.deletable, secret_key="wrong-" + SECRET_KEY)["failures"]
     assert (failure["http_status"], failure["error_code"]) == (401, refusal.value.error_code)
@@ -184,9 +173,9 @@ def test_both_clients_wrong_key_refused(cloud: CloudEmulator, contract: Contract
 
 def test_both_clients_temporary_key_accepted(cloud: CloudEmulator, contract: Contract) -> None:
     key = {name: str(value) for name, value in TEMPORARY_KEY.items()}
-    theirs = BasicCredentials(key["access"], key["secret"], project_id(cloud, contract))
+    theirs = BasicCredentials(key["access"], key["secret"], contract.project_id(cloud))
     theirs = theirs.with_security_token(key["security_token"])
-    client = contract.api(cloud.endpoints[contract.service], theirs, contract.language)
+    client = contract.client(cloud, theirs)
     assert client.list() == held(cloud, contract)
     cloud.clear_log()
     client.delete(contract.deletable, contract.instance_id)

@@ -20,7 +20,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import Cl
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS, Kind
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 
-from emulator import small
+from emulator import ACCESS_KEY, SECRET_KEY, CloudEmulator, small
 
 OTC, HUAWEI = "eu-de", "cn-north-4"
 LANGUAGE = "en-us"
@@ -300,6 +300,17 @@ class Contract:
             content = {"instances": [{**engine, **instance} for instance in instances]}
             scenario["projects"] = [{"name": self.project, "services": {self.service: content}}]
         return scenario
+
+    def credentials(self, cloud: CloudEmulator, secret_key: str = SECRET_KEY) -> BasicCredentials:
+        return BasicCredentials(ACCESS_KEY, secret_key, self.project_id(cloud))
+
+    def project_id(self, cloud: CloudEmulator) -> str:
+        found: str = cloud.state()["projects"][self.project]["id"]
+        return found
+
+    def client(self, cloud: CloudEmulator, credentials: BasicCredentials | None = None) -> Any:
+        """The vendor's client of a cloud, by default with the access key of the operator."""
+        return self.api(cloud.endpoints[self.service], credentials or self.credentials(cloud), self.language)
 
     def options(self, record_id: str) -> dict[str, Any]:
         """Those of the module that name a record, and the version of the API."""
