@@ -68,7 +68,10 @@ def _in_value(value: Any, declared: str, model: Any, place: str) -> Iterator[str
     if item and isinstance(value, list):
         for one in value:
             yield from _in_value(one, item, model, f"{place}[]")
-    elif item or declared in PRIMITIVES:
+    elif declared == "dict(str, str)" and isinstance(value, dict):
+        for key, one in value.items():
+            yield from _in_value(one, "str", model, f"{place}.{key}")
+    elif item or declared.startswith("dict(") or declared in PRIMITIVES:
         if type(value) is not PRIMITIVES.get(declared):
             yield f"{place}: {type(value).__name__} is not {declared}"
     else:
