@@ -15,14 +15,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import cloud_of
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
 from huaweicloudsdkcore.region.region import Region
 
 from emulator import ACCESS_KEY, SECRET_KEY, TEMPORARY_KEY, CloudEmulator, small
+from emulator.services import KINDS as MOCKS
 from helpers.module_calls import run_module
 
-from .vendor import CONTRACTS, Contract, Dcs, gaussdb
+from .vendor import CONTRACTS, INSTANCES, Contract, Dcs, gaussdb
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:huaweicloudsdk.*")
 
@@ -160,6 +162,58 @@ def test_vendor_client_wrong_state_refused_with_code(cloud: CloudEmulator, contr
     failures = ours(cloud, contract, contract.refused)["failures"]
     assert [failure["id"] for failure in failures] == [contract.refused]
     assert failures[0]["error_code"] == ("NotDeletable" if contract.looks_up_first else code)
+
+
+REASONS = [
+    (contract, reason) for contract in INSTANCES for reason in MOCKS[contract.module].refusals if reason != "missing"
+]
+
+
+@pytest.mark.parametrize(("contract", "reason"), REASONS, ids=lambda one: getattr(one, "name", one))
+def test_vendor_client_reads_why_instance_is_kept(contract: Contract, reason: str) -> None:
+    """And what it reads there is what the modules wait for, where the instance is only busy, and nowhere else."""
+    given = {"busy": {"deleting": True}, "state": {"status": "Unheard-of"}}.get(reason, {reason: True})
+    with CloudEmulator(contract.scenario({"id": "kept", **given}, instance_seconds=60)) as cloud:
+        read = refused(contract.client(cloud), "kept")
+        expected = MOCKS[contract.module].refusals[reason]
+        # The vendor's client does not look into the body of a 429.
+        unread = expected.status == 429
+        assert read[:2] == (expected.status, "429" if unread else expected.code)
+        assert unread or read[2] == expected.message
+    assert expected.code not in contract.kind.gone_codes
+    lifecycle = contract.kind.lifecycle
+    assert lifecycle is not None
+    if reason != "state":
+        assert (expected.code in lifecycle.busy_codes) == (reason == "busy")
+
+
+@pytest.mark.parametrize("contract", INSTANCES, ids=lambda one: one.name)
+def test_both_clients_read_same_refusal(contract: Contract) -> None:
+    """Of an instance whose item in the list does not tell that it is prepaid, so that the module sends the delete."""
+    hidden = {"id": "kept", "prepaid": True, "raw": shown_as_on_demand(contract)}
+    with CloudEmulator(contract.scenario(hidden)) as cloud:
+        theirs = refused(contract.client(cloud), "kept")
+        (failure,) = ours(cloud, contract, "kept")["failures"]
+        assert (failure["http_status"], failure["error_code"], failure["error_msg"]) == theirs
+        assert len([entry for entry in cloud.writes() if entry["method"] == "DELETE"]) == 2
+
+
+def refused(api: Any, record_id: str) -> tuple[int, str, str]:
+    """Status, code and message with which the deletion of an instance is refused."""
+    with pytest.raises(ClientRequestException) as refusal:
+        api.delete(record_id, None)
+    return refusal.value.status_code, refusal.value.error_code, refusal.value.error_msg
+
+
+def shown_as_on_demand(contract: Contract) -> dict[str, Any]:
+    """The fields of an item that the module reads of an instance that is not prepaid."""
+    api = contract.kind.api(None, cloud_of(contract.region))
+    assert api is not None and api.fields.prepaid
+    keys, value = api.fields.prepaid.path.split("."), api.fields.prepaid.no
+    field: Any = int(value) if value.isdigit() else value
+    for key in reversed(keys):
+        field = {key: field}
+    return {**field, **({api.fields.order_id: None} if api.fields.order_id else {})}
 
 
 def test_both_clients_wrong_key_refused(cloud: CloudEmulator, contract: Contract) -> None:
