@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 
 from emulator import PROJECT, CloudEmulator
 from helpers.emulator_calls import Caller
@@ -26,8 +27,9 @@ def hostile(cloud: CloudEmulator) -> CloudEmulator:
 def test_playbook_with_hostile_names_evaluates_nothing(hostile: CloudEmulator, playbooks: Any, tmp_path: Path) -> None:
     hostile.faults.add("status", service="cce", method="DELETE", status=400, error_code="CCE.1", error_msg=HOSTILE)
     tasks: list[dict[str, Any]] = [
-        {"name": "list", "sundown.hwcloud.environment_info": {}, "register": "found"},
+        {"name": "list", "sundown.hwcloud.environment_info": {"kinds": ["all"]}, "register": "found"},
         {"name": "show", "ansible.builtin.debug": {"msg": "{{ found.records | map(attribute='name') | list }}"}},
+        {"name": "tags", "ansible.builtin.debug": {"msg": "{{ found.records | map(attribute='tags') | list }}"}},
         {"name": "keep", "ansible.builtin.set_fact": {"kept": "{{ found.records[0].name }}"}},
         {"name": "again", "ansible.builtin.debug": {"var": "kept"}},
         {"name": "loop", "ansible.builtin.debug": {"msg": "{{ item.name }}"}, "loop": "{{ found.records }}"},
@@ -42,8 +44,14 @@ def test_playbook_with_hostile_names_evaluates_nothing(hostile: CloudEmulator, p
     assert unprintable(run.output) <= {"\n"}
     assert not list(tmp_path.rglob("EVALUATED"))
     (shown,) = run.of("show")
-    assert len(shown["msg"]) == 15
+    held = [record for kind in KINDS for record in hostile.records(PROJECT, kind)]
+    assert len(shown["msg"]) == len(held)
     assert all(name.startswith(TEMPLATE) for name in shown["msg"])
+    tagged = [tags for tags in run.of("tags")[0]["msg"] if tags]
+    assert len(tagged) == len([kind for kind in KINDS.values() if kind.has_tags])
+    assert all(
+        key.startswith(TEMPLATE) and value.startswith(TEMPLATE) for tags in tagged for key, value in tags.items()
+    )
     assert run.of("again")[0]["kept"].startswith(TEMPLATE)
 
 
