@@ -166,7 +166,20 @@ def list_jobs(call: Call) -> Response:
 
 @_v5("GET", "/{job_id}")
 def show_job(call: Call) -> Response:
-    return AsciiJSONResponse({"job": _job(_existing(call))})
+    record = _existing(call)
+    item = {
+        "id": record.id,
+        "status": record.status,
+        "create_time": iso_seconds(record.created_at),
+        "base_info": {
+            "name": record.name,
+            "job_type": record.details["job_type"],
+            "engine_type": record.details["engine_type"],
+            "charging_mode": "on_demand",
+        },
+        "children": record.details.get("children"),
+    }
+    return AsciiJSONResponse({"job": rendered(record, item)})
 
 
 @_v5("GET", "/{job_id}/actions")
@@ -257,7 +270,10 @@ def _job(record: Record) -> dict[str, Any]:
         charging_mode="on_demand",
         job_type=record.details["job_type"],
         enterprise_project_id="0",
+        billing_tag=False,
         job_mode="Single",
+        job_mode_role=None,
+        node_new_framework=False,
         is_multi_az=False,
         node_role=None,
         job_action=_actions(record),
