@@ -23,7 +23,10 @@ class Domain:
 
 @dataclass
 class User:
-    """``projects`` are the ids of the projects that the user has a role in."""
+    """``projects`` are the ids of the projects that the user has a role in.
+
+    A user with ``passcodes``, a list, has to send one of them with the password; each serves one login.
+    """
 
     id: str
     name: str
@@ -31,6 +34,7 @@ class User:
     domain: Domain
     projects: list[str]
     enabled: bool = True
+    passcodes: list[str] | None = None
 
 
 @dataclass

@@ -110,7 +110,7 @@ class _Loader:
 
     def _users(self, state: CloudState) -> None:
         for spec in self.scenario.get("users") or [{"name": DEFAULT_USER}]:
-            only(spec, {"id", "name", "password", "domain", "enabled", "projects"}, "user")
+            only(spec, {"id", "name", "password", "passcodes", "domain", "enabled", "projects"}, "user")
             domain = self._domain(spec.get("domain"))
             user = User(
                 id=spec.get("id") or self._ids("user", domain.name, spec["name"]).hex(),
@@ -119,6 +119,7 @@ class _Loader:
                 domain=domain,
                 projects=_project_ids(state, spec.get("projects", "all"), domain),
                 enabled=bool(spec.get("enabled", True)),
+                passcodes=list(spec["passcodes"]) if "passcodes" in spec else None,
             )
             self.identity.users[user.id] = user
 

@@ -115,6 +115,8 @@ class TokenAuthenticator(Gate):
         with self._renewal:
             if headers.get(TOKEN_HEADER) != self._token:
                 return True
+            if self._refusal is not None:
+                raise self._refusal
             if self._renew is None or (self._fresh and not self.proven):
                 self.close(error)
                 return False

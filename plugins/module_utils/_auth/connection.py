@@ -149,13 +149,14 @@ class Connection:
                 self._authenticator = TokenAuthenticator(token, self._renewed_token, fresh=True)
         return self._authenticator
 
-    def _scope(self) -> dict[str, str]:
+    def _scope(self) -> dict[str, Any]:
         wanted = self.settings.credentials
-        if wanted.project_id:
-            return {"id": wanted.project_id}
-        return {"name": wanted.project_name or self.region}
+        if self._project_id or wanted.project_id:
+            return {"project": {"id": self._project_id or wanted.project_id}}
+        domain = {"domain": wanted.project_domain} if wanted.project_domain else {}
+        return {"project": {"name": wanted.project_name or self.region, **domain}}
 
-    def _log_in(self, scope: dict[str, str]) -> str:
+    def _log_in(self, scope: dict[str, Any]) -> str:
         client = self._client("iam", self._iam_url(), None)
         try:
             self._login = iam.login(client, self.settings.credentials, scope)
@@ -175,7 +176,14 @@ class Connection:
                 http_status=401,
                 service="iam",
             )
-        token = self._log_in({"id": self._project_id} if self._project_id else self._scope())
+        if wanted.passcode:
+            raise AuthError(
+                "the token is no longer accepted, and the passcode is not sent again, as it serves one login: start"
+                " again with a new passcode",
+                http_status=401,
+                service="iam",
+            )
+        token = self._log_in(self._scope())
         renewed = self._login.identity.project_id if self._login else None
         if self._project_id and renewed != self._project_id:
             raise AuthError("the renewed token belongs to another project", service="iam")

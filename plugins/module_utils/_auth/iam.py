@@ -47,44 +47,52 @@ class Login:
     identity: Identity
 
 
-def login(client: Client, credentials: Credentials, project: dict[str, str]) -> Login:
-    """Log in with a password, scoped to ``project`` ({id} or {name}), unscoped where it is empty.
+def login(client: Client, credentials: Credentials, scope: dict[str, Any]) -> Login:
+    """Log in with a password, and with the passcode where there is one; an empty ``scope`` means none.
 
-    The domain goes along with a project name, as Keystone asks for it. Raises `AuthError` when refused.
+    A passcode serves one login, so a request that may have been accepted is not sent again. Raises `AuthError`
+    when refused.
     """
-    scope: dict[str, Any] = dict(project)
-    if "name" in scope:
-        scope["domain"] = {"name": credentials.domain_name}
-    user = {
-        "name": credentials.username,
-        "password": credentials.password,
-        "domain": {"name": credentials.domain_name},
+    user = credentials.user
+    identity: dict[str, Any] = {
+        "methods": ["password"],
+        "password": {"user": {**user, "password": credentials.password}},
     }
-    body: dict[str, Any] = {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}}}
-    if scope:
-        body["auth"]["scope"] = {"project": scope}
+    if credentials.passcode:
+        identity["methods"].append("totp")
+        identity["totp"] = {"user": {**user, "passcode": credentials.passcode}}
+    return _new_token(client, identity, scope, idempotent=not credentials.passcode)
+
+
+def _new_token(client: Client, identity: dict[str, Any], scope: dict[str, Any], *, idempotent: bool = True) -> Login:
     client.reset_stall_timer()
     response = client.request(
         "POST",
         "/v3/auth/tokens",
         query={"nocatalog": "true"},
-        json=body,
+        json={"auth": {"identity": identity, **({"scope": scope} if scope else {})}},
         headers={"Content-Type": "application/json;charset=utf8"},
+        idempotent=idempotent,
     )
     if not response.ok:
-        where = "".join(f" for project {printable(value)}" for value in project.values())
-        error = client.service_error(response, f"login refused{where}")
-        raise AuthError(
-            error.error_msg + (_NO_ROLE_ADVICE if error.error_code == _NO_ROLE else ""),
-            error_code=error.error_code,
-            http_status=error.http_status,
-            request_id=error.request_id,
-            service="iam",
-        )
+        project = scope.get("project", {})
+        where = f" for project {printable(project.get('id') or project['name'])}" if project else ""
+        raise _refusal(client, response, f"login refused{where}")
     token = response.headers.get("x-subject-token", "")
     if not token.isascii() or not token.isprintable() or not token:
         raise ServiceError("the response to the login has no token", http_status=response.status, service="iam")
     return Login(token, _identity(response))
+
+
+def _refusal(client: Client, response: Response, doing: str) -> AuthError:
+    error = client.service_error(response, doing)
+    return AuthError(
+        error.error_msg + (_NO_ROLE_ADVICE if error.error_code == _NO_ROLE else ""),
+        error_code=error.error_code,
+        http_status=error.http_status,
+        request_id=error.request_id,
+        service="iam",
+    )
 
 
 def token_identity(client: Client, token: str) -> Identity:

@@ -35,6 +35,7 @@ SERVICE = ServiceMock(
 )
 BAD_REQUEST = Refusal(400, "IAM.0011", "Request body is invalid.")
 WRONG_LOGIN = Refusal(401, "IAM.0001", "The username or password is wrong.")
+WRONG_PASSCODE = Refusal(401, "IAM.0001", "totp verify fail")
 NOT_FOUND = Refusal(404, "IAM.0004", "Could not find the requested resource.")
 NO_ROLE = Refusal(401, "IAM.0066", "The user has no role in the requested scope.")
 
@@ -108,16 +109,31 @@ def _identify(call: Call, identity: dict[str, Any]) -> User:
         if held is None or not held.valid(call.now):
             raise WRONG_LOGIN
         return held.user
-    if methods != ["password"]:
+    if not isinstance(methods, list) or sorted(map(str, methods)) not in (["password"], ["password", "totp"]):
         raise BAD_REQUEST
-    wanted = _mapping(_mapping(identity.get("password")).get("user"))
-    _mapping(wanted.get("domain", {}))
-    user = call.identity.find_user(wanted)
+    wanted, user = _named_user(call, identity, "password")
     if user is None or user.password != wanted.get("password"):
         raise WRONG_LOGIN
     if not user.enabled:
         raise Refusal(401, "IAM.0001", "The account is disabled.")
+    if "totp" in methods or user.passcodes is not None:
+        _verify_passcode(call, user, identity)
     return user
+
+
+def _named_user(call: Call, identity: dict[str, Any], method: str) -> tuple[dict[str, Any], User | None]:
+    wanted = _mapping(_mapping(identity.get(method)).get("user"))
+    _mapping(wanted.get("domain", {}))
+    return wanted, call.identity.find_user(wanted)
+
+
+def _verify_passcode(call: Call, user: User, identity: dict[str, Any]) -> None:
+    if "totp" not in identity["methods"]:
+        raise WRONG_PASSCODE
+    wanted, holder = _named_user(call, identity, "totp")
+    if holder is not user or wanted.get("passcode") not in (user.passcodes or ()):
+        raise WRONG_PASSCODE
+    (user.passcodes or []).remove(wanted["passcode"])
 
 
 def _scope(call: Call, user: User, scope: dict[str, Any]) -> dict[str, Any]:
