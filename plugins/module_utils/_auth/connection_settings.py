@@ -15,7 +15,7 @@ from typing import Any
 
 from .._errors import OptionError
 from .._http.transport import MUST_BE_URL, check_url
-from .._regions import SERVICES, check_region
+from .._regions import SERVICES, Cloud, check_region, cloud_of
 from .clouds_yaml import load_cloud
 from .credentials import Credentials
 from .environment import ENVIRONMENT, from_environment
@@ -37,6 +37,10 @@ class ConnectionSettings:
     concurrency: int = 16
     max_rps: float | None = None
     stall_timeout: float = 120.0
+
+    @property
+    def cloud(self) -> Cloud:
+        return cloud_of(self.region)
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any], *, fallback_region: str | None = None) -> ConnectionSettings:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, fields
+from datetime import datetime, timezone
 from typing import Any
 
-from .._errors import OptionError
+from .._errors import OptionError, ServiceError
 
 _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 _ID = re.compile(r"[A-Za-z0-9_-]+")
@@ -26,6 +27,32 @@ def is_project_id(value: str) -> bool:
 def is_header_safe(value: str) -> bool:
     """Tell whether ``value`` can be sent in a header."""
     return bool(_HEADER_SAFE.fullmatch(value))
+
+
+@dataclass(frozen=True)
+class AccessKey:
+    """An access key; a temporary one has a security token and, where that is known, a time of expiry (a timestamp)."""
+
+    access: str
+    secret: str = field(repr=False)
+    security_token: str | None = field(default=None, repr=False)
+    expires_at: float | None = None
+
+    @classmethod
+    def from_response(cls, data: Any, service: str) -> AccessKey:
+        """Read a temporary key out of the response of IAM or of the metadata service."""
+        found = data.get("credential") if isinstance(data, dict) else None
+        key = found if isinstance(found, dict) else {}
+        access, secret, security_token = (key.get(name) for name in ("access", "secret", "securitytoken"))
+        if not all(isinstance(value, str) and is_header_safe(value) for value in (access, secret, security_token)):
+            raise ServiceError(
+                f"{service}: the response holds no temporary access key", error_code="MalformedReply", service=service
+            )
+        return cls(str(access), str(secret), security_token, _timestamp(key.get("expires_at")))
+
+    def expired(self, now: float) -> bool:
+        """Tell whether the key is known to have expired."""
+        return self.expires_at is not None and now >= self.expires_at
 
 
 @dataclass(frozen=True)
@@ -63,6 +90,11 @@ class Credentials:
         if self.access_key or self.secret_key:
             return "access key"
         return "metadata" if self.metadata and not self.password else "password"
+
+    @property
+    def key(self) -> AccessKey:
+        """The given access key."""
+        return AccessKey(self.access_key or "", self.secret_key or "", self.security_token)
 
     @property
     def can_log_in(self) -> bool:
@@ -129,3 +161,11 @@ def _reference(id_: str | None, name: str | None) -> dict[str, str]:
     if id_:
         return {"id": id_}
     return {"name": name} if name else {}
+
+
+def _timestamp(text: Any) -> float | None:
+    """Read a time such as 2026-11-21T10:00:00.000000Z; None for anything else."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc).timestamp()
+    except (TypeError, ValueError):
+        return None
