@@ -29,18 +29,20 @@ class Gate:
     def __init__(self) -> None:
         self._turn = threading.Condition()
         self._accepted: set[str] = set()
+        # Those that have accepted what the credentials were last renewed with.
+        self._open: set[str] = set()
         self._asking: set[str] = set()
         self._refused: dict[str, _Refusal] = {}
         self._closed: AuthError | None = None
 
     @property
     def accepted(self) -> bool:
-        """Whether any service has accepted the present credentials."""
+        """Whether any service has accepted the credentials."""
         return bool(self._accepted)
 
     @property
     def others_accept(self) -> bool:
-        """Whether a service accepts the present credentials that has never refused them."""
+        """Whether a service has accepted the credentials that has never refused them."""
         return bool(self._accepted - self._refused.keys())
 
     @property
@@ -58,7 +60,7 @@ class Gate:
 
         Raises `AuthError` where none may be sent.
         """
-        if service in self._accepted and service not in self._refused and self._closed is None:
+        if service in self._open and service not in self._refused and self._closed is None:
             return False
         with self._turn:
             self._turn.wait_for(lambda: self._decided(service) or self._may_ask(service))
@@ -66,7 +68,7 @@ class Gate:
                 raise self._closed
             if service in self._refused:
                 raise self._refused[service].error
-            if service in self._accepted:
+            if service in self._open:
                 return False
             self._asking.add(service)
             return True
@@ -100,9 +102,9 @@ class Gate:
             return refusal.error
 
     def renew(self) -> None:
-        """Forget who has accepted the former credentials, as others take their place."""
+        """Ask each service anew, as a new token or key takes the place of the former one."""
         with self._turn:
-            self._accepted.clear()
+            self._open.clear()
 
     def close(self, error: AuthError) -> None:
         """Refuse every request from now on."""
@@ -111,7 +113,7 @@ class Gate:
             self._turn.notify_all()
 
     def _decided(self, service: str) -> bool:
-        return self._closed is not None or service in self._accepted or service in self._refused
+        return self._closed is not None or service in self._open or service in self._refused
 
     def _may_ask(self, service: str) -> bool:
         if not self._asking:
@@ -121,6 +123,7 @@ class Gate:
 
     def _accept(self, service: str) -> None:
         self._accepted.add(service)
+        self._open.add(service)
         for refusal in self._refused.values():
             refusal.explain(self._others())
 
