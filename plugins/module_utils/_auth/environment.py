@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import os
 
+from .._errors import OptionError
+
 # Option -> environment variables in order of precedence.
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "region": ("OS_REGION_NAME", "HW_REGION_NAME"),
@@ -33,6 +35,18 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "cloud": ("OS_CLOUD",),
     "ca_cert": ("OS_CACERT",),
 }
+
+
+INSECURE = "OS_INSECURE"
+_TRUE, _FALSE = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+
+
+def is_insecure() -> bool:
+    """Tell whether the environment says that certificates are not to be verified; raise `OptionError` if unclear."""
+    value = os.environ.get(INSECURE, "").strip().lower()
+    if value not in (*_TRUE, *_FALSE):
+        raise OptionError(f"{INSECURE}: must be true or false")
+    return value in _TRUE
 
 
 def from_environment(option: str) -> str | None:

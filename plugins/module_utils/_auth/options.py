@@ -32,7 +32,7 @@ AUTH_OPTIONS: dict[str, dict[str, Any]] = {
     "metadata": {"type": "bool", "default": False},
     "cloud": {"type": "str"},
     "endpoints": {"type": "dict"},
-    "validate_certs": {"type": "bool", "default": True},
+    "validate_certs": {"type": "bool"},
     "ca_cert": {"type": "path", "aliases": ["cacert"]},
     "timeout": {"type": "float", "default": 30},
     "stall_timeout": {"type": "float", "default": 120},

@@ -104,7 +104,7 @@ def test_refused_by_all_services_costs_two_requests(call: Caller, kind: str, mod
 
 @pytest.mark.parametrize("case", ["drs_job", "gaussdb_job"])
 def test_access_key_on_otc_refusal_is_explained(call: Caller, case: str) -> None:
-    refuse(call.cloud, case.split("_")[0])
+    refuse(call.cloud, case.split("_", maxsplit=1)[0])
     ids = {"drs_job": "a-drs-1", "gaussdb_job": "a-gauss-1"}
     (failure,) = call(case, job_ids=[ids[case]], **KEY)["failures"]
     assert "T Cloud Public documents this service for tokens only" in failure["error_msg"]
