@@ -18,7 +18,7 @@ import yaml
 from emulator import ACCESS_KEY, DOMAIN, PROJECT, TEMPORARY_KEY, USER, CloudEmulator, small
 
 from .agencies import AGENT, WITH_PASSWORD, with_agency
-from .kind_cases import REQUIRED_OPTIONS, SERVICES
+from .kind_cases import INSTANCE_KINDS, REQUIRED_OPTIONS, SERVICES
 from .logins import log_in
 from .metadata_service import Metadata
 
@@ -39,7 +39,11 @@ LOGINS = (
 CAUTIOUS, AGENT_KEY = "cautious", "SAMPLEAGENTKEY000000"
 
 # Every module with the options that it requires; one of the records to delete is running.
-MODULE_CALLS = {**REQUIRED_OPTIONS, **{case.module: case.options(case.ids[:2]) for case in SERVICES}}
+MODULE_CALLS: dict[str, dict[str, Any]] = {
+    **REQUIRED_OPTIONS,
+    **{case.module: case.options(case.ids[:2]) for case in SERVICES},
+    **{case.module: {**case.options(case.ids), "wait_timeout": 0.2} for case in INSTANCE_KINDS},
+}
 
 
 def scenario() -> dict[str, Any]:

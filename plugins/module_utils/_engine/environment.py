@@ -77,7 +77,7 @@ def list_kinds(connection: Connection, kinds: Sequence[Kind], api_version: str |
 class DeleteRequest:
     """Which records of one kind to delete, and how; see `Deleter` and `InstanceDeleter`.
 
-    ``options`` are the kind's own. ``accepted`` is called with the id of each instance whose delete was accepted.
+    ``options`` are the kind's own. ``accepted`` is called with the id of each instance when its delete was accepted.
     """
 
     record_ids: Sequence[RecordId]

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Callable, Optional
 
@@ -25,7 +25,10 @@ Convert = Callable[..., Optional[Record]]
 
 @dataclass(frozen=True)
 class Lister:
-    """Lists the records of one kind through ``client``, ``concurrency`` requests at a time."""
+    """Lists the records of one kind through ``client``, ``concurrency`` requests at a time.
+
+    ``answered``: the optional scopes that the region has turned out to know.
+    """
 
     client: Client
     kind: Kind
@@ -33,6 +36,7 @@ class Lister:
     region: str
     project_id: str
     concurrency: int
+    answered: list[Mapping[str, Any]] = field(default_factory=list, repr=False)
 
     def records(self, instance_ids: Sequence[str] | None = None) -> list[Record]:
         """Return every record, or those of the named instances where the service lists by instance.
@@ -41,17 +45,14 @@ class Lister:
         are deleted are left out.
         """
         self.client.reset_stall_timer()
-        try:
-            return self._list(instance_ids)
-        except ServiceError as error:
-            error.service = self.kind.service
-            error.doing = "cannot list records"
-            raise
+        return self._list(instance_ids)
 
     def deletions(self, deletions: Deletions) -> frozenset[str]:
         """Return the ids of the instances that are being deleted."""
         tasks = self._items(deletions.listing, partial(self.to_record, deletions.fields), [None])
-        return frozenset(task["instance_id"] for task in tasks if task["name"] == deletions.name)
+        # A service may ignore a parameter.
+        (wanted,) = deletions.listing.scopes
+        return frozenset(task["instance_id"] for task in tasks if wanted.items() <= task.items())
 
     def to_record(self, fields: Fields, item: Any, instance_id: str | None = None) -> Record | None:
         """Return an item as a record; None where it has no id."""
@@ -105,7 +106,12 @@ class Lister:
             for one in instances
             for scope in (*listing.scopes, *listing.optional_scopes)
         ]
-        fetch_all(lists, self.concurrency)
+        try:
+            fetch_all(lists, self.concurrency)
+        except ServiceError as error:
+            error.service = self.kind.service
+            error.doing = "cannot list records"
+            raise
         return [item for one in lists for item in one.items.values()]
 
     def _request_page(self, convert: Convert, pagination: Pagination, paging: Paging | None, position: int) -> Page:
@@ -117,12 +123,14 @@ class Lister:
         path = listing.path.format(project_id=self.project_id, instance_id=instance_id)
         response = self.client.request(listing.method, path, query=query, json=body, headers=self.api.headers)
         if response.ok:
+            if pagination.scope in listing.optional_scopes and pagination.scope not in self.answered:
+                self.answered.append(pagination.scope)
             return self._read_page(listing, partial(convert, instance_id=instance_id), response)
         refusal = self.refusal(response)
         if instance_id and refusal.error_code in self.kind.gone_instance_codes:
             return {}, None
         is_unpublished = refusal.error_code in self.kind.unpublished_codes or response.status == 405
-        is_unknown_scope = pagination.scope in listing.optional_scopes and not pagination.page_size
+        is_unknown_scope = pagination.scope in listing.optional_scopes and pagination.scope not in self.answered
         if is_unknown_scope and (is_unpublished or response.status == 400):
             return {}, None
         if is_unpublished:
