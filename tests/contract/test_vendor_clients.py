@@ -176,7 +176,7 @@ def test_vendor_client_reads_why_instance_is_kept(contract: Contract, reason: st
     with CloudEmulator(contract.scenario({"id": "kept", **given}, instance_seconds=60)) as cloud:
         read = refused(contract.client(cloud), "kept")
         expected = MOCKS[contract.module].refusals[reason]
-        # The vendor's client does not look into the body of a 429.
+        # The vendor's client does not read the body of a 429.
         unread = expected.status == 429
         assert read[:2] == (expected.status, "429" if unread else expected.code)
         assert unread or read[2] == expected.message
@@ -189,7 +189,7 @@ def test_vendor_client_reads_why_instance_is_kept(contract: Contract, reason: st
 
 @pytest.mark.parametrize("contract", INSTANCES, ids=lambda one: one.name)
 def test_both_clients_read_same_refusal(contract: Contract) -> None:
-    """Of an instance whose item in the list does not tell that it is prepaid, so that the module sends the delete."""
+    """Of an instance that the list does not show as prepaid, so that the module sends the delete."""
     hidden = {"id": "kept", "prepaid": True, "raw": shown_as_on_demand(contract)}
     with CloudEmulator(contract.scenario(hidden)) as cloud:
         theirs = refused(contract.client(cloud), "kept")

@@ -176,7 +176,7 @@ class GaussDBInstances(_Client):
 
 
 class KafkaInstances(_Client):
-    """Also the parent of the other engines of DMS, whose clients are much the same."""
+    """Also the parent of the other engines of DMS, which have much the same clients."""
 
     kind = kafka.KafkaClient
     package: Any = kafka
@@ -242,7 +242,7 @@ class CceClusters(_Client):
         return cluster.metadata.uid, cluster.status.phase
 
     def delete(self, record_id: str, instance_id: str | None) -> Any:
-        """With the options that the module sends unless told otherwise."""
+        """With the options that the module sends by default."""
         options = {name: parameter.default for name, parameter in KINDS["cce_cluster"].parameters.items()}
         return self.client.delete_cluster(cce.DeleteClusterRequest(cluster_id=record_id, **options))
 

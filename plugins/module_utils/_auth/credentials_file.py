@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""The credentials file of the vendor's SDKs: an INI file whose section basic holds an access key."""
+"""The credentials file of the vendor's SDKs: an INI file with an access key in its section basic."""
 
 from __future__ import annotations
 

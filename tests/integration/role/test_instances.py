@@ -150,7 +150,7 @@ def test_whole_apply_leaves_neighbours_byte_for_byte(story: Story) -> None:
     }
 
 
-def test_whole_next_plan_is_what_appeared_and_may_go_unattended(story: Story) -> None:
+def test_whole_next_plan_has_appeared_records_and_may_go_unattended(story: Story) -> None:
     named = {(one["kind"], one["id"]) for one in story.apply.report["appeared"]}
     assert {kind for kind, _id in named} == {"gaussdb_job", "cce_job"} and len(named) == 4
     assert story.appeared.play.code == 0, story.appeared.play.output
@@ -217,7 +217,7 @@ STANDING = {
 
 
 @pytest.mark.slow
-def test_instances_that_must_stand_are_kept_with_their_reason(
+def test_instances_that_must_stand_are_kept_with_reason(
     cloud: CloudEmulator, decommission: Decommission, tmp_path: Path
 ) -> None:
     scenario = small({"instance_seconds": 0.05}, region="cn-north-4")
@@ -279,7 +279,7 @@ def test_interrupted_while_instances_go_and_same_command_again_finishes(
 
 
 @pytest.mark.slow
-def test_instance_that_never_goes_fails_with_its_records_and_others_go_on(
+def test_instance_that_never_goes_fails_with_records_under_instance_and_others_go_on(
     cloud: CloudEmulator, decommission: Decommission, tmp_path: Path
 ) -> None:
     scenario = small({"instance_seconds": 0.05})
@@ -299,7 +299,7 @@ def test_instance_that_never_goes_fails_with_its_records_and_others_go_on(
 
 
 @pytest.mark.slow
-def test_drift_of_instances_is_only_what_the_digest_names(
+def test_drift_of_instances_concerns_only_named_ones(
     quick: CloudEmulator, decommission: Decommission, tmp_path: Path
 ) -> None:
     variables = {"report_dir": str(tmp_path), "kinds": ["dms_instance", "dms_task", "gaussdb_instance"]}

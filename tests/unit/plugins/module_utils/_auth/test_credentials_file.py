@@ -117,7 +117,7 @@ def test_file_without_key_is_passed_over_unless_named(
 
 
 @pytest.mark.parametrize("text", [None, "ak = secret-without-section", "[basic]\nsecret-alone", "[basic]\n[basic]"])
-def test_file_unreadable_fails_without_showing_it(
+def test_file_unreadable_fails_without_showing_content(
     call: Caller, home: Path, monkeypatch: pytest.MonkeyPatch, text: str | None
 ) -> None:
     monkeypatch.setenv(VARIABLE, str(home / "mine"))
