@@ -12,12 +12,12 @@ Source: RDS API reference, Task Management (Huawei Cloud). T Cloud Public docume
 from __future__ import annotations
 
 from .._regions import Cloud, Endpoints
-from .model import INSTANCES, Api, Fields, Kind, Listing, Paging, Request, Show
+from .model import Api, Fields, Kind, Listing, Paging, Request, Show
 
 RDS_TASK = Kind(
     name="rds_task",
     title="RDS",
-    after=("drs_job", INSTANCES),
+    after=("drs_job",),
     endpoints=Endpoints(
         huawei="rds.{region}.myhuaweicloud.com",
         regions={"eu-west-101": "rds.eu-west-101.myhuaweicloud.eu"},

@@ -13,7 +13,7 @@ those of the vendor's SDK, as the documentation names three forms.
 from __future__ import annotations
 
 from .._regions import Cloud, Endpoints
-from .model import INSTANCES, Api, Fields, Kind, Listing, Paging, Request, Show
+from .model import Api, Fields, Kind, Listing, Paging, Request, Show
 
 _MYSQL = "gaussdb-mysql.{region}.myhuaweicloud.com"
 _FOR_MYSQL = "gaussdbformysql.{region}.myhuaweicloud.com"
@@ -21,7 +21,7 @@ _FOR_MYSQL = "gaussdbformysql.{region}.myhuaweicloud.com"
 TAURUSDB_TASK = Kind(
     name="taurusdb_task",
     title="TaurusDB",
-    after=("drs_job", INSTANCES),
+    after=("drs_job",),
     endpoints=Endpoints(
         huawei="gaussdb.{region}.myhuaweicloud.com",
         regions={
