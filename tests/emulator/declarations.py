@@ -137,7 +137,7 @@ def _complete_instance(details: dict[str, Any], ids: IdSource) -> None:
 
 @dataclass(eq=False)
 class InstanceMock(KindMock):
-    """The instances of a service, whose deletion takes its time.
+    """The instances of a service; their deletion takes its time.
 
     - ``refusals``: refusals by reason, each also an option ``<kind>_<reason>``: ``missing``, ``busy`` (it is being
       deleted), ``state``; any other reason is a key of an instance in a scenario.
@@ -150,7 +150,7 @@ class InstanceMock(KindMock):
     refusals: Mapping[str, Refusal] = field(default_factory=dict)
     refused: Mapping[str, Refusal] = field(default_factory=dict)
     deleting: Callable[[Options], tuple[str, ...]] = lambda _options: ()
-    deletion_failed: str | None = None
+    deletion_failed: Callable[[Options], str | None] = lambda _options: None
     trace: tuple[KindMock, str] | None = None
     complete: Callable[[dict[str, Any], IdSource], Any] | None = _complete_instance
     age: Callable[[IdSource, int], float] = instance_age

@@ -16,13 +16,15 @@ from .state import CloudState, Project, Record
 def start_changes(
     state: CloudState, options: Options, project: Project, kind: KindMock, record: Record, now: float
 ) -> None:
-    """Start what a scenario says of a record: ``becomes``, and that an instance is being deleted."""
-    becomes = record.details.get("becomes")
+    """Start what a scenario says of a record: ``becomes``, and that an instance is deleted or being deleted."""
+    held, becomes = project.records[kind.key], record.details.get("becomes")
     if becomes:
         only(becomes, {"status", "after"}, "becomes")
-        action = partial(project.records[kind.key].set_status, record, becomes["status"])
-        state.schedule(now + float(becomes.get("after", 1)), action)
-    if isinstance(kind, InstanceMock) and record.details.get("deleting"):
+        change = partial(held.set_status, record, becomes["status"])
+        state.schedule(now + float(becomes.get("after", 1)), change)
+    if record.details.get("deleted"):
+        held.remove(record)
+    elif isinstance(kind, InstanceMock) and record.details.get("deleting"):
         start_deletion(state, options, project, kind, record, now)
 
 
@@ -30,27 +32,30 @@ def start_deletion(
     state: CloudState, options: Options, project: Project, kind: InstanceMock, record: Record, now: float
 ) -> Record | None:
     """Start the deletion of an instance; return the record that it leaves, if the service keeps one."""
-    held, before, trace = project.records[kind.key], record.status, None
     seconds = float(record.details.get("delete_seconds", options.instance_seconds))
-    record.leaving = True
-    if kind.trace:
-        trace = _trace(project, kind.trace, record, now)
-    statuses = kind.deleting(options)
-    for number, status in enumerate(statuses):
-        _set_status_at(state, project, kind, record, status, now + seconds * number / len(statuses))
-    state.settle(now)
+    held, before, record.leaving = project.records[kind.key], record.status, True
+    trace = _trace(project, kind.trace, record, now) if kind.trace else None
+
+    def show(status: str, at: float) -> None:
+        if record.leaving:
+            held.set_status(record, status, at)
 
     def end(at: float) -> None:
-        fails = bool(record.details.get("delete_fails")) and held.get(record.id) is record
+        there = held.get(record.id) is record
+        fails = there and bool(record.details.get("delete_fails"))
         if kind.trace and trace:
             traces = project.records[kind.trace[0].key]
             traces.set_status(trace, "Failed" if fails else kind.trace[0].finished, at)
         if fails:
             record.leaving = False
-            held.set_status(record, kind.deletion_failed or before, at)
-        elif held.get(record.id) is record:
+            held.set_status(record, kind.deletion_failed(options) or before, at)
+        elif there:
             remove(options, project, kind, record)
 
+    statuses = kind.deleting(options)
+    for number, status in enumerate(statuses):
+        state.schedule(now + seconds * number / len(statuses), partial(show, status))
+    state.settle(now)
     state.schedule(now + seconds, end)
     return trace
 
@@ -64,16 +69,6 @@ def remove(options: Options, project: Project, kind: KindMock, record: Record) -
                 held = project.records[own.key]
                 for one in held.view_in(record.id):
                     held.remove(one)
-
-
-def _set_status_at(
-    state: CloudState, project: Project, kind: KindMock, record: Record, status: str, due: float
-) -> None:
-    def change(at: float) -> None:
-        if record.leaving:
-            project.records[kind.key].set_status(record, status, at)
-
-    state.schedule(due, change)
 
 
 def _trace(project: Project, trace: tuple[KindMock, str], instance: Record, now: float) -> Record:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .faults import FAULT_KINDS
-from .options import declared_options
+from .options import Option, declared_options
 from .responses import Refusal
 from .services import SERVICES
 
@@ -39,6 +39,8 @@ def _kinds() -> str:
     rows = []
     for service, kind in ((one, kind) for one in SERVICES.values() for kind in one.kinds):
         place = f"`{kind.instance_key}` of an instance of `{service.name}`" if kind.instance_key else f"`{kind.key}`"
+        if kind is service.instances:
+            place = f"`instances` of `{service.name}`"
         keys = "; ".join(f"`{key}`: {meaning}" for key, meaning in kind.record_keys.items()) or "none"
         rows.append([f"`{kind.name}`", place, kind.finished, ", ".join(sorted(kind.deletable)), keys])
     return _table("kind | in a scenario | default status | deleted in status | further keys of a record", rows)
@@ -52,7 +54,7 @@ def _operations() -> str:
 
 def _settings() -> dict[str, str]:
     options = [
-        (f"`{name}`", _value(one.default), ", ".join(one.choices) or "any", one.meaning)
+        (f"`{name}`", _value(one.default), _values(one), one.meaning)
         for name, one in declared_options(SERVICES.values()).items()
     ]
     faults = []
@@ -67,6 +69,10 @@ def _settings() -> dict[str, str]:
 
 def _refusal(refusal: Refusal | None) -> str:
     return refusal.short if refusal else "as the gateway"
+
+
+def _values(option: Option) -> str:
+    return "status and code" if isinstance(option.default, Refusal) else ", ".join(option.choices) or "any"
 
 
 def _value(value: Any) -> str:

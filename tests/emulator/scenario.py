@@ -174,13 +174,11 @@ class _Loader:
             if "count" in rest and "id" in rest:
                 raise ScenarioError(f"{project.name}: a {kind.name} record has either an id or a count")
             for _round in range(int(rest.get("count", 1))):
-                record = build_record(kind, rest, self.now, ids, len(held) + len(held.removed))
+                record = build_record(kind, rest, self.now, ids, len(held))
                 record.instance_id = instance.id if instance else record.instance_id
-                if record.id in held.removed or held.get(record.id) is not None:
+                if held.get(record.id) is not None:
                     raise ScenarioError(f"{project.name}: two {kind.name} records with id {record.id}")
                 held.add(record)
-                if record.details.get("deleted"):
-                    held.remove(record)
                 for one, specs_of_one in own.items():
                     self._records(project, one, specs_of_one or [], record)
 

@@ -19,7 +19,7 @@ class Record:
     """A job or task record, or an instance.
 
     ``created_at`` and ``updated_at`` are timestamps, ``details`` is what one kind adds; ``leaving`` is true of an
-    instance whose deletion is under way.
+    instance that is being deleted.
     """
 
     id: str

@@ -48,7 +48,7 @@ CLUSTER = InstanceMock(
     },
     refused={"DELETING": BUSY},
     deleting=lambda _options: ("Deleting",),
-    deletion_failed="Error",
+    deletion_failed=lambda options: options.cce_failed_deletion,
     trace=(JOB, "DeleteCluster"),
 )
 SERVICE = ServiceMock(
@@ -61,9 +61,10 @@ SERVICE = ServiceMock(
     error_body=lambda _status, code, message: {"errorCode": code, "errorMessage": message},
     options={
         "cce_unknown_job_code": Option("CCE.01404001", "error code of an unknown job"),
+        "cce_failed_deletion": Option("Error", "phase of a cluster after a failed deletion", ("Error", "Deleting")),
         "cce_shows_protection": Option(
             "region",
-            "whether clusters show that they are protected: in all regions but those of Open Telekom Cloud, or as said",
+            "whether a cluster shows that it is protected; `region`: not on Open Telekom Cloud",
             ("region", "always", "never"),
         ),
     },

@@ -168,7 +168,7 @@ def _task(record: Record) -> dict[str, Any]:
 
 
 def _engine(call: Call) -> str:
-    """The engine whose instances are wanted."""
+    """The engine of the instances that are wanted."""
     engine = call.query_params.get("engine")
     if not engine:
         raise PARAMETER

@@ -14,6 +14,8 @@ import yaml
 from emulator import PROJECT, CloudEmulator, ScenarioError, bulk, neighbours, small
 from emulator.services import KINDS
 
+from .instance_products import BY_KIND, PRODUCTS, Product, each_product
+
 DEMO = Path(__file__).resolve().parents[2] / "emulator" / "scenarios" / "demo.yml"
 SERVICES = ("gaussdb", "drs", "dms", "cce", "dcs")
 
@@ -121,3 +123,42 @@ def test_scenario_file_read_as_yaml(tmp_path: Path) -> None:
     path.write_text("- a list\n", encoding="utf-8")
     with pytest.raises(ScenarioError, match="mapping"):
         CloudEmulator(path)
+
+
+def test_sample_instances_of_every_kind() -> None:
+    cloud = CloudEmulator(small())
+    held = {product.kind: [record["id"] for record in cloud.records(PROJECT, product.kind)] for product in PRODUCTS}
+    assert held == {
+        "gaussdb_instance": ["a-gaussdb-1", "a-gaussdb-2"],
+        "dms_instance": ["a-kafka-1", "a-kafka-2"],
+        "dcs_instance": ["a-redis-1"],
+        "cce_cluster": ["a-cluster-1", "a-cluster-2"],
+    }
+
+
+@each_product
+def test_instances_beside_records_in_scenario(product: Product) -> None:
+    kind = KINDS[product.kind]
+    first = kind.service.kinds[0]
+    services = {product.service: {"instances": [{"count": 2}]}}
+    if not first.instance_key:
+        services[first.name] = [{"count": 3}]
+    cloud = CloudEmulator({"projects": [{"name": PROJECT, "services": services}]})
+    names = [record["name"] for record in cloud.records(PROJECT, product.kind)]
+    assert names == [kind.names[0].format(number) for number in (1, 2)]
+    assert len(cloud.records(PROJECT, product.service)) == (0 if first.instance_key else 3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "instance", "named"),
+    [
+        ("dms_instance", {"protected": True}, "protected"),
+        ("gaussdb_instance", {"instance_id": "x"}, "instance_id"),
+        ("cce_cluster", {"phase": "Available"}, "phase"),
+        ("dcs_instance", {"tags": "env"}, "scenario"),
+        ("dcs_instance", {"becomes": {"state": "ERROR"}}, "state"),
+    ],
+)
+def test_instance_invalid_in_scenario_refused(kind: str, instance: dict[str, Any], named: str) -> None:
+    with pytest.raises(ScenarioError, match=named):
+        CloudEmulator(BY_KIND[kind].scenario(instance))
