@@ -11,6 +11,7 @@ from typing import Any
 import huaweicloudsdkdcs.v2 as dcs
 import huaweicloudsdkdrs.v3 as drs3
 import huaweicloudsdkdrs.v5 as drs5
+import huaweicloudsdkgaussdbforopengauss.v3 as gaussdb
 import huaweicloudsdkkafka.v2 as kafka
 import pytest
 import requests
@@ -111,3 +112,19 @@ def test_kafka_and_dcs_clients_read_instances_and_counts(cloud: CloudEmulator) -
     assert listed.task_count == "2"
     client = vendor_client(dcs.DcsClient, cloud, "dcs")
     assert client.list_instances(dcs.ListInstancesRequest()).instance_num == 1
+
+
+def test_clients_list_show_and_delete_instances(cloud: CloudEmulator) -> None:
+    client = vendor_client(kafka.KafkaClient, cloud, "dms")
+    shown = client.show_instance(kafka.ShowInstanceRequest(instance_id="a-kafka-1"))
+    assert (shown.charging_mode, shown.created_at, shown.tags) == (1, "1793354400000", [])
+    assert client.delete_instance(kafka.DeleteInstanceRequest(instance_id="a-kafka-1")).status_code == 204
+    client = vendor_client(dcs.DcsClient, cloud, "dcs")
+    (listed,) = client.list_instances(dcs.ListInstancesRequest(include_failure="true")).instances
+    assert (listed.instance_id, listed.charging_mode, listed.status) == ("a-redis-1", 0, "RUNNING")
+    assert client.delete_single_instance(dcs.DeleteSingleInstanceRequest(instance_id="a-redis-1")).status_code == 204
+    client = vendor_client(gaussdb.GaussDBforopenGaussClient, cloud, "gaussdb")
+    found = client.list_instances(gaussdb.ListInstancesRequest(id="a-gaussdb-2"))
+    assert (found.total_count, found.instances[0].charge_info.charge_mode) == (1, "postPaid")
+    deleted = client.delete_instance(gaussdb.DeleteInstanceRequest(instance_id="a-gaussdb-2"))
+    assert deleted.job_id in {record["id"] for record in cloud.records(PROJECT, "gaussdb")}

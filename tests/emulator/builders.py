@@ -38,7 +38,7 @@ def _base(projects: list[dict[str, Any]], options: dict[str, Any] | None, region
 
 
 def _services(tag: str) -> dict[str, Any]:
-    """The samples of every kind: records ``<tag>-<prefix>-1`` and so on, a day apart, and instances likewise."""
+    """The samples of every kind, ``<tag>-<prefix>-1`` and so on, a day apart."""
     content: dict[str, Any] = {}
     for service in SERVICES.values():
         instances = _sample_instances(service.instances, tag) if service.instances else []
@@ -58,8 +58,16 @@ def _services(tag: str) -> dict[str, Any]:
 
 
 def _sample_instances(kind: KindMock, tag: str) -> list[dict[str, Any]]:
-    names = (f"{kind.sample_prefix}-{number}" for number in range(1, len(kind.samples) + 1))
-    return [{"id": f"{tag}-{name}", "name": name, **sample} for name, sample in zip(names, kind.samples)]
+    """Instances that are older than the records, the first one newest."""
+    return [
+        {
+            "id": f"{tag}-{kind.sample_prefix}-{number}",
+            "name": f"{kind.sample_prefix}-{number}",
+            "created_at": f"2026-10-{31 - number}T10:00:00Z",
+            **sample,
+        }
+        for number, sample in enumerate(kind.samples, 1)
+    ]
 
 
 def small(options: dict[str, Any] | None = None, region: str = REGION) -> dict[str, Any]:

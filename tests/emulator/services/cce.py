@@ -132,14 +132,13 @@ def delete_cluster(call: Call) -> Response:
     _require_content_type(call)
     options = _deletion_options(call)
     record = existing_instance(call, "cluster_id")
-    cluster = _cluster(record, call)
     if call.query_params.get("tobedeleted") == "true":
-        return AsciiJSONResponse(cluster)
-    job = begin_deletion(call, record)
+        return AsciiJSONResponse(_cluster(record, call))
+    phase, job = record.status, begin_deletion(call, record)
     assert job is not None
     counts = ("previous_total", "current_total", "updated", "added", "deleted")
     started = {"jobID": job.id, "deleteOption": options, "deleteStatus": dict.fromkeys(counts, 0)}
-    return AsciiJSONResponse({**cluster, "status": {**cluster["status"], **started}})
+    return AsciiJSONResponse(_cluster(record, call, phase=phase, **started))
 
 
 TYPE = "VirtualMachine"
@@ -192,7 +191,7 @@ def _times(record: Record, form: Callable[[float], str]) -> dict[str, str]:
     }
 
 
-def _cluster(record: Record, call: Call) -> dict[str, Any]:
+def _cluster(record: Record, call: Call, **status_fields: Any) -> dict[str, Any]:
     """A cluster; Open Telekom Cloud shows neither tags nor locks."""
     details = record.details
     spec: dict[str, Any] = {
@@ -203,7 +202,7 @@ def _cluster(record: Record, call: Call) -> dict[str, Any]:
         "billingMode": 1 if details.get("prepaid") else 0,
         "extendParam": {"enterpriseProjectId": enterprise_project(record)},
     }
-    status: dict[str, Any] = {"phase": record.status, "endpoints": []}
+    status: dict[str, Any] = {"phase": record.status, "endpoints": [], **status_fields}
     shows = call.options.cce_shows_protection
     if shows == "always" or (shows == "region" and not call.otc):
         spec["deletionProtection"] = bool(details.get("protected"))

@@ -107,7 +107,7 @@ def list_instances(call: Call) -> Response:
 
 @INSTANCE.operation("GET", "/v2/{project_id}/instances/{instance_id}")
 def show_instance(call: Call) -> Response:
-    return AsciiJSONResponse({**_instance(existing_instance(call)), "task": None})
+    return AsciiJSONResponse({"task": None, **_instance(existing_instance(call))})
 
 
 @INSTANCE.operation("DELETE", "/v2/{project_id}/instances/{instance_id}")

@@ -109,7 +109,7 @@ def test_deletion_leaves_record(
     assert records() == [(job, name, failed if fails else ended, product.sample)]
 
 
-def test_gaussdb_tasks_tell_what_is_being_deleted(client: Any, clock: Any) -> None:
+def test_gaussdb_tasks_name_instance_being_deleted(client: Any, clock: Any) -> None:
     job = GAUSS.delete(client).json()["job_id"]
     query = "/v3/{p}/tasks?name=DeleteGaussDBV5Instance&status="
     (task,) = client("gaussdb", "GET", query + "Running").json()["tasks"]

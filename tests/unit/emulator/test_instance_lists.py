@@ -304,6 +304,14 @@ def test_raw_fields_replace_fields_of_instance(connect: Any, product: Product) -
 
 
 @each_product
+def test_delete_of_instance_with_raw_fields_accepted(connect: Any, product: Product) -> None:
+    client = connect(product.scenario({"raw": {"status": 7, "task": {"id": "t"}}}))
+    if product is REDIS:
+        assert client("dcs", "GET", DMS + "/a-redis-1").json()["task"] == {"id": "t"}
+    assert product.delete(client).status_code == product.success
+
+
+@each_product
 def test_faults_apply_to_instances(client: Any, product: Product) -> None:
     cloud = client.cloud
     cloud.faults.add("status", service=product.service, method="DELETE", status=503, commit=True, times=1)

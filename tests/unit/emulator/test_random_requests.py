@@ -22,14 +22,30 @@ CLOUD = CloudEmulator(small())
 CLOUD._emulation.endpoints = dict.fromkeys(SERVICES, "http://127.0.0.1:1")
 APPS = {name: service_app(service, CLOUD._emulation) for name, service in SERVICES.items()}
 IDENTITY, PROJECT_ID = CLOUD.loaded.identity, CLOUD.loaded.state.project(PROJECT).id
+PLACES = {"project_id": PROJECT_ID, "job_id": "a-drs-2", "instance_id": "a-kafka-1", "cluster_id": "a-cluster-1"}
 TOKEN = IDENTITY.issue(next(iter(IDENTITY.users.values())), time.time(), project_id=PROJECT_ID)
 LOGIN_FIELDS = ["auth", "identity", "methods", "password", "user", "name", "id", "domain", "scope", "project", "token"]
 JOB_FIELDS = ["jobs", "job", "job_id", "delete_type", "action_name", "is_force_stop", "db_use_type", "engine_type"]
 FIELDS = [*LOGIN_FIELDS, *JOB_FIELDS, "status", "page_req", "cur_page", "per_page", "duration_seconds"]
 PARAMETERS = ["limit", "offset", "start", "page", "per_page", "status", "name", "id", "job_type", "engine", "sort_dir"]
+FILTERS = ["tags", "type", "include_failure", "include_delete", "instance_id", "enterprise_project_id", "delete_evs"]
 TIMES = ["start_time", "begin_time", "end_time"]
 WORDS = st.sampled_from(
-    ["password", "token", "delete", "terminate", "migration", "sync", "a-drs-1", "a-drs-2", "mysql", "", "operator"]
+    [
+        "password",
+        "token",
+        "delete",
+        "terminate",
+        "migration",
+        "sync",
+        "a-drs-1",
+        "a-drs-2",
+        "mysql",
+        "",
+        "operator",
+        "kafka",
+        "true",
+    ]
 )
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | WORDS | st.text(max_size=5),
@@ -38,7 +54,7 @@ VALUES = st.recursive(
 )
 BODIES = VALUES.map(json.dumps).map(str.encode) | st.binary(max_size=20)
 NUMBERS = st.integers().map(str) | st.text(alphabet="0123456789-\u00b2\u0663 .e", max_size=30)
-QUERIES = st.dictionaries(st.sampled_from(PARAMETERS + TIMES), NUMBERS | WORDS, max_size=4).map(urlencode)
+QUERIES = st.dictionaries(st.sampled_from(PARAMETERS + FILTERS + TIMES), NUMBERS | WORDS, max_size=4).map(urlencode)
 AUTHORIZATIONS = st.text(max_size=60) | st.builds(
     "SDK-HMAC-SHA256 Access={}, SignedHeaders={}, Signature={}".format,
     st.just(ACCESS_KEY) | st.text(max_size=10),
@@ -54,9 +70,10 @@ def status_of(
     service: str, method: str, path: str, query: str = "", body: bytes = b"", headers: dict[str, str] | None = None
 ) -> int:
     """Send a request to the application itself; its response's status."""
-    for name, value in (("project_id", PROJECT_ID), ("job_id", "a-drs-2"), ("instance_id", "a-kafka-1")):
+    for name, value in PLACES.items():
         path = path.replace(f"{{{name}}}", value)
-    sent = {"x-auth-token": TOKEN.id, "content-length": str(len(body))} if headers is None else headers
+    document = {"content-type": "application/json", "content-length": str(len(body))}
+    sent = {"x-auth-token": TOKEN.id, **document} if headers is None else headers
     scope = {
         "type": "http",
         "method": method,

@@ -155,7 +155,7 @@ def test_instances_beside_records_in_scenario(product: Product) -> None:
         ("dms_instance", {"protected": True}, "protected"),
         ("gaussdb_instance", {"instance_id": "x"}, "instance_id"),
         ("cce_cluster", {"phase": "Available"}, "phase"),
-        ("dcs_instance", {"tags": "env"}, "scenario"),
+        ("dcs_instance", {"tags": "env"}, "dictionary"),
         ("dcs_instance", {"becomes": {"state": "ERROR"}}, "state"),
     ],
 )
