@@ -41,7 +41,7 @@ def test_delete_redirected_fails(
     assert result["deleted"] == [] and result["absent"] == []
     assert [(one["http_status"], one["error_code"]) for one in result["failures"]] == [(status, "Redirect")] * 2
     assert len(cloud.writes()) == 2
-    assert left(cloud, case.service) == sorted(case.ids)
+    assert left(cloud, case.kind) == sorted(case.ids)
 
 
 @each_status

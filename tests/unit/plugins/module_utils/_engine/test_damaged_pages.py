@@ -31,8 +31,8 @@ each_unreadable = pytest.mark.parametrize("mode", UNREADABLE)
 def load(cloud: CloudEmulator, case: Case, kind: str = "page_broken", **fault: Any) -> list[str]:
     """Load records that fill three pages, damage their pages and return their IDs."""
     options = {"clamp_limit": {case.service: PAGE_SIZE}}
-    cloud.load(bulk(case.service, COUNTS.get(case.name, 23), options=options, region=case.region))
-    held = left(cloud, case.service)
+    cloud.load(bulk(case.kind, COUNTS.get(case.name, 23), options=options, region=case.region))
+    held = left(cloud, case.kind)
     cloud.faults.add(kind, service=case.service, contains=MIGRATIONS.get(case.name), **fault)
     return held
 

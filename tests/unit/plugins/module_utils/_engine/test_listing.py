@@ -37,7 +37,7 @@ def test_list_record_has_facts_of_service(cloud: CloudEmulator, call: Caller, ca
     assert not result["changed"] and result["summary"]["listed"] == 3
     assert set(result["summary"]) == {"listed", "requests", "throttled", "seconds"}
     assert sends_only_reads(cloud.log)
-    held = {record["id"]: record for record in cloud.records(f"{case.region}_retired", case.service)}
+    held = {record["id"]: record for record in cloud.records(f"{case.region}_retired", case.kind)}
     for record in result["records"]:
         assert set(record) == RECORD_KEYS
         assert (record["kind"], record["service"], record["region"]) == (case.module, case.service, case.region)
