@@ -14,6 +14,7 @@ from ansible.plugins.action import ActionBase
 
 from ..plugin_utils._plan.document import DIGEST_SHOWN
 from ..plugin_utils._plan.outcomes import RunResult, reconcile
+from ..plugin_utils._plan.records import is_instance
 from ..plugin_utils._plan.report import build_report
 from ..plugin_utils._plan.state import MOST_EXPORTED, Mode, RunState, unpack
 from ..plugin_utils._plan.tables import end_lines, failure_message
@@ -100,6 +101,7 @@ def _result(run: RunResult) -> dict[str, Any]:
         "confirmation": info.confirmation if info else "",
         "discovered": len(run.results),
         "planned": sum(record.planned for record in run.state.records),
+        "instances": sum(record.planned and is_instance(record.kind) for record in run.state.records),
         "stops": len(run.state.stops()),
         "resumes": (info.resumes or {}).get("run", "") if info else "",
         "outcomes": run.outcomes(),

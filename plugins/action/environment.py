@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextvars
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -23,6 +24,8 @@ from ..plugin_utils._report.progress import ProgressLines
 from ..plugin_utils._report.runs import absolute, reason_of
 
 LINE_SECONDS = 5.0
+# How soon a line says that something is waited for.
+BEGIN_SECONDS = 1.0
 
 
 class ActionModule(ActionBase):
@@ -43,6 +46,9 @@ class ActionModule(ActionBase):
         except OSError as error:
             msg = f"journal: {path} cannot be written: {reason_of(error)}; the role has it in decommission_report_dir"
             return {**result, "failed": True, "msg": msg}
+        if self._connection.transport == "local":
+            # The module writes to it what the services have accepted, which a run that is interrupted leaves behind.
+            arguments["journal"] = str(path)
         ended = self._run_module(arguments, variables)
         line = ended_line(started, ended, _now())
         if line:
@@ -74,10 +80,14 @@ def _progress_lines(host: str) -> Iterator[str]:
         lines = ProgressLines(host, path)
 
         def show() -> None:
-            while not ended.wait(LINE_SECONDS):
-                line = lines.next()
+            shown_at = time.monotonic()
+            while not ended.wait(min(BEGIN_SECONDS, LINE_SECONDS)):
+                due = time.monotonic() - shown_at >= LINE_SECONDS
+                line = lines.next(due=due)
                 if line:
                     Display().display(line)
+                if line or due:
+                    shown_at = time.monotonic()
 
         thread = threading.Thread(target=contextvars.copy_context().run, args=(show,), daemon=True)
         thread.start()

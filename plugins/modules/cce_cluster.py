@@ -18,11 +18,31 @@ author:
 description:
   - Deletes clusters of Cloud Container Engine (CCE) with C(DELETE /api/v3/projects/{project_id}/clusters/{cluster_id}),
     one request for each.
-  - Only the record is deleted; instances are not affected.
-  - Clusters with the status V(AVAILABLE), V(EMPTY), V(ERROR) or V(UNAVAILABLE) can be deleted.
-  - A cluster that does not exist counts as success. Whether it exists is decided by the error codes of the service and,
-    where these leave doubt, by listing.
-  - In check mode the clusters are listed, and none is deleted.
+  - B(This deletes the cluster itself), not a record of it. Its nodes are deleted with their disks.
+  - The service carries the deletion out in the background. A cluster only counts as deleted when the service no longer
+    lists it, for which the module waits, see O(wait).
+  - The clusters are listed first. A cluster that is not listed counts as success, in RV(absent). One that must not be
+    deleted fails with one of the codes below in RV(failures[].error_code), and no delete is sent for it.
+  - V(Prepaid), if it is prepaid (yearly/monthly); unsubscribe from the cluster instead.
+  - V(Protected), if its deletion protection is on; switch the deletion protection off first.
+  - V(Locked), if it is locked; settle the bill or the order that locks the cluster first.
+  - V(Hibernated), if its status is V(HIBERNATING) or V(HIBERNATION); wake the cluster and wait until it is available.
+  - V(NotDeletable), if its status is V(RESIZEFAILED) or V(ROLLBACKFAILED); repair the cluster first, or open a service
+    ticket.
+  - V(NotDeletable), if its status is V(FREEZING) or V(FROZEN); settle the bill that froze the cluster, or open a
+    service ticket.
+  - V(NotDeletable), if its status is one that the collection does not know.
+  - For clusters with the status V(AVAILABLE), V(EMPTY), V(ERROR) or V(UNAVAILABLE) the delete is sent at once. The
+    status V(AWAKING), V(CREATING), V(RESIZING), V(ROLLINGBACK), V(SCALINGDOWN), V(SCALINGUP) or V(UPGRADING) ends by
+    itself; the module waits for that and then sends the delete.
+  - A cluster with the status V(DELETING) is being deleted already. The module only waits for it, and returns it in
+    RV(absent).
+  - If the service refuses a delete because the cluster is busy, the delete is sent again after the next listing, until
+    O(wait_timeout) is over.
+  - O(delete_evs), O(delete_efs), O(delete_obs), O(delete_sfs), O(delete_net) and O(delete_eni) are sent with every
+    delete, because the defaults of the clouds differ.
+  - In check mode the clusters are listed, and none is deleted. One with a status that ends by itself counts as one that
+    would be deleted.
 extends_documentation_fragment:
   - sundown.hwcloud.auth
   - sundown.hwcloud.bulk
@@ -40,17 +60,85 @@ options:
     elements: raw
     required: true
     aliases: [cluster_id]
+  delete_evs:
+    description:
+      - Whether the EVS disks are deleted with the cluster.
+      - V(skip) leaves them, and they can continue to cost; V(try) deletes them and ignores errors; V(block) deletes
+        them and stops the deletion of the cluster at an error.
+    type: str
+    choices: [skip, try, block]
+    default: skip
+  delete_efs:
+    description:
+      - Whether the SFS Turbo file systems are deleted with the cluster.
+      - V(skip) leaves them, and they can continue to cost; V(try) deletes them and ignores errors; V(block) deletes
+        them and stops the deletion of the cluster at an error.
+    type: str
+    choices: [skip, try, block]
+    default: skip
+  delete_obs:
+    description:
+      - Whether the OBS buckets are deleted with the cluster.
+      - V(skip) leaves them, and they can continue to cost; V(try) deletes them and ignores errors; V(block) deletes
+        them and stops the deletion of the cluster at an error.
+    type: str
+    choices: [skip, try, block]
+    default: skip
+  delete_sfs:
+    description:
+      - Whether the SFS file systems are deleted with the cluster.
+      - V(skip) leaves them, and they can continue to cost; V(try) deletes them and ignores errors; V(block) deletes
+        them and stops the deletion of the cluster at an error.
+    type: str
+    choices: [skip, try, block]
+    default: skip
+  delete_net:
+    description:
+      - Whether the load balancers of its services and ingresses are deleted with the cluster.
+      - V(skip) leaves them, and they can continue to cost; V(try) deletes them and ignores errors; V(block) deletes
+        them and stops the deletion of the cluster at an error.
+    type: str
+    choices: [skip, try, block]
+    default: block
+  delete_eni:
+    description:
+      - Whether the network interfaces of its containers are deleted with the cluster.
+      - V(skip) leaves them, and they can continue to cost; V(try) deletes them and ignores errors; V(block) deletes
+        them and stops the deletion of the cluster at an error.
+    type: str
+    choices: [skip, try, block]
+    default: block
+  wait:
+    description:
+      - Whether to wait until the service no longer lists the clusters.
+      - With V(false) the module ends when it has sent the deletes, and RV(deleting) has the clusters with a delete that
+        the service has accepted. A cluster with a status that does not allow a delete yet, or that the service refuses
+        as busy, fails at once.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - How long to wait for all clusters, in seconds, including the time until a delete can be sent.
+      - A cluster that is still listed then fails with V(WaitTimeout). An accepted deletion goes on nevertheless. If the
+        module runs again, it waits for this cluster.
+    type: float
+    default: 3600
   state:
     description: The only supported state.
     type: str
     choices: [absent]
     default: absent
 notes:
-  - The nodes of a cluster and their disks are deleted with it; nodes that were added to it from elsewhere stay.
-  - A hibernated cluster must be woken first, and one with deletion protection must have that switched off.
-  - The deletion leaves a job record, which M(sundown.hwcloud.cce_job) deletes.
+  - The deletion can leave a record of its own, which M(sundown.hwcloud.cce_job) deletes.
+  - The deletion can leave a record of its own, which M(sundown.hwcloud.cce_autopilot_job) deletes.
+  - T Cloud Public does not document that its list contains the deletion protection. If it does not, a delete is sent,
+    and a protected cluster fails with the message of the service.
+  - Nodes that were added to a cluster from elsewhere are not deleted.
+  - The service can leave disks, load balancers and addresses of a cluster that is not available, and then they continue
+    to cost. So do disks, file systems and buckets that a delete skips.
 seealso:
   - module: sundown.hwcloud.cce_cluster_info
+  - module: sundown.hwcloud.environment
   - module: sundown.hwcloud.environment_info
 """
 
@@ -68,29 +156,50 @@ EXAMPLES = r"""
       - status: Available
   register: result
 
-- name: Delete them, with 32 requests at a time
+- name: Delete those that can be deleted, and wait for half an hour at most
   sundown.hwcloud.cce_cluster:
     region: eu-de
-    cluster_ids: "{{ result.records }}"
-    concurrency: 32
+    cluster_ids: "{{ result.records | selectattr('deletable') }}"
+    wait_timeout: 1800
+
+- name: Begin to delete two clusters, and do not wait until they are gone
+  sundown.hwcloud.cce_cluster:
+    region: eu-de
+    cluster_ids:
+      - 0c3f1c1e-2d6f-11ed-9f3c-0255ac101a3d
+      - 5d2f4b60-2d6f-11ed-9f3c-0255ac101a3e
+    wait: false
+
+- name: Delete a cluster and the EVS disks
+  sundown.hwcloud.cce_cluster:
+    region: eu-de
+    cluster_id: 0c3f1c1e-2d6f-11ed-9f3c-0255ac101a3d
+    delete_evs: block
 """
 
 RETURN = r"""
 ---
 deleted:
   description:
-    - IDs of the clusters that were deleted, in the order in which they were given.
-    - In check mode the IDs of the clusters that would be deleted.
+    - IDs of the clusters that were deleted and are no longer listed, in the order in which they were given.
+    - In check mode the IDs of the clusters that would be deleted, with O(wait=false) too.
   returned: when the options are valid
   type: list
   elements: str
   sample: [0c3f1c1e-2d6f-11ed-9f3c-0255ac101a3d]
 absent:
-  description: IDs of the clusters that did not exist any more.
+  description: IDs of the clusters that did not exist any more, or that were being deleted already.
   returned: when the options are valid
   type: list
   elements: str
   sample: [5d2f4b60-2d6f-11ed-9f3c-0255ac101a3e]
+deleting:
+  description: IDs of the clusters with a delete that the service has accepted and that the module does not wait for.
+    Empty with O(wait=true).
+  returned: when the options are valid
+  type: list
+  elements: str
+  sample: []
 failures:
   description: The clusters that were not deleted, and why. The module tries every cluster and then fails if there are
     any failures.
@@ -105,8 +214,8 @@ failures:
       description: HTTP status of the response, V(null) where there was none.
       type: int
     error_code:
-      description: The error code of the service or of this collection, such as V(NotDeletable), V(NoReply) or
-        V(Stalled). V(null) where the service returned none.
+      description: The error code of the service or of this collection, such as V(NotDeletable), V(WaitTimeout) or
+        V(NoReply). V(null) where the service returned none.
       type: str
     error_msg:
       description: The error message of the service or of this collection.
@@ -127,8 +236,8 @@ token_renewed:
   type: bool
   sample: false
 summary:
-  description: Figures about the run. RV(summary.requested) is the sum of RV(summary.deleted), RV(summary.absent) and
-    RV(summary.failed).
+  description: Figures about the run. RV(summary.requested) is the sum of RV(summary.deleted), RV(summary.absent),
+    RV(summary.deleting) and RV(summary.failed).
   returned: when the options are valid
   type: dict
   contains:
@@ -139,7 +248,10 @@ summary:
       description: Number of clusters that were deleted.
       type: int
     absent:
-      description: Number of clusters that did not exist any more.
+      description: Number of clusters in RV(absent).
+      type: int
+    deleting:
+      description: Number of clusters in RV(deleting).
       type: int
     failed:
       description: Number of clusters that were not deleted.
@@ -153,7 +265,7 @@ summary:
     seconds:
       description: Duration of the run in seconds.
       type: float
-  sample: {requested: 2, deleted: 1, absent: 1, failed: 0, requests: 3, throttled: 0, seconds: 0.412}
+  sample: {requested: 2, deleted: 1, absent: 1, deleting: 0, failed: 0, requests: 3, throttled: 0, seconds: 0.412}
 """
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._module.delete import run_delete

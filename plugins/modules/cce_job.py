@@ -49,6 +49,7 @@ notes:
     deletable.
 seealso:
   - module: sundown.hwcloud.cce_job_info
+  - module: sundown.hwcloud.environment
   - module: sundown.hwcloud.environment_info
 """
 
@@ -103,8 +104,8 @@ failures:
       description: HTTP status of the response, V(null) where there was none.
       type: int
     error_code:
-      description: The error code of the service or of this collection, such as V(NotDeletable), V(NoReply) or
-        V(Stalled). V(null) where the service returned none.
+      description: The error code of the service or of this collection, such as V(NotDeletable), V(Stalled) or
+        V(NoReply). V(null) where the service returned none.
       type: str
     error_msg:
       description: The error message of the service or of this collection.

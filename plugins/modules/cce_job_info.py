@@ -55,13 +55,13 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 records:
-  description: The jobs as records, all of them or those that O(select) matches.
+  description: The jobs, all of them or those that O(select) matches.
   returned: success
   type: list
   elements: dict
   contains:
     kind:
-      description: The kind of the record, which is the name of the module that deletes it.
+      description: The kind, which is the name of the module that deletes it.
       type: str
     service:
       description: The name of the service, as in O(endpoints).
@@ -76,7 +76,7 @@ records:
       description: The ID of the instance that the record belongs to, V(null) where the API returns none.
       type: str
     id:
-      description: The ID by which the record is deleted.
+      description: The ID by which it is deleted.
       type: str
     name:
       description: The name of the record or of the operation, V(null) where unknown.
@@ -85,13 +85,26 @@ records:
       description: The status as the service spells it.
       type: str
     created_at:
-      description: When the record was created, ISO 8601 in UTC; V(null) where unknown.
+      description: When it was created, ISO 8601 in UTC; V(null) where unknown.
       type: str
     updated_at:
-      description: When the record was changed, ISO 8601 in UTC; V(null) where unknown.
+      description: When it was changed, ISO 8601 in UTC; V(null) where unknown.
       type: str
     deletable:
-      description: Whether the status is known to allow a delete and the ID can be used as the service returned it.
+      description:
+        - Whether the status is known to allow a delete and the ID can be used as the service returned it.
+      type: bool
+    tags:
+      description: The tags, V(null) where the API does not return them.
+      type: dict
+    enterprise_project_id:
+      description: The ID of the enterprise project, V(null) where the API returns none.
+      type: str
+    prepaid:
+      description: Whether it is prepaid (yearly/monthly), V(null) where the API does not return that.
+      type: bool
+    protected:
+      description: Whether its deletion protection is on, V(null) where the API does not return that.
       type: bool
   sample:
     - kind: cce_job
@@ -105,13 +118,17 @@ records:
       created_at: "2026-11-02T08:15:07Z"
       updated_at: "2026-11-02T08:16:41Z"
       deletable: true
+      tags: null
+      enterprise_project_id: null
+      prepaid: null
+      protected: null
 summary:
   description: Figures about the run.
   returned: when the options are valid
   type: dict
   contains:
     listed:
-      description: Number of records that were listed, before O(select) is applied.
+      description: Number of jobs that were listed, before O(select) is applied.
       type: int
     requests:
       description: Number of HTTP requests sent, logins and retries included.

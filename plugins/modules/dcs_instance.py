@@ -18,11 +18,26 @@ author:
 description:
   - Deletes instances of Distributed Cache Service (DCS) with C(DELETE /v2/{project_id}/instances/{instance_id}), one
     request for each.
-  - Only the record is deleted; instances are not affected.
-  - Instances with the status V(CREATEFAILED), V(ERROR) or V(RUNNING) can be deleted.
-  - A instance that does not exist counts as success. Whether it exists is decided by the error codes of the service
-    and, where these leave doubt, by listing.
-  - In check mode the instances are listed, and none is deleted.
+  - B(This deletes the instance itself), not a record of it. All its backups are deleted with it.
+  - The service carries the deletion out in the background. An instance only counts as deleted when the service no
+    longer lists it, for which the module waits, see O(wait).
+  - The instances are listed first. An instance that is not listed counts as success, in RV(absent). One that must not
+    be deleted fails with one of the codes below in RV(failures[].error_code), and no delete is sent for it.
+  - V(Prepaid), if it is prepaid (yearly/monthly); unsubscribe from the instance instead.
+  - V(NotDeletable), if its status is V(PAYING); pay or cancel the order first.
+  - V(NotDeletable), if its status is V(FREEZING) or V(FROZEN); settle the bill that froze the instance, or open a
+    service ticket.
+  - V(NotDeletable), if its status is V(CLOSED); start the instance first.
+  - V(NotDeletable), if its status is one that the collection does not know.
+  - For instances with the status V(CREATEFAILED), V(ERROR) or V(RUNNING) the delete is sent at once. The status
+    V(CLOSING), V(CREATING), V(EXTENDING), V(FLUSHING), V(IPEXCHANGING), V(MIGRATING), V(RESTARTING), V(RESTORING),
+    V(ROLLBACKING), V(STARTING) or V(UPGRADING) ends by itself; the module waits for that and then sends the delete.
+  - An instance with the status V(DELETING) is being deleted already. The module only waits for it, and returns it in
+    RV(absent).
+  - If the service refuses a delete because the instance is busy, the delete is sent again after the next listing, until
+    O(wait_timeout) is over.
+  - In check mode the instances are listed, and none is deleted. One with a status that ends by itself counts as one
+    that would be deleted.
 extends_documentation_fragment:
   - sundown.hwcloud.auth
   - sundown.hwcloud.bulk
@@ -40,15 +55,39 @@ options:
     elements: raw
     required: true
     aliases: [instance_id]
+  wait:
+    description:
+      - Whether to wait until the service no longer lists the instances.
+      - With V(false) the module ends when it has sent the deletes, and RV(deleting) has the instances with a delete
+        that the service has accepted. An instance with a status that does not allow a delete yet, or that the service
+        refuses as busy, fails at once.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - How long to wait for all instances, in seconds, including the time until a delete can be sent.
+      - An instance that is still listed then fails with V(WaitTimeout). An accepted deletion goes on nevertheless. If
+        the module runs again, it waits for this instance.
+    type: float
+    default: 3600
   state:
     description: The only supported state.
     type: str
     choices: [absent]
     default: absent
 notes:
-  - All backups of an instance are deleted with it. Download those that are still needed first.
+  - Records that M(sundown.hwcloud.dcs_bigkey_task_info) lists with the ID of the instance as C(instance_id) are deleted
+    with it.
+  - Records that M(sundown.hwcloud.dcs_hotkey_task_info) lists with the ID of the instance as C(instance_id) are deleted
+    with it.
+  - Records that M(sundown.hwcloud.dcs_task_info) lists with the ID of the instance as C(instance_id) are deleted with
+    it.
+  - The deletion can leave a record of its own, which M(sundown.hwcloud.dcs_task) deletes.
+  - The API does not document a status of an instance that is being deleted. If it returns another one, a delete is
+    sent, and the instance counts as deleted by this run.
 seealso:
   - module: sundown.hwcloud.dcs_instance_info
+  - module: sundown.hwcloud.environment
   - module: sundown.hwcloud.environment_info
 """
 
@@ -66,29 +105,44 @@ EXAMPLES = r"""
       - status: RUNNING
   register: result
 
-- name: Delete them, with 32 requests at a time
+- name: Delete those that can be deleted, and wait for half an hour at most
   sundown.hwcloud.dcs_instance:
     region: eu-de
-    instance_ids: "{{ result.records }}"
-    concurrency: 32
+    instance_ids: "{{ result.records | selectattr('deletable') }}"
+    wait_timeout: 1800
+
+- name: Begin to delete two instances, and do not wait until they are gone
+  sundown.hwcloud.dcs_instance:
+    region: eu-de
+    instance_ids:
+      - 3cd0e1fb-3b5c-4a0e-8f7b-6f9e1f3b2a10
+      - c64eb1f3-7c0b-4f29-9b6e-0f6a4d7c9e21
+    wait: false
 """
 
 RETURN = r"""
 ---
 deleted:
   description:
-    - IDs of the instances that were deleted, in the order in which they were given.
-    - In check mode the IDs of the instances that would be deleted.
+    - IDs of the instances that were deleted and are no longer listed, in the order in which they were given.
+    - In check mode the IDs of the instances that would be deleted, with O(wait=false) too.
   returned: when the options are valid
   type: list
   elements: str
   sample: [3cd0e1fb-3b5c-4a0e-8f7b-6f9e1f3b2a10]
 absent:
-  description: IDs of the instances that did not exist any more.
+  description: IDs of the instances that did not exist any more, or that were being deleted already.
   returned: when the options are valid
   type: list
   elements: str
   sample: [c64eb1f3-7c0b-4f29-9b6e-0f6a4d7c9e21]
+deleting:
+  description: IDs of the instances with a delete that the service has accepted and that the module does not wait for.
+    Empty with O(wait=true).
+  returned: when the options are valid
+  type: list
+  elements: str
+  sample: []
 failures:
   description: The instances that were not deleted, and why. The module tries every instance and then fails if there are
     any failures.
@@ -103,8 +157,8 @@ failures:
       description: HTTP status of the response, V(null) where there was none.
       type: int
     error_code:
-      description: The error code of the service or of this collection, such as V(NotDeletable), V(NoReply) or
-        V(Stalled). V(null) where the service returned none.
+      description: The error code of the service or of this collection, such as V(NotDeletable), V(WaitTimeout) or
+        V(NoReply). V(null) where the service returned none.
       type: str
     error_msg:
       description: The error message of the service or of this collection.
@@ -125,8 +179,8 @@ token_renewed:
   type: bool
   sample: false
 summary:
-  description: Figures about the run. RV(summary.requested) is the sum of RV(summary.deleted), RV(summary.absent) and
-    RV(summary.failed).
+  description: Figures about the run. RV(summary.requested) is the sum of RV(summary.deleted), RV(summary.absent),
+    RV(summary.deleting) and RV(summary.failed).
   returned: when the options are valid
   type: dict
   contains:
@@ -137,7 +191,10 @@ summary:
       description: Number of instances that were deleted.
       type: int
     absent:
-      description: Number of instances that did not exist any more.
+      description: Number of instances in RV(absent).
+      type: int
+    deleting:
+      description: Number of instances in RV(deleting).
       type: int
     failed:
       description: Number of instances that were not deleted.
@@ -151,7 +208,7 @@ summary:
     seconds:
       description: Duration of the run in seconds.
       type: float
-  sample: {requested: 2, deleted: 1, absent: 1, failed: 0, requests: 3, throttled: 0, seconds: 0.412}
+  sample: {requested: 2, deleted: 1, absent: 1, deleting: 0, failed: 0, requests: 3, throttled: 0, seconds: 0.412}
 """
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._module.delete import run_delete

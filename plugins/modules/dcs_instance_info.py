@@ -17,6 +17,7 @@ author:
   - The sundown.hwcloud authors (@sundown-hwcloud)
 description:
   - Lists instances of Distributed Cache Service (DCS).
+  - Instances that could not be created are listed, too.
   - A listing that cannot be completed is a failure, never an empty list.
 extends_documentation_fragment:
   - sundown.hwcloud.auth
@@ -25,7 +26,8 @@ extends_documentation_fragment:
   - sundown.hwcloud.attributes.info_module
   - sundown.hwcloud.attributes.action_group
 notes:
-  - All backups of an instance are deleted with it. Download those that are still needed first.
+  - The API does not document a status of an instance that is being deleted. If it returns another one, a delete is
+    sent, and the instance counts as deleted by this run.
 seealso:
   - module: sundown.hwcloud.dcs_instance
   - module: sundown.hwcloud.environment_info
@@ -53,13 +55,13 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 records:
-  description: The instances as records, all of them or those that O(select) matches.
+  description: The instances, all of them or those that O(select) matches.
   returned: success
   type: list
   elements: dict
   contains:
     kind:
-      description: The kind of the record, which is the name of the module that deletes it.
+      description: The kind, which is the name of the module that deletes it.
       type: str
     service:
       description: The name of the service, as in O(endpoints).
@@ -71,25 +73,46 @@ records:
       description: The ID of the project.
       type: str
     instance_id:
-      description: The ID of the instance that the record belongs to, V(null) where the API returns none.
+      description: Always V(null). Only records that belong to an instance have one.
       type: str
     id:
-      description: The ID by which the record is deleted.
+      description: The ID by which it is deleted.
       type: str
     name:
-      description: The name of the record or of the operation, V(null) where unknown.
+      description: The name, V(null) where unknown.
       type: str
     status:
       description: The status as the service spells it.
       type: str
     created_at:
-      description: When the record was created, ISO 8601 in UTC; V(null) where unknown.
+      description: When it was created, ISO 8601 in UTC; V(null) where unknown.
       type: str
     updated_at:
-      description: When the record was changed, ISO 8601 in UTC; V(null) where unknown.
+      description: When it was changed, ISO 8601 in UTC; V(null) where unknown.
       type: str
     deletable:
-      description: Whether the status is known to allow a delete and the ID can be used as the service returned it.
+      description:
+        - Whether the status is known to allow a delete and the ID can be used as the service returned it.
+        - An instance or cluster with a status that ends by itself is deletable, as the module waits for it. One that is
+          prepaid, protected or locked is not.
+      type: bool
+    tags:
+      description: The tags, V(null) where the API does not return them.
+      type: dict
+    enterprise_project_id:
+      description: The ID of the enterprise project, V(null) where the API returns none.
+      type: str
+    prepaid:
+      description: Whether it is prepaid (yearly/monthly), V(null) where the API does not return that.
+      type: bool
+    protected:
+      description: Whether its deletion protection is on, V(null) where the API does not return that.
+      type: bool
+    engine:
+      description: The engine and the version, V(null) where the API returns none.
+      type: str
+    locked:
+      description: Whether it is locked, such as for an unpaid bill, V(null) where the API does not return that.
       type: bool
   sample:
     - kind: dcs_instance
@@ -101,15 +124,21 @@ records:
       name: redis-shop
       status: RUNNING
       created_at: "2026-11-02T08:15:07Z"
-      updated_at: "2026-11-02T08:16:41Z"
+      updated_at: null
       deletable: true
+      tags: {environment: retired}
+      enterprise_project_id: "0"
+      prepaid: false
+      protected: null
+      engine: Redis 6.0
+      locked: null
 summary:
   description: Figures about the run.
   returned: when the options are valid
   type: dict
   contains:
     listed:
-      description: Number of records that were listed, before O(select) is applied.
+      description: Number of instances that were listed, before O(select) is applied.
       type: int
     requests:
       description: Number of HTTP requests sent, logins and retries included.

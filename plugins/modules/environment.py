@@ -11,21 +11,25 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: environment
-short_description: Delete job and task records of several kinds
+short_description: Delete records and instances of several kinds
 version_added: 1.0.0
 author:
   - The sundown.hwcloud authors (@sundown-hwcloud)
 description:
-  - Deletes records of several kinds in one call, with one login. Each record is deleted as the module of its kind does
-    it.
+  - Deletes job and task records, instances and clusters of several kinds in one call, with one login. Each is deleted
+    as the module of its kind does it.
+  - B(Instances and clusters are deleted themselves), not only records of them; see the modules of their kinds for what
+    goes with them.
   - Kinds are deleted concurrently where their order does not matter. The order is V(drs_job); then V(dms_task),
     V(dms_scheduled_task), V(dcs_bigkey_task), V(dcs_hotkey_task), V(rds_task) and V(taurusdb_task); then
     V(gaussdb_instance), V(dms_instance), V(dcs_instance) and V(cce_cluster); then V(gaussdb_job),
-    V(gaussdb_scheduled_task), V(dcs_task), V(cce_job) and V(cce_autopilot_job).
-  - Every record is tried; then the module fails if any was not deleted.
-  - In check mode the records are listed, and none is deleted. Records that are not in the list are looked up one by one
-    where the API allows it.
-  - With a local connection the task shows every few seconds how many records are done, and how many are being stopped.
+    V(gaussdb_scheduled_task), V(dcs_task), V(cce_job) and V(cce_autopilot_job). With O(wait=true) a phase begins when
+    the instances of the one before are gone or given up.
+  - Every record and instance is tried; then the module fails if any was not deleted.
+  - In check mode the records and instances are listed, and none is deleted. Records that are not in the list are looked
+    up one by one where the API allows it.
+  - With a local connection the task shows every few seconds how many records are done, and how many are being waited
+    for.
 extends_documentation_fragment:
   - sundown.hwcloud.auth
   - sundown.hwcloud.bulk
@@ -58,24 +62,23 @@ options:
     type: bool
     default: false
   wait:
-    description: Whether to wait until deleted instances are gone. It has no effect yet, as no kinds of instances are
-      supported.
+    description:
+      - Whether to wait until the services no longer list the deleted instances and clusters.
+      - With V(false), RV(deleting) has those with a delete that the service has accepted, and the records that are to
+        be deleted after them are tried at once.
     type: bool
     default: true
   wait_timeout:
-    description: How long to wait in each phase, in seconds.
+    description: How long to wait in each phase, in seconds, for stopped DRS jobs and for deleted instances and
+      clusters.
     type: float
     default: 3600
   kind_options:
     description:
       - Options of single kinds, by the name of the kind. A kind that has no records in O(records) is ignored.
-      - For V(drs_job) there is C(api_version), which is V(v5) or V(v3).
-      - For V(cce_cluster) there is C(delete_evs), which is V(skip), V(try) or V(block).
-      - For V(cce_cluster) there is C(delete_efs), which is V(skip), V(try) or V(block).
-      - For V(cce_cluster) there is C(delete_obs), which is V(skip), V(try) or V(block).
-      - For V(cce_cluster) there is C(delete_sfs), which is V(skip), V(try) or V(block).
-      - For V(cce_cluster) there is C(delete_net), which is V(skip), V(try) or V(block).
-      - For V(cce_cluster) there is C(delete_eni), which is V(skip), V(try) or V(block).
+      - V(drs_job) has C(api_version) with V(v5) or V(v3).
+      - V(cce_cluster) has C(delete_evs), C(delete_efs), C(delete_obs), C(delete_sfs), C(delete_net) and C(delete_eni)
+        with V(skip), V(try) or V(block).
     type: dict
     default: {}
   progress:
@@ -115,15 +118,16 @@ options:
       - A file on the host where the module runs, to which it writes how far each kind is, at most once a second. With a
         local connection it is set and shown while the module runs, so it is for internal use.
       - The content is a JSON object. Under the name of each kind it has C(done), C(total), C(failed) and C(waiting),
-        the number of records that are being stopped.
+        the number of records that are being stopped and of instances that are being deleted.
     type: path
   journal:
     description:
       - A file on the controller, to which a line is appended before and after the deletes. It is created with mode
         C(0600). Nothing is written in check mode.
       - Each line is a JSON object with C(time), C(state) (V(started) or V(ended)), C(batch), C(batches) and C(kinds),
-        the number of records by kind. A line with V(ended) also has C(deleted), C(absent) and C(failed), the number of
-        records by kind, and C(deleting), a list of records.
+        the number of records by kind. When a service accepts the delete of an instance, a line with C(time), the
+        C(state) V(accepted), C(kind) and C(id) follows. A line with V(ended) also has C(deleted), C(absent) and
+        C(failed), the number of records by kind, and C(deleting), a list of records.
       - There is no line with V(ended) if the task runs in the background with C(async).
     type: path
   state:
@@ -166,6 +170,23 @@ EXAMPLES = r"""
     project_name: eu-de_shop
     records: "{{ result.records | selectattr('deletable') }}"
 
+- name: List the instances and clusters of an environment
+  sundown.hwcloud.environment_info:
+    region: eu-de
+    project_name: eu-de_shop
+    expect_project_name: eu-de_shop
+    kinds: [instances]
+  register: instances
+
+- name: Delete those that can be deleted, clusters with the disks of their volumes, and wait until they are gone
+  sundown.hwcloud.environment:
+    region: eu-de
+    project_name: eu-de_shop
+    records: "{{ instances.records | selectattr('deletable') }}"
+    kind_options:
+      cce_cluster:
+        delete_evs: block
+
 - name: Delete two records, and stop the replication task before
   sundown.hwcloud.environment:
     region: eu-de
@@ -185,54 +206,56 @@ RETURN = r"""
 ---
 deleted:
   description:
-    - The records that were deleted, in the order in which they were given.
+    - The records that were deleted, in the order in which they were given. An instance is here when its service no
+      longer lists it.
     - In check mode the records that would be deleted.
   returned: when the options are valid
   type: list
   elements: dict
   contains:
     kind:
-      description: The kind of the record.
+      description: The kind.
       type: str
     instance_id:
-      description: The ID of the instance as it was given, V(null) where none was.
+      description: The ID of the instance that the record belongs to, as it was given; V(null) where none was.
       type: str
     id:
-      description: The ID of the record.
+      description: The ID of the record or instance.
       type: str
   sample: [{kind: drs_job, instance_id: null, id: 140b5236-88ad-43c8-811c-12684530b101}]
 absent:
   description:
-    - The records that did not exist any more.
+    - The records that did not exist any more, and instances that were being deleted already.
   returned: when the options are valid
   type: list
   elements: dict
   contains:
     kind:
-      description: The kind of the record.
+      description: The kind.
       type: str
     instance_id:
-      description: The ID of the instance as it was given, V(null) where none was.
+      description: The ID of the instance that the record belongs to, as it was given; V(null) where none was.
       type: str
     id:
-      description: The ID of the record.
+      description: The ID of the record or instance.
       type: str
   sample: [{kind: drs_job, instance_id: null, id: 2f5e1ad3-6a1e-4b7e-9d5c-0c4df2c0b201}]
 deleting:
   description:
-    - With O(wait=false) the records that are still being deleted.
+    - With O(wait=false) the instances with a delete that the service has accepted and that the module does not wait
+      for.
   returned: when the options are valid
   type: list
   elements: dict
   contains:
     kind:
-      description: The kind of the record.
+      description: The kind.
       type: str
     instance_id:
-      description: The ID of the instance as it was given, V(null) where none was.
+      description: The ID of the instance that the record belongs to, as it was given; V(null) where none was.
       type: str
     id:
-      description: The ID of the record.
+      description: The ID of the record or instance.
       type: str
   sample: []
 failures:
@@ -242,20 +265,20 @@ failures:
   elements: dict
   contains:
     kind:
-      description: The kind of the record.
+      description: The kind.
       type: str
     instance_id:
-      description: The ID of the instance as it was given, V(null) where none was.
+      description: The ID of the instance that the record belongs to, as it was given; V(null) where none was.
       type: str
     id:
-      description: The ID of the record.
+      description: The ID of the record or instance.
       type: str
     http_status:
       description: HTTP status of the response, V(null) where there was none.
       type: int
     error_code:
-      description: The error code of the service or of this collection, such as V(NotDeletable), V(NoReply) or
-        V(Stalled). V(null) where the service returned none.
+      description: The error code of the service or of this collection, such as V(NotDeletable), V(WaitTimeout) or
+        V(NoReply). V(null) where the service returned none.
       type: str
     error_msg:
       description: The error message of the service or of this collection.
@@ -323,10 +346,10 @@ summary:
       description: Number of records that were deleted.
       type: int
     absent:
-      description: Number of records that did not exist any more.
+      description: Number of records in RV(absent).
       type: int
     deleting:
-      description: Number of records that are still being deleted.
+      description: Number of instances in RV(deleting).
       type: int
     failed:
       description: Number of records that were not deleted.

@@ -11,12 +11,13 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: environment_info
-short_description: List job and task records of several kinds
+short_description: List records and instances of several kinds
 version_added: 1.0.0
 author:
   - The sundown.hwcloud authors (@sundown-hwcloud)
 description:
-  - Lists records of several kinds concurrently, with one login.
+  - Lists job and task records, instances and clusters of several kinds concurrently, with one login. Instances and
+    clusters are listed only if O(kinds) names them.
   - The module fails only if no kind could be listed. RV(listings) states which kinds were listed completely; always
     check it before using RV(records).
 extends_documentation_fragment:
@@ -33,7 +34,7 @@ options:
         V(dcs_bigkey_task), V(dcs_hotkey_task), V(dcs_instance), V(cce_cluster), V(gaussdb_job),
         V(gaussdb_scheduled_task), V(dcs_task), V(cce_job), V(cce_autopilot_job), V(rds_task) and V(taurusdb_task).
       - V(records) and V(instances) stand for all kinds of records or instances that the cloud of the region offers,
-        V(all) for both. No kinds of instances are supported yet.
+        V(all) for both. The default is five kinds of records.
     type: list
     elements: str
     default: [drs_job, gaussdb_job, dms_task, dcs_task, cce_job]
@@ -83,19 +84,29 @@ EXAMPLES = r"""
     select:
       - status: failed
   register: result
+
+- name: List the instances and clusters of an environment
+  sundown.hwcloud.environment_info:
+    region: eu-de
+    kinds: [instances]
+  register: result
+
+- name: Show the IDs of those that cannot be deleted as they are
+  ansible.builtin.debug:
+    msg: "{{ result.records | rejectattr('deletable') | map(attribute='id') }}"
 """
 
 RETURN = r"""
 ---
 records:
-  description: The records of all kinds that could be listed, grouped by kind, all of them or those that O(select)
-    matches.
+  description: The records and instances of all kinds that could be listed, grouped by kind, all of them or those that
+    O(select) matches.
   returned: success
   type: list
   elements: dict
   contains:
     kind:
-      description: The kind of the record, which is the name of the module that deletes it.
+      description: The kind, which is the name of the module that deletes it.
       type: str
     service:
       description: The name of the service, as in O(endpoints).
@@ -107,25 +118,49 @@ records:
       description: The ID of the project.
       type: str
     instance_id:
-      description: The ID of the instance that the record belongs to, V(null) where the API returns none.
+      description: The ID of the instance that the record belongs to, V(null) where the API returns none and for an
+        instance itself.
       type: str
     id:
-      description: The ID by which the record is deleted.
+      description: The ID by which it is deleted.
       type: str
     name:
-      description: The name of the record or of the operation, V(null) where unknown.
+      description: The name, V(null) where unknown.
       type: str
     status:
       description: The status as the service spells it.
       type: str
     created_at:
-      description: When the record was created, ISO 8601 in UTC; V(null) where unknown.
+      description: When it was created, ISO 8601 in UTC; V(null) where unknown.
       type: str
     updated_at:
-      description: When the record was changed, ISO 8601 in UTC; V(null) where unknown.
+      description: When it was changed, ISO 8601 in UTC; V(null) where unknown.
       type: str
     deletable:
-      description: Whether the status is known to allow a delete and the ID can be used as the service returned it.
+      description:
+        - Whether the status is known to allow a delete and the ID can be used as the service returned it.
+        - An instance or cluster with a status that ends by itself is deletable, as the module waits for it. One that is
+          prepaid, protected or locked is not.
+      type: bool
+    tags:
+      description: The tags, V(null) where the API does not return them.
+      type: dict
+    enterprise_project_id:
+      description: The ID of the enterprise project, V(null) where the API returns none.
+      type: str
+    prepaid:
+      description: Whether it is prepaid (yearly/monthly), V(null) where the API does not return that.
+      type: bool
+    protected:
+      description: Whether its deletion protection is on, V(null) where the API does not return that.
+      type: bool
+    engine:
+      description: The engine and the version, V(null) where the API returns none. Only instances and clusters have this
+        key.
+      type: str
+    locked:
+      description: Whether it is locked, such as for an unpaid bill, V(null) where the API does not return that. Only
+        instances and clusters have this key.
       type: bool
   sample:
     - kind: drs_job
@@ -139,6 +174,10 @@ records:
       created_at: "2026-11-02T08:15:07Z"
       updated_at: "2026-11-02T08:16:41Z"
       deletable: true
+      tags: null
+      enterprise_project_id: "0"
+      prepaid: false
+      protected: null
 listings:
   description: The result of the listing of each kind, by the name of the kind.
   returned: when the options are valid
@@ -149,7 +188,7 @@ listings:
         publish its list.
       type: str
     listed:
-      description: Number of records that were listed, before O(select) is applied.
+      description: Number of records or instances that were listed, before O(select) is applied.
       type: int
     http_status:
       description: The HTTP status of the response, V(null) where nothing failed or where there was no response.
@@ -201,7 +240,7 @@ summary:
   type: dict
   contains:
     listed:
-      description: Number of records that were listed, before O(select) is applied.
+      description: Number of records and instances that were listed, before O(select) is applied.
       type: int
     requests:
       description: Number of HTTP requests sent, logins and retries included.

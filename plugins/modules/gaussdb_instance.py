@@ -18,11 +18,25 @@ author:
 description:
   - Deletes instances of GaussDB (openGauss) with C(DELETE /v3/{project_id}/instances/{instance_id}), one request for
     each.
-  - Only the record is deleted; instances are not affected.
-  - Instances with the status V(ACTIVE), V(FAILED), V(STORAGE_FULL) or V(UPGRADE_TO_BE_OBSERVED) can be deleted.
-  - A instance that does not exist counts as success. Whether it exists is decided by the error codes of the service
-    and, where these leave doubt, by listing.
-  - In check mode the instances are listed, and none is deleted.
+  - B(This deletes the instance itself), not a record of it. The service keeps it in its recycle bin, free of charge,
+    for 1 to 7 days, 7 unless that was changed. Automated backups are deleted, manual backups stay and cost.
+  - The service carries the deletion out in the background. An instance only counts as deleted when the service no
+    longer lists it, for which the module waits, see O(wait).
+  - The instances are listed first. An instance that is not listed counts as success, in RV(absent). One that must not
+    be deleted fails with one of the codes below in RV(failures[].error_code), and no delete is sent for it.
+  - V(Prepaid), if it is prepaid (yearly/monthly); unsubscribe from the instance instead.
+  - V(NotDeletable), if its status is V(FROZEN); settle the bill that froze the instance, or open a service ticket.
+  - V(NotDeletable), if its status is one that the collection does not know.
+  - For instances with the status V(ACTIVE), V(FAILED), V(STORAGE_FULL) or V(UPGRADE_TO_BE_OBSERVED) the delete is sent
+    at once. The status V(BACKING_UP), V(BUILD), V(EXPANDING), V(MIGRATING), V(MODIFYING), V(REBOOTING),
+    V(REDUCING_REPLICATION), V(REPAIRING), V(RESTORING), V(SWITCHOVER) or V(UPGRADING) ends by itself; the module waits
+    for that and then sends the delete.
+  - An instance that is being deleted already, according to the tasks of the service, is only waited for, and returned
+    in RV(absent).
+  - If the service refuses a delete because the instance is busy, the delete is sent again after the next listing, until
+    O(wait_timeout) is over.
+  - In check mode the instances are listed, and none is deleted. One with a status that ends by itself counts as one
+    that would be deleted.
 extends_documentation_fragment:
   - sundown.hwcloud.auth
   - sundown.hwcloud.bulk
@@ -40,17 +54,32 @@ options:
     elements: raw
     required: true
     aliases: [instance_id]
+  wait:
+    description:
+      - Whether to wait until the service no longer lists the instances.
+      - With V(false) the module ends when it has sent the deletes, and RV(deleting) has the instances with a delete
+        that the service has accepted. An instance with a status that does not allow a delete yet, or that the service
+        refuses as busy, fails at once.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - How long to wait for all instances, in seconds, including the time until a delete can be sent.
+      - An instance that is still listed then fails with V(WaitTimeout). An accepted deletion goes on nevertheless. If
+        the module runs again, it waits for this instance.
+    type: float
+    default: 3600
   state:
     description: The only supported state.
     type: str
     choices: [absent]
     default: absent
 notes:
-  - The service keeps a deleted instance in its recycle bin, free of charge, for 1 to 7 days. Automated backups are
-    deleted, manual backups stay and cost.
-  - The deletion leaves a record in the task center, which M(sundown.hwcloud.gaussdb_job) deletes.
+  - The deletion can leave a record of its own, which M(sundown.hwcloud.gaussdb_job) deletes.
+  - The deletion can leave a record of its own, which M(sundown.hwcloud.gaussdb_scheduled_task) deletes.
 seealso:
   - module: sundown.hwcloud.gaussdb_instance_info
+  - module: sundown.hwcloud.environment
   - module: sundown.hwcloud.environment_info
 """
 
@@ -68,29 +97,44 @@ EXAMPLES = r"""
       - status: ACTIVE
   register: result
 
-- name: Delete them, with 32 requests at a time
+- name: Delete those that can be deleted, and wait for half an hour at most
   sundown.hwcloud.gaussdb_instance:
     region: eu-de
-    instance_ids: "{{ result.records }}"
-    concurrency: 32
+    instance_ids: "{{ result.records | selectattr('deletable') }}"
+    wait_timeout: 1800
+
+- name: Begin to delete two instances, and do not wait until they are gone
+  sundown.hwcloud.gaussdb_instance:
+    region: eu-de
+    instance_ids:
+      - 8f0d5f6f3b6e4a0fb1a1c0b7a1c3d2e1in14
+      - 29f6a0d1b8c34d02a2b1f5d0c6e7f8a9in14
+    wait: false
 """
 
 RETURN = r"""
 ---
 deleted:
   description:
-    - IDs of the instances that were deleted, in the order in which they were given.
-    - In check mode the IDs of the instances that would be deleted.
+    - IDs of the instances that were deleted and are no longer listed, in the order in which they were given.
+    - In check mode the IDs of the instances that would be deleted, with O(wait=false) too.
   returned: when the options are valid
   type: list
   elements: str
   sample: [8f0d5f6f3b6e4a0fb1a1c0b7a1c3d2e1in14]
 absent:
-  description: IDs of the instances that did not exist any more.
+  description: IDs of the instances that did not exist any more, or that were being deleted already.
   returned: when the options are valid
   type: list
   elements: str
   sample: [29f6a0d1b8c34d02a2b1f5d0c6e7f8a9in14]
+deleting:
+  description: IDs of the instances with a delete that the service has accepted and that the module does not wait for.
+    Empty with O(wait=true).
+  returned: when the options are valid
+  type: list
+  elements: str
+  sample: []
 failures:
   description: The instances that were not deleted, and why. The module tries every instance and then fails if there are
     any failures.
@@ -105,8 +149,8 @@ failures:
       description: HTTP status of the response, V(null) where there was none.
       type: int
     error_code:
-      description: The error code of the service or of this collection, such as V(NotDeletable), V(NoReply) or
-        V(Stalled). V(null) where the service returned none.
+      description: The error code of the service or of this collection, such as V(NotDeletable), V(WaitTimeout) or
+        V(NoReply). V(null) where the service returned none.
       type: str
     error_msg:
       description: The error message of the service or of this collection.
@@ -127,8 +171,8 @@ token_renewed:
   type: bool
   sample: false
 summary:
-  description: Figures about the run. RV(summary.requested) is the sum of RV(summary.deleted), RV(summary.absent) and
-    RV(summary.failed).
+  description: Figures about the run. RV(summary.requested) is the sum of RV(summary.deleted), RV(summary.absent),
+    RV(summary.deleting) and RV(summary.failed).
   returned: when the options are valid
   type: dict
   contains:
@@ -139,7 +183,10 @@ summary:
       description: Number of instances that were deleted.
       type: int
     absent:
-      description: Number of instances that did not exist any more.
+      description: Number of instances in RV(absent).
+      type: int
+    deleting:
+      description: Number of instances in RV(deleting).
       type: int
     failed:
       description: Number of instances that were not deleted.
@@ -153,7 +200,7 @@ summary:
     seconds:
       description: Duration of the run in seconds.
       type: float
-  sample: {requested: 2, deleted: 1, absent: 1, failed: 0, requests: 3, throttled: 0, seconds: 0.412}
+  sample: {requested: 2, deleted: 1, absent: 1, deleting: 0, failed: 0, requests: 3, throttled: 0, seconds: 0.412}
 """
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._module.delete import run_delete

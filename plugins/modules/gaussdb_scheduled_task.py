@@ -50,6 +50,7 @@ notes:
   - A task with the status V(Pending) is a change that is still to come. It is never deleted.
 seealso:
   - module: sundown.hwcloud.gaussdb_scheduled_task_info
+  - module: sundown.hwcloud.environment
   - module: sundown.hwcloud.environment_info
 """
 
@@ -104,8 +105,8 @@ failures:
       description: HTTP status of the response, V(null) where there was none.
       type: int
     error_code:
-      description: The error code of the service or of this collection, such as V(NotDeletable), V(NoReply) or
-        V(Stalled). V(null) where the service returned none.
+      description: The error code of the service or of this collection, such as V(NotDeletable), V(Stalled) or
+        V(NoReply). V(null) where the service returned none.
       type: str
     error_msg:
       description: The error message of the service or of this collection.

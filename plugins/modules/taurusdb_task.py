@@ -48,6 +48,7 @@ notes:
   - T Cloud Public has these records in the console only; there the kind is not offered.
 seealso:
   - module: sundown.hwcloud.taurusdb_task_info
+  - module: sundown.hwcloud.environment
   - module: sundown.hwcloud.environment_info
 """
 
@@ -102,8 +103,8 @@ failures:
       description: HTTP status of the response, V(null) where there was none.
       type: int
     error_code:
-      description: The error code of the service or of this collection, such as V(NotDeletable), V(NoReply) or
-        V(Stalled). V(null) where the service returned none.
+      description: The error code of the service or of this collection, such as V(NotDeletable), V(Stalled) or
+        V(NoReply). V(null) where the service returned none.
       type: str
     error_msg:
       description: The error message of the service or of this collection.

@@ -17,6 +17,7 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.decide impor
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.outcomes import RunResult, reconcile
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.role_settings import RoleSettings, validate
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.settle import settle
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.state import RunState, unpack
 
 from checkout import ROOT
@@ -29,21 +30,42 @@ NOW = datetime.fromisoformat("2026-11-21T12:00:00+00:00")
 IDENTITY = {"project_id": "4b29fc7ce1db489c91f1fd4f065e5713", "region": "eu-de", "user_name": "operator"}
 UNATTENDED = f"{PROJECT}/unattended"
 SERVICES = tuple(kind.service for kind in KINDS.values())
-# A deletable and a running status of each kind, as the service spells them.
+# A deletable and a running status of each kind of records, as the service spells them.
 ENDED = {
     "drs_job": "CREATE_FAILED",
-    "gaussdb_job": "Failed",
     "dms_task": "FAILED",
+    "gaussdb_job": "Failed",
     "dcs_task": "FAILED",
     "cce_job": "Failed",
 }
 RUNNING = {
     "drs_job": "PAUSING",
-    "gaussdb_job": "Running",
     "dms_task": "EXECUTING",
+    "gaussdb_job": "Running",
     "dcs_task": "EXECUTING",
     "cce_job": "Running",
 }
+# A deletable status of each kind of instances, one that ends by itself, and one that forbids a delete.
+READY = {
+    "gaussdb_instance": "ACTIVE",
+    "dms_instance": "RUNNING",
+    "dcs_instance": "RUNNING",
+    "cce_cluster": "Available",
+}
+PASSING = {
+    "gaussdb_instance": "BACKING UP",
+    "dms_instance": "RESTARTING",
+    "dcs_instance": "EXTENDING",
+    "cce_cluster": "Upgrading",
+}
+FORBIDDEN = {
+    "gaussdb_instance": "FROZEN",
+    "dms_instance": "FROZEN",
+    "dcs_instance": "CLOSED",
+    "cce_cluster": "Hibernation",
+}
+# What has records of its own, and the kind of these.
+HOLDERS = {"dms_instance": "dms_task", "dcs_instance": "dcs_task"}
 
 
 def defaults(path: Path = ROLE / "defaults" / "main.yml") -> dict[str, Any]:
@@ -67,7 +89,7 @@ def record(record_id: str = "a1", kind: str = "gaussdb_job", **fields: Any) -> R
         "instance_id": None,
         "id": record_id,
         "name": "CreateInstance",
-        "status": ENDED[kind],
+        "status": ENDED.get(kind),
         "created_at": "2026-11-01T10:00:00Z",
         "updated_at": None,
         "deletable": True,
@@ -75,16 +97,27 @@ def record(record_id: str = "a1", kind: str = "gaussdb_job", **fields: Any) -> R
     }
 
 
+def instance(instance_id: str = "i1", kind: str = "dms_instance", **fields: Any) -> Record:
+    """An instance that may be deleted, but for what the fields say."""
+    facts = {"engine": "kafka 2.7", "tags": {}, "prepaid": False, "protected": False, "locked": False}
+    return record(instance_id, kind, **{"name": "orders", "status": READY[kind], **facts, **fields})
+
+
+def task(record_id: str, instance_id: str = "i1", kind: str = "dms_task", **fields: Any) -> Record:
+    """A record under an instance."""
+    return record(record_id, kind, instance_id=instance_id, **fields)
+
+
 def listing(records: Sequence[Record], **states: str) -> dict[str, Any]:
     """What environment_info returns, every list complete but for those with a state of their own."""
-    listings = {name: {"state": states.get(name, "complete"), "error_code": None} for name in ENDED}
+    listings = {name: {"state": states.get(name, "complete"), "error_code": None} for name in (*ENDED, *READY)}
     summary = {"requests": 7, "throttled": 0, "seconds": 0.5}
     return {"records": list(records), "listings": listings, "identity": IDENTITY, "summary": summary}
 
 
-def decisions(records: Sequence[Record], listed: Sequence[str] = tuple(ENDED), **variables: Any) -> list[Decision]:
+def decisions(records: Sequence[Record], listed: Sequence[str] = tuple(KINDS), **variables: Any) -> list[Decision]:
     """The decisions about records under these variables."""
-    return decide(records, settings(**variables), listed=listed, now=NOW)
+    return settle(records, decide(records, settings(**variables), listed=listed, now=NOW))
 
 
 def reasons(records: Sequence[Record], **variables: Any) -> dict[str, str]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.document import document_text
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.outcomes import reconcile
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.plan import build_plan
@@ -44,12 +45,30 @@ REFUSALS = (
     (None, None, "no answer within 30 seconds: connection reset by peer"),
 )
 EVERYTHING = {"deleted": 82, "absent": 2, "protected": 6, "running": 5, "not selected": 3, "drifted": 1, "failed": 1}
+# A status of an instance of each kind that allows a delete, and an engine.
+INSTANCES = {
+    "gaussdb_instance": ("ACTIVE", "GaussDB 8.102"),
+    "dms_instance": ("RUNNING", "kafka 2.7"),
+    "dcs_instance": ("RUNNING", "Redis 6.0"),
+    "cce_cluster": ("Available", "CCE v1.29"),
+}
+# What keeps an instance.
+KEEPING: dict[str, dict[str, Any]] = {
+    "prepaid": {"prepaid": True},
+    "deletion protection": {"protected": True},
+    "hibernated": {"status": "Hibernation"},
+}
+HOLDERS = {"dms_task": "dms_instance", "dcs_task": "dcs_instance"}
+TAGS = {"environment": "retired", "owner": "shop"}
 PREFIXES = {"protected": "prod-", "not selected": "other-"}
 
 
 @dataclass(frozen=True)
 class Run:
     """A run to report on.
+
+    ``instances`` are the fates of instances, whose kinds take turns but for clusters, which alone hibernate; ``facts``
+    are fields that all of them have. Half of the records of tasks are under them.
 
     ``fates`` are the shares of the records; those that are ``stopped`` are running DRS jobs. ``appeared``
     is how many records appear while it deletes. ``names`` are those of the first records, ``unlisted`` are kinds that
@@ -66,6 +85,14 @@ class Run:
     appeared: int = 0
     refusals: Sequence[tuple[Any, Any, Any]] = REFUSALS
     identity: Mapping[str, Any] = field(default_factory=lambda: IDENTITY)
+    instances: Sequence[str] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    kind_options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that are listed."""
+        return (*SHARES, *(INSTANCES if self.instances else ()))
 
     def report(self) -> dict[str, Any]:
         """Return the report as the role makes it."""
@@ -75,8 +102,9 @@ class Run:
         """Return the text of report.json."""
         dice = random.Random(self.count)
         fates = dice.choices(list(self.fates), list(self.fates.values()), k=self.count)
-        records = list(self._records(fates, dice))
-        fate_of = {item["id"]: fate for item, fate in zip(records, fates, strict=True)}
+        instances = list(self._instances(dice))
+        records = [*self._records(fates, dice, instances), *instances]
+        fate_of = {item["id"]: fate for item, fate in zip(records, [*fates, *self.instances], strict=True)}
         variables = self._variables(records)
         listed = [item for item in records if item["kind"] not in self.unlisted]
         run = self._plan(listed, variables, check_mode=self.mode == "check")
@@ -98,13 +126,15 @@ class Run:
             "accept_unavailable": list(self.accepted),
             "on_drift": self.on_drift,
             "stop_drs": "stopped" in self.fates,
+            "kinds": list(self.kinds),
+            "kind_options": self.kind_options,
         }
         if self.mode in ("apply", "check"):
             then = [
-                {**item, "status": ENDED[item["kind"]]} if item["status"] == CHANGED[item["kind"]] else item
+                {**item, "status": ENDED[item["kind"]]} if item["status"] == CHANGED.get(item["kind"]) else item
                 for item in records
             ]
-            plan = self._plan(then, {**variables, "accept_unavailable": list(SHARES)})
+            plan = self._plan(then, {**variables, "accept_unavailable": list(self.kinds)})
             variables["confirm"] = plan["confirmation"] or UNATTENDED
             variables["planned"] = document_of(plan)
         return variables
@@ -114,16 +144,37 @@ class Run:
     ) -> dict[str, Any]:
         return build_plan(state_before(**variables), self._listing(records), check_mode=check_mode, now=NOW)
 
-    def _records(self, fates: Sequence[str], dice: random.Random) -> Iterator[dict[str, Any]]:
+    def _instances(self, dice: random.Random) -> Iterator[dict[str, Any]]:
+        for index, fate in enumerate(self.instances):
+            kind = "cce_cluster" if fate == "hibernated" else list(INSTANCES)[index % len(INSTANCES)]
+            status, engine = INSTANCES[kind]
+            facts = {"engine": engine, "tags": TAGS, "prepaid": False, "protected": False, "locked": None}
+            yield {
+                **record(identifier(dice), name=f"{PREFIXES.get(fate, 'task-')}{kind}-{index}", status=status),
+                "kind": kind,
+                "service": KINDS[kind].service,
+                "enterprise_project_id": None,
+                "deletable": fate not in KEEPING,
+                **facts,
+                **self.facts,
+                **KEEPING.get(fate, {}),
+            }
+
+    def _records(
+        self, fates: Sequence[str], dice: random.Random, holders: Sequence[Mapping[str, Any]]
+    ) -> Iterator[dict[str, Any]]:
         chosen = dice.choices(list(SHARES), list(SHARES.values()), k=len(fates))
         kinds = ["drs_job" if fate == "stopped" else kind for kind, fate in zip(chosen, fates, strict=True)]
         instances = [identifier(dice) for _each in range(8)]
         for index, (kind, fate) in enumerate(zip(kinds, fates, strict=True)):
+            held_by = [item["id"] for item in holders if item["kind"] == HOLDERS.get(kind)]
             name = self.names[index] if index < len(self.names) else f"{index:05d}"
             yield record(
                 identifier(dice),
                 kind,
-                instance_id=dice.choice(instances) if kind in BY_INSTANCE else None,
+                instance_id=dice.choice(held_by if held_by and index % 2 else instances)
+                if kind in BY_INSTANCE
+                else None,
                 name=PREFIXES.get(fate, "task-") + name,
                 status={"running": RUNNING, "stopped": RUNNING, "drifted": CHANGED}.get(fate, ENDED)[kind],
                 deletable=fate not in ("running", "stopped"),
@@ -136,7 +187,7 @@ class Run:
         return {
             "records": records,
             "identity": self.identity,
-            "listings": {name: {**(broken if name in self.unlisted else whole), "listed": 0} for name in SHARES},
+            "listings": {name: {**(broken if name in self.unlisted else whole), "listed": 0} for name in self.kinds},
             "summary": {"listed": len(records), "requests": 12 + len(records) // 100, "throttled": 2, "seconds": 6.331},
         }
 
@@ -157,6 +208,7 @@ class Run:
             "item": batch,
             "deleted": [item for item in asked if fates[item["id"]] not in ("absent", "failed")],
             "absent": [item for item in asked if fates[item["id"]] == "absent"],
+            "deleting": [],
             "failures": [self._failure(item, dice) for item in asked if fates[item["id"]] == "failed"],
             "summary": {**work, "kinds": kinds},
         }

@@ -5,11 +5,18 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
+import yaml
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.records import to_record
+from ansible_collections.sundown.hwcloud.plugins.module_utils._module import delete
+from ansible_collections.sundown.hwcloud.plugins.module_utils._module.options import auth_options
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services.model import Fields
 
 from checkout import ROOT
 from generator import declarations, errors, modules, tables
@@ -18,6 +25,14 @@ from generator.files import outputs, with_parts
 # Codes of this collection are in camel case, and nothing else in quotes is.
 CAMEL_CASE = re.compile(r"\"([A-Z][a-z]+(?:[A-Z][a-z]+)+)\"")
 MAKE = dict(outputs())
+INSTANCES = [name for name, kind in KINDS.items() if kind.is_instance]
+
+
+def read(module: str, part: str) -> dict[str, Any]:
+    """Return the DOCUMENTATION or the RETURN of a module."""
+    constants = vars(importlib.import_module(f"ansible_collections.sundown.hwcloud.plugins.modules.{module}"))
+    found: dict[str, Any] = yaml.safe_load(constants[part])
+    return found
 
 
 @pytest.mark.parametrize("path", MAKE)
@@ -73,6 +88,88 @@ def test_every_error_code_in_sources_is_found() -> None:
     spelt = {code for path in errors.SOURCES.rglob("*.py") for code in CAMEL_CASE.findall(path.read_text("utf-8"))}
     assert spelt <= errors.own_codes()
     assert {"NoReply", "Stalled", "Redirect"} <= errors.own_codes()
+
+
+def test_codes_of_refusals_are_found() -> None:
+    assert {"Prepaid", "Protected", "Hibernated", "Locked"} <= errors.own_codes()
+
+
+def test_code_of_some_kinds_names_them() -> None:
+    kinds = [KINDS["cce_cluster"], KINDS["cce_job"]]
+    codes = errors.service_codes(kinds)
+    assert codes[errors.BUSY] == {"CCE.01429002": ["cce_cluster"]}
+    assert set(codes[errors.THROTTLED]) >= {"CCE.01429002", "CCE.02429001"}
+    assert not any(codes[errors.THROTTLED].values())
+
+
+def test_older_spellings_of_repeated_codes_are_left_out() -> None:
+    lifecycle = KINDS["dcs_instance"].lifecycle
+    assert lifecycle and {"DCS.4017", "111400017"} <= lifecycle.busy_codes
+    codes = errors.kind_codes(KINDS["dcs_instance"])[errors.BUSY]
+    assert "DCS.4017" in codes and "111400017" not in codes
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_documented_options_are_those_of_module(name: str) -> None:
+    spec = delete._options(KINDS[name])[0]
+    documented = read(name, "DOCUMENTATION")["options"]
+    assert set(documented) == set(spec) - set(auth_options())
+    for option, described in documented.items():
+        assert described.get("required", False) is spec[option].get("required", False)
+        for key in ("type", "elements", "choices", "default", "aliases"):
+            assert described.get(key) == spec[option].get(key), (option, key)
+
+
+def keys_of_record(name: str) -> list[str]:
+    """Return the keys of a kind's records."""
+    record = to_record(KINDS[name], Fields(("id",), (), ()), {"id": "a1"}, region="eu-de", project_id="p1")
+    return list(record or {})
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_documented_record_has_keys_of_record(name: str) -> None:
+    records = read(f"{name}_info", "RETURN")["records"]
+    assert list(records["contains"]) == list(records["sample"][0]) == keys_of_record(name)
+
+
+def test_documented_record_of_several_kinds_has_keys_of_all() -> None:
+    records = read("environment_info", "RETURN")["records"]
+    assert list(records["contains"]) == keys_of_record(INSTANCES[0])
+    assert list(records["sample"][0]) == keys_of_record(records["sample"][0]["kind"])
+
+
+@pytest.mark.parametrize("name", INSTANCES)
+def test_documentation_of_instances_does_not_take_them_for_records(name: str) -> None:
+    noun = KINDS[name].noun
+    description = " ".join(read(name, "DOCUMENTATION")["description"])
+    assert f"B(This deletes the {noun} itself), not a record of it." in description
+    assert description.count("record") == 1
+    returned = read(name, "RETURN")
+    assert set(returned["summary"]["contains"]) >= {"requested", "deleted", "absent", "deleting", "failed"}
+    assert "RV(summary.deleting)" in returned["summary"]["description"] and "deleting" in returned
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("gaussdb_instance", ["Prepaid", "NotDeletable"]),
+        ("dcs_instance", ["Prepaid", "NotDeletable"]),
+        ("cce_cluster", ["Prepaid", "Protected", "Locked", "Hibernated", "NotDeletable"]),
+    ],
+)
+def test_refusals_are_documented_with_their_codes(name: str, codes: list[str]) -> None:
+    lines = modules.refusals(KINDS[name])
+    found = [code for line in lines for code in re.findall(r"^V\((\w+)\), if ", line)]
+    assert len(found) == len(lines) and list(dict.fromkeys(found)) == codes
+    described = read(name, "DOCUMENTATION")["description"]
+    assert set(lines) <= set(described)
+
+
+def test_records_deleted_with_instance_and_left_by_deletion() -> None:
+    assert modules.held_records(KINDS["dms_instance"]) == ["dms_task"]
+    assert modules.left_records(KINDS["dms_instance"]) == []
+    assert modules.held_records(KINDS["gaussdb_instance"]) == []
+    assert modules.left_records(KINDS["gaussdb_instance"]) == ["gaussdb_job"]
 
 
 def test_error_code_of_collection_has_neither_dot_nor_digit() -> None:

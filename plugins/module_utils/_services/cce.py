@@ -118,10 +118,10 @@ CCE_CLUSTER = Kind(
                 "/api/v3/projects/{project_id}/clusters/{id}",
                 # The defaults of the two clouds differ.
                 parameters={
-                    "delete_evs": _with_cluster("skip", "EVS disks of its volumes"),
-                    "delete_efs": _with_cluster("skip", "SFS Turbo file systems of its volumes"),
-                    "delete_obs": _with_cluster("skip", "OBS buckets of its volumes"),
-                    "delete_sfs": _with_cluster("skip", "SFS file systems of its volumes"),
+                    "delete_evs": _with_cluster("skip", "EVS disks"),
+                    "delete_efs": _with_cluster("skip", "SFS Turbo file systems"),
+                    "delete_obs": _with_cluster("skip", "OBS buckets"),
+                    "delete_sfs": _with_cluster("skip", "SFS file systems"),
                     "delete_net": _with_cluster("block", "load balancers of its services and ingresses"),
                     "delete_eni": _with_cluster("block", "network interfaces of its containers"),
                 },

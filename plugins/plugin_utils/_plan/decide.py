@@ -14,23 +14,39 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from ...module_utils._engine.records import SAFE_ID, created_at, text_of
+from ...module_utils._engine.records import SAFE_ID, created_at, refusal_of, text_of
 from ...module_utils._engine.rules import Match, compile_rule
 from ...module_utils._services import KINDS
-from .records import Record, key_of
+from .records import Record, is_instance, key_of
 from .role_settings import ALL, RoleSettings
 
 SELECTED = "selected"
 # Selected and not deletable as listed: stopped first.
 STOPPED = "stopped and deleted"
+# Whatever is true of the record itself.
+WITH_INSTANCE = "deleted with its instance"
 PROTECTED = "protected"
+PREPAID = "prepaid"
+DELETION_PROTECTION = "deletion protection"
 RUNNING = "running"
 NOT_DELETABLE = "status does not allow a delete"
 UNUSABLE = "id cannot be used"
 NOT_SELECTED = "not selected"
 NEWEST = "kept as newest"
 # In the order in which they are shown.
-KEPT_REASONS = (PROTECTED, RUNNING, NOT_DELETABLE, UNUSABLE, NOT_SELECTED, NEWEST)
+KEPT_REASONS = (
+    PROTECTED,
+    PREPAID,
+    DELETION_PROTECTION,
+    RUNNING,
+    NOT_DELETABLE,
+    UNUSABLE,
+    NOT_SELECTED,
+    NEWEST,
+)
+
+# By the code of a refusal, whatever else a record's status allows.
+_REFUSED = {"Prepaid": PREPAID, "Protected": DELETION_PROTECTION}
 
 _LATEST = "9999-12-31T23:59:59Z"
 
@@ -53,11 +69,11 @@ _UNUSABLE_ID = Decision(False, UNUSABLE, "its ID came with characters that no ID
 def decide(
     records: Sequence[Record], settings: RoleSettings, *, listed: Collection[str], now: datetime
 ) -> list[Decision]:
-    """Return a decision for each record, in their order.
+    """Return the decision about each record by itself, in their order; `settle` decides about all of them.
 
     ``listed`` are the kinds with a complete list; nothing of any other is planned. ``now`` is in UTC.
-    Protection outranks every other reason; then a record must be selected, must have an ID that can be used, must have
-    a status that allows a delete and must not be among the newest of its kind and instance.
+    Protection outranks every other reason; then a record must be selected, must have an ID that can be used, must not
+    be refused, and must not be among the newest of its kind and instance, which instances never are.
     """
     kept_as_unlisted = _unlisted_check(listed)
     kept_as_protected = _protection_check(settings, now)
@@ -77,7 +93,7 @@ def decide(
             return kept_by
         return choice if record["deletable"] is True else choice._replace(reason=STOPPED)
 
-    return keep_shared_ids(records, [decision(record) for record in records])
+    return [decision(record) for record in records]
 
 
 def _unlisted_check(listed: Collection[str]) -> KeepCheck:
@@ -117,14 +133,18 @@ def _status_check(settings: RoleSettings) -> KeepCheck:
 
     def kept_by(record: Record) -> Decision | None:
         kind = KINDS[record["kind"]]
+        refusal = refusal_of(kind, record)
+        reason = _REFUSED.get(refusal.code) if refusal else None
+        if refusal and (reason or kind.is_instance):
+            return Decision(False, reason or NOT_DELETABLE, refusal.message)
         if record["deletable"] is True or (settings.stop_drs and kind.stoppable):
             return None
         status = text_of(record, "status") or "an unknown status"
         hint = " while decommission_stop_drs is false" if kind.stoppable else ""
         advice = kind.blocked_statuses.get(kind.status_key(status))
         rule = f"{status} does not allow a delete{hint}" + (f"; {advice}" if advice else "")
-        decision = Decision(False, RUNNING if kind.running(status) else NOT_DELETABLE, rule)
-        return decisions.setdefault((kind.name, status), decision)
+        runs = kind.running(status) and not kind.is_instance
+        return decisions.setdefault((kind.name, status), Decision(False, RUNNING if runs else NOT_DELETABLE, rule))
 
     return kept_by
 
@@ -138,7 +158,8 @@ def _newest_check(records: Sequence[Record], keep_last: int) -> KeepCheck:
         return lambda _record: None
     groups: dict[tuple[str, str | None], list[Record]] = defaultdict(list)
     for record in records:
-        groups[record["kind"], record["instance_id"]].append(record)
+        if not is_instance(record["kind"]):
+            groups[record["kind"], record["instance_id"]].append(record)
     newest = {
         key_of(record)
         for group in groups.values()
@@ -146,25 +167,3 @@ def _newest_check(records: Sequence[Record], keep_last: int) -> KeepCheck:
     }
     kept = Decision(False, NEWEST, f"decommission_keep_last: {keep_last}")
     return lambda record: kept if key_of(record) in newest else None
-
-
-def keep_shared_ids(records: Sequence[Record], decisions: list[Decision]) -> list[Decision]:
-    """Keep all records that share an ID with a kept one, as a delete names most records by the ID alone.
-
-    Of several reasons the one that is shown first counts, whatever the order of the records.
-    """
-    holders: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, record in enumerate(records):
-        holders[record["kind"], record["id"]].append(index)
-    for indexes in holders.values():
-        kept = [decisions[index] for index in indexes if not decisions[index].planned]
-        if kept and len(kept) < len(indexes):
-            reason = min(kept, key=_rank_of)
-            for index in indexes:
-                decisions[index] = reason
-    return decisions
-
-
-def _rank_of(kept: Decision) -> tuple[int, str]:
-    rank = KEPT_REASONS.index(kept.reason) if kept.reason in KEPT_REASONS else len(KEPT_REASONS)
-    return rank, kept.rule

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from ...module_utils._errors import OptionError
 from ...module_utils._version import COLLECTION, COLLECTION_VERSION
-from .records import DIGEST_FIELDS, PLAN_FIELDS, Record, key_of
+from .records import DIGEST_FIELDS, PLAN_FIELDS, Record, is_instance, key_of, without_held
 
 SCHEMA_VERSION = 1
 DIGEST_SHOWN = 8
@@ -30,10 +30,16 @@ def digest_of(records: Iterable[Record]) -> str:
     """Return the SHA-256, in hex, of the planned records' canonical JSON, whatever their order.
 
     Canonical is a list of objects with the fields of DIGEST_FIELDS in alphabetical order, the list sorted by its
-    items' own JSON text, without spaces, in ASCII.
+    items' own JSON text, without spaces, in ASCII. What goes with a planned instance is left out, and the status of an
+    instance is null, as both change by themselves.
     """
-    items = sorted(_canonical({field: record[field] for field in DIGEST_FIELDS}) for record in records)
+    items = sorted(_canonical(_digested(record)) for record in without_held(records))
     return hashlib.sha256(f"[{','.join(items)}]".encode()).hexdigest()
+
+
+def _digested(record: Record) -> dict[str, Any]:
+    fields = {field: record[field] for field in DIGEST_FIELDS}
+    return {**fields, "status": None} if is_instance(record["kind"]) else fields
 
 
 def confirmation_of(project: str, digest: str) -> str:

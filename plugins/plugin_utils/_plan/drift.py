@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .decide import NOT_SELECTED, PROTECTED, Decision
-from .records import RECORD_FIELDS, Record, key_of
+from .decide import NOT_SELECTED, PROTECTED, WITH_INSTANCE, Decision
+from .records import RECORD_FIELDS, InstanceKey, Record, holder_of, instances_of, is_instance, key_of, without_held
 
 DRIFTED = "drifted"
 # Approved, and not in the complete list of its kind.
@@ -22,6 +22,7 @@ GONE = "already gone"
 _NOT_APPROVED = Decision(False, NOT_SELECTED, "it is not part of the approved plan")
 _CHANGED = Decision(False, DRIFTED, "its status has changed since the plan was approved")
 _UNSELECTED = Decision(False, DRIFTED, "it was planned and is no longer selected")
+_KEPT_NOW = "it was planned and is kept now"
 
 _NAMED = 5
 _DRIFT_FIELDS = (*RECORD_FIELDS, "was")
@@ -32,7 +33,7 @@ class Drift:
     """``added`` are planned and not approved, ``removed`` approved and not planned, ``changed`` of another status.
 
     ``not_listed`` are those of ``removed`` without a complete list of their kind: they may still exist. ``gone`` are
-    approved and do not exist any more, which is no drift.
+    approved, with what goes with approved instances, and do not exist any more, which is no drift.
     """
 
     added: tuple[Record, ...] = ()
@@ -68,41 +69,70 @@ def _named(records: Iterable[Mapping[str, Any]]) -> str:
 def compare(
     approved: Iterable[Record], records: Sequence[Record], decisions: Sequence[Decision], listed: Collection[str]
 ) -> Drift:
-    """Return how the decisions differ from the approved records; ``listed`` are the completely listed kinds."""
-    then = {key_of(record): record for record in approved}
+    """Return how the decisions differ from the approved records; ``listed`` are the completely listed kinds.
+
+    What is under an approved instance may come, go and change, and the status of an instance may change.
+    """
+    every = list(approved)
+    named = instances_of(every)
+    then = {key_of(record): record for record in without_held(every)}
     live = {key_of(record): record for record in records}
     planned = {key_of(record) for record, decision in zip(records, decisions) if decision.planned}
-    changed = {key for key, record in then.items() if key in live and live[key]["status"] != record["status"]}
-    gone = {key for key, record in then.items() if key not in live and record["kind"] in listed}
-    accounted = planned | changed | gone
+    new = {
+        key_of(record)
+        for record, decision in zip(records, decisions)
+        if decision.planned and decision.reason != WITH_INSTANCE and _holder(record) not in named
+    } - then.keys()
+    changed = {key for key, record in then.items() if key in live and _has_changed(record, live[key])}
+    gone = [record for record in every if key_of(record) not in live and record["kind"] in listed]
+    accounted = planned | changed | {key_of(record) for record in gone}
     removed = [record for key, record in then.items() if key not in accounted]
     return Drift(
-        added=tuple(live[key] for key in planned if key not in then),
+        added=tuple(record for key, record in live.items() if key in new),
         removed=tuple(removed),
         changed=tuple({**live[key], "was": then[key]["status"]} for key in then if key in changed),
         not_listed=tuple(record for record in removed if record["kind"] not in listed),
-        gone=tuple(record for key, record in then.items() if key in gone),
+        gone=tuple(gone),
     )
 
 
 def restrict_to_approved(
     approved: Iterable[Record], records: Sequence[Record], decisions: Sequence[Decision], *, intersect: bool
 ) -> list[Decision]:
-    """Return the decisions as the approved plan bounds them.
+    """Return the decisions about the records by themselves as the approved plan bounds them.
 
     A record that was approved and is no longer planned with the same status has drifted, unless it is protected now.
-    With ``intersect`` added records are kept, so that nothing is planned that was not approved.
+    With ``intersect`` added records are kept, so that nothing is planned that was not approved. Where an approved
+    instance does not go, nothing under it is planned but what was approved as it is.
     """
-    then = {key_of(record): record["status"] for record in approved}
+    every = list(approved)
+    named = instances_of(every)
+    then = {key_of(record): record for record in every}
 
     def bounded(record: Record, decision: Decision) -> Decision:
-        key = key_of(record)
-        if key not in then:
+        was = then.get(key_of(record))
+        if _holder(record) in named:
+            unchanged = was is not None and not _has_changed(was, record)
+            return decision if unchanged or not decision.planned else _NOT_APPROVED
+        if was is None:
             return _NOT_APPROVED if intersect and decision.planned else decision
         if decision.reason == PROTECTED:
             return decision
-        if record["status"] != then[key]:
+        if _has_changed(was, record):
             return _CHANGED
-        return decision if decision.planned else _UNSELECTED
+        if decision.planned:
+            return decision
+        return (
+            _UNSELECTED._replace(rule=f"{_KEPT_NOW}: {decision.rule}") if is_instance(record["kind"]) else _UNSELECTED
+        )
 
     return [bounded(record, decision) for record, decision in zip(records, decisions)]
+
+
+def _holder(record: Record) -> InstanceKey | None:
+    return holder_of(record["kind"], record["instance_id"])
+
+
+def _has_changed(then: Record, now: Record) -> bool:
+    """Return whether a record has another status; that of an instance changes by itself."""
+    return bool(then["status"] != now["status"]) and not is_instance(now["kind"])

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from .deadline import time_text
 from .drift import DRIFTED, GONE
-from .records import RECORD_FIELDS, Key, describe_listing, is_complete, key_of
+from .records import RECORD_FIELDS, InstanceKey, Key, describe_listing, holder_of, is_complete, key_of
 from .state import Mode, PlannedRecord, RunState
 
 
@@ -37,6 +37,10 @@ OUTCOMES = (Outcome.DELETED, Outcome.ABSENT, Outcome.KEPT, Outcome.DRIFTED, Outc
 
 NOT_ATTEMPTED = "not attempted"
 STILL_LISTED = "still listed after the delete"
+STILL_GOING = "its deletion has not ended"
+INSTANCE_LEFT = "its instance was not deleted"
+# What an earlier run has left behind in its journal.
+ACCEPTED_BEFORE = "its delete was accepted in the interrupted run"
 DEADLINE = "deadline"
 
 # By the mode of the run: why planned records are counted as kept where none was deleted, or none yet.
@@ -120,14 +124,20 @@ def reconcile(
 
 
 def still_listed(after: Result, results: Iterable[Result]) -> int:
-    """Return how many records are listed ``after`` the module environment has reported them as gone."""
+    """Return how many records are listed ``after`` the module environment has reported them as gone.
+
+    What is under an instance is gone with it.
+    """
     gone = {
         (item["kind"], item["id"])
         for result in results
         for outcome in (Outcome.DELETED, Outcome.ABSENT)
         for item in result.get(outcome) or ()
     }
-    return sum((record["kind"], record["id"]) in gone for record in _records_of(after))
+    return sum(
+        (record["kind"], record["id"]) in gone or holder_of(record["kind"], record["instance_id"]) in gone
+        for record in _records_of(after)
+    )
 
 
 def _records_of(after: Result | None) -> Sequence[Mapping[str, Any]]:
@@ -142,6 +152,8 @@ def _reported(results: Iterable[Result]) -> dict[tuple[str, str], RecordResult]:
             reported[item["kind"], item["id"]] = RecordResult(Outcome.DELETED, "")
         for item in result.get("absent") or ():
             reported[item["kind"], item["id"]] = RecordResult(Outcome.ABSENT, GONE)
+        for item in result.get("deleting") or ():
+            reported[item["kind"], item["id"]] = RecordResult(Outcome.FAILED, STILL_GOING)
         for failure in result.get("failures") or ():
             reason = str(failure.get("error_msg") or Outcome.FAILED)
             reported[failure["kind"], failure["id"]] = RecordResult(Outcome.FAILED, reason, failure)
@@ -171,22 +183,40 @@ def _record_results(
     listed: Collection[Key],
 ) -> list[RecordResult]:
     not_attempted = RecordResult(Outcome.FAILED, NOT_ATTEMPTED)
+    accepted = {(kind, instance) for kind, instance in ((state.info and state.info.resumes) or {}).get("accepted", ())}
 
     def result_of(record: PlannedRecord) -> RecordResult:
+        absent = RecordResult(Outcome.ABSENT, ACCEPTED_BEFORE if (record.kind, record.id) in accepted else GONE)
         if record.gone:
-            return RecordResult(Outcome.ABSENT, GONE)
+            return absent
         if not record.planned:
             return RecordResult(DRIFTED if record.reason == DRIFTED else Outcome.KEPT, record.reason)
         if state.mode in PENDING_REASONS:
             return RecordResult(Outcome.KEPT, PENDING_REASONS[state.mode])
-        result = reported.get((record.kind, record.id))
-        if result is None:
-            return unreported.get(record.batch, not_attempted)
-        if result.outcome != Outcome.FAILED and record.key in listed:
+        if record.with_instance:
+            result = _with_instance(of_instances[record.holder])
+        else:
+            result = reported.get((record.kind, record.id)) or unreported.get(record.batch, not_attempted)
+        if result.outcome not in (Outcome.DELETED, Outcome.ABSENT):
+            return result
+        if record.key in listed:
             return RecordResult(Outcome.FAILED, STILL_LISTED)
-        return result._replace(reason=record.reason) if result.outcome == Outcome.DELETED else result
+        if result.outcome == Outcome.ABSENT or (record.kind, record.id) in accepted:
+            return absent
+        return result._replace(reason=record.reason)
 
-    return [result_of(record) for record in state.records]
+    of_instances: dict[InstanceKey | None, RecordResult] = {}
+    for record in state.records:
+        if record.is_instance:
+            of_instances[record.kind, record.id] = result_of(record)
+    return [
+        of_instances[record.kind, record.id] if record.is_instance else result_of(record) for record in state.records
+    ]
+
+
+def _with_instance(of_instance: RecordResult) -> RecordResult:
+    """Return what became of a record that was to go with its instance."""
+    return RecordResult(Outcome.FAILED, INSTANCE_LEFT) if of_instance.outcome == Outcome.FAILED else of_instance
 
 
 def _appeared(state: RunState, after: Result | None) -> list[dict[str, Any]]:

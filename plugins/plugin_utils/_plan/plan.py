@@ -19,16 +19,17 @@ from ...module_utils._engine.records import TIME_FORMAT, created_at
 from ...module_utils._errors import OptionError
 from ...module_utils._regions import cloud_of
 from ...module_utils._services import KINDS, phases, select_kinds
-from .approval import Approval
+from .approval import UNATTENDED, Approval
 from .command import Launch
 from .counted_rules import count_rules
-from .decide import Decision, decide, keep_shared_ids
+from .decide import WITH_INSTANCE, Decision, decide
 from .document import DIGEST_SHOWN, EMPTY_DIGEST, check_owner, confirmation_of, digest_of
 from .drift import GONE, Drift, compare, restrict_to_approved
-from .records import Record, is_complete
+from .records import Record, is_complete, is_instance
 from .role_settings import RoleSettings
+from .settle import settle, unseen_protection
 from .state import Mode, PlannedRecord, RunInfo, RunState, pack
-from .tables import describe_unlisted, plan_lines
+from .tables import counted, describe_unlisted, plan_lines
 
 INTERSECT = "intersect"
 
@@ -62,21 +63,28 @@ def build_plan(
         if place != (project_id, region) or record["kind"] not in kinds:
             raise OptionError(f"a record was listed that was not asked for: {record['kind']} {record['id']} of {place}")
 
-    decisions = decide(records, settings, listed=listed, now=now)
+    alone = decide(records, settings, listed=listed, now=now)
+    decisions = settle(records, alone)
     problems = _unlisted(settings, kinds, listings)
     drift = Drift()
     if approved is not None:
         check_owner("the approved plan", approved, project=settings.project, project_id=project_id, region=region)
         drift = compare(approved["records"], records, decisions, listed)
         intersect = settings.on_drift == INTERSECT
-        restricted = restrict_to_approved(approved["records"], records, decisions, intersect=intersect)
-        decisions = keep_shared_ids(records, restricted)
+        # What goes with an instance has a decision of its own again where the instance does not go.
+        pairs = zip(alone, decisions)
+        own = [before if after.reason == WITH_INSTANCE else after for before, after in pairs]
+        decisions = settle(records, restrict_to_approved(approved["records"], records, own, intersect=intersect))
         problems += _not_listed(drift) if intersect else _drifted(drift)
     planned = [record for record, decision in zip(records, decisions) if decision.planned]
+    instances = Counter(record["kind"] for record in planned if is_instance(record["kind"]))
+    amount = counted(len(planned) - instances.total(), instances.total())
     digest = digest_of(planned)
     if approved is None:
-        problems += _unconfirmed(settings, digest, len(planned))
-    problems += _too_many(settings, len(planned))
+        problems += _unconfirmed(settings, digest, amount)
+    problems += unseen_protection(settings, instances, listed=listed, cloud=cloud_of(region), now=now)
+    problems += _unattended(settings, instances.total(), approved["digest"] if approved is not None else digest)
+    problems += _too_many(settings, len(planned), amount)
 
     confirmation = confirmation_of(settings.project, digest) if planned and not problems else ""
     launch = launch or Launch({}, {}, {})
@@ -139,30 +147,41 @@ def _mode(approval: Approval, problems: Sequence[str], check_mode: bool) -> str:
 
 
 def _planned_record(record: Record, decision: Decision, batch: int) -> PlannedRecord:
-    facts = [record["kind"], *(record[field] for field in ("instance_id", "id", "name", "status"))]
-    return PlannedRecord._make([*facts, *decision, batch, created_at(record)])
+    identity = [record["kind"], *(record[field] for field in ("instance_id", "id", "name", "status"))]
+    facts = {name: record.get(name) for name in ("engine", "tags")} if is_instance(record["kind"]) else None
+    return PlannedRecord._make([*identity, *decision, batch, created_at(record), facts])
 
 
 def _batch_numbers(records: Sequence[Record], decisions: Sequence[Decision], batch_size: int) -> list[int]:
-    """Return the number of each record's batch, 0 where it is not planned.
+    """Return the number of each record's batch, 0 where it is not planned or goes with its instance.
 
     What must go first stands in the first batches. Kinds that nothing orders share each batch as they share the whole,
-    as the module deletes them concurrently.
+    as the module deletes them concurrently. Instances are waited for, all of them at once if they fit into one batch.
     """
     planned: dict[str, list[int]] = {}
     for index, decision in enumerate(decisions):
-        if decision.planned:
+        if decision.planned and decision.reason != WITH_INSTANCE:
             planned.setdefault(records[index]["kind"], []).append(index)
     phase_of = {name: number for number, names in enumerate(phases(planned)) for name in names}
     places = sorted(
-        ((phase_of[name], (number + 0.5) / len(indexes)), index)
+        ((phase_of[name], not is_instance(name), (number + 0.5) / len(indexes)), index)
         for name, indexes in planned.items()
         for number, index in enumerate(indexes)
     )
+    first, instances = _instances_in([records[index]["kind"] for _place, index in places])
+    free = -first % batch_size
+    # Batches before the instances are cut so that what is free in the last one stays free.
+    gap = free if free < instances <= batch_size else 0
     batches = [0] * len(records)
     for number, (_place, index) in enumerate(places):
-        batches[index] = number // batch_size + 1
+        batches[index] = (number + (gap if number >= first else 0)) // batch_size + 1
     return batches
+
+
+def _instances_in(kinds: Sequence[str]) -> tuple[int, int]:
+    """Return the position of the first kind of instances and how many there are, one after the other."""
+    positions = [position for position, kind in enumerate(kinds) if is_instance(kind)]
+    return (positions[0] if positions else len(kinds)), len(positions)
 
 
 def _batches(state: RunState) -> list[tuple[dict[str, Any], str]]:
@@ -172,7 +191,7 @@ def _batches(state: RunState) -> list[tuple[dict[str, Any], str]]:
     """
     batches: dict[int, list[PlannedRecord]] = {}
     for record in state.records:
-        if record.planned:
+        if record.batch:
             batches.setdefault(record.batch, []).append(record)
     return [(_describe(number, len(batches), batches[number]), _json(batches[number])) for number in sorted(batches)]
 
@@ -200,13 +219,12 @@ def _unlisted(settings: RoleSettings, kinds: Sequence[str], listings: Mapping[st
     ]
 
 
-def _unconfirmed(settings: RoleSettings, digest: str, planned: int) -> list[str]:
+def _unconfirmed(settings: RoleSettings, digest: str, amount: str) -> list[str]:
     """Return a problem where another plan was confirmed; an empty one needs no confirmation, as it changes nothing."""
     confirmed = settings.approval.digest
     if not confirmed or digest.startswith(confirmed) or digest == EMPTY_DIGEST:
         return []
-    these = "1 record" if planned == 1 else f"{planned:,} records"
-    now = f"you confirmed plan {confirmed}, now it is {digest[:DIGEST_SHOWN]} ({these}, above)"
+    now = f"you confirmed plan {confirmed}, now it is {digest[:DIGEST_SHOWN]} ({amount}, above)"
     then = f"To delete these: decommission_confirm={confirmation_of(settings.project, digest)}"
     return [f"{now}. {then}. With decommission_plan_file the differences are named"]
 
@@ -224,7 +242,16 @@ def _not_listed(drift: Drift) -> list[str]:
     return [f"{name}: the approved plan holds records of this kind, which was not listed" for name in names]
 
 
-def _too_many(settings: RoleSettings, planned: int) -> list[str]:
+def _unattended(settings: RoleSettings, instances: int, digest: str) -> list[str]:
+    """Return a problem where whatever is planned was confirmed and there are instances in it, in check mode too."""
+    if not instances or settings.approval.scope != UNATTENDED:
+        return []
+    held = f"no instance is deleted unattended, and the plan holds {counted(0, instances)}"
+    then = f"To delete exactly this plan: decommission_confirm={confirmation_of(settings.project, digest)}"
+    return [f"{held}. {then}"]
+
+
+def _too_many(settings: RoleSettings, planned: int, amount: str) -> list[str]:
     if planned <= settings.max_records:
         return []
-    return [f"the plan holds {planned} records, more than decommission_max_records allows: {settings.max_records}"]
+    return [f"the plan holds {amount}, more than decommission_max_records allows: {settings.max_records}"]

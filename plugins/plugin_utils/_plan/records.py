@@ -8,12 +8,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from ...module_utils._services import KINDS
 
 Record = Mapping[str, Any]
 # Kind, instance and id.
 Key = tuple[str, str | None, str]
+# Kind and id of an instance.
+InstanceKey = tuple[str, str]
 
 DIGEST_FIELDS = ("kind", "region", "project_id", "instance_id", "id", "status")
 PLAN_FIELDS = (*DIGEST_FIELDS, "service", "name")
@@ -23,6 +27,29 @@ RECORD_FIELDS = ("kind", "service", "instance_id", "id", "name", "status")
 def key_of(record: Record) -> Key:
     """Return what identifies a record among all records of a project."""
     return record["kind"], record["instance_id"], record["id"]
+
+
+def is_instance(kind: str) -> bool:
+    """Return whether this is a kind of instances."""
+    return kind in KINDS and KINDS[kind].is_instance
+
+
+def holder_of(kind: str, instance_id: str | None) -> InstanceKey | None:
+    """Return the instance that takes a record of this kind with it, None where the record names none."""
+    held_by = KINDS[kind].held_by if kind in KINDS else None
+    return (held_by, instance_id) if held_by and instance_id else None
+
+
+def instances_of(records: Iterable[Record]) -> set[InstanceKey]:
+    """Return which of the records are instances."""
+    return {(record["kind"], record["id"]) for record in records if is_instance(record["kind"])}
+
+
+def without_held(records: Iterable[Record]) -> list[Record]:
+    """Return the records but for those that go with an instance among them."""
+    every = list(records)
+    instances = instances_of(every)
+    return [record for record in every if holder_of(record["kind"], record["instance_id"]) not in instances]
 
 
 def is_complete(listings: Mapping[str, Mapping[str, Any]], kind: str) -> bool:

@@ -17,13 +17,17 @@ from ...module_utils._engine.records import TIME_FORMAT
 from ...module_utils._services import KINDS
 from ...module_utils._version import COLLECTION, COLLECTION_VERSION
 from .approval import UNATTENDED
+from .coverage import NOT_COVERED, consequences_of, options_in_force
 from .drift import Drift
 from .outcomes import FAILURE_KEYS, OUTCOMES, Result, RunResult
+from .records import is_instance
 from .role_settings import RoleSettings
-from .state import RunInfo
+from .state import PlannedRecord, RunInfo, RunState
 
 SCHEMA_VERSION = 1
 
+# Of an instance.
+_FACTS = ("engine", "tags")
 _WORK = ("requests", "throttled", "seconds")
 _INFO = ("project_id", "domain_name", "user_name", "digest", "approved_digest", "confirmation", "command")
 _LAUNCH = ("user", "job", "url")
@@ -31,7 +35,8 @@ _LAUNCH = ("user", "job", "url")
 
 def build_report(run: RunResult, results: Sequence[Result], after: Result | None, *, now: datetime) -> dict[str, Any]:
     """Return the report of a run; ``now`` is its end in UTC. A run that failed before its plan has no records."""
-    settings, info = run.state.settings, run.state.info
+    settings, info, kinds = run.state.settings, run.state.info, run.state.kinds
+    options = {name: options_in_force(name, settings.kind_options) for name in kinds}
     reasons: dict[str, Counter[str]] = {outcome: Counter() for outcome in OUTCOMES}
     for result in run.results:
         reasons[result.outcome][result.reason] += 1
@@ -49,8 +54,15 @@ def build_report(run: RunResult, results: Sequence[Result], after: Result | None
         "confirmed_by": _confirmed_by(settings, info.launched_by if info else {}),
         "note": settings.note,
         **{name: getattr(info, name, None) for name in _INFO},
-        "titles": {name: f"{KINDS[name].title} {KINDS[name].noun}s" for name in run.state.kinds},
+        "titles": {name: _title(name) for name in kinds},
+        "kind_options": {name: chosen for name, chosen in options.items() if chosen},
+        "consequences": {name: consequences_of(name, options[name]) for name in kinds if is_instance(name)},
+        "not_covered": [
+            *(_title(name) for name in KINDS if is_instance(name) and name not in kinds),
+            *NOT_COVERED,
+        ],
         "discovered": len(run.results),
+        "planned": _planned(run.state),
         "outcomes": run.outcomes(),
         "reasons": {outcome: dict(counts.most_common()) for outcome, counts in reasons.items()},
         "kinds": run.kinds(),
@@ -65,6 +77,16 @@ def build_report(run: RunResult, results: Sequence[Result], after: Result | None
         "problems": list(run.problems),
         "records": list(_records(run)),
     }
+
+
+def _title(kind: str) -> str:
+    return f"{KINDS[kind].title} {KINDS[kind].noun}s"
+
+
+def _planned(state: RunState) -> dict[str, int]:
+    """Return how many instances and how many other records are planned."""
+    planned = [is_instance(record.kind) for record in state.records if record.planned]
+    return {"instances": sum(planned), "records": len(planned) - sum(planned)}
 
 
 def _confirmed_by(settings: RoleSettings, launched_by: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,6 +132,7 @@ def _records(run: RunResult) -> Iterator[dict[str, Any]]:
         entry = {
             **record.identity(),
             "created_at": record.created_at,
+            **_facts(record),
             "planned": record.planned,
             "outcome": result.outcome,
             "reason": result.reason,
@@ -118,3 +141,9 @@ def _records(run: RunResult) -> Iterator[dict[str, Any]]:
         if result.failure:
             entry.update((key, result.failure.get(key)) for key in FAILURE_KEYS if key != "error_msg")
         yield entry
+
+
+def _facts(record: PlannedRecord) -> dict[str, Any]:
+    """Return what only the entries of instances have."""
+    facts = record.facts or {}
+    return {name: facts.get(name) for name in _FACTS} if is_instance(record.kind) else {}

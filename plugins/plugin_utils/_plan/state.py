@@ -20,10 +20,10 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
 
 from ...module_utils._services import KINDS
-from .decide import STOPPED
+from .decide import STOPPED, WITH_INSTANCE
 from .document import build_document
 from .drift import GONE
-from .records import RECORD_FIELDS, Key
+from .records import RECORD_FIELDS, InstanceKey, Key, holder_of, is_instance
 from .role_settings import RoleSettings
 
 # A plan of more records is too large for a variable of the next job.
@@ -42,9 +42,9 @@ class Mode:
 
 
 class PlannedRecord(NamedTuple):
-    """A listed or approved record and what was decided about it; ``batch`` counts from 1, 0 if it is not planned.
+    """A listed or approved record and what was decided about it; ``batch`` counts from 1, 0 if it is in none.
 
-    ``created_at`` is a time in UTC, None where it is unknown.
+    ``created_at`` is a time in UTC, None where it is unknown. ``facts`` are ``engine`` and ``tags`` of an instance.
     """
 
     kind: str
@@ -57,6 +57,7 @@ class PlannedRecord(NamedTuple):
     rule: str
     batch: int = 0
     created_at: str | None = None
+    facts: Mapping[str, Any] | None = None
 
     @property
     def key(self) -> Key:
@@ -67,6 +68,26 @@ class PlannedRecord(NamedTuple):
     def service(self) -> str:
         """Return the name of the record's service."""
         return KINDS[self.kind].service
+
+    @property
+    def holder(self) -> InstanceKey | None:
+        """Return the instance that takes the record with it, None where it names none."""
+        return holder_of(self.kind, self.instance_id)
+
+    @property
+    def is_instance(self) -> bool:
+        """Return whether the record is an instance itself."""
+        return is_instance(self.kind)
+
+    @property
+    def with_instance(self) -> bool:
+        """Return whether the record goes with its instance, which is planned."""
+        return self.planned and self.reason == WITH_INSTANCE
+
+    @property
+    def label(self) -> str:
+        """Return kind, id, name and status for a line of text."""
+        return f"{self.kind} {self.id} {self.name or ''} ({self.status})"
 
     @property
     def stops(self) -> bool:
@@ -156,7 +177,8 @@ class RunState:
     def counts(self) -> dict[str, Any]:
         """Return how many records were discovered, are planned, are kept and are to be stopped, in all and by kind.
 
-        Those to be stopped are among the planned; those that are gone were not discovered.
+        Those to be stopped are among the planned, as are the ``instances`` and what goes with them,
+        ``with_instance``; those that are gone were not discovered.
         """
         kinds = {name: {"discovered": 0, "planned": 0, "kept": 0, "stops": 0} for name in self.kinds}
         reasons: dict[str, int] = {}
@@ -172,6 +194,8 @@ class RunState:
         totals = {
             key: sum(counts[key] for counts in kinds.values()) for key in ("discovered", "planned", "kept", "stops")
         }
+        totals["instances"] = sum(record.planned and record.is_instance for record in self.records)
+        totals["with_instance"] = sum(record.with_instance for record in self.records)
         return {**totals, "reasons": reasons, "kinds": kinds}
 
     def document(self) -> dict[str, Any]:

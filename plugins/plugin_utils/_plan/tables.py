@@ -14,11 +14,13 @@ from typing import Any
 
 from ...module_utils._services import KINDS
 from .counted_rules import rule_lines, why_nothing
-from .decide import KEPT_REASONS, NOT_DELETABLE, RUNNING, UNUSABLE
+from .coverage import NOT_COVERED, not_covered_line
+from .decide import DELETION_PROTECTION, KEPT_REASONS, NOT_DELETABLE, PREPAID, RUNNING, UNUSABLE
 from .document import DIGEST_SHOWN
 from .drift import DRIFTED
+from .instance_lines import kept_instances, planned_instances
 from .outcomes import OUTCOMES, Outcome, RunResult
-from .records import describe_listing, is_complete
+from .records import describe_listing, is_complete, is_instance
 from .state import Mode, PlannedRecord, RunInfo, RunState
 
 # The most kinds that fit into twenty lines beside head and foot.
@@ -27,11 +29,12 @@ _NAMED = 3
 _NAMED_STOPS = 10
 _FORBIDDEN = 403
 
-# Columns that are shown where they count anything.
-_RARE = (NOT_DELETABLE, UNUSABLE, DRIFTED)
-
 _TO_DELETE = "to delete"
 _TO_STOP = "to stop and delete"
+_WITH_INSTANCE = "with instance"
+# Columns that are shown where they count anything.
+_RARE = (_TO_STOP, _WITH_INSTANCE, PREPAID, DELETION_PROTECTION, NOT_DELETABLE, UNUSABLE, DRIFTED)
+
 _IN_CHECK_MODE = {
     _TO_DELETE: "would be deleted",
     _TO_STOP: "would be stopped and deleted",
@@ -81,10 +84,11 @@ def plan_lines(state: RunState) -> list[str]:
             counts[record.kind]["discovered"] += 1
             counts[record.kind][_column(record)] += 1
     seen = {reason for count in counts.values() for reason in count}
-    reasons = [reason for reason in (*KEPT_REASONS, DRIFTED) if reason in seen or reason not in _RARE]
-    columns = ["discovered", _TO_DELETE, *([_TO_STOP] if _TO_STOP in seen else []), *reasons]
+    possible = ("discovered", _TO_DELETE, _TO_STOP, _WITH_INSTANCE, *KEPT_REASONS, DRIFTED)
+    columns = [column for column in possible if column in seen or column not in _RARE]
     return [
         f"{settings.project} in {info.region}: plan {info.digest[:DIGEST_SHOWN]}",
+        *planned_instances(state),
         *table(
             info.kinds,
             columns,
@@ -92,6 +96,8 @@ def plan_lines(state: RunState) -> list[str]:
             titles=_titles(state),
             unlisted=_unlisted(info, settings.accept_unavailable),
         ),
+        not_covered_line(_not_covered(info)),
+        *kept_instances(state),
         *_stops(state),
         *_kept_by_status(state),
         *rule_lines(info.rules),
@@ -99,6 +105,14 @@ def plan_lines(state: RunState) -> list[str]:
         *_resumption(state),
         *_next_step(state),
     ]
+
+
+def counted(records: int, instances: int) -> str:
+    """Return how many instances and how many other records there are, without those of which there are none."""
+    parts = [f"{instances:,} {'instance' if instances == 1 else 'instances'}"] if instances else []
+    if records or not instances:
+        parts.append(f"{records:,} {'record' if records == 1 else 'records'}")
+    return " and ".join(parts)
 
 
 def describe_unlisted(kind: str, listing: Mapping[str, Any]) -> str:
@@ -127,7 +141,15 @@ def _unlisted(info: RunInfo, accepted: Sequence[str]) -> dict[str, str]:
 def _column(record: PlannedRecord) -> str:
     if not record.planned:
         return record.reason
+    if record.with_instance:
+        return _WITH_INSTANCE
     return _TO_STOP if record.stops else _TO_DELETE
+
+
+def _not_covered(info: RunInfo) -> list[str]:
+    """Return what may still cost when all that was listed is gone."""
+    unasked = [kind for kind in KINDS.values() if kind.is_instance and kind.name not in info.kinds]
+    return [*(f"{kind.title} {kind.noun}s" for kind in unasked), *NOT_COVERED]
 
 
 def _stops(state: RunState) -> list[str]:
@@ -137,22 +159,22 @@ def _stops(state: RunState) -> list[str]:
     noun = "replication" if len(stops) == 1 else "replications"
     verb = "would be" if state.mode in (Mode.CHECK, Mode.REFUSED) else "will be"
     lines = [f"{len(stops)} running {noun} {verb} STOPPED and deleted:"]
-    lines += [f"  {_named(record)}" for record in stops[:_NAMED_STOPS]]
+    lines += [f"  {record.label}" for record in stops[:_NAMED_STOPS]]
     return lines + ([f"  and {len(stops) - _NAMED_STOPS} more"] if len(stops) > _NAMED_STOPS else [])
 
 
 def _kept_by_status(state: RunState) -> list[str]:
     running = [record for record in state.records if record.reason == RUNNING]
-    lines = [f"running: {_named(record)}" for record in running[:_NAMED]]
+    lines = [f"running: {record.label}" for record in running[:_NAMED]]
     lines += [f"and {len(running) - _NAMED} more running"] if len(running) > _NAMED else []
     # Why, and what to do, is the same for many records.
-    blocked = Counter((record.kind, record.rule) for record in state.records if record.reason == NOT_DELETABLE)
+    blocked = Counter(
+        (record.kind, record.rule)
+        for record in state.records
+        if record.reason == NOT_DELETABLE and not record.is_instance
+    )
     lines += [f"{count} {kind} kept: {rule}" for (kind, rule), count in blocked.most_common(_NAMED)]
     return lines
-
-
-def _named(record: PlannedRecord) -> str:
-    return f"{record.kind} {record.id} {record.name or ''} ({record.status})"
 
 
 def _drift(info: RunInfo) -> list[str]:
@@ -171,7 +193,9 @@ def _resumption(state: RunState) -> list[str]:
     batches = f" of {interrupted['batches']}" if interrupted["batches"] else ""
     counts = f"{interrupted['deleted']:,} deleted, {interrupted['failed']:,} failed"
     ended = f"{interrupted['ended']}{batches} batches ended: {counts}"
-    return [f"The apply of {interrupted['started_at']} was interrupted, or is still under way. {ended}", *lines]
+    accepted = len(interrupted.get("accepted", ()))
+    going = f"; deletes of {counted(0, accepted)} had been accepted" if accepted else ""
+    return [f"The apply of {interrupted['started_at']} was interrupted, or is still under way. {ended}{going}", *lines]
 
 
 def _next_step(state: RunState) -> list[str]:
@@ -185,7 +209,9 @@ def _next_step(state: RunState) -> list[str]:
         return [f"Nothing to delete: {why}."]
     if settings.approval.given:
         return []
-    these = "this record" if planned == 1 else f"these {planned:,} records"
+    instances = sum(record.planned and record.is_instance for record in state.records)
+    these = f"{'this' if 1 in (planned, instances) else 'these'} {counted(planned - instances, instances)}"
+    these = these.replace("this 1 ", "this ")
     if not info.command:
         return [f"To delete exactly {these}: decommission_confirm={info.confirmation}"]
     more = f" (and your other variables: {', '.join(info.command_lacks)})" if info.command_lacks else ""
@@ -223,7 +249,8 @@ def _left(run: RunResult, advice: Callable[[str], str]) -> list[str]:
     done = "would be deleted" if run.state.mode == Mode.CHECK else "deleted"
     absent = f", {outcomes[Outcome.ABSENT]:,} gone already" if outcomes[Outcome.ABSENT] else ""
     total = outcomes[Outcome.DELETED] + outcomes[Outcome.ABSENT] + len(failures)
-    ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
+    # What became of an instance is the cause of what became of the records under it.
+    ordered = sorted(groups.items(), key=lambda group: (not is_instance(group[0][0]), -len(group[1])))
     parts = []
     for (kind, _code), members in ordered[:_NAMED]:
         count = f"{len(members):,} " if len(groups) > 1 else ""

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from .display import shown
+from .display import counted, shown
 
 # In braces an empty mapping is one too, and the indentation of its lines does not matter.
 _HEAD = "decommission_confirmations: {  # remove the # before each environment that is approved"
@@ -32,7 +32,7 @@ def approved_draft(projects: Iterable[Mapping[str, Any]]) -> str:
 def _line(project: Mapping[str, Any]) -> str:
     confirmation = project["confirmation"]
     tag = "!unsafe " if any(template in confirmation for template in _TEMPLATES) else ""
-    facts = [record_count(project["planned"])]
+    facts = [counted(project["planned"] - project["instances"], project["instances"])]
     if project["stops"]:
         facts.append(stop_count(project["stops"]))
     if project["region"]:
@@ -43,11 +43,6 @@ def _line(project: Mapping[str, Any]) -> str:
 def _quoted(text: str) -> str:
     """Return a text as YAML in double quotes, on one line and in ASCII."""
     return yaml.safe_dump(text, default_style='"', width=float("inf")).strip()
-
-
-def record_count(count: int) -> str:
-    """Return a number of records for a reader."""
-    return "1 record" if count == 1 else f"{count:,} records"
 
 
 def stop_count(count: int) -> str:

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ _INVISIBLE = re.compile(
     "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
 )
 _LONGEST = 300
+_LONGEST_TAG = 80
 
 
 def shown(value: Any, longest: int = _LONGEST) -> str:
@@ -63,6 +65,21 @@ def age_of(seconds: int) -> str:
     if seconds < 3600:
         return f"{max(0, seconds) // 60} min"
     return f"{seconds // 3600} h" if seconds < 172_800 else f"{seconds // 86_400:,} d"
+
+
+def counted(records: int, instances: int = 0) -> str:
+    """Return a number of records for a reader; ``instances`` are those besides."""
+    numbers = [f"{instances:,} {'instance' if instances == 1 else 'instances'}"] if instances else []
+    if records or not instances:
+        numbers.append(f"{records:,} {'record' if records == 1 else 'records'}")
+    return " and ".join(numbers)
+
+
+def tags_of(tags: Mapping[str, str] | None, most: int | None = None) -> list[str]:
+    """Return the first tags for a reader, and how many there are besides."""
+    texts = [shown(f"{key}={value}" if value else key, _LONGEST_TAG) for key, value in (tags or {}).items()]
+    left = len(texts) - most if most else 0
+    return [*texts[:most], f"and {left} more"] if left > 0 else texts
 
 
 def escape_sequence(found: re.Match[str]) -> str:

@@ -19,8 +19,8 @@ from ...module_utils._engine.records import TIME_FORMAT
 from ...module_utils._version import COLLECTION, COLLECTION_VERSION
 from .._plan.outcomes import OUTCOMES, PENDING_REASONS, Outcome
 from .._plan.state import Mode
-from .approved import record_count, stop_count
-from .display import shown, time_of
+from .approved import stop_count
+from .display import counted, shown, time_of
 from .headline import BAD, GOOD, READY, Headline
 from .table import PENDING, Part
 
@@ -49,9 +49,10 @@ _STYLES = {
 _MODES = {Mode.APPLY: Mode.APPLY, Mode.APPLYING: Mode.APPLY, Mode.CHECK: Mode.CHECK, Mode.PLAN: Mode.PLAN}
 
 # The discovered records are the sum of those that are planned, those of refused plans and those with each outcome.
-_COUNTS = ("discovered", "planned", "stops", "refused")
+# Instances are those of the plans, whatever has become of them.
+_COUNTS = ("discovered", "planned", "instances", "stops", "refused")
 # Columns of the page that are left out where they count nothing.
-_RARE = ("refused", Outcome.ABSENT, Outcome.DRIFTED)
+_RARE = ("instances", "refused", Outcome.ABSENT, Outcome.DRIFTED)
 _LONGEST_MESSAGE = 2000
 _LONGEST_COMMAND = 10_000
 
@@ -120,6 +121,7 @@ def _project(host: str, result: Mapping[str, Any]) -> dict[str, Any]:
         "state": _state(mode, message),
         "discovered": discovered,
         "planned": planned,
+        "instances": int(result.get("instances") or 0),
         "stops": int(result.get("stops") or 0) if planned else 0,
         "refused": pending if refused else 0,
         "outcomes": outcomes,
@@ -164,7 +166,8 @@ def _records(summary: Mapping[str, Any]) -> str:
     counts = {**{name: summary[name] for name in ("planned", "refused")}, **summary["outcomes"]}
     listed = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
     stops = f"; {stop_count(summary['stops'])}" if summary["stops"] else ""
-    return f"{record_count(summary['discovered'])}{': ' if listed else ''}{listed}{stops}"
+    instances = f"; {counted(0, summary['instances'])} in the plans" if summary["instances"] else ""
+    return f"{counted(summary['discovered'])}{': ' if listed else ''}{listed}{instances}{stops}"
 
 
 def _notes(project: Mapping[str, Any]) -> list[str]:

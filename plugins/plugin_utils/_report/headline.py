@@ -52,32 +52,39 @@ def headline_of(report: Report, groups: RecordGroups) -> Headline:
 
 
 def _planned(report: Report, groups: RecordGroups) -> Headline:
-    planned = groups.count(PENDING)
     if report["problems"]:
         return Headline(BAD, "Stopped", _NOTHING_YET)
-    if not planned:
+    if not groups.count(PENDING):
         return Headline(CALM, "Nothing to delete", _why_nothing(report))
-    text = f"{_NOTHING_YET} {_records(planned)} of {report['discovered']:,} would be."
+    planned = groups.amount(PENDING)
+    text = f"{_NOTHING_YET} {planned} of {report['discovered']:,} would be."
     if not report["confirmation"]:
         return Headline(READY, "Waiting for approval", text)
+    advice = f"To delete exactly {_these(groups)}"
     if report["command"]:
-        return Headline(READY, "Waiting for approval", text, "To delete exactly these:", exact(report["command"]))
+        return Headline(READY, "Waiting for approval", text, f"{advice}:", exact(report["command"]))
     command = f"decommission_confirm: {shown(report['confirmation'])}"
-    return Headline(READY, "Waiting for approval", text, "To delete exactly these, run the role again with:", command)
+    return Headline(READY, "Waiting for approval", text, f"{advice}, run the role again with:", command)
+
+
+def _these(groups: RecordGroups) -> str:
+    planned = groups.amount(PENDING)
+    return f"this {planned.removeprefix('1 ')}" if groups.count(PENDING) == 1 else f"these {planned}"
 
 
 def _checked(report: Report, groups: RecordGroups) -> Headline:
     would_go, left = groups.count(Outcome.DELETED, Outcome.ABSENT), groups.count(*LEFT)
     if left or report["problems"]:
-        text = f"{_records(left)} of {would_go + left:,} planned would be left{_remainder(groups)}."
+        text = f"{groups.amount(*LEFT)} of {would_go + left:,} planned would be left{_remainder(groups)}."
         return Headline(BAD, "Would not finish", f"{_ONLY_CHECKED} {text}")
     if not would_go:
         return Headline(CALM, "Nothing to delete", f"{_ONLY_CHECKED} {_why_nothing(report)}")
-    return Headline(READY, "Would finish", f"{_ONLY_CHECKED} {_records(would_go)} would be.")
+    text = f"{_ONLY_CHECKED} {groups.amount(Outcome.DELETED, Outcome.ABSENT)} would be."
+    return Headline(READY, "Would finish", text)
 
 
 def _applying(report: Report, groups: RecordGroups) -> Headline:
-    text = f"{_records(groups.count(PENDING))} of {report['discovered']:,} are to be deleted."
+    text = f"{groups.amount(PENDING)} of {report['discovered']:,} are to be deleted."
     advice = (
         "This report was written before the first delete, and the one at the end of the run takes its place."
         " If the run has ended, it was interrupted: which of these records are gone is not known. Plan again to see."
@@ -88,7 +95,8 @@ def _applying(report: Report, groups: RecordGroups) -> Headline:
 def _applied(report: Report, groups: RecordGroups) -> Headline:
     gone, left = groups.count(Outcome.DELETED, Outcome.ABSENT), groups.count(*LEFT)
     if left:
-        text = f"{_records(left)} of {gone + left:,} planned {'is' if left == 1 else 'are'} left{_remainder(groups)}."
+        verb = "is" if left == 1 else "are"
+        text = f"{groups.amount(*LEFT)} of {gone + left:,} planned {verb} left{_remainder(groups)}."
         advice = "Once the causes are dealt with, run the same command again: what is gone stays gone."
         return Headline(BAD, "Not finished", text, advice)
     if report["problems"]:
@@ -99,8 +107,7 @@ def _applied(report: Report, groups: RecordGroups) -> Headline:
 
 
 def _refused(report: Report, groups: RecordGroups) -> Headline:
-    planned = _records(groups.count(PENDING))
-    text = f"Nothing was deleted. The current plan contains {planned} of {report['discovered']:,}."
+    text = f"Nothing was deleted. The current plan contains {groups.amount(PENDING)} of {report['discovered']:,}."
     return Headline(BAD, "Refused", text)
 
 
@@ -112,16 +119,12 @@ def _why_nothing(report: Report) -> str:
 def _gone(groups: RecordGroups) -> str:
     deleted, absent = groups.count(Outcome.DELETED), groups.count(Outcome.ABSENT)
     already = f", {absent:,} {_was(absent)} gone already" if absent else ""
-    return f"Everything planned is gone: {deleted:,} {_was(deleted)} deleted{already}."
+    return f"Everything planned is gone: {groups.amount(Outcome.DELETED)} {_was(deleted)} deleted{already}."
 
 
 def _remainder(groups: RecordGroups) -> str:
     counts = [f"{groups.count(key):,} {key}" for key in LEFT if groups.count(key)]
     return f": {' and '.join(counts)}" if counts else ""
-
-
-def _records(count: int) -> str:
-    return f"{count:,} record" if count == 1 else f"{count:,} records"
 
 
 def _was(count: int) -> str:

@@ -13,7 +13,7 @@ of Markdown or of HTML could take for more than text is an escape sequence there
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -23,6 +23,7 @@ from .changes import Changes, changes_since
 from .display import escape_sequence, shown, time_of
 from .facts import took
 from .headline import Headline, headline_of
+from .instances import Instance, consequences_of, instances_of, left_behind, not_covered
 from .table import RecordGroups, Report
 
 MOST_LINES = 60
@@ -33,6 +34,9 @@ _MOST_PROBLEMS = 4
 _MOST_KINDS = 16
 _MOST_CAUSES = 5
 _MOST_RULES = 4
+_MOST_NAMED = 5
+_LEAST_INSTANCES = 3
+_LONGEST_FACT = 80
 _LONGEST = 160
 _UNSAFE = re.compile(r"[<>`|@]|&(?=#?\w+;)")
 _URL = re.compile(r"https?://[\w.:/#?=&%~+-]+", re.ASCII)
@@ -43,16 +47,28 @@ Part = Sequence[str]
 
 def markdown_of(report: Report, previous: Report | None) -> str:
     """Return the report in at most MOST_LINES lines; ``previous`` is that of the plan before, if there was any."""
-    return _joined(_parts(report, previous))
+    return _fitted(report, previous, lambda text: text.count("\n") <= MOST_LINES, "More in report.html.")
 
 
 def summary_of(report: Report, previous: Report | None = None) -> str:
-    """Return the same in at most MOST_OF_SUMMARY bytes: parts that do not fit are left out."""
-    parts, kept, rest = _parts(report, previous), list[Part](), ["More in report.md."]
+    """Return the same in at most MOST_OF_SUMMARY bytes."""
+    return _fitted(report, previous, lambda text: len(text.encode()) <= MOST_OF_SUMMARY, "More in report.md.")
+
+
+def _fitted(report: Report, previous: Report | None, fits: Callable[[str], bool], rest: str) -> str:
+    """Return as much as fits: as many instances are named as there is room for, then parts are left out."""
+    groups = RecordGroups(report)
+    instances = [f"- {_instance(instance)}" for instance in instances_of(report, groups)]
+    first, second, *others = _parts(report, previous, groups)
+    for most in range(max(_LEAST_INSTANCES, min(len(instances), MOST_LINES)), _LEAST_INSTANCES - 1, -1):
+        parts = [first, second, _limited(instances, most, "- and {} more instances"), *others]
+        if fits(_joined(parts)):
+            return _joined(parts)
+    kept: list[Part] = []
     for part in parts:
-        if len(_joined([*kept, part, rest]).encode()) <= MOST_OF_SUMMARY:
+        if fits(_joined([*kept, part, [rest]])):
             kept.append(part)
-    return _joined(kept if len(kept) == len(parts) else [*kept, rest])
+    return _joined([*kept, [rest]])
 
 
 def code(value: Any, longest: int = _LONGEST) -> str:
@@ -64,8 +80,8 @@ def _joined(parts: Iterable[Part]) -> str:
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
-def _parts(report: Report, previous: Report | None) -> list[Part]:
-    groups = RecordGroups(report)
+def _parts(report: Report, previous: Report | None, groups: RecordGroups) -> list[Part]:
+    """Return everything but the instances, which come after the first two parts."""
     headline = headline_of(report, groups)
     changes = changes_since(previous, report)
     parts = [
@@ -75,7 +91,9 @@ def _parts(report: Report, previous: Report | None) -> list[Part]:
         _limited([f"- {code(problem, 300)}" for problem in report["problems"]], _MOST_PROBLEMS, "- and {} more"),
         _stops(report),
         _kinds(report, groups),
+        _consequences(report, groups),
         _causes(groups),
+        _coverage(report) if report["digest"] else [],
         _changes(changes) if changes else [],
         _rules(report),
         _launch(report),
@@ -96,6 +114,37 @@ def _command(headline: Headline) -> Part:
         return []
     fence = "`" * max(3, *(len(row) + 1 for row in re.findall("`+", headline.command)), 3)
     return [headline.advice, "", fence, headline.command, fence]
+
+
+def _instance(it: Instance) -> str:
+    """Return what names an instance, what goes with it, and why it stays where it does."""
+    facts = [
+        _fact(it.engine) if it.engine else "",
+        f"{it.age} old" if it.age else "",
+        "tags unknown" if it.tags is None else f"tags {_fact(', '.join(it.tags))}" if it.tags else "",
+        _fact(it.status or "unknown"),
+        f"{it.with_it} with it" if it.held else "",
+    ]
+    text = f"**{it.part.label}** {it.kind} {_fact(it.name)} {code(it.id)}: {', '.join(filter(None, facts))}"
+    if not it.why:
+        return text
+    return f"{text}: {code(it.why)}" + (f", {code(it.advice)}" if it.advice not in ("", it.why) else "")
+
+
+def _fact(value: str) -> str:
+    return code(value, _LONGEST_FACT)
+
+
+def _consequences(report: Report, groups: RecordGroups) -> Part:
+    return [f"- {one['kind']}: {'; '.join(one['clauses'])}" for one in consequences_of(report, groups)]
+
+
+def _coverage(report: Report) -> Part:
+    lines = [not_covered(report)]
+    for left in left_behind(report, _MOST_NAMED):
+        more = f" and {left['more']:,} more" if left["more"] else ""
+        lines.append(f"Left behind by {left['kind']} {', '.join(map(code, left['names']))}{more}: {left['what']}.")
+    return lines
 
 
 def _stops(report: Report) -> Part:

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 
@@ -22,25 +23,40 @@ class ProgressLines:
         self._host = host
         self._path = path
         self._shown: Any = None
+        self._waiting: Set[str] = frozenset()
         self._stopped: dict[str, int] = {}
 
-    def next(self) -> str | None:
-        """Return a line, None where nothing has changed since the one before and nothing is waited for."""
+    def next(self, *, due: bool = True) -> str | None:
+        """Return a line, None where nothing has changed since the one before and nothing is waited for.
+
+        Until the next one is ``due``, there is only a line where something is waited for that was not before.
+        """
         try:
             kinds: dict[str, dict[str, int]] = json.loads(self._path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
         waiting = {name: figures["waiting"] for name, figures in kinds.items() if figures["waiting"]}
-        for name, count in waiting.items():
-            self._stopped[name] = max(count, self._stopped.get(name, 0))
-        if kinds == self._shown and not waiting:
+        if not (due or waiting.keys() - self._waiting) or (kinds == self._shown and not waiting):
             return None
-        self._shown = kinds
-        parts = [
-            f"{count:,} of {self._stopped[name]:,} {KINDS[name].title} {KINDS[name].noun}s still stopping"
-            for name, count in waiting.items()
-        ]
+        self._shown, self._waiting = kinds, waiting.keys()
+        parts = [*self._stopping(waiting), *_going(waiting)]
         done, total, failed = (sum(figures[name] for figures in kinds.values()) for name in ("done", "total", "failed"))
         if done or not parts:
             parts.append(f"{done:,} of {total:,} records done" + (f", {failed:,} failed" if failed else ""))
         return f"{self._host}: {'; '.join(parts)}"
+
+    def _stopping(self, waiting: Mapping[str, int]) -> Iterator[str]:
+        for name, count in waiting.items():
+            kind = KINDS[name]
+            if not kind.is_instance:
+                most = self._stopped[name] = max(count, self._stopped.get(name, 0))
+                yield f"{count:,} of {most:,} {kind.title} {kind.noun}s still stopping"
+
+
+def _going(waiting: Mapping[str, int]) -> Iterator[str]:
+    """Yield how many instances are still listed, and of which kinds."""
+    instances = {name: count for name, count in waiting.items() if KINDS[name].is_instance}
+    left = sum(instances.values())
+    if left:
+        kinds = ", ".join(f"{count:,} {name}" for name, count in instances.items())
+        yield f"{left:,} {'instance' if left == 1 else 'instances'} left ({kinds})"

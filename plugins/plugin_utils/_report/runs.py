@@ -16,7 +16,8 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -166,20 +167,30 @@ def previous_plan(reports: Path, folder: Path) -> Mapping[str, Any] | None:
 
 
 def interrupted_run(reports: Path) -> dict[str, Any] | None:
-    """Return the newest apply of a project where its report was not finished, and the batches in its journal."""
-    modes = (Mode.APPLYING, Mode.APPLY)
-    name, head = next(((name, head) for name, head in project_runs(reports) if head.get("mode") in modes), ("", {}))
-    if head.get("mode") != Mode.APPLYING:
+    """Return the newest apply of a project where its report was not finished, and the batches in its journal.
+
+    ``accepted`` are the instances, as kind and id, whose deletes that run, or interrupted ones before it, had accepted.
+    """
+    runs = [(name, head) for name, head in project_runs(reports) if head.get("mode") in (Mode.APPLYING, Mode.APPLY)]
+    unfinished = list(takewhile(lambda run: run[1]["mode"] == Mode.APPLYING, runs))
+    if not unfinished:
         return None
-    journal = list(_read_journal(reports / name / JOURNAL))
+    journals = [list(_read_journal(reports / name / JOURNAL)) for name, _head in unfinished]
+    (name, head), journal = unfinished[0], journals[0]
     ended = [line for line in journal if line["state"] == "ended"]
     return {
         "run": name,
         "started_at": head["started_at"],
-        "batches": journal[0]["batches"] if journal else None,
+        "batches": next((line["batches"] for line in journal if "batches" in line), None),
         "ended": len(ended),
         **{outcome: sum(_total(line.get(outcome)) for line in ended) for outcome in (Outcome.DELETED, Outcome.FAILED)},
+        "accepted": _accepted(line for lines in journals for line in lines),
     }
+
+
+def _accepted(journal: Iterable[Mapping[str, Any]]) -> list[list[str]]:
+    found = ((line["kind"], line["id"]) for line in journal if line["state"] == "accepted")
+    return [list(instance) for instance in dict.fromkeys(found)]
 
 
 def _plans(reports: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -208,6 +219,7 @@ def _total(counts: Mapping[str, int] | None) -> int:
 
 def project_index(project: str, runs: Runs) -> dict[str, Any]:
     """Return what the page that lists the runs of a project shows."""
+    instances = any(_count(head, "planned", "instances") for _name, head in runs)
     rows = [
         _row(
             name,
@@ -218,6 +230,7 @@ def project_index(project: str, runs: Runs) -> dict[str, Any]:
                 _MODES.get(head.get("mode", ""), head.get("mode")),
                 (head.get("digest") or "none")[:DIGEST_SHOWN],
                 head.get("discovered"),
+                *([_count(head, "planned", "instances")] if instances else []),
                 *(_count(head, "outcomes", outcome) for outcome in OUTCOMES),
             ],
             notes=head.get("problems", ()),
@@ -226,7 +239,7 @@ def project_index(project: str, runs: Runs) -> dict[str, Any]:
     ]
     return {
         "name": shown(project),
-        "columns": ["Mode", "Plan", "discovered", *OUTCOMES],
+        "columns": ["Mode", "Plan", "discovered", *(["instances"] if instances else []), *OUTCOMES],
         "first_number": 2,
         "rows": rows,
     }

@@ -14,10 +14,10 @@ import re
 from typing import Any
 
 from .causes import advice_of
-from .display import shown
+from .display import shown, tags_of
 from .table import CSV_COLUMNS, Record, Report
 
-COLUMNS = (*CSV_COLUMNS, "service", "planned", "advice")
+COLUMNS = (*CSV_COLUMNS, "service", "planned", "advice", "engine", "tags")
 _LONGEST = 2000
 # What a spreadsheet takes for a formula, at the beginning of a field or after what another locale separates fields by.
 _FORMULA = re.compile('(^|[;,"])(?=[\\s"\']*[=+\\-@\uff1d\uff0b\uff0d\uff20])')
@@ -39,7 +39,11 @@ def defused(text: str) -> str:
 
 
 def _field(record: Record, column: str) -> str:
-    value: Any = advice_of(record.get("error_code")) if column == "advice" else record.get(column)
+    value: Any = record.get(column)
+    if column == "advice":
+        value = advice_of(record.get("error_code"))
+    if column == "tags":
+        value = "; ".join(tags_of(value))
     if isinstance(value, bool):
         return str(value).lower()
     return defused(shown(value, _LONGEST))

@@ -8,16 +8,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from .._plan.document import DIGEST_SHOWN
 from .._plan.outcomes import PENDING_REASONS, Outcome
-from .._plan.records import key_of
+from .._plan.records import InstanceKey, Key, holder_of, is_instance, key_of
 from .._plan.state import Mode
-from .display import age_of, seconds_between, shown
+from .display import age_of, counted, seconds_between, shown
 
 # The columns that report.csv and the page's script write alike; each is a field of a record.
 CSV_COLUMNS = (
@@ -77,16 +77,20 @@ class Part:
 
 
 class RecordGroups:
-    """The records of a report by outcome and kind."""
+    """The records of a report by outcome and kind.
+
+    ``held`` counts, for each planned instance by kind and id, the records that go with it by their kind.
+    """
 
     def __init__(self, report: Report) -> None:
         self.titles = {name: shown(title) for name, title in report["titles"].items()}
         pending = PENDING_REASONS.get(report["mode"])
         self._records: dict[tuple[str, str], list[Record]] = defaultdict(list)
+        self.held = _held(report["records"])
         stops = {key_of(record) for record in report["stops"]}
         for record in report["records"]:
             waits = record["outcome"] == Outcome.KEPT and record["reason"] == pending
-            listed = _stopping(record) if waits and key_of(record) in stops else record
+            listed = self._pending(record, stops) if waits else record
             self._records[PENDING if waits else record["outcome"], record["kind"]].append(listed)
         self.kept = [
             {"reason": shown(reason), "count": count}
@@ -105,13 +109,37 @@ class RecordGroups:
         """Return how many records have one of these outcomes."""
         return sum(len(records) for (key, _kind), records in self._records.items() if key in keys)
 
+    def instances(self, *keys: str) -> int:
+        """Return how many instances have one of these outcomes."""
+        groups = self._records.items()
+        return sum(len(records) for (key, kind), records in groups if key in keys and is_instance(kind))
+
+    def amount(self, *keys: str) -> str:
+        """Return for a reader how many instances and how many other records have one of these outcomes."""
+        instances = self.instances(*keys)
+        return counted(self.count(*keys) - instances, instances)
+
     def of(self, key: str, kind: str) -> Sequence[Record]:
         """Return the records of a kind with this outcome."""
         return self._records.get((key, kind), ())
 
+    def _pending(self, record: Record, stops: Collection[Key]) -> Record:
+        """Return a record that waits, with what happens to it in its reason."""
+        if key_of(record) in stops:
+            return {**record, "reason": f"{record['reason']}; to be stopped first"}
+        if holder_of(record["kind"], record["instance_id"]) in self.held:
+            return {**record, "reason": f"{record['reason']}; goes with its instance"}
+        return record
 
-def _stopping(record: Record) -> Record:
-    return {**record, "reason": f"{record['reason']}; to be stopped first"}
+
+def _held(records: Sequence[Record]) -> dict[InstanceKey, Counter[str]]:
+    planned = [record for record in records if record["planned"]]
+    held = {(record["kind"], record["id"]): Counter[str]() for record in planned if is_instance(record["kind"])}
+    for record in planned:
+        holder = holder_of(record["kind"], record["instance_id"])
+        if holder in held:
+            held[holder][record["kind"]] += 1
+    return held
 
 
 class TableRow(NamedTuple):

@@ -19,11 +19,15 @@ from .changes import Changes, changes_since
 from .display import shown, time_of
 from .facts import byline_of, facts_of, rules_of, subtitle_of, work_of
 from .headline import headline_of
+from .instances import consequences_of, instances_of, left_behind, not_covered
 from .table import LEFT, Part, Record, RecordGroups, RecordTable, Report, TableRow, shared_texts
 
 # So many records of each group stand in the page's text; its script can show them all.
 FIRST_LEFT = 200
 FIRST_OTHERS = 10
+# So many instances are in sight, and so many more stand in the page's text.
+FIRST_INSTANCES = 20
+MORE_INSTANCES = 200
 
 _MOST_CAUSES = 12
 _MOST_LISTED = 50
@@ -58,6 +62,9 @@ def view_of(report: Report, previous: Report | None = None) -> dict[str, Any]:
         "headline": headline_of(report, groups),
         "byline": byline_of(report),
         "problems": [shown(problem, _LONGEST_PROBLEM) for problem in report["problems"]],
+        "instances": _instances(report, groups),
+        "not_covered": not_covered(report),
+        "leftovers": left_behind(report, FIRST_INSTANCES),
         "stops": _stops(report, groups),
         "appeared": _excerpt(report["appeared"], groups.titles),
         "discovered": report["discovered"],
@@ -78,6 +85,22 @@ def view_of(report: Report, previous: Report | None = None) -> dict[str, Any]:
         "drift": _drift(report, groups.titles),
         "version": shown(report["collection_version"]),
         "data": table.data(),
+    }
+
+
+def _instances(report: Report, groups: RecordGroups) -> dict[str, Any] | None:
+    """Return the instances, with what their deletion brings about, None where there are none."""
+    instances = instances_of(report, groups)
+    if not instances:
+        return None
+    shown_ones = instances[: FIRST_INSTANCES + MORE_INSTANCES]
+    return {
+        "count": len(instances),
+        "parts": [(part, groups.instances(part.key)) for part in groups.parts if groups.instances(part.key)],
+        "first": shown_ones[:FIRST_INSTANCES],
+        "rest": shown_ones[FIRST_INSTANCES:],
+        "hidden": len(instances) - len(shown_ones),
+        "consequences": consequences_of(report, groups),
     }
 
 

@@ -58,7 +58,7 @@ SITUATIONS = (
         "The ID contains blanks, invisible characters or other characters that no ID has.",
         [record("a1\\u200b")],
     ),
-    Situation("The status says that the work has not ended.", [RUNNING]),
+    Situation("The status says that the job or task has not ended.", [RUNNING]),
     Situation("The status is unknown.", [record(status="Archived", deletable=False)]),
     Situation("A running DRS job, and ``decommission_stop_drs`` is false.", [RUNNING_DRS]),
     Situation(

@@ -67,12 +67,21 @@ def collect() -> list[Kind]:
 def texts(kind: Kind) -> dict[str, Any]:
     """Return what the documentation of a kind says in words of its own."""
     return {
-        "records": f"{kind.noun} records",
+        "records": f"{kind.noun}s" if kind.is_instance else f"{kind.noun} records",
         "source": SERVICES[kind.service]["product"],
-        "effect": "Only the record is deleted; instances are not affected.",
+        "effect": effect(kind),
         "listing": "",
         "id_note": "",
         "notes": [],
+        "choices": {},
         "version_added": "1.0.0",
         **SPECIAL["kinds"][kind.name],
     }
+
+
+def effect(kind: Kind) -> str:
+    """Return what is deleted, and what goes with it."""
+    if kind.lifecycle is None:
+        return "Only the record is deleted; instances are not affected."
+    consequences = [f"{clause[0].upper()}{clause[1:]}." for clause in kind.lifecycle.consequences]
+    return " ".join([f"B(This deletes the {kind.noun} itself), not a record of it.", *consequences])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,13 @@ from checkout import ROOT
 from .declarations import SERVICES, collect
 from .tables import literal, literals, rst_table
 
-Codes = Mapping[str, Iterable[str]]
+# By what they count as; the names are of the kinds that this is for, none where it is for all.
+Codes = Mapping[str, Mapping[str, Sequence[str]]]
 
 SOURCES = ROOT / "plugins" / "module_utils"
 MEANINGS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "errors.yml").read_text(encoding="utf-8"))
 # Calls that have an error code among their arguments, and the form of a code of this collection.
-_MAKERS = {"ApiError", "_error", "failure"}
+_MAKERS = {"ApiError", "Refusal", "_error", "failure"}
 _CODE = re.compile(r"([A-Z][a-z]+)+")
 # What a code counts as, in the order of the tables.
 GONE, INSTANCE, THROTTLED, REFUSED = "gone", "instance gone", "throttled", "credentials rejected"
@@ -54,23 +55,36 @@ def gateway_codes() -> Codes:
     """Return the codes that the collection knows of every service, by what they count as."""
     client = (SOURCES / "_http" / "client.py").read_text(encoding="utf-8")
     explained = {code for code in MEANINGS["gateway"] if code in client} - THROTTLE_CODES - GATEWAY_CODES
-    return {THROTTLED: THROTTLE_CODES, UNPUBLISHED: GATEWAY_CODES, EXPLAINED: explained}
+    found = {THROTTLED: THROTTLE_CODES, UNPUBLISHED: GATEWAY_CODES, EXPLAINED: explained}
+    return {name: dict.fromkeys(codes, ()) for name, codes in found.items()}
 
 
-def service_codes(kinds: Iterable[Kind]) -> Codes:
+def kind_codes(kind: Kind) -> dict[str, frozenset[str]]:
+    """Return the codes that the collection knows of a kind, by what they count as."""
+    busy = kind.lifecycle.busy_codes if kind.lifecycle else frozenset()
+    return {
+        GONE: kind.gone_codes,
+        INSTANCE: kind.gone_instance_codes - kind.gone_codes,
+        # Those without a prefix are the same in an older spelling.
+        BUSY: frozenset(code for code in busy if not code.isdigit()),
+        THROTTLED: kind.throttle_codes,
+        REFUSED: kind.auth_codes,
+        UNPUBLISHED: kind.unpublished_codes - GATEWAY_CODES,
+        OTHER: kind.other_404_codes,
+    }
+
+
+def service_codes(kinds: Sequence[Kind]) -> Codes:
     """Return the codes that the collection knows of the kinds of one service, by what they count as."""
-    codes: dict[str, set[str]] = {name: set() for name in ORDER}
+    found: dict[str, dict[str, list[str]]] = {}
     for kind in kinds:
-        codes[GONE] |= kind.gone_codes
-        codes[INSTANCE] |= kind.gone_instance_codes - kind.gone_codes
-        codes[THROTTLED] |= kind.throttle_codes
-        codes[REFUSED] |= kind.auth_codes
-        codes[UNPUBLISHED] |= kind.unpublished_codes - GATEWAY_CODES
-        codes[OTHER] |= kind.other_404_codes
-        busy = kind.lifecycle.busy_codes if kind.lifecycle else ()
-        # Codes without a prefix are the same in an older spelling.
-        codes[BUSY] |= {code for code in busy if not code.isdigit()} - codes[THROTTLED]
-    return codes
+        for name, codes in kind_codes(kind).items():
+            for code in codes:
+                found.setdefault(name, {}).setdefault(code, []).append(kind.name)
+    return {
+        name: {code: names if len(names) < len(kinds) else [] for code, names in codes.items()}
+        for name, codes in found.items()
+    }
 
 
 def kinds_by_service() -> dict[str, list[Kind]]:
@@ -139,13 +153,17 @@ def _known(where: str, meanings: Mapping[str, Any], codes: Codes) -> str:
         code: f"{entry['means']} {entry['do']}" if isinstance(entry, Mapping) else entry
         for code, entry in meanings.items()
     }
-    rows = [[literal(code), name, texts[code]] for name in ORDER for code in _sorted(codes.get(name, ()))]
+    rows = [
+        [literal(code), f"{name} for {literals(kinds)}" if kinds else name, texts[code]]
+        for name in ORDER
+        for code, kinds in _sorted(codes.get(name, {}))
+    ]
     return rst_table(["error_code", "Counts as", "Meaning"], rows, [22, 18, 60])
 
 
-def _sorted(codes: Iterable[str]) -> list[str]:
+def _sorted(codes: Mapping[str, Sequence[str]]) -> list[tuple[str, Sequence[str]]]:
     """Return codes in order, older spellings without a prefix last."""
-    return sorted(codes, key=lambda code: ("." not in code, code))
+    return sorted(codes.items(), key=lambda item: ("." not in item[0], item[0]))
 
 
 def _all(codes: Codes) -> set[str]:

@@ -26,7 +26,7 @@ PARTS: dict[str, Mapping[str, Part]] = {
         "environment variables": modules.environment_variables,
     },
     "meta/runtime.yml": {"action group": modules.action_group},
-    "roles/decommission/meta/argument_specs.yml": {"kinds": modules.names},
+    "roles/decommission/meta/argument_specs.yml": {"kinds": modules.names, "kind options": modules.kind_options},
     "roles/decommission/README.md": {"variables": variables.table},
     "README.md": {"modules": modules.table},
     f"{GUIDES}/guide_errors.rst": errors.PARTS,

@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.environment import ENVIRONMENT
 from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import Cloud
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS, Kind, phases
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS, KINDS, Kind, phases
 
 from checkout import ROOT
 
@@ -23,12 +23,14 @@ from .tables import literal, markdown_table, plain_rst
 
 SITE = "https://github.com/sundown-hwcloud/sundown.hwcloud/blob/main/plugins/modules"
 LONGEST_LINE = 120
+# Of a list in the role's argument specs.
+MARGIN = 10
 REGIONS = {Cloud.OTC: "eu-de", Cloud.HUAWEI: "cn-north-4"}
 
 
-def values(names: Iterable[str], word: str) -> str:
+def values(names: Iterable[str], word: str, mark: str = "V") -> str:
     """Return values in Ansible's markup, ``word`` before the last one."""
-    *others, last = [f"V({name})" for name in names]
+    *others, last = [f"{mark}({name})" for name in names]
     return f"{', '.join(others)} {word} {last}" if others else last
 
 
@@ -60,18 +62,65 @@ def shows(kind: Kind) -> bool:
     return any(api.show for api in kind.apis)
 
 
+def with_article(kind: Kind) -> str:
+    """Return the word for one record of the kind, such as ``an instance``."""
+    return f"{'an' if kind.noun[0] in 'aeiou' else 'a'} {kind.noun}"
+
+
+def returns(kind: Kind, fact: str) -> bool:
+    """Tell whether some API returns a fact of `Fields`."""
+    return any(getattr(api.fields, fact) for api in kind.apis)
+
+
+def refusals(kind: Kind) -> list[str]:
+    """Return the reasons for which an instance is not deleted, each with its error code and what to do."""
+    found = [kind.refusal(None, **{name: True}) for name in ("prepaid", "protected", "locked") if returns(kind, name)]
+    lines = [f"V({refusal.code}), if {'; '.join(refusal.message.split(': ', 1))}." for refusal in found if refusal]
+    statuses: dict[tuple[str, str], list[str]] = {}
+    for status, advice in sorted(kind.blocked_statuses.items()):
+        refusal = kind.refusal(status)
+        assert refusal, status
+        statuses.setdefault((refusal.code, advice), []).append(status)
+    for (code, advice), names in sorted(statuses.items()):
+        lines.append(f"V({code}), if its status is {values(names, 'or')}; {advice}.")
+    unknown = kind.refusal(None)
+    assert unknown
+    return [*lines, f"V({unknown.code}), if its status is one that the collection does not know."]
+
+
+def own_options(kind: Kind) -> str:
+    """Return the options that only the kind's module has, each set of values once."""
+    by_values: dict[tuple[str, ...], list[str]] = {}
+    for option, choices in kind.own_options.items():
+        by_values.setdefault(choices, []).append(option)
+    return "; ".join(
+        f"{values(options, 'and', 'C')} with {values(choices, 'or')}" for choices, options in by_values.items()
+    )
+
+
+def held_records(kind: Kind) -> list[str]:
+    """Return the names of the kinds of records that go with an instance of the kind."""
+    return [other.name for other in KINDS.values() if other.held_by == kind.name]
+
+
+def left_records(kind: Kind) -> list[str]:
+    """Return the names of the kinds of records that the deletion of an instance of the kind can leave."""
+    records = (other for other in KINDS.values() if other.service == kind.service and not other.is_instance)
+    return [record.name for record in records if record.comes_after(kind)]
+
+
 def sample_region(kind: Kind) -> str:
     """Return a region that offers the kind."""
     return next(region for cloud, region in REGIONS.items() if cloud in kind.clouds)
 
 
-def wrapped(text: str) -> str:
+def wrapped(text: str, width: int = LONGEST_LINE) -> str:
     """Break long lines, as YAML allows it in plain values and lists."""
     lines = []
     for line in text.splitlines():
         margin = " " * (len(line) - len(line.lstrip()) + 2)
-        fits = len(line) <= LONGEST_LINE
-        lines += [line] if fits else textwrap.wrap(line, LONGEST_LINE, subsequent_indent=margin, break_on_hyphens=False)
+        fits = len(line) <= width
+        lines += [line] if fits else textwrap.wrap(line, width, subsequent_indent=margin, break_on_hyphens=False)
     return "\n".join(lines) + "\n"
 
 
@@ -90,7 +139,21 @@ JINJA = jinja2.Environment(
     autoescape=False,
 )
 JINJA.filters |= {
-    function.__name__: function for function in (values, order, requests, default_versions, shows, sample_region)
+    function.__name__: function
+    for function in (
+        values,
+        order,
+        requests,
+        default_versions,
+        shows,
+        with_article,
+        returns,
+        refusals,
+        own_options,
+        held_records,
+        left_records,
+        sample_region,
+    )
 }
 
 
@@ -127,7 +190,13 @@ def files() -> dict[str, str]:
 
 def names() -> str:
     """Return the names of the kinds, for the documentation of an option that takes them."""
-    return wrapped(f"- The kinds are {values([kind.name for kind in collect()], 'and')}.")
+    return wrapped(f"- The kinds are {values([kind.name for kind in collect()], 'and')}.", LONGEST_LINE - MARGIN)
+
+
+def kind_options() -> str:
+    """Return the options of single kinds, for the documentation of an option that takes them."""
+    lines = [f"- V({kind.name}) has {own_options(kind)}." for kind in collect() if kind.own_options]
+    return wrapped("\n".join(lines), LONGEST_LINE - MARGIN)
 
 
 def services() -> str:

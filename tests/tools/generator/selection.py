@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.rules import SERVICES, Match, Rule, compile_rule
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS, Kind
 
 from helpers.plan_factory import NOW, decisions, record, settings
 
@@ -23,7 +24,7 @@ KEYS = {
     "id": ("task-4711", "The ID of the record, exactly."),
     "name": ("Backup*", "A glob for the name, case-sensitive: ``*``, ``?``, ``[ab]``, ``[!ab]``."),
     "status": ("failed", "The status, case-insensitive; a second spelling that the service uses matches too."),
-    "instance_id": ("kafka-1", "The instance that the record belongs to, exactly."),
+    "instance_id": ("kafka-1", "The instance that the record belongs to or is, exactly."),
     "older_than": ("30d", "The record was created longer ago than this: a number and ``h``, ``d`` or ``w``."),
     "newer_than": ("90d", "The record was created less long ago than this, which must exceed ``older_than``."),
     "tag": ("env=retired", "A tag of the instance: its key, or key and value. For instances only."),
@@ -142,15 +143,50 @@ def _shown(value: Any) -> str:
 
 
 def statuses() -> str:
-    """Return the known statuses of each kind, split by whether they allow a delete and why not."""
-    rows = []
-    for kind in KINDS.values():
-        running = sorted(filter(kind.running, kind.statuses))
-        blocked = f"{literals(sorted(kind.blocked_statuses))}. " if kind.blocked_statuses else ""
-        gone = f"Counted as gone: {literals(sorted(kind.gone_statuses))}." if kind.gone_statuses else ""
-        deletable = literals(sorted(kind.deletable_statuses))
-        rows.append([literal(kind.name), deletable, literals(running), (blocked + gone).strip() or "none"])
+    """Return the known statuses of each kind of records, split by whether they allow a delete and why not."""
+    rows = [
+        [literal(kind.name), _statuses(kind.deletable_statuses), _statuses(_running(kind)), _others(kind)]
+        for kind in KINDS.values()
+        if not kind.is_instance
+    ]
     return rst_table(["Kind", "Deletable", "Running", "Others"], rows, [14, 26, 34, 26])
 
 
-PARTS = {"keys": keys, "example": example, "rejections": rejections, "statuses": statuses}
+def instance_statuses() -> str:
+    """Return the known statuses of each kind of instances, split by what they mean for a delete."""
+    rows = [
+        [
+            literal(kind.name),
+            _statuses(kind.deletable_statuses),
+            _statuses(kind.lifecycle.passing),
+            "known from the tasks of the service" if kind.lifecycle.deletions else _statuses(kind.lifecycle.going),
+            _others(kind),
+        ]
+        for kind in KINDS.values()
+        if kind.lifecycle
+    ]
+    header = ["Kind", "Deletable", "Ends by itself", "Being deleted", "Others"]
+    return rst_table(header, rows, [14, 22, 30, 12, 22])
+
+
+def _running(kind: Kind) -> set[str]:
+    return set(filter(kind.running, kind.statuses))
+
+
+def _others(kind: Kind) -> str:
+    blocked = f"{_statuses(kind.blocked_statuses)}. " if kind.blocked_statuses else ""
+    gone = f"Counted as gone: {_statuses(kind.gone_statuses)}." if kind.gone_statuses else ""
+    return (blocked + gone).strip() or "none"
+
+
+def _statuses(found: Iterable[str]) -> str:
+    return literals(sorted(found))
+
+
+PARTS = {
+    "keys": keys,
+    "example": example,
+    "rejections": rejections,
+    "statuses": statuses,
+    "statuses of instances": instance_statuses,
+}

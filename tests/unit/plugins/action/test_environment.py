@@ -85,7 +85,7 @@ def test_action_writes_journal_before_and_after_module(journal: Path, transport:
     before: list[dict[str, Any]] = []
 
     def module(arguments: dict[str, Any]) -> dict[str, Any]:
-        assert "journal" not in arguments
+        assert arguments.get("journal") == (str(journal) if transport == "local" else None)
         before.extend(lines_of(journal))
         return dict(RESULT)
 

@@ -24,17 +24,23 @@ from hypothesis import strategies as st
 
 from helpers.plan_factory import (
     ENDED,
+    FORBIDDEN,
+    HOLDERS,
+    PASSING,
     PROJECT,
+    READY,
     RUNNING,
     SERVICES,
     UNATTENDED,
     Record,
     document_of,
+    instance,
     listing,
-    planned_in,
     reconciled,
     record,
     run_of,
+    state_of,
+    task,
 )
 
 # The machine may be busy.
@@ -43,6 +49,23 @@ patient = settings(deadline=None)
 NAMES = ("CreateInstance", "Backup", "Keep", None, "")
 INSTANCES = (None, "i1", "i2")
 TIMES = (None, "2026-10-01T10:00:00Z", "2026-11-20T10:00:00Z", "2026-11-21T11:30:00Z", "soon")
+
+
+@st.composite
+def an_instance(draw: st.DrawFn, instance_id: str | None = None, kind: str | None = None) -> Record:
+    kind = kind or draw(st.sampled_from(tuple(READY)))
+    status = draw(st.sampled_from([READY, READY, PASSING, FORBIDDEN]))[kind]
+    prepaid, shielded = draw(st.integers(0, 4)) == 0, kind == "cce_cluster" and draw(st.booleans())
+    return instance(
+        instance_id or draw(st.sampled_from(["i1", "i2"])),
+        kind,
+        name=draw(st.sampled_from(NAMES)),
+        status=status,
+        deletable=not (prepaid or shielded or status == FORBIDDEN[kind]),
+        created_at=draw(st.sampled_from(TIMES)),
+        prepaid=prepaid,
+        protected=shielded,
+    )
 
 
 @st.composite
@@ -60,16 +83,16 @@ def a_record(draw: st.DrawFn) -> Record:
     )
 
 
-record_lists = st.lists(a_record(), max_size=14, unique_by=key_of)
+record_lists = st.lists(st.one_of(a_record(), a_record(), an_instance()), max_size=14, unique_by=key_of)
 # These ages ago.
 LIMITS = {"1h": "2026-11-21T11:00:00Z", "1w": "2026-11-14T12:00:00Z", "30d": "2026-10-22T12:00:00Z"}
 rules = st.lists(
     st.fixed_dictionaries(
         {},
         optional={
-            "kind": st.sampled_from(tuple(ENDED)),
+            "kind": st.sampled_from((*ENDED, *READY)),
             "service": st.sampled_from(SERVICES),
-            "id": st.sampled_from(["r1", "r2"]),
+            "id": st.sampled_from(["r1", "r2", "i1"]),
             "name": st.sampled_from(["*", "Create*", "Keep"]),
             "status": st.sampled_from(["FAILED", "failed"]),
             "instance_id": st.sampled_from(["i1", "i2"]),
@@ -105,14 +128,13 @@ def valid(rule: dict[str, str]) -> bool:
 
 AGES = {f"{number}{unit}" for number in range(1, 1000) for unit in "hdw"}
 variables = st.fixed_dictionaries(
-    {},
+    {"kinds": st.just("all")},
     optional={
         "select": st.one_of(st.just("all"), rules),
         "protect": st.one_of(st.just([]), rules),
         "keep_last": st.integers(0, 3),
         "stop_drs": st.booleans(),
         "batch_size": st.integers(1, 4),
-        "kinds": st.sampled_from([["cce_job", "drs_job", "dms_task", "gaussdb_job", "dcs_task"], "all"]),
     },
 )
 
@@ -123,7 +145,9 @@ def drifted(draw: st.DrawFn, records: list[Record]) -> list[Record]:
     later = []
     for item in records:
         fate = draw(st.sampled_from(["stays", "stays", "goes", "changes", "runs"]))
-        if fate == "changes":
+        if fate in ("changes", "runs") and item["kind"] in READY:
+            later.append(draw(an_instance(item["id"], item["kind"])))
+        elif fate == "changes":
             later.append({**item, "status": ENDED[item["kind"]].upper() + "X"})
         elif fate == "runs":
             later.append({**item, "status": RUNNING[item["kind"]], "deletable": False})
@@ -138,9 +162,9 @@ def answers(draw: st.DrawFn, run: dict[str, Any]) -> list[dict[str, Any]]:
     """What the module environment returns: some records fail, some are in no list, some calls crash."""
     results = []
     for batch, records in zip(run["batches"], run["records"], strict=True):
-        result: dict[str, Any] = {"item": batch, "deleted": [], "absent": [], "failures": []}
+        result: dict[str, Any] = {"item": batch, "deleted": [], "absent": [], "failures": [], "deleting": []}
         for item in json.loads(records):
-            answer = draw(st.sampled_from(["deleted", "deleted", "absent", "failures", "forgotten"]))
+            answer = draw(st.sampled_from(["deleted", "deleted", "absent", "failures", "deleting", "forgotten"]))
             if answer != "forgotten":
                 result[answer].append({**item, "error_code": "X"} if answer == "failures" else item)
         crashed = draw(st.integers(0, 9)) == 0
@@ -155,6 +179,8 @@ def protected(item: Record, protect: list[dict[str, str]]) -> bool:
         if any(rule.get(owner, item[owner]) != item[owner] for owner in ("kind", "service")):
             return False
         facts = {**item, **dict.fromkeys(("older_than", "newer_than"), created_at(item))}
+        if item["kind"] in READY:
+            facts["instance_id"] = item["id"]
         if any(not facts[key] for key in rule):
             return True
         return all(
@@ -170,6 +196,20 @@ def protected(item: Record, protect: list[dict[str, str]]) -> bool:
     return any(covers(rule) for rule in protect)
 
 
+def holder_of(item: Any) -> tuple[str, str] | None:
+    """The instance that a record is under, written from the documentation."""
+    return next(((kind, item["instance_id"]) for kind, held in HOLDERS.items() if item["kind"] == held), None)
+
+
+def instances_in(items: Any) -> set[tuple[str, str]]:
+    return {(item["kind"], item["id"]) for item in items if item["kind"] in READY}
+
+
+def sent_by(run: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a run asks the module to delete."""
+    return [item for records in run["records"] for item in json.loads(records)]
+
+
 @patient
 @given(then=record_lists, wanted=variables, intersect=st.booleans(), data=st.data())
 def test_deleted_records_are_approved_live_and_not_protected(
@@ -183,24 +223,73 @@ def test_deleted_records_are_approved_live_and_not_protected(
     run = run_of(now, confirm=planned["confirmation"], planned=approved, **variables)
     end = reconciled(run, data.draw(answers(run)))
 
-    gone = {
-        item.key for item, result in zip(end.state.records, end.results, strict=True) if result.outcome == "deleted"
-    }
-    assert gone <= {key_of(item) for item in approved["records"]}
-    assert gone <= {key_of(item) for item in now if not protected(item, protect)}
+    named, instances = {key_of(item) for item in approved["records"]}, instances_in(approved["records"])
     then_status = {key_of(item): item["status"] for item in then}
-    assert all(item["status"] == then_status[key_of(item)] for item in now if key_of(item) in gone)
-    asked = [item for records in run["records"] for item in json.loads(records)]
-    assert len(asked) == sum(batch["records"] for batch in run["batches"])
+    deleted = {item.key for item, result in zip(end.state.records, end.results) if result.outcome == "deleted"}
+    sent = {key_of(item) for item in sent_by(run)}
+    for item in (item for item in now if key_of(item) in deleted | sent):
+        assert key_of(item) in named or (holder_of(item) in instances and key_of(item) not in sent)
+        assert not protected(item, protect)
+        if item["kind"] in READY:
+            assert item["deletable"]
+            assert not any(protected(one, protect) for one in now if holder_of(one) == (item["kind"], item["id"]))
+        elif holder_of(item) not in instances or key_of(item) in sent:
+            assert item["status"] == then_status[key_of(item)]
+    assert deleted | sent <= {key_of(item) for item in now}
+    assert len(sent_by(run)) == len(sent) == sum(batch["records"] for batch in run["batches"])
     if not intersect and run["batches"]:
-        left = {key_of(item) for item in now}
-        assert planned_in(run) == {item["id"] for item in approved["records"] if key_of(item) in left}
+        direct = {key_of(item) for item in approved["records"] if holder_of(item) not in instances}
+        assert sent >= direct & {key_of(item) for item in now}
+        assert instances_in(sent_by(run)) == instances & instances_in(now)
 
 
 @patient
-@given(records=record_lists, wanted=variables, unattended=st.booleans(), data=st.data())
-def test_outcomes_add_up(records: list[Record], wanted: dict[str, Any], unattended: bool, data: st.DataObject) -> None:
-    run = run_of(records, confirm=UNATTENDED if unattended else "", **wanted)
+@given(then=record_lists, wanted=variables, intersect=st.booleans(), data=st.data())
+def test_unattended_run_deletes_no_instance(
+    then: list[Record], wanted: dict[str, Any], intersect: bool, data: st.DataObject
+) -> None:
+    approved = data.draw(st.sampled_from([{}, document_of(run_of(then, **wanted))]))
+    given = data.draw(st.sampled_from([{"confirm": UNATTENDED}, {"confirmations": {PROJECT: UNATTENDED}}]))
+    variables = {**wanted, **given, "on_drift": "intersect" if intersect else "fail"}
+    now = data.draw(st.one_of(st.just(then), drifted(then)))
+    run = run_of(now, planned=approved, check_mode=data.draw(st.booleans()), **variables)
+    assert not instances_in(sent_by(run))
+    planned = instances_in(state_of(run).planned())
+    assert sum("no instance is deleted unattended" in problem for problem in run["problems"]) == bool(planned)
+
+
+@patient
+@given(records=record_lists, wanted=variables, data=st.data())
+def test_digest_is_of_instances_whatever_is_under_them(
+    records: list[Record], wanted: dict[str, Any], data: st.DataObject
+) -> None:
+    run = run_of(records, **wanted)
+    planned = instances_in(state_of(run).planned())
+    holders = [holder for holder in planned if holder[0] in HOLDERS]
+    others = [item for item in records if holder_of(item) not in planned]
+    ready = [
+        {**item, "status": data.draw(st.sampled_from([READY, PASSING]))[item["kind"]]}
+        if (item["kind"], item["id"]) in planned
+        else item
+        for item in others
+    ]
+    under = st.sampled_from(holders).flatmap(
+        lambda holder: a_record().map(lambda one: task(one["id"], holder[1], HOLDERS[holder[0]], status=one["status"]))
+    )
+    held = data.draw(st.lists(under, max_size=5, unique_by=key_of)) if holders else []
+    again = run_of([*held, *ready], **wanted)
+    assert again["digest"] == run["digest"] == digest_of(document_of(again)["records"])
+    assert {key_of(item) for item in held} <= {key_of(item) for item in document_of(again)["records"]}
+    if planned:
+        applied = run_of([*held, *ready], confirm=run["confirmation"], planned=document_of(run), **wanted)
+        assert (applied["mode"], applied["problems"]) == ("apply", [])
+
+
+@patient
+@given(records=record_lists, wanted=variables, confirmed=st.booleans(), data=st.data())
+def test_outcomes_add_up(records: list[Record], wanted: dict[str, Any], confirmed: bool, data: st.DataObject) -> None:
+    confirmation = run_of(records, **wanted)["confirmation"] if confirmed else ""
+    run = run_of(records, confirm=confirmation, **wanted)
     results = data.draw(answers(run))
     after = data.draw(st.one_of(st.none(), record_lists.map(listing), st.just({"msg": "no network"})))
     end = reconciled(run, results, after)
@@ -208,7 +297,16 @@ def test_outcomes_add_up(records: list[Record], wanted: dict[str, Any], unattend
     assert {result.outcome for result in end.results} <= {*OUTCOMES}
     for kind, counts in end.kinds().items():
         assert sum(counts.values()) == sum(item["kind"] == kind for item in records)
-    assert unattended or end.outcomes()["kept"] == len(records)
+    assert confirmation or end.outcomes()["kept"] == len(records)
+
+    outcomes = {item.key: result.outcome for item, result in zip(end.state.records, end.results)}
+    listed = {key_of(item) for item in (after or {}).get("records", ())}
+    failing = {(item["kind"], item["id"]) for result in results for item in result.get("deleting", ())}
+    for item in end.state.records:
+        assert item.key not in listed or outcomes[item.key] not in ("deleted", "absent")
+        if item.with_instance and item.holder and item.key not in listed:
+            assert outcomes[item.key] == outcomes[item.holder[0], None, item.holder[1]]
+        assert (item.kind, item.id) not in failing or outcomes[item.key] == "failed"
 
 
 @patient
@@ -220,14 +318,42 @@ def test_plan_columns_add_up(records: list[Record], wanted: dict[str, Any]) -> N
     running = {key_of(item) for item in records if item["kind"] == "drs_job" and not item["deletable"]}
     assert stopped <= (running if wanted.get("stop_drs") else set())
 
-    table = {line.split()[0]: [*map(int, line.split()[1:])] for line in run["lines"][2 : 3 + len(ENDED)]}
-    columns = re.split(r"  +", run["lines"][1])[1:]
+    head = next(index for index, line in enumerate(run["lines"]) if line.startswith("kind "))
+    table = {line.split()[0]: [*map(int, line.split()[1:])] for line in run["lines"][head + 1 :][: len(KINDS) + 1]}
+    columns = re.split(r"  +", run["lines"][head])[1:]
+    held = 0
     for title, count in (*run["counts"]["kinds"].items(), ("all", run["counts"])):
         row = dict(zip(columns, table[title], strict=True))
         assert row.pop("discovered") == sum(row.values()) == count["planned"] + count["kept"] == count["discovered"]
         assert row.get("to stop and delete", 0) == count["stops"]
-        assert row["to delete"] == count["planned"] - count["stops"]
+        held = row.get("with instance", 0)
+        assert row["to delete"] == count["planned"] - count["stops"] - held
+    assert held == run["counts"]["with_instance"]
+    assert run["counts"]["instances"] == len(instances_in(document_of(run)["records"]))
     assert run["counts"]["stops"] == len(stopped)
+
+
+@patient
+@given(records=record_lists, wanted=variables, data=st.data())
+def test_batches_hold_all_instances_where_they_fit(
+    records: list[Record], wanted: dict[str, Any], data: st.DataObject
+) -> None:
+    size = data.draw(st.integers(1, 6))
+    run = run_of(records, check_mode=True, **{**wanted, "batch_size": size})
+    batches = [json.loads(batch) for batch in run["records"]]
+    assert all(0 < len(batch) <= size for batch in batches)
+    holding = [batch for batch in batches if instances_in(batch)]
+    count = run["counts"]["instances"]
+    assert len(holding) == min(1, count) or count > size
+    planned = {item.key for item in state_of(run).records if item.planned and not item.with_instance}
+    assert {key_of(item) for item in sent_by(run)} == planned
+    order = [item["kind"] for batch in batches for item in batch]
+    assert not any(
+        KINDS[early].comes_after(KINDS[late])
+        for number, batch in enumerate(batches)
+        for early in {item["kind"] for item in batch}
+        for late in {item["kind"] for later in batches[number + 1 :] for item in later}
+    ), order
 
 
 @patient
@@ -239,13 +365,21 @@ def test_protected_records_are_never_planned(
     run = run_of(records, **{**wanted, "protect": protect})
     planned = {key_of(item) for item in document_of(run)["records"]}
     assert not planned & {key_of(item) for item in records if protected(item, protect)}
+    instances = instances_in(document_of(run)["records"])
+    assert not instances & {holder_of(item) for item in records if protected(item, protect)}
+    assert not instances & {(item["kind"], item["id"]) for item in records if item.get("prepaid")}
+    assert not instances & {(item["kind"], item["id"]) for item in records if item.get("protected")}
 
 
 @patient
 @given(records=record_lists, keep_last=st.integers(0, 4))
 def test_newest_of_each_kind_and_instance_are_kept(records: list[Record], keep_last: int) -> None:
-    planned = {key_of(item) for item in document_of(run_of(records, keep_last=keep_last))["records"]}
-    for group in {(item["kind"], item["instance_id"]) for item in records}:
+    run = run_of(records, keep_last=keep_last, kinds="all")
+    planned = {key_of(item) for item in document_of(run)["records"]}
+    instances = instances_in(document_of(run)["records"])
+    assert instances == instances_in(item for item in records if item["deletable"])
+    groups = {(item["kind"], item["instance_id"]) for item in records if holder_of(item) not in instances}
+    for group in groups - {(kind, None) for kind in READY}:
         members = [item for item in records if (item["kind"], item["instance_id"]) == group]
         going = [item for item in members if key_of(item) in planned]
         staying = [item for item in members if key_of(item) not in planned]

@@ -18,7 +18,7 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.state import
 from jsonschema import Draft202012Validator
 
 from helpers.plan_factory import NOW, ROLE, RUNNING, UNATTENDED, record, run_of, state_of
-from helpers.report_factory import Run, early_report
+from helpers.report_factory import INSTANCES, TAGS, Run, early_report
 
 SCHEMA = json.loads((ROLE / "files" / "report.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -36,6 +36,9 @@ RUNS = {
     "accepted": Run(60, unlisted=["cce_job"], accepted=["cce_job"]),
     "plan that stops": Run(60, {"deleted": 3, "stopped": 1}, mode="plan"),
     "apply that stopped": Run(60, {"deleted": 3, "stopped": 1}, appeared=2),
+    "instances planned": Run(60, {"deleted": 1}, mode="plan", instances=["deleted"] * 4 + ["prepaid", "hibernated"]),
+    "instances deleted": Run(60, instances=["deleted"] * 4 + ["failed", "absent", "protected"]),
+    "instances without facts": Run(9, instances=["deleted"], facts={"engine": None, "tags": None}),
     "nothing": Run(0),
 }
 
@@ -113,6 +116,33 @@ def test_report_names_stopped_and_appeared_records() -> None:
     assert [record["id"] for record in report["appeared"]] == ["new-0", "new-1"]
     assert not jobs & {record["id"] for record in report["appeared"]}
     assert RUNS["apply"].report()["stops"] == RUNS["apply"].report()["appeared"] == []
+
+
+def test_report_has_facts_of_instances_alone() -> None:
+    report = RUNS["instances planned"].report()
+    instances = [record for record in report["records"] if "engine" in record or "tags" in record]
+    assert {record["kind"] for record in instances} == {*INSTANCES}
+    assert {(record["kind"], record["engine"]) for record in instances} == {
+        (kind, engine) for kind, (_status, engine) in INSTANCES.items()
+    }
+    assert all(record["tags"] == TAGS for record in instances)
+    planned = [record for record in report["records"] if record["planned"]]
+    count = sum("engine" in record for record in planned)
+    assert report["planned"] == {"instances": count, "records": len(planned) - count} == {"instances": 4, "records": 60}
+    assert early_report("no login")["planned"] == {"instances": 0, "records": 0}
+
+
+def test_report_has_options_in_force_and_what_they_bring_about() -> None:
+    run = Run(9, mode="plan", instances=["deleted"] * 4, kind_options={"cce_cluster": {"delete_evs": "block"}})
+    report = run.report()
+    assert report["kind_options"]["cce_cluster"]["delete_evs"] == "block"
+    assert report["kind_options"]["cce_cluster"]["delete_net"] == "block"
+    assert set(report["consequences"]) == {*INSTANCES}
+    assert any("EVS disks" in clause and "delete_evs" in clause for clause in report["consequences"]["cce_cluster"])
+    records = RUNS["plan"].report()
+    assert (records["kind_options"], records["consequences"]) == ({}, {})
+    assert records["not_covered"][-len(report["not_covered"]) :] == report["not_covered"]
+    assert len(records["not_covered"]) == len(report["not_covered"]) + len(INSTANCES)
 
 
 def test_report_of_run_without_plan_is_valid() -> None:
@@ -195,6 +225,8 @@ def with_record(**fields: Any) -> Callable[[dict[str, Any]], None]:
         pytest.param(with_record(id=None), id="record without id"),
         pytest.param(with_record(reason=""), id="record without reason"),
         pytest.param(with_record(http_status="403"), id="HTTP status as text"),
+        pytest.param(with_record(tags=["a"]), id="tags as list"),
+        pytest.param(lambda report: report.update(not_covered=[]), id="everything covered"),
     ],
 )
 def test_report_corrupted_is_not_valid(corrupt: Callable[[dict[str, Any]], None]) -> None:

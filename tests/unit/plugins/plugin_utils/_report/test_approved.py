@@ -47,12 +47,13 @@ class Loader(yaml.SafeLoader):
 Loader.add_constructor("!unsafe", lambda loader, node: Unsafe(loader.construct_scalar(node)))
 
 
-def project(name: str, planned: int = 3, stops: int = 0, region: str = "eu-de") -> dict[str, Any]:
+def project(name: str, planned: int = 3, stops: int = 0, region: str = "eu-de", instances: int = 0) -> dict[str, Any]:
     """A planned environment of a summary."""
     return {
         "project": name,
         "confirmation": f"{name}/0123abcd",
         "planned": planned,
+        "instances": instances,
         "stops": stops,
         "region": region,
     }
@@ -104,11 +105,13 @@ def test_draft_read_by_ansible_is_no_template(tmp_path: Path) -> None:
     }
 
 
-def test_draft_line_names_records_stops_and_region() -> None:
-    draft = approved_draft([project("eu-de_a", 1), project("eu-de_b", 1200, 1), project("eu-de_c", 5, 2, "")])
+def test_draft_line_names_instances_records_stops_and_region() -> None:
+    projects = [project("eu-de_a", 1), project("eu-de_b", 1200, 1), project("eu-de_c", 5, 2, "")]
+    draft = approved_draft([*projects, project("eu-de_d", 1043, instances=3)])
     facts = [re.search(r",  # (.+)$", line) for line in draft.splitlines()[2:-1]]
     assert [found and found[1] for found in facts] == [
         "1 record, eu-de",
         "1,200 records, 1 replication to be stopped, eu-de",
         "5 records, 2 replications to be stopped",
+        "3 instances and 1,040 records, eu-de",
     ]

@@ -9,7 +9,13 @@ import json
 import unicodedata
 
 import pytest
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.display import duration_of, shown, time_of
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.display import (
+    counted,
+    duration_of,
+    shown,
+    tags_of,
+    time_of,
+)
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.page import script_data
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -70,6 +76,26 @@ def test_script_data_any_value_is_json_that_ends_no_script(value: object) -> Non
 )
 def test_duration_of_seconds_is_legible(seconds: float, expected: str) -> None:
     assert duration_of(seconds) == expected
+
+
+@pytest.mark.parametrize(
+    ("records", "instances", "expected"),
+    [
+        (0, 0, "0 records"),
+        (1, 0, "1 record"),
+        (1040, 3, "3 instances and 1,040 records"),
+        (1, 1, "1 instance and 1 record"),
+        (0, 1200, "1,200 instances"),
+    ],
+)
+def test_counted_names_instances_first(records: int, instances: int, expected: str) -> None:
+    assert counted(records, instances) == expected
+
+
+def test_tags_are_bounded_and_legible() -> None:
+    assert tags_of(None) == tags_of({}) == []
+    assert tags_of({"a": "1", "b": "", "\u202e": "x" * 200}, 3) == ["a=1", "b", "\\u202e=" + "x" * 77 + "…"]
+    assert tags_of({"a": "1", "b": "2", "c": "3"}, 2) == ["a=1", "b=2", "and 1 more"]
 
 
 def test_time_of_report_is_legible() -> None:

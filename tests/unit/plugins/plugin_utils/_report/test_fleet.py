@@ -31,7 +31,7 @@ NOTHING = {"deleted": 0, "absent": 0, "kept": 0, "drifted": 0, "failed": 0}
 
 
 def result(
-    project: str, mode: str, message: str = "", planned: int = 3, stops: int = 0, **outcomes: int
+    project: str, mode: str, message: str = "", planned: int = 3, stops: int = 0, instances: int = 0, **outcomes: int
 ) -> dict[str, Any]:
     """What the role leaves behind on a host."""
     return {
@@ -43,6 +43,7 @@ def result(
         "confirmation": f"{project}/00000000",
         "discovered": sum(outcomes.values()),
         "planned": planned,
+        "instances": instances,
         "stops": stops,
         "resumes": "",
         "outcomes": {**NOTHING, **outcomes},
@@ -254,6 +255,16 @@ def test_approval_waits_in_planned_environments_with_confirmation() -> None:
         "eu-de_c": "eu-de_c/00000000"
     }
     assert "Confirmation" not in render("fleet.html.j2", fleet_view(fleet_summary(of("a"), now=NOW)))
+
+
+def test_summary_counts_instances_of_plans() -> None:
+    planned = result("eu-de_p", "plan", instances=2, kept=4)
+    applied = result("eu-de_q", "apply", instances=1, deleted=3)
+    summary = fleet_summary({"p": planned, "q": applied, **of("a")}, now=NOW)
+    assert summary["instances"] == 3
+    assert fleet_lines(summary)[1] == "11 records: 3 planned, 6 deleted, 2 kept; 3 instances in the plans"
+    assert "instances" in fleet_view(summary)["columns"]
+    assert "instances" not in fleet_view(fleet_summary(FLEET, now=NOW))["columns"]
 
 
 @pytest.mark.parametrize("command", ["ansible-playbook p.yml -e @approved.yml", None])

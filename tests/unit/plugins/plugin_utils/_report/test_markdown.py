@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from helpers.hostile_text import HOSTILE
-from helpers.report_factory import IDENTITY, Run, early_report, launched
+from helpers.report_factory import EVERYTHING, IDENTITY, Run, early_report, launched
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 FAILED = Run(300, {"deleted": 8, "failed": 2, "drifted": 1, "protected": 1})
@@ -42,10 +42,20 @@ def outside_code(text: str) -> str:
 
 def hostile_report(text: str) -> dict[str, Any]:
     identity = {**IDENTITY, "user_name": text}
-    run = Run(60, {"failed": 2, "deleted": 1}, names=[text] * 60, refusals=[(500, text, text)], identity=identity)
+    run = Run(
+        60,
+        {"failed": 2, "deleted": 1},
+        names=[text] * 60,
+        refusals=[(500, text, text)],
+        identity=identity,
+        instances=["deleted", "failed", "prepaid"],
+        facts={"engine": text, "tags": {text: text}},
+    )
     confirmed_by = dict.fromkeys(("confirmation", "note", "user", "job", "url"), text)
     rule = {"place": text, "rule": text, "matched": 1}
     report = launched(run.report(), note=text, confirmed_by=confirmed_by, rules=[rule] * 9)
+    for record in report["records"]:
+        record.update({"name": text, "rule": text} if "engine" in record else {})
     return {**report, "problems": [text] * 9, "project": text, "region": text}
 
 
@@ -104,6 +114,41 @@ def test_markdown_of_run_without_plan_has_problem() -> None:
     text = markdown_of(early_report("iam: the login was refused"), None)
     assert text.startswith("# Not started: `eu-de_retired`")
     assert "- `iam: the login was refused`" in text
+
+
+@pytest.mark.parametrize("mode", ["plan", "apply"])
+def test_markdown_names_instances_first_and_what_is_not_covered(mode: str) -> None:
+    report = Run(40, {"deleted": 1}, mode=mode, instances=["deleted"] * 4 + ["prepaid"]).report()
+    text = markdown_of(report, None)
+    assert text == summary_of(report)
+    lines = text.splitlines()
+    for record in report["records"]:
+        if record["kind"].endswith(("_instance", "_cluster")):
+            (line,) = [line for line in lines if f"`{record['id']}`" in line]
+            assert lines.index(line) < text[: text.index("| Kind |")].count("\n")
+            label = "to be deleted" if mode == "plan" else "deleted"
+            assert line.startswith(f"- **{label if record['planned'] else 'kept'}** ")
+            for fact in (record["name"], record["engine"], "environment=retired, owner=shop", record["status"]):
+                assert f"`{fact}`" in line
+            assert record["planned"] or f"`{record['reason']}`, `{record['rule']}`" in line
+    assert "4 instances and 40 records" in text
+    assert any(line.startswith("- CCE cluster: its nodes are deleted with their disks; ") for line in lines)
+    assert "Not covered, and may still cost: ECS servers," in text
+    assert "Left behind by CCE cluster `task-cce_cluster-3`: EVS disks" in text
+
+
+@pytest.mark.parametrize("count", [4, 9, 30, 300])
+def test_markdown_names_as_many_instances_as_fit(count: int) -> None:
+    report = launched(Run(300, EVERYTHING, instances=["deleted"] * count).report())
+    for text, fits in (
+        (markdown_of(report, None), lambda text: len(text.splitlines()) <= MOST_LINES),
+        (summary_of(report), lambda text: len(text.encode()) <= MOST_OF_SUMMARY),
+    ):
+        assert fits(text)
+        named = len(re.findall(r"^- \*\*", text, re.MULTILINE))
+        more = re.search(r"^- and (\d+) more instances$", text, re.MULTILINE)
+        assert named + (int(more[1]) if more else 0) == count
+        assert named >= min(3, count)
 
 
 def test_markdown_of_largest_report_is_bounded() -> None:

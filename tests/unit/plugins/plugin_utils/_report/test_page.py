@@ -66,7 +66,14 @@ def hostile() -> str:
     refusals = [(500, text[:200], text) for text in HOSTILE]
     identity = {**IDENTITY, "user_name": HOSTILE[0], "domain_name": HOSTILE[1]}
     fates = {"failed": 5, "deleted": 5, "protected": 5, "drifted": 5}
-    report = Run(60, fates, names=HOSTILE * 5, refusals=refusals, identity=identity).report()
+    facts = {"engine": HOSTILE[1], "tags": dict.fromkeys(HOSTILE[:8], HOSTILE[0])}
+    instances = ["deleted"] * 9 + ["failed", "prepaid"]
+    run = Run(60, fates, names=HOSTILE * 5, refusals=refusals, identity=identity, instances=instances, facts=facts)
+    report = run.report()
+    for record, text in zip([one for one in report["records"] if "engine" in one], HOSTILE, strict=True):
+        record["name"] = text
+    report["consequences"]["cce_cluster"] = [*HOSTILE]
+    report["not_covered"] = [*HOSTILE]
     report["problems"] = list(HOSTILE)
     report["project"] = HOSTILE[1]
     report["appeared"] = [{**record, "status": HOSTILE[0]} for record in report["records"]]
@@ -115,7 +122,8 @@ def test_page_has_no_style_or_handler_in_attribute(hostile: str) -> None:
 
 def test_page_hostile_names_add_no_element(hostile: str) -> None:
     page = Page(hostile)
-    harmless = Page(render_report(Run(60, {"failed": 5, "deleted": 5, "protected": 5, "drifted": 5}).report()))
+    fates = {"failed": 5, "deleted": 5, "protected": 5, "drifted": 5}
+    harmless = Page(render_report(Run(60, fates, instances=["deleted", "prepaid"]).report()))
     assert {tag for tag, _attributes in page.tags} <= {tag for tag, _attributes in harmless.tags} | {"ul", "li"}
     assert len(page.of("script")) == 2
     assert len(page.of("b")) == len(page.of("img")) == 0
@@ -132,7 +140,7 @@ def test_page_hostile_names_are_shown_and_not_evaluated(hostile: str) -> None:
 
 def test_page_data_holds_every_hostile_record(hostile: str) -> None:
     data = data_of(hostile)
-    assert len(data["rows"]) == 60
+    assert len(data["rows"]) == 60 + len(HOSTILE)
     assert any("</script><img src=x onerror=alert(1)>" in str(row[3]) for row in data["rows"])
     assert max(len(str(row[3])) for row in data["rows"]) < 200
 
@@ -164,6 +172,25 @@ def test_page_shows_running_replications_above_numbers() -> None:
     assert len(page.of("b")) == len(page.of("img")) == 0
     names = "".join(strip.texts["bdi"])
     assert "task-{{ 7 * 7 }}{% raw %}" in names and "task-\\u202egnp.exe" in names
+
+
+@pytest.mark.parametrize("mode", ["plan", "apply"])
+def test_page_shows_instances_above_numbers(mode: str) -> None:
+    run = Run(40, {"deleted": 1}, mode=mode, instances=["deleted"] * 4 + ["prepaid", "hibernated", "failed"])
+    report = run.report()
+    text = render_report(report)
+    section = text[text.index('class="whole"') : text.index('class="stats"')]
+    assert text.index('class="headline') < text.index('class="whole"')
+    page = Page(section)
+    names = [record["name"] for record in report["records"] if "engine" in record]
+    assert sorted(page.texts["bdi"]) == sorted([*names, *["environment=retired", "owner=shop"] * 7, names[3]])
+    for part in ("Left behind by CCE cluster", "Not covered, and may still cost: ECS servers", "What else goes"):
+        assert part in section
+    for record in report["records"]:
+        if "engine" in record and not record["planned"]:
+            assert record["reason"] in section and record["rule"] in section
+    plain = render_report(Run(5, mode="plan").report())
+    assert 'class="whole"' not in plain and "Not covered, and may still cost: GaussDB instances" in plain
 
 
 def test_page_names_appeared_records() -> None:

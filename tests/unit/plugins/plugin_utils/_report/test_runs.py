@@ -133,6 +133,15 @@ def test_project_index_lists_every_run() -> None:
     assert "\u202e" not in page
 
 
+def test_project_index_counts_planned_instances_where_any() -> None:
+    applied = Run(5, {"deleted": 1}, instances=["deleted", "deleted", "prepaid"]).report()
+    plain = Run(5).report()
+    view = project_index("eu-de_a", [(LATER, applied), (NAME, plain), (NAME, {})])
+    column = view["columns"].index("instances")
+    assert [row["cells"][column] for row in view["rows"]] == ["2", "0", ""]
+    assert "instances" not in project_index("eu-de_a", [(NAME, plain), (LATER, {})])["columns"]
+
+
 def test_fleet_index_counts_environments() -> None:
     summary = {"created_at": "2026-11-25T00:00:00Z", "environments": {"total": 3, "failed": 1, "applied": 2}}
     view = fleet_index(("failed", "applied"), [(LATER, summary)])
@@ -182,7 +191,7 @@ def test_interrupted_run_counts_batches_that_ended(tmp_path: Path) -> None:
     a_run(tmp_path, NAME, PLANNED)
     assert interrupted_run(tmp_path) is None
     report = a_run(tmp_path, LATER, PLANNED, mode="applying")
-    interrupted = {"run": LATER, "started_at": report["started_at"], "batches": None, "ended": 0}
+    interrupted = {"run": LATER, "started_at": report["started_at"], "batches": None, "ended": 0, "accepted": []}
     assert interrupted_run(tmp_path) == {**interrupted, "deleted": 0, "failed": 0}
     lines = [
         '{"state": "started", "batch": 1, "batches": 3}',

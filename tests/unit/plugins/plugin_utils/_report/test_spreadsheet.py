@@ -37,6 +37,16 @@ def rows_of(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
+def test_csv_has_engine_and_tags_of_instances() -> None:
+    report = Run(3, {"deleted": 1}, mode="plan", instances=["deleted", "deleted"]).report()
+    rows = rows_of(csv_of(report))
+    assert [(row["engine"], row["tags"]) for row in rows] == [
+        *[("", "")] * 3,
+        ("GaussDB 8.102", "environment=retired; owner=shop"),
+        ("kafka 2.7", "environment=retired; owner=shop"),
+    ]
+
+
 def test_csv_has_every_record_with_advice() -> None:
     report = Run(300, {"deleted": 3, "failed": 1, "protected": 1}).report()
     text = csv_of(report)
@@ -54,9 +64,11 @@ def test_csv_has_every_record_with_advice() -> None:
 @settings(deadline=None, max_examples=20)
 @given(texts=st.lists(TEXTS, min_size=1, max_size=8))
 def test_csv_with_hostile_texts_has_no_formula(texts: list[str]) -> None:
-    report = Run(20, {"failed": 1, "deleted": 1}, refusals=[(500, text, text) for text in texts]).report()
+    refusals = [(500, text, text) for text in texts]
+    report = Run(16, {"failed": 1, "deleted": 1}, refusals=refusals, instances=["deleted"] * 4).report()
     for number, record in enumerate(report["records"]):
-        record["name"] = record["status"] = texts[number % len(texts)]
+        record["name"] = record["status"] = text = texts[number % len(texts)]
+        record.update({"engine": text, "tags": {text: text}} if "engine" in record else {})
     text = csv_of(report)
     assert text.encode()
     assert len(text.split("\r\n")) == 22

@@ -162,13 +162,7 @@ def test_causes_are_few_and_begin_with_most_frequent() -> None:
     assert len(causes["listed"]) + causes["more"] == 41
     assert len(causes["listed"]) < 20
     assert causes["listed"][0]["error"] == "403 E.often"
-    assert causes["listed"][0]["kinds"] == [
-        "DRS jobs",
-        "GaussDB jobs",
-        "DMS tasks",
-        "DCS tasks",
-        "CCE jobs",
-    ]
+    assert set(causes["listed"][0]["kinds"]) == {"DRS jobs", "GaussDB jobs", "DMS tasks", "DCS tasks", "CCE jobs"}
 
 
 def test_kinds_not_listed_are_named() -> None:
