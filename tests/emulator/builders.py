@@ -70,7 +70,7 @@ def _sample_instances(kind: KindMock, tag: str) -> list[dict[str, Any]]:
 
 
 def sample_names(kind: KindMock) -> list[str]:
-    """The names of the sample instances of a kind, which are their ids without the tag."""
+    """The ids of the samples of a kind without their tag, which are the names of instances."""
     return [one.get("name", f"{kind.sample_prefix}-{number}") for number, one in enumerate(kind.samples, 1)]
 
 

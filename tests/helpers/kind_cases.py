@@ -18,25 +18,14 @@ AS_JSON = {"content-type": "application/json"}
 
 
 @dataclass(frozen=True)
-class Case:
-    """One way to delete records of a kind, and the records of the small scenario.
-
-    ``path`` is that of the delete, ``headers`` are those that the documentation requires and ``running_code`` is the
-    error code for the one record that must not be deleted. ``first_page`` are the parameters of a listing's first page,
-    none where a list has no pages. ``batch``: the delete is a batch request with one record. ``query``: that of the
-    delete.
-    """
+class KindCase:
+    """A kind on one cloud; ``path`` is that of the delete, ``success`` is the status of the response to it."""
 
     name: str
     kind: str
     region: str
     path: str
     success: int
-    running_code: str
-    headers: dict[str, str] = field(default_factory=dict)
-    first_page: dict[str, Any] = field(default_factory=dict)
-    batch: bool = False
-    query: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.name
@@ -52,30 +41,6 @@ class Case:
     @property
     def module(self) -> str:
         return self.kind
-
-    @property
-    def checks_first(self) -> bool:
-        """Whether a record is looked up before it is deleted."""
-        return self.running_code == "NotDeletable"
-
-    @property
-    def status(self) -> str:
-        """The status of the first record, which allows a delete."""
-        return str(KINDS[self.kind].samples[0]["status"])
-
-    @property
-    def deletable(self) -> list[str]:
-        return self._sample_ids(deletable=True)
-
-    @property
-    def running(self) -> str:
-        return self._sample_ids(deletable=False)[0]
-
-    def _sample_ids(self, deletable: bool) -> list[str]:
-        kind = KINDS[self.kind]
-        samples = enumerate(kind.samples, 1)
-        found = [number for number, one in samples if (one["status"].upper() in kind.deletable) == deletable]
-        return [f"a-{kind.sample_prefix}-{number}" for number in found]
 
     @property
     def info_module(self) -> str:
@@ -98,9 +63,26 @@ class Case:
         return f"{self.noun}s" if self.by_instance else self.ids_option
 
     @property
+    def status(self) -> str:
+        """The status of the first sample, which allows a delete."""
+        kind = KINDS[self.kind]
+        return str(kind.samples[0].get("status", kind.finished))
+
+    @property
+    def deletable(self) -> list[str]:
+        """The ids of the samples that can be deleted."""
+        return self._sample_ids(deletable=True)
+
+    @property
     def ids(self) -> list[str]:
-        """All ids of the small scenario, with the running record in the middle."""
-        return [self.deletable[0], self.running, self.deletable[1]]
+        """All ids of the small scenario."""
+        return self.deletable
+
+    def _sample_ids(self, deletable: bool) -> list[str]:
+        kind = KINDS[self.kind]
+        statuses = [one.get("status", kind.finished).upper() for one in kind.samples]
+        found = [number for number, status in enumerate(statuses, 1) if (status in kind.deletable) == deletable]
+        return [f"a-{sample_names(kind)[number - 1]}" for number in found]
 
     def options(self, ids: Sequence[str], instance: str | None = None) -> dict[str, Any]:
         """The options that name the records; an unknown record is put under the first instance."""
@@ -113,10 +95,6 @@ class Case:
         instance = self.instance_of(record_id) if self.by_instance else None
         return self.path.format(project=project_id, id=record_id, instance=instance)
 
-    def query_of(self, record_id: str) -> dict[str, str]:
-        """The query of the delete, as the request log shows it."""
-        return {name: value.format(id=record_id) for name, value in self.query.items()}
-
     def instance_of(self, record_id: str) -> str:
         """The sample instance that holds a record, the first that holds any for an unknown record."""
         kind = KINDS[self.kind]
@@ -124,11 +102,85 @@ class Case:
         holders = [sample.get("instance", 0) for sample in kind.samples]
         tag, _dash, name = record_id.partition("-")
         numbers = {f"{kind.sample_prefix}-{number}": holder for number, holder in enumerate(holders, 1)}
-        return f"{tag if name in numbers else 'a'}-{sample_names(kind.service.instances)[numbers.get(name, holders[0])]}"
+        return (
+            f"{tag if name in numbers else 'a'}-{sample_names(kind.service.instances)[numbers.get(name, holders[0])]}"
+        )
+
+
+@dataclass(frozen=True)
+class Case(KindCase):
+    """One way to delete records of a kind, and the records of the small scenario.
+
+    ``headers`` are those that the documentation requires and ``running_code`` is the error code for the one record that
+    must not be deleted. ``first_page`` are the parameters of a listing's first page, none where a list has no pages.
+    ``batch``: the delete is a batch request with one record. ``query``: that of the delete.
+    """
+
+    running_code: str
+    headers: dict[str, str] = field(default_factory=dict)
+    first_page: dict[str, Any] = field(default_factory=dict)
+    batch: bool = False
+    query: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def checks_first(self) -> bool:
+        """Whether a record is looked up before it is deleted."""
+        return self.running_code == "NotDeletable"
+
+    @property
+    def running(self) -> str:
+        return self._sample_ids(deletable=False)[0]
+
+    @property
+    def ids(self) -> list[str]:
+        """All ids of the small scenario, with the running record in the middle."""
+        return [self.deletable[0], self.running, self.deletable[1]]
+
+    def query_of(self, record_id: str) -> dict[str, str]:
+        """The query of the delete, as the request log shows it."""
+        return {name: value.format(id=record_id) for name, value in self.query.items()}
 
     def body_of(self, record_id: str) -> Any:
         """The body of the delete, as the request log shows it."""
         return {"jobs": [{"job_id": record_id, "delete_type": "delete"}]} if self.batch else None
+
+
+@dataclass(frozen=True)
+class InstanceCase(KindCase):
+    """Instances of a kind on one cloud.
+
+    - ``list_path`` and ``lists``: path and queries of the requests that list all of them. ``look_up``: a request that
+      tells which are being deleted, path and query, where the status does not tell.
+    - ``gone``, ``busy``, ``refused``: status and code of a delete of an instance that does not exist, of one that is
+      refused for now, and of one that is refused for good.
+    - ``passing``: a status that ends by itself; ``going``: the status of an instance that is being deleted.
+    - ``blocked``: a status that does not allow a delete and does not end by itself.
+    - ``query`` and ``headers`` of the delete.
+    """
+
+    list_path: str
+    lists: tuple[dict[str, str], ...]
+    gone: tuple[int, str]
+    busy: tuple[int, str]
+    refused: tuple[int, str]
+    passing: str
+    blocked: str
+    going: str | None = None
+    look_up: tuple[str, dict[str, str]] | None = None
+    query: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def listing(self) -> list[tuple[str, str, dict[str, str]]]:
+        """Method, path and query of the requests of one listing, sorted."""
+        return [("GET", self.list_path, query) for query in self.lists]
+
+    def requests(self, project_id: str, ids: Sequence[str]) -> list[tuple[str, str, dict[str, str]]]:
+        """Method, path and query of all that is sent for a delete until it is accepted, in order."""
+        look_up = [("GET", *self.look_up)] if self.look_up and ids else []
+        deletes = [("DELETE", self.path_of(one, "{project}"), self.query) for one in ids]
+        requests = [*self.listing, *look_up, *deletes]
+        return [(method, path.format(project=project_id), query) for method, path, query in requests]
 
 
 GAUSSDB, DRS_HEADERS = "/v3/{project}/jobs/{id}", {**ENGLISH, **AS_JSON}
@@ -163,9 +215,78 @@ CASES = (
         *(200, "NotDeletable", ENGLISH, OFFSET),
     ),
 )
-BY_NAME = {case.name: case for case in CASES}
+
+INSTANCES, CLUSTERS = "/v2/{project}/instances", "/api/v3/projects/{project}/clusters"
+GAUSSDB_INSTANCE: dict[str, Any] = {
+    "list_path": "/v3/{project}/instances",
+    "lists": (OFFSET,),
+    "look_up": ("/v3/{project}/tasks", {"name": "DeleteGaussDBV5Instance", "status": "Running", **OFFSET}),
+    "gone": (404, "DBS.200002"),
+    "busy": (409, "DBS.200011"),
+    "refused": (409, "DBS.280406"),
+    "passing": "BACKING UP",
+    "blocked": "FROZEN",
+}
+DMS_INSTANCE: dict[str, Any] = {
+    "list_path": INSTANCES,
+    "lists": tuple(
+        {"engine": engine, "include_failure": "true", "offset": "0", "limit": "50"}
+        for engine in ("kafka", "rabbitmq", "rocketmq")
+    ),
+    "gone": (404, "DMS.00404022"),
+    "busy": (400, "DMS.00400026"),
+    "refused": (403, "DMS.10240306"),
+    "passing": "EXTENDING",
+    "blocked": "FROZEN",
+    "going": "DELETING",
+}
+DCS_INSTANCE: dict[str, Any] = {
+    "list_path": INSTANCES,
+    "lists": ({"include_failure": "true", "offset": "0", "limit": "1000"},),
+    "gone": (404, "DCS.3022"),
+    "busy": (400, "DCS.4026"),
+    "refused": (400, "DCS.4107"),
+    "passing": "RESTARTING",
+    "blocked": "FROZEN",
+}
+CCE_CLUSTER: dict[str, Any] = {
+    "list_path": CLUSTERS,
+    "lists": ({},),
+    "gone": (404, "CCE.01404001"),
+    "busy": (429, "CCE.01429002"),
+    "refused": (403, "CCE.01403001"),
+    "passing": "Upgrading",
+    "blocked": "RollbackFailed",
+    "going": "Deleting",
+    "query": {
+        **dict.fromkeys(("delete_efs", "delete_evs", "delete_obs", "delete_sfs"), "skip"),
+        **dict.fromkeys(("delete_eni", "delete_net"), "block"),
+    },
+    "headers": AS_JSON,
+}
+INSTANCE_CASES = (
+    InstanceCase(
+        "gaussdb-instance-otc", "gaussdb_instance", OTC, "/v3/{project}/instances/{id}", 202, **GAUSSDB_INSTANCE
+    ),
+    InstanceCase(
+        "gaussdb-instance-huawei",
+        "gaussdb_instance",
+        HUAWEI,
+        "/v3/{project}/instances/{id}",
+        202,
+        headers=ENGLISH,
+        **GAUSSDB_INSTANCE,
+    ),
+    InstanceCase("dms-instance-otc", "dms_instance", OTC, f"{INSTANCES}/{{id}}", 204, **DMS_INSTANCE),
+    InstanceCase("dms-instance-huawei", "dms_instance", HUAWEI, f"{INSTANCES}/{{id}}", 204, **DMS_INSTANCE),
+    InstanceCase("dcs-instance", "dcs_instance", OTC, f"{INSTANCES}/{{id}}", 204, **DCS_INSTANCE),
+    InstanceCase("cce-cluster-otc", "cce_cluster", OTC, f"{CLUSTERS}/{{id}}", 200, **CCE_CLUSTER),
+    InstanceCase("cce-cluster-huawei", "cce_cluster", HUAWEI, f"{CLUSTERS}/{{id}}", 200, **CCE_CLUSTER),
+)
+BY_NAME: dict[str, Case] = {case.name: case for case in CASES}
 # One case of each kind that T Cloud Public offers, for tests in which the cloud does not matter.
 SERVICES = tuple({case.kind: case for case in reversed(CASES) if case.region == OTC}.values())[::-1]
+INSTANCE_KINDS = tuple(case for case in INSTANCE_CASES if case.region == OTC)
 # Those that delete without a look-up.
 DIRECT = tuple(case for case in SERVICES if not case.checks_first)
 # Every module with the options that it requires.
@@ -173,7 +294,7 @@ REQUIRED_OPTIONS: dict[str, dict[str, Any]] = {
     "identity_info": {},
     "environment_info": {},
     "environment": {"records": [{"kind": "cce_job", "id": "a-cce-1"}]},
-    **{case.module: case.options(case.deletable) for case in CASES},
-    **{case.info_module: {} for case in CASES},
+    **{case.module: case.options(case.deletable) for case in (*CASES, *INSTANCE_CASES)},
+    **{case.info_module: {} for case in (*CASES, *INSTANCE_CASES)},
 }
 ALL_MODULES = list(REQUIRED_OPTIONS)

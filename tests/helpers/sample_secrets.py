@@ -17,7 +17,7 @@ import yaml
 
 from emulator import ACCESS_KEY, DOMAIN, PROJECT, TEMPORARY_KEY, USER, CloudEmulator, small
 
-from .kind_cases import REQUIRED_OPTIONS, SERVICES
+from .kind_cases import INSTANCE_KINDS, REQUIRED_OPTIONS, SERVICES
 from .logins import log_in
 
 PASSWORD = "Zq7\"w\\ä'<9>&vK4 %tR2"
@@ -30,7 +30,11 @@ PART = 10
 LOGINS = ("password", "environment", "access key", "temporary key", "token", "clouds.yaml")
 
 # Every module with the options that it requires; one of the records to delete is running.
-MODULE_CALLS = {**REQUIRED_OPTIONS, **{case.module: case.options(case.ids[:2]) for case in SERVICES}}
+MODULE_CALLS: dict[str, dict[str, Any]] = {
+    **REQUIRED_OPTIONS,
+    **{case.module: case.options(case.ids[:2]) for case in SERVICES},
+    **{case.module: {**case.options(case.ids), "wait_timeout": 0.2} for case in INSTANCE_KINDS},
+}
 
 
 def scenario() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from emulator import ACCESS_KEY, DOMAIN, SECRET_KEY, USER, CloudEmulator, neighb
 from helpers.emulator_calls import Caller, of_service, requests_of, sends_only_reads
 from helpers.kind_cases import CASES, HUAWEI, OTC, SERVICES, Case
 
-ORDER = ["drs_job", "gaussdb_job", "dms_task", "dcs_task", "cce_job"]
+ORDER = ["drs_job", "dms_task", "gaussdb_job", "dcs_task", "cce_job"]
 COMPLETE = {"state": "complete", "listed": 3, "http_status": None, "error_code": None, "error_msg": None}
 NO_PASSWORD: dict[str, Any] = {"username": None, "password": None, "domain_name": None}
 KEY: dict[str, Any] = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY, **NO_PASSWORD}

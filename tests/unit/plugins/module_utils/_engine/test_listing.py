@@ -16,6 +16,7 @@ from helpers.kind_cases import CASES, HUAWEI, OTC, SERVICES, Case
 RECORD_KEYS = {
     *("kind", "service", "region", "project_id", "instance_id", "id", "name"),
     *("status", "created_at", "updated_at", "deletable"),
+    *("tags", "enterprise_project_id", "prepaid", "protected"),
 }
 INSTANCES = {"gaussdb-otc": "8ea6a2c7f0a14a3d9d6f5f7c1b2a3c4din14", "dms": "a-kafka-1", "dcs": None, "cce": None}
 JOB_TYPES = ("migration", "sync", "cloudDataGuard")

@@ -11,15 +11,16 @@ import pytest
 
 from emulator import CloudEmulator, small
 from helpers.emulator_calls import Caller, left
-from helpers.kind_cases import CASES, SERVICES, Case
+from helpers.kind_cases import CASES, INSTANCE_CASES, INSTANCE_KINDS, SERVICES, KindCase
 
 TASK = {"instance_id": "a-kafka-1", "id": "a-dms-1"}
-each_kind = pytest.mark.parametrize("case", SERVICES, ids=str)
+KINDS = (*SERVICES, *INSTANCE_KINDS)
+each_kind = pytest.mark.parametrize("case", KINDS, ids=str)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_records_of_info_module_are_deleted_then_absent(cloud: CloudEmulator, call: Caller, case: Case) -> None:
-    cloud.load(small(region=case.region))
+@pytest.mark.parametrize("case", [*CASES, *INSTANCE_CASES], ids=str)
+def test_records_of_info_module_are_deleted_then_absent(cloud: CloudEmulator, call: Caller, case: KindCase) -> None:
+    cloud.load(small({"instance_seconds": 0.05}, region=case.region))
     records = call(case.info_module, select=[{"id": one} for one in case.deletable])["records"]
     ids = [record["id"] for record in records]
     assert sorted(ids) == sorted(case.deletable)
@@ -29,20 +30,19 @@ def test_records_of_info_module_are_deleted_then_absent(cloud: CloudEmulator, ca
     assert call(case.module, **options)["deleted"] == ids
     again = call(case.module, **options)
     assert not again["changed"] and again["absent"] == ids
-    assert left(cloud, case.kind) == [case.running]
+    assert left(cloud, case.kind) == sorted({*case.ids} - {*case.deletable})
 
 
 @each_kind
 @pytest.mark.parametrize("own", [True, False])
-def test_record_with_id_or_option_as_key_is_deleted(call: Caller, case: Case, own: bool) -> None:
-    given = [
-        {case.id_option if own else "id": one, "instance_id": "a-kafka-1", "extra": [1]} for one in case.deletable[:1]
-    ]
-    assert call(case.module, **{case.records_option: given})["deleted"] == case.deletable[:1]
+def test_record_with_id_or_option_as_key_is_deleted(call: Caller, case: KindCase, own: bool) -> None:
+    one = case.deletable[0]
+    given = {"instance_id": "a-kafka-1" if case.by_instance else None, case.id_option if own else "id": one, "x": [1]}
+    assert call(case.module, **{case.records_option: [given]})["deleted"] == [one]
 
 
 @each_kind
-def test_id_and_record_with_same_id_count_once(call: Caller, case: Case) -> None:
+def test_id_and_record_with_same_id_count_once(call: Caller, case: KindCase) -> None:
     one = case.deletable[0]
     options = {"instance_id": "a-kafka-1"} if case.by_instance else {}
     result = call(case.module, **{case.ids_option: [one, {"id": one}, {case.id_option: one}], **options})
@@ -56,35 +56,36 @@ def test_ids_as_numbers_are_read_as_text(call: Caller) -> None:
 
 @each_kind
 @pytest.mark.parametrize("bad", [True, 1.5, ["a"]], ids=repr)
-def test_id_of_another_type_is_refused(cloud: CloudEmulator, call: Caller, case: Case, bad: Any) -> None:
+def test_id_of_another_type_is_refused(cloud: CloudEmulator, call: Caller, case: KindCase, bad: Any) -> None:
     option = case.records_option
     if not case.by_instance:
         assert call(case.module, **{option: [bad]})["msg"] == f"{option}[0]: an ID must be a string"
-    given = [{"instance_id": "i", "id": bad}]
+    given = [{"instance_id": "i" if case.by_instance else None, "id": bad}]
     assert call(case.module, **{option: given})["msg"] == f"{option}[0].id: an ID must be a string"
     assert cloud.log == []
 
 
 @each_kind
-def test_record_of_another_kind_is_refused(cloud: CloudEmulator, call: Caller, case: Case) -> None:
-    other = SERVICES[SERVICES.index(case) - 1].kind
-    records = [{**TASK, "kind": case.kind}, {**TASK, "kind": other}]
+def test_record_of_another_kind_is_refused(cloud: CloudEmulator, call: Caller, case: KindCase) -> None:
+    other = KINDS[KINDS.index(case) - 1].kind
+    task = {**TASK, "instance_id": TASK["instance_id"] if case.by_instance else None}
+    records = [{**task, "kind": case.kind}, {**task, "kind": other}]
     result = call(case.module, **{case.records_option: records})
     assert result["msg"] == f"{case.records_option}[1]: a record of the kind {other}, not of {case.kind}"
     assert cloud.log == []
 
 
 @each_kind
-def test_record_without_id_error_names_keys(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+def test_record_without_id_error_names_keys(cloud: CloudEmulator, call: Caller, case: KindCase) -> None:
     option = case.records_option
-    result = call(case.module, **{option: [{"instance_id": "i", "name": "x"}]})
-    assert result["msg"] == f"{option}[0] has no {case.id_option} (keys: instance_id, name)"
+    result = call(case.module, **{option: [{"region": "r", "name": "x"}]})
+    assert result["msg"] == f"{option}[0] has no {case.id_option} (keys: region, name)"
     assert call(case.module, **{option: [{}]})["msg"] == f"{option}[0] has no {case.id_option} (keys: none)"
     assert cloud.log == []
 
 
 @each_kind
-def test_record_with_two_ids_is_refused(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+def test_record_with_two_ids_is_refused(cloud: CloudEmulator, call: Caller, case: KindCase) -> None:
     given = [{**TASK, case.id_option: "other"}]
     result = call(case.module, **{case.records_option: given})
     assert result["msg"] == f"{case.records_option}[0]: {case.id_option} and id differ"

@@ -11,10 +11,11 @@ import pytest
 
 from emulator import PROJECT, CloudEmulator, small
 from helpers.emulator_calls import Caller
-from helpers.kind_cases import CASES, SERVICES, Case
+from helpers.kind_cases import CASES, INSTANCE_KINDS, SERVICES, Case, KindCase
 
 AGES = {"week": "7d", "month": "31d", "year": "366d"}
-OTHER = {case.kind: {"kind": SERVICES[number - 1].kind} for number, case in enumerate(SERVICES)}
+KINDS = (*SERVICES, *INSTANCE_KINDS)
+OTHER = {case.kind: {"kind": KINDS[number - 1].kind} for number, case in enumerate(KINDS)}
 # Rules that no module takes, and how their messages begin.
 BAD: list[tuple[Any, str]] = [
     ([], "select: must be a list of at least one rule, not []"),
@@ -34,7 +35,7 @@ BAD: list[tuple[Any, str]] = [
     ([7], "Elements value for option 'select' is of type "),
 ]
 each_case = pytest.mark.parametrize("case", CASES, ids=str)
-each_kind = pytest.mark.parametrize("case", SERVICES, ids=str)
+each_kind = pytest.mark.parametrize("case", KINDS, ids=str)
 
 
 def ids_of(result: dict[str, Any]) -> set[str]:
@@ -54,15 +55,15 @@ def test_select_returns_matching_records_and_counts_all(cloud: CloudEmulator, ca
 
 @each_kind
 @pytest.mark.parametrize("owner", ["kind", "service"])
-def test_select_by_own_kind_or_service_returns_all(call: Caller, case: Case, owner: str) -> None:
-    assert len(call(case.info_module, select=[{owner: getattr(case, owner)}])["records"]) == 3
+def test_select_by_own_kind_or_service_returns_all(call: Caller, case: KindCase, owner: str) -> None:
+    assert len(call(case.info_module, select=[{owner: getattr(case, owner)}])["records"]) == len(case.ids)
 
 
 @each_kind
-def test_select_without_match_returns_nothing(call: Caller, case: Case) -> None:
+def test_select_without_match_returns_nothing(call: Caller, case: KindCase) -> None:
     result = call(case.info_module, select=[{"name": "no such name"}])
     assert not result.failed and result["records"] == []
-    assert result["summary"]["listed"] == 3
+    assert result["summary"]["listed"] == len(case.ids)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_select_by_age_returns_older_or_newer_records(
 @each_kind
 @pytest.mark.parametrize(("select", "message"), BAD)
 def test_select_with_mistake_is_refused_before_any_request(
-    cloud: CloudEmulator, call: Caller, case: Case, select: Any, message: str
+    cloud: CloudEmulator, call: Caller, case: KindCase, select: Any, message: str
 ) -> None:
     for module in (case.info_module, "environment_info"):
         result = call(module, select=select)
@@ -95,7 +96,7 @@ def test_select_with_mistake_is_refused_before_any_request(
 
 
 @each_kind
-def test_select_with_several_mistakes_has_line_for_each(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+def test_select_with_several_mistakes_has_line_for_each(cloud: CloudEmulator, call: Caller, case: KindCase) -> None:
     result = call(case.info_module, select=[{"nmae": "x"}, {"id": "a"}, {"older_than": "x", "id": ""}])
     assert [line.partition(": ")[0] for line in result["msg"].splitlines()] == [
         "select[0]",
@@ -106,7 +107,7 @@ def test_select_with_several_mistakes_has_line_for_each(cloud: CloudEmulator, ca
 
 
 @each_kind
-def test_select_about_another_kind_is_refused(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+def test_select_about_another_kind_is_refused(cloud: CloudEmulator, call: Caller, case: KindCase) -> None:
     rule = OTHER[case.kind]
     message = f"select[0]: matches no record, as it is about {rule['kind']} and only {case.kind} is listed"
     assert call(case.info_module, select=[rule])["msg"] == message
@@ -125,12 +126,14 @@ def test_select_by_status_of_another_kind_is_refused(cloud: CloudEmulator, call:
 def test_select_in_environment_info_keeps_figures_of_listings(call: Caller, kinds: Any) -> None:
     select = [{"kind": "cce_job", "status": "failed"}, {"service": "dms"}]
     result = call("environment_info", kinds=kinds, select=select)
-    everything = call("environment_info")["records"]
+    everything = call("environment_info", kinds=kinds)
     expected = [
         record
-        for record in everything
-        if record["kind"] == "dms_task" or (record["kind"], record["status"]) == ("cce_job", "Failed")
+        for record in everything["records"]
+        if record["service"] == "dms" or (record["kind"], record["status"]) == ("cce_job", "Failed")
     ]
-    assert result["records"] == expected and {record["kind"] for record in expected} == {"dms_task", "cce_job"}
-    assert {listing["listed"] for listing in result["listings"].values()} == {3}
-    assert result["summary"]["listed"] == len(everything) == 15
+    instances = {"dms_instance"} if kinds and "all" in kinds else set()
+    assert result["records"] == expected
+    assert {record["kind"] for record in expected} == {"dms_task", "cce_job", *instances}
+    assert result["listings"] == everything["listings"]
+    assert result["summary"]["listed"] == len(everything["records"])

@@ -14,7 +14,16 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._services import G
 
 from emulator import CloudEmulator, small
 from helpers.emulator_calls import Caller
-from helpers.kind_cases import ALL_MODULES, CASES, OTC, REQUIRED_OPTIONS, SERVICES, Case
+from helpers.kind_cases import (
+    ALL_MODULES,
+    CASES,
+    INSTANCE_CASES,
+    INSTANCE_KINDS,
+    OTC,
+    REQUIRED_OPTIONS,
+    SERVICES,
+    KindCase,
+)
 
 NO_PASSWORD: dict[str, Any] = {"username": None, "password": None, "domain_name": None}
 BAD_IDS = ["", " ", "\t", "a b", "a/b", "../a", "a?b", "a#b", "a%2Fb", "a.b", "ä", "a\n", "{{ a }}", "a;b", None]
@@ -41,6 +50,11 @@ BAD_OPTIONS: list[tuple[tuple[str, ...], dict[str, list[Any]]]] = [
             "state": ["present"],
         },
     ),
+    (
+        ("gaussdb_instance", "dms_instance", "dcs_instance", "cce_cluster"),
+        {"wait_timeout": [0, -1, "nan", "inf", "long"], "wait": ["perhaps"], "stop": [True], "state": ["present"]},
+    ),
+    (("cce_cluster",), {"delete_evs": [True, "force"], "delete_sfs30": ["skip"]}),
     (("gaussdb_job", "dms_task_info"), {"api_version": ["v3"]}),
     (("cce_job",), {"stop": ["v3"]}),
     (("dcs_task",), {"instance_id": ["v3"]}),
@@ -68,9 +82,9 @@ def with_required(module: str, **options: Any) -> dict[str, Any]:
     return {**REQUIRED_OPTIONS[module], **options}
 
 
-@pytest.mark.parametrize("case", SERVICES, ids=str)
+@pytest.mark.parametrize("case", [*SERVICES, *INSTANCE_KINDS], ids=str)
 @pytest.mark.parametrize("bad", BAD_IDS, ids=repr)
-def test_id_invalid_is_rejected(call: Caller, case: Case, bad: Any) -> None:
+def test_id_invalid_is_rejected(call: Caller, case: KindCase, bad: Any) -> None:
     for check in (True, False):
         options = case.options([case.deletable[0], bad], instance="a-kafka-1")
         rejected(call, case.module, case.records_option, check=check, **options)
@@ -88,8 +102,8 @@ def test_id_invalid_position_is_named(call: Caller) -> None:
     assert "job_ids[2]" in rejected(call, "gaussdb_job", job_ids=["a", "b", "c d"])
 
 
-@pytest.mark.parametrize("case", SERVICES, ids=str)
-def test_ids_missing_are_rejected(call: Caller, case: Case) -> None:
+@pytest.mark.parametrize("case", [*SERVICES, *INSTANCE_KINDS], ids=str)
+def test_ids_missing_are_rejected(call: Caller, case: KindCase) -> None:
     rejected(call, case.module, case.ids_option)
 
 
@@ -256,7 +270,7 @@ def test_kinds_group_or_duplicate_name_is_accepted(call: Caller, kinds: Any) -> 
 
 def test_required_options_are_accepted(cloud: CloudEmulator, call: Caller) -> None:
     """Without this test the others would pass if everything was rejected."""
-    regions = {module: case.region for case in CASES for module in (case.module, case.info_module)}
+    regions = {module: case.region for case in (*CASES, *INSTANCE_CASES) for module in (case.module, case.info_module)}
     for module in ALL_MODULES:
         cloud.load(small(region=regions.get(module, OTC)))
         assert not call(module, **with_required(module)).failed
