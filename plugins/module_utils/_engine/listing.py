@@ -104,7 +104,8 @@ class Lister:
             return {"id": found} if found and SAFE_ID.fullmatch(found) else None
 
         lists = self._read(listing, instance, {None: False})
-        return {item["id"]: one.is_optional for one in lists for item in one.items.values()}
+        has_required = bool(listing.scopes)
+        return {item["id"]: one.is_optional and has_required for one in lists for item in one.items.values()}
 
     def _items(self, listing: Listing, convert: Convert, instances: Mapping[str | None, bool]) -> list[Record]:
         return [item for one in self._read(listing, convert, instances) for item in one.items.values()]
@@ -139,7 +140,8 @@ class Lister:
         if instance_id and refusal.error_code in self.kind.gone_instance_codes:
             return {}, None
         is_unpublished = refusal.error_code in self.kind.unpublished_codes or response.status == 405
-        is_unknown = is_unpublished or (response.status == 400 and not instance_id)
+        # Where no list is one that a region must know, an optional one that is not published is the whole.
+        is_unknown = (is_unpublished and bool(listing.scopes)) or (response.status == 400 and not instance_id)
         if pagination.is_optional and not pagination.page_size and is_unknown:
             return {}, None
         if is_unpublished:

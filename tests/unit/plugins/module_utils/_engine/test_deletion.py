@@ -126,7 +126,7 @@ def test_delete_refused_failure_has_facts_of_service(cloud: CloudEmulator, call:
     (failure,) = call.delete(case, case.deletable[:1])["failures"]
     request_id = failure.pop("request_id")
     assert request_id in [entry["request_id"] for entry in cloud.writes()]
-    instance = {"instance_id": "a-kafka-1"} if case.service == "dms" else {}
+    instance = {"instance_id": case.instance_of(case.deletable[0])} if case.by_instance else {}
     facts = {"http_status": 409, "error_code": "X.0409", "error_msg": "No."}
     assert failure == {"id": case.deletable[0], **instance, **facts}
 
@@ -159,7 +159,7 @@ def test_delete_any_order_is_kept(cloud: CloudEmulator, call: Caller, case: Case
     assert result["absent"] == [one for one in ids if one.startswith("gone-")]
 
 
-@pytest.mark.parametrize("case", [case for case in SERVICES if case.service != "dms"], ids=str)
+@pytest.mark.parametrize("case", [case for case in SERVICES if not case.by_instance], ids=str)
 def test_delete_alias_takes_one_id(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     result = call(case.module, **{f"{case.noun}_id": case.deletable[0]})
     assert (result["deleted"], result["summary"]["requested"]) == ([case.deletable[0]], 1)
