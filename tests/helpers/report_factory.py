@@ -67,8 +67,8 @@ PREFIXES = {"protected": "prod-", "not selected": "other-"}
 class Run:
     """A run to report on.
 
-    ``instances`` are the fates of instances, whose kinds take turns but for clusters, which alone hibernate; ``facts``
-    are fields that all of them have. Half of the records of tasks are under them.
+    ``instances`` are the fates of instances; their kinds take turns, but only clusters hibernate. ``facts`` are fields
+    that all of them have. Half of the records of tasks are under them.
 
     ``fates`` are the shares of the records; those that are ``stopped`` are running DRS jobs. ``appeared``
     is how many records appear while it deletes. ``names`` are those of the first records, ``unlisted`` are kinds that

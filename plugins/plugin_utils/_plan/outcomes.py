@@ -182,13 +182,13 @@ def _record_results(
     unreported: Mapping[int, RecordResult],
     listed: Collection[Key],
 ) -> list[RecordResult]:
-    not_attempted = RecordResult(Outcome.FAILED, NOT_ATTEMPTED)
+    not_attempted, still_there = (RecordResult(Outcome.FAILED, why) for why in (NOT_ATTEMPTED, STILL_LISTED))
     accepted = {(kind, instance) for kind, instance in ((state.info and state.info.resumes) or {}).get("accepted", ())}
 
     def result_of(record: PlannedRecord) -> RecordResult:
         absent = RecordResult(Outcome.ABSENT, ACCEPTED_BEFORE if (record.kind, record.id) in accepted else GONE)
         if record.gone:
-            return absent
+            return still_there if record.key in listed else absent
         if not record.planned:
             return RecordResult(DRIFTED if record.reason == DRIFTED else Outcome.KEPT, record.reason)
         if state.mode in PENDING_REASONS:
@@ -200,7 +200,7 @@ def _record_results(
         if result.outcome not in (Outcome.DELETED, Outcome.ABSENT):
             return result
         if record.key in listed:
-            return RecordResult(Outcome.FAILED, STILL_LISTED)
+            return still_there
         if result.outcome == Outcome.ABSENT or (record.kind, record.id) in accepted:
             return absent
         return result._replace(reason=record.reason)

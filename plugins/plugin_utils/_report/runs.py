@@ -169,7 +169,8 @@ def previous_plan(reports: Path, folder: Path) -> Mapping[str, Any] | None:
 def interrupted_run(reports: Path) -> dict[str, Any] | None:
     """Return the newest apply of a project where its report was not finished, and the batches in its journal.
 
-    ``accepted`` are the instances, as kind and id, whose deletes that run, or interrupted ones before it, had accepted.
+    ``accepted`` are kind and id of each instance of which that run, or an interrupted one before it, had a delete
+    accepted.
     """
     runs = [(name, head) for name, head in project_runs(reports) if head.get("mode") in (Mode.APPLYING, Mode.APPLY)]
     unfinished = list(takewhile(lambda run: run[1]["mode"] == Mode.APPLYING, runs))

@@ -24,12 +24,19 @@ PLANNED = Run(1200, {"deleted": 7, "protected": 2, "running": 1}, mode="plan")
 UNLISTED: dict[str, Any] = {"on_drift": "fail", "unlisted": ["cce_job"], "accepted": ["cce_job"]}
 REFUSED = Run(300, {"deleted": 7, "protected": 2, "drifted": 1}, **UNLISTED)
 STOPPING = Run(100, {"deleted": 6, "protected": 2, "stopped": 2}, mode="plan")
+KEPT = ("prepaid", "deletion protection", "hibernated")
+INSTANCES = Run(80, {"deleted": 1}, instances=[*["deleted"] * 21, *KEPT, "failed"])
 NOTHING = Run(0)
 HOSTILE = Run(
     200,
     {"failed": 1, "deleted": 1},
     names=["<img src=x onerror=document.title='taken'>", "</script><b>bold</b>", "{{ 7 * 7 }}", "\u202egnp.exe"] * 30,
     refusals=[(500, "</script>", "<script>document.title = 'taken'</script>")],
+    instances=["deleted"],
+    facts={
+        "engine": "<img src=x onerror=document.title='taken'>" + "x" * 200,
+        "tags": {"<b>bold</b>": "</script>", "{{ 7 * 7 }}": "x" * 300, "\u202egnp.exe": ""},
+    },
 )
 # Small ones, as axe checks each element.
 RUNS = {
@@ -37,6 +44,7 @@ RUNS = {
     "finished": Run(60, {"deleted": 8, "protected": 1}),
     "planned": Run(60, {"deleted": 8, "protected": 1}, mode="plan"),
     "stopping": Run(60, {"deleted": 6, "stopped": 2}, mode="plan"),
+    "instances": Run(20, {"deleted": 1}, mode="plan", instances=["deleted"] * 4 + ["prepaid", "hibernated"]),
     "appeared": Run(30, {"deleted": 1}, appeared=2),
     "refused": Run(60, {"deleted": 7, "drifted": 1}, **UNLISTED),
     "nothing": NOTHING,
@@ -187,6 +195,34 @@ def test_page_of_plan_with_stops_shows_them_above_stats(browser: Browser, page_o
         browser.screenshot("stopping-light")
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_page_shows_instances_first_and_large(browser: Browser, page_of: Any, script: bool) -> None:
+    page = page_of(INSTANCES)
+    browser.open(page.path, script=script)
+    assert browser.text("#instances") == "25 instances: 1 failed, 21 deleted, 3 kept"
+    place, stats, large, normal = browser.run(
+        """const size = (it) => parseFloat(getComputedStyle(document.querySelector(it)).fontSize);
+        const top = (it) => document.querySelector(it).getBoundingClientRect().top;
+        return [top('#instances'), top('.stats'), size('.instances .name'), size('.records')]"""
+    )
+    assert place < min(stats, browser.run("return innerHeight"))
+    assert large > 1.2 * normal
+    browser.one(".whole summary").click()
+    rows = [row.text for row in browser.all(".instances tbody tr:not(.note)") if row.is_displayed()]
+    instances = [record for record in page.report["records"] if "engine" in record]
+    assert len(rows) == len(instances) == 25
+    for record in instances:
+        (row,) = [text for text in rows if record["id"] in text]
+        assert all(text in row for text in (record["name"], record["engine"], "environment=retired", record["status"]))
+    assert "failed" in rows[0] and "DMS tasks" in "".join(rows)
+    notes = browser.texts(".instances .note")
+    kept = [f"{record['reason']}\n{record['rule']}" for record in instances if record["outcome"] == "kept"]
+    assert sorted(notes[1:]) == sorted(kept)
+    assert browser.texts(".consequences dt") == ["GaussDB instance", "DMS instance", "DCS instance", "CCE cluster"]
+    assert "Not covered, and may still cost: ECS servers" in browser.text(".whole")
+    browser.screenshot("instances-light")
+
+
 def test_page_of_refusal_shows_problems(browser: Browser, page_of: Any) -> None:
     page = page_of(REFUSED)
     browser.open(page.path)
@@ -313,7 +349,11 @@ def test_page_has_no_axe_violation(browser: Browser, page_of: Any, run: Run, sch
     browser.check_accessibility()
 
 
-@pytest.mark.parametrize("run", [FAILED, PLANNED, STOPPING, HOSTILE], ids=["failed", "planned", "stopping", "hostile"])
+@pytest.mark.parametrize(
+    "run",
+    [FAILED, PLANNED, STOPPING, INSTANCES, HOSTILE],
+    ids=["failed", "planned", "stopping", "instances", "hostile"],
+)
 def test_page_on_narrow_screen_has_no_horizontal_scroll(browser: Browser, page_of: Any, run: Run) -> None:
     browser.open(page_of(run).path, width=360)
     assert browser.run("return document.documentElement.scrollWidth") <= 360
@@ -342,7 +382,8 @@ def test_page_printed_shows_closed_groups(browser: Browser, page_of: Any) -> Non
 def test_page_with_hostile_names_shows_text(browser: Browser, page_of: Any) -> None:
     page = page_of(HOSTILE)
     browser.open(page.path)
-    browser.wait_for("#status", "of 200 records")
+    browser.wait_for("#status", "of 201 records")
+    assert browser.texts(".instances .tag")[::2] == ["<b>bold</b>=</script>", "\\u202egnp.exe"]
     assert "taken" not in browser.driver.title
     assert browser.all("img, b") == []
     shown = "\n".join(browser.texts("#lines th bdi"))

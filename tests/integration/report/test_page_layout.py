@@ -14,6 +14,13 @@ from helpers.report_factory import PROJECT, Run
 
 FAILED = Run(300, {"deleted": 7, "failed": 2, "drifted": 1, "protected": 1}, appeared=2)
 PLANNED = Run(200, {"deleted": 7, "protected": 2, "stopped": 1}, mode="plan")
+INSTANCES = Run(
+    60,
+    {"deleted": 1},
+    mode="plan",
+    instances=["deleted"] * 22 + ["prepaid", "hibernated"],
+    facts={"tags": {"a" * 36: "b" * 43, **{str(number): "x" for number in range(19)}}, "engine": "x" * 64},
+)
 DELETED = Run(60, {"deleted": 1})
 # Elements of which something is cut off, or that stand out of the page.
 CUT = """
@@ -44,7 +51,7 @@ def test_page_with_everything_has_no_axe_violation(
     browser.screenshot(f"everything-{run.mode}-{scheme}-{width}", width=width)
 
 
-@pytest.mark.parametrize("run", [FAILED, PLANNED], ids=["failed", "planned"])
+@pytest.mark.parametrize("run", [FAILED, PLANNED, INSTANCES], ids=["failed", "planned", "instances"])
 def test_page_on_phone_shows_cards_and_cuts_nothing(browser: Browser, changed_page: Any, run: Run) -> None:
     command = f"ansible-playbook sundown.hwcloud.decommission -e decommission_note={'x' * 200}"
     page = changed_page(run, earlier_plan(run.report()), command=command)
@@ -61,6 +68,24 @@ def test_page_on_phone_shows_cards_and_cuts_nothing(browser: Browser, changed_pa
     )
     assert label == '"Age"'
     assert browser.one("button[data-sort=age]").is_displayed()
+
+
+@pytest.mark.parametrize("width", [700, 1280])
+def test_page_with_instances_cuts_nothing_on_paper_and_wide_screen(browser: Browser, page_of: Any, width: int) -> None:
+    browser.open(page_of(INSTANCES).path, media="print" if width == 700 else "screen", width=width)
+    assert browser.run("return document.documentElement.scrollWidth") <= width
+    cut = browser.run(
+        """return [...document.querySelectorAll('.whole *')].filter(it => it.scrollWidth > it.clientWidth + 1
+        && getComputedStyle(it).display !== 'inline').map(it => it.outerHTML.slice(0, 80))"""
+    )
+    assert cut == []
+    if width == 700:
+        rows = browser.run(
+            """return [...document.querySelectorAll('.instances tbody tr:not(.note)')]
+            .filter(it => it.checkVisibility()).length"""
+        )
+        assert rows == 24
+        assert browser.print("instances").startswith(b"%PDF")
 
 
 def test_page_on_tablet_has_no_horizontal_scroll(browser: Browser, changed_page: Any) -> None:

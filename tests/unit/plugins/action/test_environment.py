@@ -185,3 +185,40 @@ def test_action_without_readable_progress_shows_none(action: Any, displayed: lis
     run(made)
     assert made.calls[0]["arguments"].get("progress_file") == given
     assert made.calls[0]["wrap_async"] == bool(made._task.async_val) and displayed == []
+
+
+def test_action_shows_soon_that_instances_are_waited_for(monkeypatch: pytest.MonkeyPatch, displayed: list[str]) -> None:
+    monkeypatch.setattr(environment, "LINE_SECONDS", 60.0)
+    monkeypatch.setattr(environment, "BEGIN_SECONDS", 0.01)
+    action = make({})
+
+    def module(arguments: dict[str, Any]) -> dict[str, Any]:
+        for done in (0, 1):
+            figures = {"cce_cluster": {"done": done, "total": 2, "failed": 0, "waiting": 2 - done}}
+            written = Path(arguments["progress_file"]).with_suffix(".new")
+            written.write_text(json.dumps(figures), encoding="utf-8")
+            written.replace(arguments["progress_file"])
+            for _attempt in range(100 * WAIT_SECONDS):
+                if displayed or threading.Event().wait(0.01):
+                    break
+        threading.Event().wait(0.1)
+        return dict(RESULT)
+
+    action.module = module
+    run(action)
+    assert displayed == ["eu-de_shop: 2 instances left (2 cce_cluster)"]
+
+
+def test_action_keeps_lines_of_module_in_journal(journal: Path) -> None:
+    action = make({"journal": str(journal)})
+    accepted = {"state": "accepted", "time": "2026-11-24T23:12:00Z", "kind": "cce_cluster", "id": "c1"}
+
+    def module(arguments: dict[str, Any]) -> dict[str, Any]:
+        with Path(arguments["journal"]).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(accepted) + "\n")
+        raise KeyboardInterrupt
+
+    action.module = module
+    with pytest.raises(KeyboardInterrupt):
+        run(action)
+    assert [line["state"] for line in lines_of(journal)] == ["started", "accepted"]

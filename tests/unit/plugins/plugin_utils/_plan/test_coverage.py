@@ -52,7 +52,7 @@ def test_every_kind_of_instances_has_consequences(kind: str) -> None:
         ("block", "are deleted, or the cluster stays", []),
     ],
 )
-def test_consequence_of_value_names_everything_with_it(value: str, meaning: str, left: list[str]) -> None:
+def test_consequence_of_value_names_everything_under_that_value(value: str, meaning: str, left: list[str]) -> None:
     options: dict[str, Any] = dict.fromkeys(CLUSTER, value)
     clause = consequences_of("cce_cluster", options)[-1]
     assert clause.endswith(f"{meaning} ({', '.join(CLUSTER)}: {value})")

@@ -8,7 +8,19 @@ from __future__ import annotations
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.decide import PROTECTED
 
-from helpers.plan_factory import ENDED, RUNNING, decisions, planned, reasons, record
+from helpers.plan_factory import (
+    ENDED,
+    FORBIDDEN,
+    PASSING,
+    READY,
+    RUNNING,
+    decisions,
+    instance,
+    planned,
+    reasons,
+    record,
+    task,
+)
 
 
 @pytest.mark.parametrize("kind", ENDED)
@@ -134,3 +146,77 @@ def test_kind_not_listed_completely_is_not_planned() -> None:
 def test_lacking_field_of_protecting_rule_is_not_planned() -> None:
     (decision,) = decisions([record("a", name=None)], protect=[{"name": "x"}])
     assert (decision.planned, decision.reason) == (False, PROTECTED)
+
+
+@pytest.mark.parametrize("kind", READY)
+@pytest.mark.parametrize(
+    ("fields", "end"),
+    [
+        ({}, "selected"),
+        ({"tags": None, "prepaid": None, "protected": None, "locked": None}, "selected"),
+        ({"prepaid": True, "deletable": False}, "prepaid"),
+        ({"protected": True, "deletable": False}, "deletion protection"),
+        ({"prepaid": True, "protected": True, "deletable": False}, "prepaid"),
+        ({"locked": True, "deletable": False}, "status does not allow a delete"),
+        # Whatever a list says of it.
+        ({"prepaid": True}, "prepaid"),
+        ({"protected": True}, "deletion protection"),
+        ({"locked": True}, "status does not allow a delete"),
+        ({"status": "Unheard", "deletable": False}, "status does not allow a delete"),
+        ({"status": None, "deletable": False}, "status does not allow a delete"),
+        ({"deletable": False}, "status does not allow a delete"),
+    ],
+)
+def test_instance_refused_is_kept_with_reason(kind: str, fields: dict[str, object], end: str) -> None:
+    assert reasons([instance("i1", kind, **fields)], kinds="all") == {"i1": end}
+
+
+@pytest.mark.parametrize("kind", READY)
+def test_instance_of_passing_status_is_planned_and_of_forbidden_kept(kind: str) -> None:
+    records = [
+        instance("busy", kind, status=PASSING[kind]),
+        instance("blocked", kind, status=FORBIDDEN[kind], deletable=False),
+    ]
+    assert reasons(records) == {"busy": "selected", "blocked": "status does not allow a delete"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "words"),
+    [
+        ("dms_instance", {"prepaid": True}, "unsubscribe from the instance"),
+        ("cce_cluster", {"protected": True}, "switch the deletion protection off"),
+        ("cce_cluster", {"status": "Hibernation"}, "its status is Hibernation: wake the cluster"),
+        ("cce_cluster", {"locked": True}, "settle the bill"),
+        ("dcs_instance", {"status": "CLOSED"}, "its status CLOSED does not allow a delete: start the instance first"),
+    ],
+)
+def test_instance_refused_has_sentence_as_rule(kind: str, fields: dict[str, object], words: str) -> None:
+    (decision,) = decisions([instance("i1", kind, deletable=False, **fields)])
+    assert words in decision.rule
+
+
+@pytest.mark.parametrize("variables", [{}, {"select": [{"kind": "dms_instance"}]}])
+def test_instance_protected_by_rule_has_that_reason(variables: dict[str, object]) -> None:
+    prepaid = instance(prepaid=True, deletable=False)
+    assert reasons([prepaid], protect=[{"kind": "dms_instance"}], **variables) == {"i1": "protected"}
+    assert reasons([prepaid], select=[{"id": "other"}]) == {"i1": "not selected"}
+
+
+def test_keep_last_keeps_no_instance() -> None:
+    records = [instance(), instance("i2"), record("a"), record("b")]
+    assert reasons(records, keep_last=5) == {
+        "i1": "selected",
+        "i2": "selected",
+        "a": "kept as newest",
+        "b": "kept as newest",
+    }
+
+
+def test_prepaid_job_is_not_stopped() -> None:
+    running = record("job", "drs_job", status="INCRE_TRANSFER_STARTED", deletable=False, prepaid=True)
+    assert reasons([running], stop_drs=True) == {"job": "prepaid"}
+
+
+def test_unusable_id_of_instance_is_kept_and_of_held_record_is_not() -> None:
+    assert reasons([instance("a/b"), task("c/d", "a/b")]) == {"a/b": "id cannot be used", "c/d": "id cannot be used"}
+    assert reasons([instance(), task("c/d")])["c/d"] == "deleted with its instance"

@@ -19,7 +19,17 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.records impo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.plan_factory import IDENTITY, Record, document_of, record, run_of
+from helpers.plan_factory import (
+    HOLDERS,
+    IDENTITY,
+    READY,
+    Record,
+    document_of,
+    instance,
+    record,
+    run_of,
+    task,
+)
 
 RECORDS = [record("a"), record("b", "dms_task", instance_id="i1"), record("c", "cce_job")]
 # Written out, as the form is a contract.
@@ -74,3 +84,41 @@ def test_document_head_is_document_without_records() -> None:
 def test_document_head_of_other_value_is_error(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         document_head(text.splitlines(keepends=True))
+
+
+def test_digest_of_instances_is_written_out() -> None:
+    canonical = (
+        '[{"id":"i1","instance_id":null,"kind":"dms_instance","project_id":"P","region":"eu-de","status":null},'
+        '{"id":"t2","instance_id":"i2","kind":"dms_task","project_id":"P","region":"eu-de","status":"FAILED"}]'
+    ).replace('"P"', f'"{IDENTITY["project_id"]}"')
+    records = [instance("i1"), task("t1", "i1"), task("t2", "i2")]
+    assert digest_of(records) == hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("kind", READY)
+def test_digest_status_of_instance_changed_is_equal_and_other_fields_differ(kind: str) -> None:
+    one = instance("i1", kind)
+    assert digest_of([{**one, "status": "other"}]) == digest_of([one])
+    assert digest_of([{**one, "id": "i2"}]) != digest_of([one]) != digest_of([])
+
+
+@pytest.mark.parametrize("kind", HOLDERS)
+def test_digest_leaves_out_only_records_under_planned_instance(kind: str) -> None:
+    one, under = instance("i1", kind), task("t1", "i1", HOLDERS[kind])
+    assert digest_of([under, one]) == digest_of([one])
+    assert digest_of([under]) != digest_of([])
+    assert digest_of([one, {**under, "instance_id": "i2"}]) != digest_of([one])
+    assert digest_of([{**one, "kind": "cce_cluster"}, under]) != digest_of([{**one, "kind": "cce_cluster"}])
+
+
+def test_document_holds_records_under_instance_and_real_status() -> None:
+    records = [instance(status="RESTARTING"), task("t1", status="EXECUTING", deletable=False), record("a")]
+    run = run_of(records, kinds="all")
+    document = document_of(run)
+    assert [(item["id"], item["status"]) for item in document["records"]] == [
+        ("i1", "RESTARTING"),
+        ("t1", "EXECUTING"),
+        ("a", "Failed"),
+    ]
+    assert document["digest"] == run["digest"] == digest_of([records[0], records[2]])
+    assert {"engine", "tags", "facts"}.isdisjoint(document["records"][0])

@@ -15,18 +15,23 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.outcomes imp
     reconcile,
     still_listed,
 )
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.tables import failure_message
 
 from helpers.plan_factory import (
+    NOW,
     UNATTENDED,
     batch_result,
     document_of,
     ends_of,
+    instance,
     listing,
     reconciled,
     record,
     run_of,
+    state_before,
     state_of,
+    task,
 )
 
 RECORDS = [
@@ -224,3 +229,130 @@ def test_appeared_without_new_records_is_empty(after: dict[str, Any] | None) -> 
 def test_appeared_of_kind_not_listed_before_is_empty() -> None:
     run = run_of(listing(RECORDS[:5], dms_task="failed"), accept_unavailable=["dms_task"], **VARIABLES)
     assert reconciled(run, DONE, listing([NEW])).appeared == []
+
+
+WHOLE = [instance(), task("t1"), task("t2", status="EXECUTING", deletable=False), instance("i2"), task("t3", "i2")]
+PLAN = document_of(run_of(WHOLE, kinds="all"))
+APPLY: dict[str, Any] = {"kinds": "all", "confirm": PLAN["confirmation"], "planned": PLAN}
+REFUSED = {"id": "i1", "error_code": "Prepaid", "error_msg": "it is prepaid"}
+
+
+@pytest.mark.parametrize(
+    ("result", "of_instance", "of_records"),
+    [
+        ({"deleted": ["i1"]}, ("deleted", "selected"), ("deleted", "deleted with its instance")),
+        ({"absent": ["i1"]}, ("absent", "already gone"), ("absent", "already gone")),
+        ({"failures": [REFUSED]}, ("failed", "it is prepaid"), ("failed", "its instance was not deleted")),
+        (
+            {"deleted": ["i1"], "failures": [REFUSED]},
+            ("failed", "it is prepaid"),
+            ("failed", "its instance was not deleted"),
+        ),
+        ({"deleting": ["i1"]}, ("failed", "its deletion has not ended"), ("failed", "its instance was not deleted")),
+        ({}, ("failed", "not attempted"), ("failed", "its instance was not deleted")),
+        ({"msg": "crashed"}, ("failed", "not attempted: crashed"), ("failed", "its instance was not deleted")),
+    ],
+    ids=["deleted", "absent", "failed", "failed too", "deleting", "in no list", "crashed"],
+)
+def test_record_under_instance_ends_as_instance(
+    result: dict[str, Any], of_instance: tuple[str, str], of_records: tuple[str, str]
+) -> None:
+    run = run_of(WHOLE, **APPLY)
+    lists = {"deleted": [], "absent": [], **result}
+    lists["deleted"] = [*lists["deleted"], "i2"]
+    deleting = [{"kind": "dms_instance", "instance_id": None, "id": name} for name in lists.pop("deleting", ())]
+    end = reconciled(run, [batch_result(run, 1, deleting=deleting, **lists)])
+    assert ends_of(end) == {
+        "i1": of_instance,
+        "t1": of_records,
+        "t2": of_records,
+        "i2": ("deleted", "selected"),
+        "t3": ("deleted", "deleted with its instance"),
+    }
+    assert sum(end.outcomes().values()) == 5
+
+
+def test_record_under_instance_kept_by_deadline_is_kept() -> None:
+    state = state_of(run_of(WHOLE, **APPLY))
+    late = replace(state, settings=replace(state.settings, deadline=DEADLINE))
+    skipped = [{"item": {"number": 1}, "skipped": True}]
+    assert set(ends_of(reconcile(late, skipped, None)).values()) == {("kept", "deadline")}
+
+
+@pytest.mark.parametrize("mode", ["plan", "check"])
+def test_record_under_instance_in_other_modes(mode: str) -> None:
+    run = run_of(WHOLE, kinds="all", check_mode=mode == "check")
+    end = reconciled(run, [batch_result(run, 1, deleted=["i1", "i2"])] if mode == "check" else [])
+    ends = {
+        "plan": {("kept", "not confirmed")},
+        "check": {("deleted", "selected"), ("deleted", "deleted with its instance")},
+    }
+    assert set(ends_of(end).values()) == ends[mode]
+
+
+@pytest.mark.parametrize(
+    ("listed", "ends"),
+    [
+        (["i1"], {"i1": "still listed after the delete", "t1": "its instance was not deleted"}),
+        (["t1"], {"i1": "selected", "t1": "still listed after the delete", "t2": "deleted with its instance"}),
+        ([], {"i1": "selected", "t1": "deleted with its instance"}),
+    ],
+)
+def test_instance_or_held_record_still_listed_has_failed(listed: list[str], ends: dict[str, str]) -> None:
+    run = run_of(WHOLE, **APPLY)
+    results = [batch_result(run, 1, deleted=["i1"], absent=["i2"])]
+    after = listing([item for item in WHOLE if item["id"] in listed])
+    found = ends_of(reconciled(run, results, after))
+    assert {name: found[name][1] for name in ends} == ends
+    assert {name for name, (outcome, _reason) in found.items() if outcome == "failed"} == {
+        name for name, reason in ends.items() if "listed" in reason or "was not" in reason
+    } | ({"t2"} if "i1" in listed else set())
+    assert still_listed(after, results) == len(listed)
+
+
+def test_task_records_of_deletions_appear_and_change_no_outcome() -> None:
+    run = run_of(WHOLE, **APPLY)
+    after = listing([record("left-behind", "gaussdb_job", name="DeleteGaussDBV5Instance")])
+    end = reconciled(run, [batch_result(run, 1, deleted=["i1", "i2"])], after)
+    assert [item["id"] for item in end.appeared] == ["left-behind"]
+    assert (end.outcomes()["deleted"], failure_message(end)) == (5, "")
+
+
+def test_failure_message_names_instance_before_records_under_instance() -> None:
+    run = run_of([instance(), *(task(f"t{number}") for number in range(4))], kinds="all")
+    run = run_of([instance(), *(task(f"t{number}") for number in range(4))], kinds="all", confirm=run["confirmation"])
+    message = failure_message(reconciled(run, [batch_result(run, 1, failures=[REFUSED])]))
+    assert message == (
+        '0 of 5 deleted. 5 not: 1 dms_instance Prepaid "it is prepaid" (first: i1);'
+        " 4 dms_task failed: its instance was not deleted (first: t0)"
+    )
+
+
+ACCEPTED = ("absent", "its delete was accepted in the interrupted run")
+
+
+@pytest.mark.parametrize(
+    ("now", "result", "end"),
+    [
+        (WHOLE, {"deleted": ["i1", "i2"]}, ACCEPTED),
+        (WHOLE, {"absent": ["i1"], "deleted": ["i2"]}, ACCEPTED),
+        (WHOLE, {"failures": [REFUSED], "deleted": ["i2"]}, ("failed", "it is prepaid")),
+        (WHOLE, {"deleted": ["i2"]}, ("failed", "not attempted")),
+        (WHOLE[3:], {"deleted": ["i2"]}, ACCEPTED),
+    ],
+    ids=["deleted", "absent", "failed", "in no list", "gone"],
+)
+def test_instance_that_interrupted_run_had_accepted_is_absent(
+    now: list[Any], result: dict[str, Any], end: tuple[str, str]
+) -> None:
+    before = {"run": "r", "started_at": "2026-11-21T11:00:00Z", "batches": 1, "ended": 0, "deleted": 0, "failed": 0}
+    interrupted = {**before, "accepted": [["dms_instance", "i1"], ["dcs_instance", "i2"]]}
+    run = build_plan(state_before(**APPLY), listing(now), check_mode=False, now=NOW, interrupted=interrupted)
+    assert (run["mode"], run["problems"]) == ("apply", [])
+    assert "; deletes of 2 instances had been accepted" in "\n".join(run["lines"])
+    ends = ends_of(reconciled(run, [batch_result(run, 1, **result)]))
+    assert (ends["i1"], ends["i2"]) == (end, ("deleted", "selected"))
+    expected = {"absent": ("absent", "already gone"), "failed": ("failed", "its instance was not deleted")}
+    assert ends["t1"] == expected[end[0]]
+    listed = ends_of(reconciled(run, [batch_result(run, 1, **result)], listing([instance()])))["i1"]
+    assert listed[0] == "failed"

@@ -10,19 +10,25 @@ from typing import Any
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
+from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import Cloud
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.state import pack, unpack
 
 from helpers.plan_factory import (
     NOW,
+    PROJECT,
+    READY,
     UNATTENDED,
     document_of,
+    instance,
     listing,
     planned_in,
     record,
     run_of,
     state_before,
     state_of,
+    task,
 )
 
 RECORDS = [record("a"), record("c", "cce_job")]
@@ -152,8 +158,18 @@ def test_kinds_groups_and_order_select_equally(kinds: Any, planned: set[str]) ->
     ]
 
 
-def test_kinds_instances_without_such_kinds_plan_nothing() -> None:
-    assert run_of(listing([]), kinds="instances")["counts"]["discovered"] == 0
+@pytest.mark.parametrize(
+    ("kinds", "listed"),
+    [
+        ("instances", list(READY)),
+        ("all", [kind.name for kind in KINDS.values() if Cloud.OTC in kind.clouds]),
+        (["instances", "cce_job"], [*READY, "cce_job"]),
+    ],
+)
+def test_kinds_with_instances_are_listed_and_planned(kinds: Any, listed: list[str]) -> None:
+    run = run_of([instance(f"i-{kind}", kind) for kind in READY], kinds=kinds)
+    assert list(run["counts"]["kinds"]) == listed
+    assert planned_in(run) == {f"i-{kind}" for kind in READY}
 
 
 def test_state_packed_and_unpacked_is_equal() -> None:
@@ -167,3 +183,122 @@ def test_state_packed_and_unpacked_is_equal() -> None:
     assert unpack(pack(state)) == state
     assert state.settings == before.settings
     assert [(item["kind"], item["id"]) for item in state.planned()] == [("cce_job", "c")]
+
+
+WHOLE = [
+    record("early", "drs_job"),
+    *(instance(f"i-{kind}", kind) for kind in READY),
+    task("t1", "i-dms_instance"),
+    task("t2", "i-dms_instance", status="EXECUTING", deletable=False),
+    record("late"),
+]
+
+
+@pytest.mark.parametrize(
+    "given", [{"confirm": UNATTENDED}, {"confirmations": {PROJECT: UNATTENDED}}], ids=["confirm", "confirmations"]
+)
+@pytest.mark.parametrize("approved", ["", "file", "variable", "both", "report"])
+@pytest.mark.parametrize("on_drift", ["fail", "intersect"])
+@pytest.mark.parametrize("check_mode", [False, True], ids=["apply", "check"])
+@pytest.mark.parametrize("more", [[], [record("new")]], ids=["same", "drifted"])
+def test_instances_unattended_are_refused_whatever_else_is_given(
+    given: dict[str, Any], approved: str, on_drift: str, check_mode: bool, more: list[Any]
+) -> None:
+    plan = document_of(run_of(WHOLE, kinds="all"))
+    variables: dict[str, Any] = {**given, "kinds": "all", "on_drift": on_drift}
+    text = json.dumps(plan) if approved in ("file", "both") else None
+    variables |= {"plan_file": "plan.json"} if text else {}
+    variables |= {"planned": plan} if approved in ("variable", "both") else {}
+    variables |= {"reported": plan} if approved == "report" else {}
+    run = run_of([*WHOLE, *more], text, check_mode=check_mode, **variables)
+    assert (run["mode"], run["batches"], run["records"], run["confirmation"]) == ("refused", [], [], "")
+    (problem,) = [line for line in run["problems"] if "instance" in line and "unattended" in line]
+    digest = plan["digest"] if text or "planned" in variables else run["digest"]
+    assert f"4 instances. To delete exactly this plan: decommission_confirm={PROJECT}/{digest[:8]}" in problem
+
+
+def test_one_instance_unattended_is_refused_and_records_alone_are_not() -> None:
+    run = run_of([instance(), record("a")], confirm=UNATTENDED, kinds="all")
+    assert "the plan holds 1 instance. To" in run["problems"][0]
+    for kept in ({"select": [{"id": "a"}]}, {"protect": [{"id": "i1"}]}):
+        assert run_of([instance(), record("a")], confirm=UNATTENDED, kinds="all", **kept)["mode"] == "apply"
+    assert run_of([record("a")], confirm=UNATTENDED, kinds="all")["mode"] == "apply"
+
+
+def test_instances_confirmed_exactly_are_applied_in_one_batch() -> None:
+    plan = run_of(WHOLE, kinds="all")
+    run = run_of(WHOLE, kinds="all", confirm=plan["confirmation"])
+    assert run["mode"] == "apply"
+    assert [batch["label"] for batch in run["batches"]] == [
+        "batch 1 of 1 (1 drs_job, 1 gaussdb_instance, 1 dms_instance, 1 dcs_instance, 1 cce_cluster, 1 gaussdb_job)"
+    ]
+    assert {record.id: record.batch for record in state_of(run).records if not record.batch} == {"t1": 0, "t2": 0}
+
+
+def kinds_of(run: dict[str, Any]) -> list[list[str]]:
+    """The kinds of each batch."""
+    return [sorted({item["kind"] for item in json.loads(records)}) for records in run["records"]]
+
+
+@pytest.mark.parametrize(
+    ("early", "instances", "size", "expected"),
+    [
+        (1, 3, 4, [4, 1]),
+        (2, 3, 4, [2, 4]),
+        (4, 3, 4, [4, 4]),
+        (5, 3, 4, [4, 4, 1]),
+        (6, 3, 4, [4, 2, 4]),
+        (5, 4, 4, [4, 1, 4, 1]),
+        (1, 5, 4, [4, 3]),
+        (2, 1, 2, [2, 2]),
+        (1, 3, 2, [2, 2, 1]),
+    ],
+)
+def test_batches_are_cut_before_instances_that_fit_into_one(
+    early: int, instances: int, size: int, expected: list[int]
+) -> None:
+    records = [
+        record("late"),
+        *(instance(f"i{number}", list(READY)[number % 4]) for number in range(instances)),
+        *(record(f"e{number}", "drs_job") for number in range(early)),
+    ]
+    run = run_of(records, kinds="all", check_mode=True, batch_size=size)
+    assert [batch["records"] for batch in run["batches"]] == expected
+    holding = [kinds for kinds in kinds_of(run) if set(kinds) & set(READY)]
+    assert len(holding) == 1 or instances > size
+
+
+def test_records_beside_instances_follow_them_in_their_phase() -> None:
+    records = [*(task(f"t{number}", "i9") for number in range(3)), instance("i1", "cce_cluster")]
+    run = run_of(records, kinds="all", check_mode=True, batch_size=2)
+    assert [item["id"] for item in json.loads(run["records"][0])] == ["t0", "i1"]
+    assert kinds_of(run) == [["cce_cluster", "dms_task"], ["dms_task"]]
+
+
+def test_max_records_counts_records_under_instances() -> None:
+    assert run_of(WHOLE, kinds="all", max_records=len(WHOLE))["mode"] == "plan"
+    (problem,) = run_of(WHOLE, kinds="all", max_records=len(WHOLE) - 1)["problems"]
+    assert problem == "the plan holds 4 instances and 4 records, more than decommission_max_records allows: 7"
+
+
+def test_counts_name_instances_and_records_under_them() -> None:
+    counts = run_of([*WHOLE, instance("kept", prepaid=True)], kinds="all")["counts"]
+    assert (counts["discovered"], counts["planned"], counts["instances"], counts["with_instance"]) == (9, 8, 4, 2)
+    assert counts["kinds"]["dms_task"] == {"discovered": 2, "planned": 2, "kept": 0, "stops": 0}
+    assert counts["kinds"]["dms_instance"] == {"discovered": 2, "planned": 1, "kept": 1, "stops": 0}
+    assert counts["reasons"] == {"prepaid": 1}
+
+
+def test_facts_of_instances_survive_packing() -> None:
+    run = run_of([instance(tags={"env": "prod"}), instance("i2", tags=None, engine=None), record("a")], kinds="all")
+    assert [item.facts for item in state_of(run).records] == [
+        {"engine": "kafka 2.7", "tags": {"env": "prod"}},
+        {"engine": None, "tags": None},
+        None,
+    ]
+    assert unpack(pack(state_of(run))) == state_of(run)
+
+
+def test_confirmed_plan_that_changed_counts_instances() -> None:
+    run = run_of([instance(), record("a"), record("b")], kinds="all", confirm=f"{PROJECT}/01234567")
+    assert f"now it is {run['digest'][:8]} (1 instance and 2 records, above)" in run["problems"][0]

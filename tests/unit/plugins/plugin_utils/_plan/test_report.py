@@ -132,7 +132,7 @@ def test_report_has_facts_of_instances_alone() -> None:
     assert early_report("no login")["planned"] == {"instances": 0, "records": 0}
 
 
-def test_report_has_options_in_force_and_what_they_bring_about() -> None:
+def test_report_has_options_in_force_and_their_consequences() -> None:
     run = Run(9, mode="plan", instances=["deleted"] * 4, kind_options={"cce_cluster": {"delete_evs": "block"}})
     report = run.report()
     assert report["kind_options"]["cce_cluster"]["delete_evs"] == "block"

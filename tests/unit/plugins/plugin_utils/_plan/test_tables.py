@@ -16,7 +16,18 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.tables impor
     table,
 )
 
-from helpers.plan_factory import ENDED, UNATTENDED, batch_result, listing, reconciled, record, run_of, state_of
+from helpers.plan_factory import (
+    ENDED,
+    UNATTENDED,
+    batch_result,
+    instance,
+    listing,
+    reconciled,
+    record,
+    run_of,
+    state_of,
+    task,
+)
 
 JOBS = [record(f"j{number:02}", "drs_job", status="PAUSING", deletable=False) for number in range(12)]
 TO_STOP = {"kind": "drs_job", "service": "drs", "instance_id": None, "name": "CreateInstance", "status": "PAUSING"}
@@ -215,3 +226,139 @@ def test_end_counts_records_that_appeared(count: int, line: str) -> None:
         run, [batch_result(run, 1, deleted=["a"])], listing([record(f"new{number}") for number in range(count)])
     )
     assert end_lines(end)[-1].startswith(line)
+
+
+CLUSTER = instance(
+    "c1",
+    "cce_cluster",
+    name="shop",
+    engine="Turbo v1.29",
+    created_at="2025-10-05T13:00:00Z",
+    tags={"env": "prod", "team": "shop", "old": ""},
+)
+WHOLE = [
+    instance("i1", created_at="2026-11-20T12:00:00Z"),
+    *(task(f"t{number}") for number in range(3)),
+    task("t4", "i2"),
+    instance("r1", "dcs_instance", name=None, engine=None, tags=None, created_at=None),
+    task("d1", "r1", "dcs_task"),
+    CLUSTER,
+    record("a"),
+]
+
+
+@pytest.mark.parametrize("mode", ["plan", "check", "apply", "refused"])
+def test_plan_names_every_instance_before_table(mode: str) -> None:
+    confirmation = run_of(WHOLE, kinds="all")["confirmation"]
+    options: dict[str, dict[str, Any]] = {
+        "check": {"check_mode": True},
+        "apply": {"confirm": confirmation},
+        "refused": {"max_records": 1},
+    }
+    run = run_of(WHOLE, kinds="all", **options.get(mode, {}))
+    assert run["mode"] == mode
+    verb = "will be" if mode in ("plan", "apply") else "would be"
+    assert run["lines"][1:5] == [
+        f"3 instances {verb} DELETED:",
+        "  dms_instance i1 orders, kafka 2.7, 1 day old, no tags, with 3 dms_task",
+        "  dcs_instance r1, of unknown age, with 1 dcs_task",
+        "  cce_cluster c1 shop, Turbo v1.29, 411 days old, tags env=prod team=shop old",
+    ]
+    head = next(index for index, line in enumerate(run["lines"]) if line.startswith("kind "))
+    assert all(line.startswith(("dms_instance: ", "dcs_instance: ", "cce_cluster: ")) for line in run["lines"][5:head])
+    assert "dcs_instance: all its backups are deleted with it" in run["lines"][5:head]
+
+
+def test_plan_names_things_that_options_of_clusters_delete_and_leave() -> None:
+    options = {"cce_cluster": {"delete_evs": "block", "delete_obs": "try", "delete_net": "skip"}}
+    lines = run_of([CLUSTER], kinds="all", kind_options=options)["lines"]
+    (stays,) = [line for line in lines if "stay and may cost" in line]
+    (tried,) = [line for line in lines if "where that is possible" in line]
+    (deleted,) = [line for line in lines if "or the cluster stays" in line]
+    assert "OBS buckets" in tried and "EVS disks" in deleted and "network interfaces" in deleted
+    assert "load balancers" in stays and "SFS Turbo" in stays and "EVS" not in stays
+    assert not any("stay and may cost" in line for line in run_of([instance()], kinds="all")["lines"])
+
+
+def test_plan_names_every_one_of_many_instances() -> None:
+    lines = run_of([instance(f"i{number}") for number in range(200)], kinds="all")["lines"]
+    assert lines[1] == "200 instances will be DELETED:"
+    assert [line.split(",")[0] for line in lines[2:202]] == [
+        f"  dms_instance i{number} orders" for number in range(200)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("instances", "records", "these"),
+    [
+        (0, 1, "this record"),
+        (0, 1040, "these 1,040 records"),
+        (1, 0, "this instance"),
+        (1, 1, "this instance and 1 record"),
+        (1, 2, "this instance and 2 records"),
+        (3, 0, "these 3 instances"),
+        (3, 1, "these 3 instances and 1 record"),
+        (3, 1040, "these 3 instances and 1,040 records"),
+    ],
+)
+def test_confirmation_counts_instances_and_records(instances: int, records: int, these: str) -> None:
+    found = [
+        *(instance(f"i{number}") for number in range(instances)),
+        *(task(f"t{number}", "i0") for number in range(records)),
+    ]
+    run = run_of(found, kinds="all", max_records=2000)
+    assert run["lines"][-1] == f"To delete exactly {these}: decommission_confirm={run['confirmation']}"
+
+
+def test_table_has_column_of_records_under_instances() -> None:
+    lines = run_of(WHOLE, kinds="all")["lines"]
+    head = next(index for index, line in enumerate(lines) if line.startswith("kind "))
+    assert "  to delete  with instance  protected  running  " in lines[head]
+    row = next(line.split() for line in lines if line.startswith("dms_task"))
+    assert row[:4] == ["dms_task", "4", "1", "3"]
+    assert "with instance" not in "".join(run_of(WHOLE[:4], kinds="all", select=[{"id": "t1"}])["lines"][:3])
+
+
+def test_plan_names_kept_instances_with_advice() -> None:
+    records = [
+        instance("i1", prepaid=True),
+        instance("c1", "cce_cluster", protected=True),
+        instance("c2", "cce_cluster", status="Hibernation", deletable=False),
+        instance("r1", "dcs_instance"),
+        task("d1", "r1", "dcs_task"),
+        instance("unselected"),
+    ]
+    select = [{"id": item["id"]} for item in records[:-1]]
+    lines = run_of(records, kinds="all", select=select, protect=[{"id": "d1"}])["lines"]
+    kept = (
+        ("prepaid: dms_instance i1 orders (RUNNING)", "it is prepaid (yearly/monthly): unsubscribe"),
+        ("deletion protection: cce_cluster c1 orders (Available)", "its deletion protection is on: switch the"),
+        ("status does not allow a delete: cce_cluster c2 orders (Hibernation)", "its status is Hibernation: wake"),
+        ("protected: dcs_instance r1 orders (RUNNING)", "it holds protected records"),
+    )
+    named = [line for line in lines if line.startswith("kept, ")]
+    assert len(named) == len(kept)
+    assert all(line.startswith(f"kept, {what}: {why}") for line, (what, why) in zip(named, kept, strict=True))
+    assert not any("DELETED:" in line or line.startswith("1 cce_cluster kept") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("count", "last"), [(10, None), (11, "and 1 more instance kept"), (13, "and 3 more instances kept")]
+)
+def test_plan_names_ten_kept_instances(count: int, last: str | None) -> None:
+    lines = run_of([instance(f"i{number}", prepaid=True) for number in range(count)], kinds="all")["lines"]
+    assert sum(line.startswith("kept, ") for line in lines) == 10
+    assert next((line for line in lines if "more instance" in line), None) == last
+
+
+@pytest.mark.parametrize(
+    ("kinds", "first"),
+    [
+        ("all", "ECS servers"),
+        ("records", "GaussDB instances, DMS instances, DCS instances, CCE clusters, ECS servers"),
+        (["records", "cce_cluster"], "GaussDB instances, DMS instances, DCS instances, ECS servers"),
+    ],
+)
+def test_plan_names_services_not_covered(kinds: Any, first: str) -> None:
+    (line,) = [line for line in run_of([record("a")], kinds=kinds)["lines"] if line.startswith("Not covered")]
+    assert line.startswith(f"Not covered, and may still cost: {first}, other databases, ")

@@ -61,7 +61,7 @@ def test_instances_that_are_left_come_first_with_error_and_advice() -> None:
     assert not found[1].why
 
 
-def test_instance_counts_records_that_go_with_it() -> None:
+def test_instance_counts_records_that_go_along() -> None:
     report = RUN.report()
     going = {record["id"]: record for record in of_kind(report, *INSTANCES) if record["planned"]}
     held = {

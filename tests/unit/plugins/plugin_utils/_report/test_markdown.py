@@ -117,7 +117,7 @@ def test_markdown_of_run_without_plan_has_problem() -> None:
 
 
 @pytest.mark.parametrize("mode", ["plan", "apply"])
-def test_markdown_names_instances_first_and_what_is_not_covered(mode: str) -> None:
+def test_markdown_names_instances_first_and_then_rest_of_costs(mode: str) -> None:
     report = Run(40, {"deleted": 1}, mode=mode, instances=["deleted"] * 4 + ["prepaid"]).report()
     text = markdown_of(report, None)
     assert text == summary_of(report)

@@ -20,11 +20,11 @@ class Progress:
         self.path = path
         self.lines = ProgressLines("eu-de_shop", path)
 
-    def next(self, **kinds: tuple[int, int, int, int]) -> str | None:
+    def next(self, *, due: bool = True, **kinds: tuple[int, int, int, int]) -> str | None:
         """Write done, total, failed and waiting of each kind; return the line."""
         figures = {name: dict(zip(("done", "total", "failed", "waiting"), one)) for name, one in kinds.items()}
         self.path.write_text(json.dumps(figures), encoding="utf-8")
-        return self.lines.next()
+        return self.lines.next(due=due)
 
 
 @pytest.fixture
@@ -65,3 +65,35 @@ def test_line_without_readable_file_is_none(progress: Progress, text: str | None
     if text is not None:
         progress.path.write_bytes(text.encode("latin-1"))
     assert progress.lines.next() is None
+
+
+@pytest.mark.parametrize(
+    ("kinds", "expected"),
+    [
+        ({"cce_cluster": (0, 1, 0, 1)}, "1 instance left (1 cce_cluster)"),
+        (
+            {"dms_instance": (0, 2, 0, 2), "dcs_instance": (0, 1, 0, 1)},
+            "3 instances left (2 dms_instance, 1 dcs_instance)",
+        ),
+        (
+            {"dms_instance": (1, 3, 1, 2), "dcs_instance": (1, 1, 0, 0)},
+            "2 instances left (2 dms_instance); 2 of 4 records done, 1 failed",
+        ),
+        (
+            {"drs_job": (0, 3, 0, 3), "cce_cluster": (0, 2, 0, 2)},
+            "3 of 3 DRS jobs still stopping; 2 instances left (2 cce_cluster)",
+        ),
+        ({"cce_cluster": (2, 2, 0, 0)}, "2 of 2 records done"),
+    ],
+)
+def test_line_names_instances_that_are_left(progress: Progress, kinds: dict[str, Any], expected: str) -> None:
+    assert progress.next(**kinds) == f"eu-de_shop: {expected}"
+
+
+def test_line_before_due_is_only_of_kinds_newly_waited_for(progress: Progress) -> None:
+    assert progress.next(due=False, cce_job=(1, 9, 0, 0)) is None
+    assert progress.next(due=False, cce_cluster=(0, 2, 0, 2)) == "eu-de_shop: 2 instances left (2 cce_cluster)"
+    assert progress.next(due=False, cce_cluster=(1, 2, 0, 1)) is None
+    assert progress.next(due=False, cce_cluster=(1, 2, 0, 1), dms_instance=(0, 1, 0, 1))
+    assert progress.next(cce_cluster=(1, 2, 0, 1), dms_instance=(0, 1, 0, 1))
+    assert progress.next(due=False, cce_cluster=(1, 2, 0, 1)) is None

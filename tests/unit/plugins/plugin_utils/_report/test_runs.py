@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import stat
 from pathlib import Path
@@ -205,3 +206,20 @@ def test_interrupted_run_counts_batches_that_ended(tmp_path: Path) -> None:
     assert (interrupted_run(tmp_path) or {})["run"] == LATER
     a_run(tmp_path, "2026-11-25T02-00-00Z-apply-01234567", PLANNED, mode="apply")
     assert interrupted_run(tmp_path) is None
+
+
+def test_interrupted_runs_tell_which_deletes_were_accepted(tmp_path: Path) -> None:
+    def accepted(*instances: str) -> str:
+        lines = [{"state": "accepted", "time": "t", "kind": "dms_instance", "id": name} for name in instances]
+        return "".join(json.dumps(line) + "\n" for line in ({"state": "started", "batches": 1}, *lines))
+
+    runs = [("2026-11-25T00", "applying", "ab"), ("2026-11-25T01", "apply", "c"), ("2026-11-25T02", "applying", "d")]
+    for time, mode, instances in runs:
+        name = f"{time}-00-00Z-apply-01234567"
+        a_run(tmp_path, name, PLANNED, mode=mode)
+        write_file(tmp_path / name / "journal.jsonl", accepted(*instances))
+    assert (interrupted_run(tmp_path) or {})["accepted"] == [["dms_instance", "d"]]
+    again = "2026-11-25T03-00-00Z-apply-01234567"
+    a_run(tmp_path, again, PLANNED, mode="applying")
+    write_file(tmp_path / again / "journal.jsonl", accepted("d", "e", "f") + '{"state": "accepted", "kind": "dm')
+    assert (interrupted_run(tmp_path) or {})["accepted"] == [["dms_instance", name] for name in "def"]
