@@ -19,9 +19,9 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._http.response imp
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http.transport import Transport
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 
-from emulator import CloudEmulator
+from emulator import PROJECT, CloudEmulator
 
-from .emulator_calls import Caller, left
+from .emulator_calls import Caller
 from .module_calls import ModuleResult, run_module
 
 # Seconds: long enough for responses that come at once, short enough for one that says to wait.
@@ -53,9 +53,10 @@ class FakeCloud:
         """Restore everything that was deleted."""
         self.cloud.load(self.scenario)
 
-    def ids(self) -> set[str]:
-        """The ids of all records that exist."""
-        return {record_id for kind in KINDS.values() for record_id in left(self.cloud, kind.service)}
+    def records(self) -> dict[str, str | None]:
+        """The ids of all records that exist, with the ids of the instances that hold them."""
+        held = [record for kind in KINDS for record in self.cloud.records(PROJECT, kind)]
+        return {record["id"]: record["instance_id"] for record in held}
 
     def call(
         self, module: str, mutation: Mutation | None = None, *, check: bool = False, **options: Any

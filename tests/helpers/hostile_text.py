@@ -17,25 +17,34 @@ HOSTILE = f"{TEMPLATE} {MARKUP} {TERMINAL} {DIRECTION}"
 
 
 def hostile_scenario() -> dict[str, Any]:
-    """The small scenario with every name hostile, and every text but the id in one record of each service."""
+    """The small scenario with every name hostile, and every text but the id in one record of each kind."""
     scenario = small()
     scenario["projects"][0]["name"] = PROJECT
-    for service, content in scenario["projects"][0]["services"].items():
-        instances = content["instances"] if isinstance(content, dict) else [{"tasks": content}]
-        for record in (record for instance in instances for record in instance["tasks"]):
-            record["name"] = HOSTILE
-        instances[0]["tasks"][0]["raw"] = _raw(service)
+    for key, content in scenario["projects"][0]["services"].items():
+        instances = content["instances"] if isinstance(content, dict) else []
+        tasks = [task for instance in instances for task in instance["tasks"]]
+        for records in filter(None, (instances, tasks or content)):
+            for record in records:
+                record["name"] = HOSTILE
+            records[0]["raw"] = _raw(key, records[0]["id"])
     return scenario
 
 
-def _raw(service: str) -> dict[str, Any]:
-    """Fields that replace those of a service's item."""
-    if service == "cce":
+def _raw(key: str, record_id: str) -> dict[str, Any]:
+    """Fields that replace those of an item."""
+    tags = [{"key": HOSTILE, "value": HOSTILE}]
+    if key.startswith("cce"):
+        times = {"creationTimestamp": HOSTILE, "updateTimestamp": HOSTILE}
         return {
-            "metadata": {"uid": "a-cce-1", "name": HOSTILE, "creationTimestamp": HOSTILE, "updateTimestamp": HOSTILE},
-            "spec": {"type": HOSTILE, "clusterUID": HOSTILE},
-            "status": {"status": HOSTILE},
+            "metadata": {"uid": record_id, "name": HOSTILE, **times},
+            "spec": {"type": HOSTILE, "clusterUID": HOSTILE, "version": HOSTILE, "clusterTags": tags},
+            "status": {"status": HOSTILE, "phase": HOSTILE},
         }
-    names = ("name", "status", "created_at", "updated_at", "create_time", "ended_at")
-    instance = {"instance_info": {"instance_id": HOSTILE, "instance_name": HOSTILE}}
-    return {**dict.fromkeys(names, HOSTILE), **instance}
+    names = ("name", "status", "created", "updated", "created_at", "updated_at", "create_time", "ended_at")
+    instance = {
+        "instance_info": {"instance_id": HOSTILE, "instance_name": HOSTILE},
+        "datastore": {"type": HOSTILE, "version": HOSTILE},
+        "tags": tags,
+    }
+    others = ("engine_version", "enterprise_project_id", "order_id")
+    return {**dict.fromkeys((*names, *others), HOSTILE), **instance}

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from emulator import small
 from emulator.builders import sample_names
 from emulator.services import KINDS
 
@@ -170,17 +171,22 @@ class InstanceCase(KindCase):
     query: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def listing(self) -> list[tuple[str, str, dict[str, str]]]:
-        """Method, path and query of the requests of one listing, sorted."""
-        return [("GET", self.list_path, query) for query in self.lists]
+    def listing(self, project_id: str) -> list[tuple[str, str, dict[str, str]]]:
+        """Method, path and query of the requests of one listing."""
+        return [("GET", self.list_path.format(project=project_id), query) for query in self.lists]
 
-    def requests(self, project_id: str, ids: Sequence[str]) -> list[tuple[str, str, dict[str, str]]]:
-        """Method, path and query of all that is sent for a delete until it is accepted, in order."""
-        look_up = [("GET", *self.look_up)] if self.look_up and ids else []
-        deletes = [("DELETE", self.path_of(one, "{project}"), self.query) for one in ids]
-        requests = [*self.listing, *look_up, *deletes]
-        return [(method, path.format(project=project_id), query) for method, path, query in requests]
+    def deletes(self, project_id: str, ids: Sequence[str]) -> list[tuple[str, str, dict[str, str]]]:
+        """Method, path and query of what is sent for a delete until it is accepted, in order."""
+        look_up = [("GET", path.format(project=project_id), query) for path, query in filter(None, [self.look_up])]
+        deletes = [("DELETE", self.path_of(one, project_id), self.query) for one in ids]
+        return [*self.listing(project_id), *look_up, *deletes]
+
+    def scenario(self, *instances: dict[str, Any], seconds: float = 0.05, **options: Any) -> dict[str, Any]:
+        """A project with these instances alone, ``i-1`` and so on, which go ``seconds`` after their delete."""
+        held = [{"id": f"i-{number}", **one} for number, one in enumerate(instances, 1)]
+        services = {self.service: {"instances": held}}
+        scenario = small({"instance_seconds": seconds, **options}, self.region)
+        return {**scenario, "projects": [{"name": f"{self.region}_retired", "services": services}]}
 
 
 GAUSSDB, DRS_HEADERS = "/v3/{project}/jobs/{id}", {**ENGLISH, **AS_JSON}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Union
 
@@ -26,25 +27,25 @@ from .waiting import wait_for
 class Deletion:
     """The deletion of one instance.
 
-    - ``status``: the last that was listed. ``ready``: whether a delete can be sent; ``going``: whether the instance was
-      being deleted before.
-    - ``accepted``: whether a delete was accepted. ``unclear``: the result of one that may have been.
-    - ``busy``: the result of one that was refused for now.
+    - ``status``: the last that was listed. ``ready``: whether a delete can be sent; ``going``: whether the instance is
+      being deleted, for whatever reason.
+    - ``accepted``: whether a delete was accepted; ``maybe_applied``: whether one may have been.
+    - ``refused``: the result of the last delete, unless it was accepted.
     """
 
     record_id: RecordId
-    status: str | None
+    status: str | None = None
     ready: bool = False
     going: bool = False
     accepted: bool = False
-    unclear: RecordResult | None = None
-    busy: RecordResult | None = None
+    maybe_applied: bool = False
+    refused: RecordResult | None = None
 
     @property
-    def maybe_applied(self) -> bool:
-        """Whether the instance goes, or may go, because of a delete that was sent."""
-        unclear = self.unclear
-        return self.accepted or bool(unclear and (unclear.maybe_applied or unclear.outcome is Outcome.UNCONFIRMED))
+    def in_doubt(self) -> bool:
+        """Whether only a look at the instance can tell what became of the last delete."""
+        unclear = self.refused and self.refused.outcome is Outcome.UNCLEAR
+        return not self.accepted and (self.maybe_applied or bool(unclear))
 
 
 # Where nothing can be done about an instance it has its result at once.
@@ -131,9 +132,8 @@ class InstanceDeleter:
         refusal = refusal_of(self._kind, record)
         if refusal:
             return self._records.failure(record_id, *refusal)
-        one = Deletion(record_id, record["status"])
-        one.going = record_id.id in going or self._has_status(record, self._lifecycle.going)
-        one.ready = not one.going and self._has_status(record, self._kind.deletable_statuses)
+        one = Deletion(record_id)
+        self._note(one, record, going)
         if not (one.ready or one.going or self._wait):
             message = f"its status {record['status']} does not allow a delete now, and wait is false"
             return self._records.failure(record_id, "NotDeletable", message)
@@ -147,8 +147,12 @@ class InstanceDeleter:
         deletions = self._lifecycle.deletions
         return self._lister.deletions(deletions) if deletions else ()
 
-    def _has_status(self, record: Record, statuses: Collection[str]) -> bool:
-        return self._kind.status_key(record["status"]) in statuses
+    def _note(self, one: Deletion, record: Record, going: Collection[str] = ()) -> None:
+        """Take note of what was listed about an instance; ``going`` are the ids of those that are being deleted."""
+        status = self._kind.status_key(record["status"])
+        one.status = record["status"]
+        one.going = one.going or one.record_id.id in going or status in self._lifecycle.going
+        one.ready = status in self._kind.deletable_statuses and not refusal_of(self._kind, record)
 
     def _pending(self, steps: Sequence[InstanceStep]) -> list[Deletion]:
         return [step for step in steps if isinstance(step, Deletion) and step.record_id not in self._results]
@@ -160,15 +164,14 @@ class InstanceDeleter:
 
     def _send_one(self, one: Deletion) -> None:
         result = self._records.send(self._lister.api.deletion, one.record_id)
-        code = result.error.error_code if result.error else None
         if result.outcome is Outcome.DELETED:
             one.accepted = True
             self._accepted(one.record_id.id)
-        elif result.maybe_applied or result.outcome in (Outcome.UNCLEAR, Outcome.UNCONFIRMED):
-            one.unclear = result
-        elif code in self._lifecycle.busy_codes:
-            one.busy = result
-        elif not one.maybe_applied:
+            return
+        one.refused = result
+        one.maybe_applied = one.maybe_applied or result.maybe_applied or result.outcome is Outcome.UNCONFIRMED
+        busy = result.error and result.error.error_code in self._lifecycle.busy_codes
+        if not (busy or one.in_doubt):
             self._end(result)
 
     def _poll(self, pending: Sequence[Deletion]) -> Sequence[Deletion]:
@@ -183,56 +186,52 @@ class InstanceDeleter:
             return self._pending(pending)
         self._listing_error = None
         for one in pending:
-            self._look(one, listed.get(one.record_id.id))
+            self._settle(one, listed.get(one.record_id.id))
         self._send(self._pending(pending))
         left = self._pending(pending)
         self._progress.set_waiting(len(left))
         return left
 
-    def _look(self, one: Deletion, record: Record | None) -> None:
-        """Take note of what the list says about an instance."""
+    def _settle(self, one: Deletion, record: Record | None, going: Collection[str] = ()) -> None:
+        """Take note of what was listed about an instance, and end its deletion where that decides it."""
         if record is None:
-            self._end(RecordResult(one.record_id, Outcome.DELETED if one.maybe_applied else Outcome.ABSENT))
+            deleted = one.accepted or one.maybe_applied
+            self._end(RecordResult(one.record_id, Outcome.DELETED if deleted else Outcome.ABSENT))
             return
-        one.status = record["status"]
-        one.ready = self._has_status(record, self._kind.deletable_statuses)
-        one.going = one.going or self._has_status(record, self._lifecycle.going)
+        self._note(one, record, going)
+        if one.accepted or one.maybe_applied or one.going:
+            return
         refusal = refusal_of(self._kind, record)
-        if one.unclear and not one.maybe_applied:
-            self._end(RecordResult(one.record_id, Outcome.FAILED, one.unclear.error))
-        elif refusal and not (one.maybe_applied or one.going):
+        if refusal:
             self._end(self._records.failure(one.record_id, *refusal))
+        elif one.in_doubt and one.refused:
+            self._end(RecordResult(one.record_id, Outcome.FAILED, one.refused.error))
 
     def _end_without_waiting(self, pending: Sequence[Deletion]) -> None:
-        """End every deletion; one of which the service did not say what became of it is looked up."""
-        listed: Mapping[str, Record] = {}
-        if any(one.unclear for one in pending):
-            try:
-                listed = self._list()
-            except HwcloudError as error:
-                self._listing_error = error
-        for one in pending:
-            if one.unclear and not one.accepted and not self._listing_error:
-                self._look(one, listed.get(one.record_id.id))
+        """End every deletion; look once at the instances where only that can tell what became of the delete."""
+        in_doubt = [one for one in pending if one.in_doubt]
+        if in_doubt:
+            # Where nothing can be listed, what the service said about the delete is all that is known.
+            with suppress(HwcloudError):
+                listed, going = self._list(), self._deletions_under_way()
+                for one in in_doubt:
+                    self._settle(one, listed.get(one.record_id.id), going)
         for one in self._pending(pending):
-            record = listed.get(one.record_id.id)
-            goes = one.unclear and record and self._has_status(record, self._lifecycle.going)
-            if one.accepted or goes:
+            if one.accepted or (one.maybe_applied and one.going):
                 self._end(RecordResult(one.record_id, Outcome.DELETING))
             elif one.going:
                 self._end(RecordResult(one.record_id, Outcome.ABSENT))
             else:
-                refused = one.unclear or one.busy
-                self._end(RecordResult(one.record_id, Outcome.FAILED, refused.error if refused else None))
+                self._end(RecordResult(one.record_id, Outcome.FAILED, one.refused.error if one.refused else None))
 
     def _timeout(self, one: Deletion) -> RecordResult:
         reasons = [f"still listed after wait_timeout={self._wait_timeout:g} seconds, its status is {one.status}"]
         if one.accepted:
-            reasons.append("the service has accepted the delete and goes on with it")
-        elif one.busy and one.busy.error:
-            reasons.append(f"the service refused the delete: {one.busy.error.error_msg} ({one.busy.error.error_code})")
+            reasons.append("the service has accepted the delete and may still carry it out")
+        elif one.refused:
+            reasons.append(f"the last delete failed: {one.refused.error}")
         if self._listing_error:
-            reasons.append(f"the last list failed: {self._listing_error.error_msg}")
+            reasons.append(f"the last list failed: {self._listing_error}")
         return self._records.failure(one.record_id, "WaitTimeout", "; ".join(reasons))
 
     def _end(self, result: RecordResult) -> None:

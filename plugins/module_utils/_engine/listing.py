@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Callable, Optional
 
@@ -28,6 +28,7 @@ class Lister:
     """Lists the records of one kind through ``client``, ``concurrency`` requests at a time.
 
     ``enterprise_project_id``: the service is asked for those of this enterprise project only, where it can be.
+    ``answered``: the optional scopes that the region has turned out to know.
     """
 
     client: Client
@@ -37,6 +38,7 @@ class Lister:
     project_id: str
     concurrency: int
     enterprise_project_id: str | None = None
+    answered: list[Mapping[str, Any]] = field(default_factory=list, repr=False)
 
     def records(self, instance_ids: Sequence[str] | None = None) -> list[Record]:
         """Return every record, or those of the named instances where the service lists by instance.
@@ -45,17 +47,14 @@ class Lister:
         are deleted are left out.
         """
         self.client.reset_stall_timer()
-        try:
-            return self._list(instance_ids)
-        except ServiceError as error:
-            error.service = self.kind.service
-            error.doing = "cannot list records"
-            raise
+        return self._list(instance_ids)
 
     def deletions(self, deletions: Deletions) -> frozenset[str]:
         """Return the ids of the instances that are being deleted."""
         tasks = self._items(deletions.listing, partial(self.to_record, deletions.fields), {None: False})
-        return frozenset(task["instance_id"] for task in tasks if task["name"] == deletions.name)
+        # A service may ignore a parameter.
+        (wanted,) = deletions.listing.scopes
+        return frozenset(task["instance_id"] for task in tasks if wanted.items() <= task.items())
 
     def to_record(self, fields: Fields, item: Any, instance_id: str | None = None) -> Record | None:
         """Return an item as a record; None where it has no id."""
@@ -121,7 +120,12 @@ class Lister:
             for one, is_optional in instances.items()
             for scope in (*listing.scopes, *listing.optional_scopes)
         ]
-        fetch_all(lists, self.concurrency)
+        try:
+            fetch_all(lists, self.concurrency)
+        except ServiceError as error:
+            error.service = self.kind.service
+            error.doing = "cannot list records"
+            raise
         return lists
 
     def _request_page(self, convert: Convert, pagination: Pagination, paging: Paging | None, position: int) -> Page:
@@ -135,6 +139,8 @@ class Lister:
         path = listing.path.format(project_id=self.project_id, instance_id=instance_id)
         response = self.client.request(listing.method, path, query=query, json=body, headers=self.api.headers)
         if response.ok:
+            if pagination.scope in listing.optional_scopes and pagination.scope not in self.answered:
+                self.answered.append(pagination.scope)
             return self._read_page(listing, partial(convert, instance_id=instance_id), response)
         refusal = self.refusal(response)
         if instance_id and refusal.error_code in self.kind.gone_instance_codes:
@@ -142,7 +148,8 @@ class Lister:
         is_unpublished = refusal.error_code in self.kind.unpublished_codes or response.status == 405
         # Where no list is one that a region must know, an optional one that is not published is the whole.
         is_unknown = (is_unpublished and bool(listing.scopes)) or (response.status == 400 and not instance_id)
-        if pagination.is_optional and not pagination.page_size and is_unknown:
+        has_answered = pagination.page_size or pagination.scope in self.answered
+        if pagination.is_optional and not has_answered and is_unknown:
             return {}, None
         if is_unpublished:
             raise self.error(refusal.error_code, "the list is not published here", response, UnsupportedError)

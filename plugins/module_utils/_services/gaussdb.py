@@ -119,7 +119,6 @@ GAUSSDB_SCHEDULED_TASK = Kind(
     check_before_delete=True,
 )
 
-_DELETE_INSTANCE = "DeleteGaussDBV5Instance"
 _FIELDS = Fields(
     id=("id",),
     status=("status",),
@@ -175,7 +174,7 @@ GAUSSDB_INSTANCE = Kind(
         passing=_PASSING,
         # The status does not tell.
         deletions=Deletions(
-            replace(_TASKS, scopes=({"name": _DELETE_INSTANCE, "status": "Running"},)), _OTC.fields, _DELETE_INSTANCE
+            replace(_TASKS, scopes=({"name": "DeleteGaussDBV5Instance", "status": "Running"},)), _OTC.fields
         ),
         # DBS.280011 may mean that the instance is gone, which the list tells.
         busy_codes=frozenset(

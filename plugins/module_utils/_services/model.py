@@ -166,11 +166,13 @@ class Stopping:
 
 @dataclass(frozen=True)
 class Deletions:
-    """Where the deletions of instances that are under way are listed; ``name`` is the name of such a task."""
+    """Where the deletions of instances that are under way are listed.
+
+    The listing has one scope, by the names of the fields of a record: what such a task must have.
+    """
 
     listing: Listing
     fields: Fields
-    name: str
 
 
 @dataclass(frozen=True)

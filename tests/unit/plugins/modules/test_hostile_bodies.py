@@ -10,9 +10,9 @@ import time
 from typing import Any
 
 import pytest
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS, KINDS
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 
-from emulator import CloudEmulator
+from emulator import CloudEmulator, small
 from helpers.emulator_calls import Caller, left
 
 MEBIBYTE = 1 << 20
@@ -45,15 +45,15 @@ each_body = pytest.mark.parametrize("name", BODIES)
 
 @each_body
 def test_list_hostile_body_fails_for_each_kind(cloud: CloudEmulator, call: Caller, name: str) -> None:
-    kinds = [KINDS[kind] for kind in DEFAULT_KINDS]
-    for kind in kinds:
-        cloud.faults.add("status", service=kind.service, status=200, body=BODIES[name])
+    kinds = list(KINDS.values())
+    for service in {kind.service for kind in kinds}:
+        cloud.faults.add("status", service=service, status=200, body=BODIES[name])
     started = time.monotonic()
-    result = call("environment_info", api_version="v5")
+    result = call("environment_info", kinds=list(KINDS), api_version="v5")
     assert time.monotonic() - started < SECONDS
     listings = result["listings"]
     assert {kind: (one["state"], one["error_code"]) for kind, one in listings.items()} == dict.fromkeys(
-        DEFAULT_KINDS, ("failed", "MalformedReply")
+        KINDS, ("failed", "MalformedReply")
     )
     assert result.failed and result["records"] == []
     assert all(f"{kind.service}: cannot list records: " in result["msg"] for kind in kinds)
@@ -75,6 +75,19 @@ def test_delete_hostile_body_fails_unless_documented(call: Caller, name: str, st
     assert len(result.output) < 10 * LONGEST_MESSAGE
     assert result["msg"].startswith("2 of 2 GaussDB jobs not deleted")
     assert left(call.cloud, "gaussdb") == ["a-gauss-1", "a-gauss-2", "a-gauss-3"]
+
+
+@each_body
+@pytest.mark.parametrize("commit", [False, True], ids=["undone", "done"])
+def test_delete_of_instances_hostile_body_is_never_taken_for_success(call: Caller, name: str, commit: bool) -> None:
+    call.cloud.load(small({"instance_seconds": 0.0}))
+    call.cloud.faults.add("status", service="cce", method="DELETE", status=200, body=BODIES[name], commit=commit)
+    ids = ["a-cluster-1", "a-cluster-2"]
+    result = call("cce_cluster", cluster_ids=ids, wait_timeout=0.05)
+    assert result["deleted"] == (ids if commit else [])
+    assert [failure["error_code"] for failure in result["failures"]] == ([] if commit else ["WaitTimeout"] * 2)
+    assert all(len(failure["error_msg"]) <= 2 * LONGEST_MESSAGE for failure in result["failures"])
+    assert left(call.cloud, "cce_cluster") == ([] if commit else ids)
 
 
 @each_body

@@ -10,21 +10,21 @@ import pytest
 from emulator import PROJECT, CloudEmulator
 from helpers.emulator_calls import Caller
 from helpers.hostile_text import HOSTILE, MARKUP, TEMPLATE, hostile_scenario
-from helpers.kind_cases import SERVICES
-from helpers.result_checks import unprintable
+from helpers.kind_cases import INSTANCE_KINDS, SERVICES
+from helpers.result_checks import texts, unprintable
 
 
 def test_records_with_hostile_texts_are_printable(cloud: CloudEmulator, call: Caller) -> None:
     cloud.load(hostile_scenario())
-    result = call("environment_info")
+    result = call("environment_info", kinds="all")
     assert not result.failed, result
-    assert len(result["records"]) == 15
+    assert len(result["records"]) == sum(len(case.ids) for case in (*SERVICES, *INSTANCE_KINDS))
     assert unprintable(result.output) <= {"\n"}
     for record in result["records"]:
-        assert not unprintable("".join(str(value) for value in record.values()))
+        assert not unprintable("".join(texts(record)))
         assert record["name"].startswith(TEMPLATE) and MARKUP in record["name"]
     hostile = [record for record in result["records"] if TEMPLATE in (record["status"] or "")]
-    assert {record["kind"] for record in hostile} == {case.module for case in SERVICES}
+    assert {record["kind"] for record in hostile} == {case.module for case in (*SERVICES, *INSTANCE_KINDS)}
     assert not [record for record in hostile if record["deletable"] or record["created_at"]]
 
 

@@ -14,10 +14,11 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._services import K
 from emulator import ACCESS_KEY, SECRET_KEY, CloudEmulator
 from helpers.emulator_calls import Caller, left
 from helpers.http_stub import Answer, SmallServer
-from helpers.kind_cases import SERVICES, Case
+from helpers.kind_cases import INSTANCE_KINDS, SERVICES, KindCase
 
 KEY = {"username": None, "password": None, "domain_name": None, "access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
 BODY = b'{"tasks": [], "jobs": [], "total_count": 0}'
+each_kind = pytest.mark.parametrize("case", [*SERVICES, *INSTANCE_KINDS], ids=str)
 each_status = pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 each_login = pytest.mark.parametrize("credentials", [{}, KEY], ids=["password", "access_key"])
 
@@ -32,15 +33,16 @@ def other() -> Iterator[SmallServer]:
 
 @each_status
 @each_login
-@pytest.mark.parametrize("case", SERVICES, ids=str)
+@each_kind
 def test_delete_redirected_fails(
-    cloud: CloudEmulator, call: Caller, other: SmallServer, case: Case, credentials: dict[str, Any], status: int
+    cloud: CloudEmulator, call: Caller, other: SmallServer, case: KindCase, credentials: dict[str, Any], status: int
 ) -> None:
     cloud.faults.add("redirect", service=case.service, method="DELETE", status=status, location=other.url)
     result = call.delete(case, case.deletable, **credentials)
     assert result["deleted"] == [] and result["absent"] == []
-    assert [(one["http_status"], one["error_code"]) for one in result["failures"]] == [(status, "Redirect")] * 2
-    assert len(cloud.writes()) == 2
+    failures = [(one["id"], one["http_status"], one["error_code"]) for one in result["failures"]]
+    assert failures == [(record_id, status, "Redirect") for record_id in case.deletable]
+    assert len(cloud.writes()) == len(case.deletable)
     assert left(cloud, case.kind) == sorted(case.ids)
 
 
@@ -65,8 +67,8 @@ def test_login_redirected_fails(
 
 
 @each_login
-@pytest.mark.parametrize("case", SERVICES, ids=str)
-def test_list_redirected_fails(call: Caller, other: SmallServer, case: Case, credentials: dict[str, Any]) -> None:
+@each_kind
+def test_list_redirected_fails(call: Caller, other: SmallServer, case: KindCase, credentials: dict[str, Any]) -> None:
     call.cloud.faults.add("redirect", service=case.service, status=302, location=other.url)
     result = call(case.info_module, **credentials)
     assert result.failed and result["error_code"] == "Redirect" and "records" not in result
