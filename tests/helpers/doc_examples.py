@@ -92,27 +92,39 @@ def pattern_of(text: str) -> str:
     return ".*".join(parts).replace("<digest>", "[0-9a-f]{8}").replace("<time>", "[-0-9TZ]{20}")
 
 
+def assert_shown(blocks: Sequence[Block], printed: str, directory: Path) -> None:
+    """Assert that the output shown in the documentation was printed, in the directory of its user."""
+    texts = [block for block in blocks if block.language == "text"]
+    assert texts
+    text = shown(printed.replace(str(directory), "/home/operator")).replace(
+        " -e @/home/operator/bin/endpoints.json", ""
+    )
+    missing = [str(block) for block in texts if not re.search(pattern_of(block.text), text)]
+    assert not missing, printed
+
+
 class Shell:
     """Runs shell blocks as a user would, with the checkout's collection and against a cloud emulator.
 
-    With ``endpoints``, the commands of Ansible get these in addition to their options, and ``<digest>`` is replaced
-    by that of the last plan.
+    ``<digest>`` is replaced by that of the last plan. With ``endpoints``, the commands of Ansible get these in addition
+    to their options.
     """
 
     def __init__(self, directory: Path, endpoints: Mapping[str, str] | None = None) -> None:
         self.directory = directory
         self._bin = directory / "bin"
         self._bin.mkdir()
-        if endpoints:
-            self._redirect(directory, endpoints)
-
-    def _redirect(self, directory: Path, endpoints: Mapping[str, str]) -> None:
-        extra = self._bin / "endpoints.json"
-        extra.write_text(json.dumps({"decommission_endpoints": dict(endpoints)}), encoding="utf-8")
         printed = directory / "printed.txt"
-        self._command("ansible-playbook", f'{tool("ansible-playbook")} "$@" -e @{extra} | tee -a {printed}')
+        more = f" -e @{self._endpoints(endpoints)}" if endpoints else ""
+        self._command("ansible-playbook", f'{tool("ansible-playbook")} "$@"{more} | tee -a {printed}')
         self._command("digest", f"grep -Eo '{_CONFIRMATION}' {printed} | tail -n 1 | cut -d / -f 2")
-        self._command("ansible", f'OS_AUTH_URL={endpoints["iam"]} exec {tool("ansible")} "$@"')
+        if endpoints:
+            self._command("ansible", f'OS_AUTH_URL={endpoints["iam"]} exec {tool("ansible")} "$@"')
+
+    def _endpoints(self, endpoints: Mapping[str, str]) -> Path:
+        path = self._bin / "endpoints.json"
+        path.write_text(json.dumps({"decommission_endpoints": dict(endpoints)}), encoding="utf-8")
+        return path
 
     def _command(self, name: str, line: str) -> None:
         path = self._bin / name
@@ -132,7 +144,9 @@ class Shell:
 
         ``typed`` is what the user types.
         """
-        script = "set -euo pipefail\n" + "\n".join(block.text for block in blocks if block.language == "shell")
+        script = "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null' EXIT\n" + "\n".join(
+            block.text for block in blocks if block.language == "shell"
+        )
         script = script.replace("<digest>", "$(digest)")
         variables = clean_environment(
             HOME=str(self.directory),

@@ -16,6 +16,7 @@ import awxkit.yaml_file
 import pytest
 import yaml
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.environment import ENVIRONMENT
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import GROUPS
 from awx_plugins.interfaces._temporary_private_inject_api import ENV_BLOCKLIST
 from awxkit.api import Api
 from awxkit.api.client import Connection
@@ -31,7 +32,7 @@ PATTERN = ROOT / "extensions" / "patterns" / "decommission"
 # The last release that carries pattern-service's schema 1.0.0.
 SCHEMA_WHEEL, SCHEMA_PATH = "ansible-lint==25.8.2", "ansiblelint/schemas/pattern.json"
 ORGANIZATION, CREDENTIAL = "Default", "Decommission"
-FLEET = {"decommission_keep_last", "decommission_max_records", "decommission_stop_drs"}
+FLEET = {"decommission_kinds", "decommission_keep_last", "decommission_max_records", "decommission_stop_drs"}
 PLAN = {"decommission_project", *FLEET}
 APPLY = {*PLAN, "decommission_confirm"}
 
@@ -106,7 +107,8 @@ def test_pattern_templates_created_ask_survey(created: tuple[Controller, list[It
     answers = {"decommission_project": "eu-de_shop", "decommission_confirm": "eu-de_shop/12345678"}
     for template, asked in zip(templates, (PLAN, APPLY), strict=True):
         given = {name: value for name, value in answers.items() if name in asked}
-        assert controller.launched(template, answers) == given | {"decommission_stop_drs": "false"}
+        defaults = {"decommission_kinds": "records", "decommission_stop_drs": "false"}
+        assert controller.launched(template, answers) == given | defaults
 
 
 def surveys() -> dict[str, dict[str, Any]]:
@@ -126,7 +128,8 @@ def test_launch_without_required_answer_is_refused(survey: dict[str, Any]) -> No
     needed = {question["variable"] for question in survey["spec"] if question["required"]}
     assert needed <= {"decommission_project", "decommission_confirm"}
     given = dict.fromkeys(needed, "text")
-    assert answered(survey, given)["decommission_stop_drs"] == "false"
+    defaults = answered(survey, given)
+    assert (defaults["decommission_kinds"], defaults["decommission_stop_drs"]) == ("records", "false")
     for name in needed:
         with pytest.raises(Refused, match=f"'{name}' value missing"):
             answered(survey, {other: value for other, value in given.items() if other != name})
@@ -137,9 +140,21 @@ def test_launch_without_required_answer_is_refused(survey: dict[str, Any]) -> No
 
 def test_launch_with_invalid_answer_is_refused() -> None:
     survey = surveys()["Decommission: plan"]
-    for wrong in ({"decommission_keep_last": -1}, {"decommission_max_records": "5"}, {"decommission_stop_drs": "no"}):
+    for wrong in (
+        {"decommission_kinds": "everything"},
+        {"decommission_keep_last": -1},
+        {"decommission_max_records": "5"},
+        {"decommission_stop_drs": "no"},
+    ):
         with pytest.raises(Refused):
             answered(survey, {"decommission_project": "eu-de_shop", **wrong})
+
+
+@pytest.mark.parametrize("survey", surveys().values(), ids=surveys())
+def test_survey_offers_every_group_of_kinds(survey: dict[str, Any]) -> None:
+    (asked,) = [question for question in survey["spec"] if question["variable"] == "decommission_kinds"]
+    assert set(asked["choices"]) == set(GROUPS)
+    assert "for good" in asked["question_description"] and "never applied unattended" in asked["question_description"]
 
 
 def test_survey_variables_exist_in_role() -> None:
@@ -226,6 +241,7 @@ def test_workflow_import_creates_nodes_in_order(controller: Controller) -> None:
         steps = followed(controller, workflow)
         assert [step.values["name"] for step in steps] == [plan, "Approve the plan", apply]
         assert steps[1].resource == "workflow_approval_templates"
+        assert "names every instance to delete" in steps[1].values["description"]
     credential = controller.named("credentials", CREDENTIAL).id
     assert [template.related["credentials"] for template in controller.of("job_templates")] == [[credential]] * 4
 

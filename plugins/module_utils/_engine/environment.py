@@ -83,7 +83,7 @@ def list_kinds(
 class DeleteRequest:
     """Which records of one kind to delete, and how; see `Deleter` and `InstanceDeleter`.
 
-    ``options`` are the kind's own. ``accepted`` is called with the id of each instance whose delete was accepted.
+    ``options`` are the kind's own. ``accepted`` is called with the id of each instance when its delete was accepted.
     """
 
     record_ids: Sequence[RecordId]

@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...module_utils._services import KINDS
 from .decide import NOT_SELECTED, PROTECTED, WITH_INSTANCE, Decision
-from .records import RECORD_FIELDS, InstanceKey, Record, holder_of, instances_of, is_instance, key_of, without_held
+from .records import RECORD_FIELDS, InstanceKey, Key, Record, holder_of, instances_of, is_instance, key_of, without_held
 
 DRIFTED = "drifted"
 # Approved, and not in the complete list of its kind.
@@ -71,17 +72,22 @@ def compare(
 ) -> Drift:
     """Return how the decisions differ from the approved records; ``listed`` are the completely listed kinds.
 
-    What is under an approved instance may come, go and change, and the status of an instance may change.
+    What is under an approved instance may come, go and change, and the status of an instance may change. What the
+    deletion of an approved instance has left may come.
     """
     every = list(approved)
     named = instances_of(every)
     then = {key_of(record): record for record in without_held(every)}
     live = {key_of(record): record for record in records}
+    left = _left_by_deletions(every, live)
     planned = {key_of(record) for record, decision in zip(records, decisions) if decision.planned}
     new = {
         key_of(record)
         for record, decision in zip(records, decisions)
-        if decision.planned and decision.reason != WITH_INSTANCE and _holder(record) not in named
+        if decision.planned
+        and decision.reason != WITH_INSTANCE
+        and _holder(record) not in named
+        and record["kind"] not in left
     } - then.keys()
     changed = {key for key, record in then.items() if key in live and _has_changed(record, live[key])}
     gone = [record for record in every if key_of(record) not in live and record["kind"] in listed]
@@ -102,12 +108,14 @@ def restrict_to_approved(
     """Return the decisions about the records by themselves as the approved plan bounds them.
 
     A record that was approved and is no longer planned with the same status has drifted, unless it is protected now.
-    With ``intersect`` added records are kept, so that nothing is planned that was not approved. Where an approved
-    instance does not go, nothing under it is planned but what was approved as it is.
+    With ``intersect`` added records are kept, so that nothing is planned that was not approved; what the deletion of an
+    approved instance has left always is. Where an approved instance does not go, nothing under it is planned but what
+    was approved as it is.
     """
     every = list(approved)
     named = instances_of(every)
     then = {key_of(record): record for record in every}
+    left = _left_by_deletions(every, {key_of(record) for record in records})
 
     def bounded(record: Record, decision: Decision) -> Decision:
         was = then.get(key_of(record))
@@ -115,7 +123,7 @@ def restrict_to_approved(
             unchanged = was is not None and not _has_changed(was, record)
             return decision if unchanged or not decision.planned else _NOT_APPROVED
         if was is None:
-            return _NOT_APPROVED if intersect and decision.planned else decision
+            return _NOT_APPROVED if decision.planned and (intersect or record["kind"] in left) else decision
         if decision.reason == PROTECTED:
             return decision
         if _has_changed(was, record):
@@ -127,6 +135,17 @@ def restrict_to_approved(
         )
 
     return [bounded(record, decision) for record, decision in zip(records, decisions)]
+
+
+def _left_by_deletions(approved: Iterable[Record], live: Collection[Key]) -> set[str]:
+    """Return the kinds of which the deletions of approved instances that are gone leave records."""
+    gone = [KINDS[record["kind"]] for record in approved if is_instance(record["kind"]) and key_of(record) not in live]
+    return {
+        name
+        for name, kind in KINDS.items()
+        for instance in gone
+        if kind.service == instance.service and kind.comes_after(instance)
+    }
 
 
 def _holder(record: Record) -> InstanceKey | None:

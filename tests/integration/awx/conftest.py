@@ -90,7 +90,6 @@ class Controller:
         self._numbers = itertools.count(1)
         self.extra_vars = {
             "decommission_endpoints": self.cloud.endpoints,
-            "decommission_kinds": ["gaussdb_job", "cce_job"],
             **self.extra_vars,
         }
 

@@ -46,7 +46,7 @@ def slices(controller: Any, parts: Sequence[Sequence[str]], kinds: Sequence[str]
         confirmations = {host: f"{host}/unattended" for host in hosts}
         reports = str(controller.directory / f"reports-{number}")
         given = {"decommission_confirmations": confirmations, "decommission_report_dir": reports, **variables}
-        given["decommission_kinds"] = list(kinds)
+        given["decommission_select"] = [{"kind": kind} for kind in kinds]
         started.append(controller.start(TEMPLATE, given, hosts=hosts))
     while min(listings(cloud, kind) for kind in kinds) < len(parts):
         assert all(job.process.poll() is None for job in started), [job.wait().output for job in started]

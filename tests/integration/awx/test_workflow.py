@@ -7,23 +7,26 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS as DECLARED
+
 from emulator import PASSWORD, PROJECT, CloudEmulator
 
 KINDS = ("gaussdb_job", "drs_job", "dms_task", "cce_job", "dcs_task")
+INSTANCES = tuple(kind.name for kind in DECLARED.values() if kind.is_instance)
 NEIGHBOUR = "eu-de_neighbour1"
-# Of each of the five services two records are deletable; the templates select two services.
-LEFT = 11
+# Of each kind of records all but one are deletable.
+LEFT = len(KINDS)
 WORKFLOW = "Decommission an environment"
 ANSWERS = {"decommission_project": PROJECT}
 
 
-def ids(cloud: CloudEmulator, project: str = PROJECT) -> set[str]:
-    """Return the ids of all records of a project."""
-    return {record["id"] for kind in KINDS for record in cloud.records(project, kind)}
+def ids(cloud: CloudEmulator, project: str = PROJECT, kinds: tuple[str, ...] = KINDS) -> set[str]:
+    """Return the ids of all records of a project, or of those of some kinds."""
+    return {record["id"] for kind in kinds for record in cloud.records(project, kind)}
 
 
 def test_workflow_approved_applies_planned_records_only(cloud: CloudEmulator, controller: Any) -> None:
-    controller.extra_vars["decommission_kinds"] = list(KINDS)
     before, neighbour = ids(cloud), ids(cloud, NEIGHBOUR)
     planned: set[str] = set()
 
@@ -44,6 +47,56 @@ def test_workflow_approved_applies_planned_records_only(cloud: CloudEmulator, co
     assert len(ids(cloud)) == len(KINDS)
     assert ids(cloud, NEIGHBOUR) == neighbour
     assert not [job for job in jobs if PASSWORD in str(job.events)]
+
+
+def test_workflow_with_instances_deletes_those_of_plan(cloud: CloudEmulator, controller: Any) -> None:
+    instances, neighbour = ids(cloud, PROJECT, INSTANCES), ids(cloud, NEIGHBOUR, (*KINDS, *INSTANCES))
+    assert instances
+
+    def approve(plan: Any) -> bool:
+        assert not cloud.writes()
+        artifacts = plan.artifacts
+        assert instances <= {record["id"] for record in artifacts["decommission_planned"]["records"]}
+        assert artifacts["decommission_plan_counts"]["planned"] == len(artifacts["decommission_planned"]["records"])
+        lines = plan.output.splitlines()
+        assert not [one for one in instances if not any(one in line for line in lines)]
+        assert f"{len(instances)} instances" in plan.output
+        return True
+
+    jobs = controller.workflow(WORKFLOW, {**ANSWERS, "decommission_kinds": "all"}, approve)
+    assert [job.status for job in jobs] == ["successful", "successful"], jobs[-1].output
+    assert not ids(cloud, PROJECT, INSTANCES)
+    assert ids(cloud, NEIGHBOUR, (*KINDS, *INSTANCES)) == neighbour
+
+
+def test_workflow_denied_changes_nothing(cloud: CloudEmulator, controller: Any) -> None:
+    (plan,) = controller.workflow(WORKFLOW, {**ANSWERS, "decommission_kinds": "instances"}, lambda _plan: False)
+    assert plan.status == "successful", plan.output
+    assert plan.artifacts["decommission_plan_counts"]["planned"] >= len(ids(cloud, PROJECT, INSTANCES)) > 0
+    assert not cloud.writes()
+
+
+@pytest.mark.parametrize("place", ["answer", "variable of template"])
+def test_unattended_apply_with_instances_is_refused(cloud: CloudEmulator, controller: Any, place: str) -> None:
+    unattended = f"{PROJECT}/unattended"
+    given = {**ANSWERS, "decommission_kinds": "all"}
+    if place == "answer":
+        given["decommission_confirm"] = unattended
+    else:
+        controller.extra_vars["decommission_confirmations"] = {PROJECT: unattended}
+    apply = controller.launch("Decommission: apply", given)
+    assert apply.status == "failed", apply.output
+    assert "instance" in apply.output.rpartition("Nothing was deleted: ")[2]
+    assert not cloud.writes()
+
+
+def test_workflow_with_empty_plan_ends_well(cloud: CloudEmulator, controller: Any) -> None:
+    controller.extra_vars["decommission_select"] = [{"id": "nothing"}]
+    jobs = controller.workflow(WORKFLOW, {**ANSWERS, "decommission_kinds": "all"}, lambda _plan: True)
+    assert [job.status for job in jobs] == ["successful", "successful"], jobs[-1].output
+    assert jobs[0].artifacts["decommission_confirm"] == ""
+    assert ["Nothing to delete" in job.output for job in jobs] == [True, True]
+    assert not cloud.writes()
 
 
 def test_workflow_with_drift_refuses_apply(cloud: CloudEmulator, controller: Any) -> None:
@@ -76,6 +129,13 @@ def test_fleet_workflow_approved_applies_each_project(cloud: CloudEmulator, cont
     assert "decommission_planned" not in plan.artifacts
     assert [len(ids(cloud, project)) for project in (PROJECT, NEIGHBOUR)] == [LEFT, LEFT]
     assert "2 environments: 2 applied" in apply.output
+
+
+def test_fleet_workflow_with_instances_deletes_those_of_each_plan(cloud: CloudEmulator, controller: Any) -> None:
+    answers = {"decommission_kinds": "instances"}
+    jobs = controller.workflow("Decommission a fleet", answers, lambda _plan: True, hosts=[PROJECT, NEIGHBOUR])
+    assert [job.status for job in jobs] == ["successful", "successful"], jobs[-1].output
+    assert not [ids(cloud, project, INSTANCES) for project in (PROJECT, NEIGHBOUR) if ids(cloud, project, INSTANCES)]
 
 
 def test_survey_answer_with_template_is_not_evaluated(cloud: CloudEmulator, controller: Any, tmp_path: Any) -> None:

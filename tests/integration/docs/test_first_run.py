@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import yaml
 
 from checkout import ROOT
 from emulator import ACCESS_KEY, PASSWORD, SECRET_KEY, CloudEmulator, small
-from helpers.doc_examples import Block, Shell, blocks_of, pattern_of, section, shown
+from helpers.doc_examples import Shell, assert_shown, blocks_of, section
 
 GUIDE = "docs/docsite/rst/guide_first_run.rst"
 EMULATOR_GUIDE = "docs/docsite/rst/guide_rehearsal.rst"
@@ -49,17 +48,6 @@ def huawei() -> Iterator[CloudEmulator]:
 def deletes(cloud: CloudEmulator) -> int:
     """Return how many deletes a cloud has received."""
     return sum(entry["method"] == "DELETE" for entry in cloud.log)
-
-
-def assert_shown(blocks: list[Block], printed: str, directory: Path) -> None:
-    """Assert that the output shown in the documentation was printed, in the directory of its user."""
-    texts = [block for block in blocks if block.language == "text"]
-    assert texts
-    text = shown(printed.replace(str(directory), "/home/operator")).replace(
-        " -e @/home/operator/bin/endpoints.json", ""
-    )
-    missing = [str(block) for block in texts if not re.search(pattern_of(block.text), text)]
-    assert not missing, printed
 
 
 def settings_of(page: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from checkout import ROOT
 from emulator.describe import tables as emulator_tables
 
-from . import decisions, errors, modules, selection, variables
+from . import decisions, environment, errors, modules, selection, variables
 
 Part = Callable[[], str]
 GUIDES = "docs/docsite/rst"
@@ -32,6 +32,7 @@ PARTS: dict[str, Mapping[str, Part]] = {
     f"{GUIDES}/guide_errors.rst": errors.PARTS,
     f"{GUIDES}/guide_safety.rst": {**decisions.PARTS, "limits": modules.limits},
     f"{GUIDES}/guide_selection.rst": selection.PARTS,
+    f"{GUIDES}/guide_whole_environment.rst": environment.PARTS,
     "tests/emulator/README.md": {name: lambda name=name: emulator_tables()[name] for name in emulator_tables()},
 }
 _COMMENT = r"(?:#|<!--|\.\.)"

@@ -169,7 +169,7 @@ def test_phases_follow_declarations(names: list[str], expected: list[list[str]])
         ("drs_job", {"status": "INCRE_TRANSFER_STARTED"}, "NotDeletable"),
     ],
 )
-def test_refusal_has_code_and_says_what_to_do(name: str, facts: Mapping[str, Any], code: str | None) -> None:
+def test_refusal_has_code_and_advice(name: str, facts: Mapping[str, Any], code: str | None) -> None:
     refusal = KINDS[name].refusal(**facts)
     assert (refusal and refusal.code) == code
     if refusal and code != "NotDeletable":

@@ -20,6 +20,7 @@ from helpers.plan_factory import (
     batch_result,
     document_of,
     ends_of,
+    instance,
     listing,
     planned_in,
     reconciled,
@@ -53,6 +54,31 @@ def applied(records: Any, plan: str, **variables: Any) -> dict[str, Any]:
 def test_approved_plan_unchanged_is_applied() -> None:
     run = applied(THEN, plan_of(THEN))
     assert (run["mode"], planned_in(run)) == ("apply", {item["id"] for item in THEN})
+
+
+@pytest.mark.parametrize("on_drift", ["fail", "intersect"])
+@pytest.mark.parametrize(
+    ("gone", "new", "refused"),
+    [
+        ("gaussdb_instance", "gaussdb_job", False),
+        ("cce_cluster", "cce_job", False),
+        ("cce_cluster", "gaussdb_job", True),
+        ("", "cce_job", True),
+    ],
+)
+def test_record_left_by_deletion_of_approved_instance_is_kept(
+    gone: str, new: str, refused: bool, on_drift: str
+) -> None:
+    instances = [instance("i1", "gaussdb_instance"), instance("i2", "cce_cluster")]
+    plan = document_of(run_of([*instances, record("stays")], kinds="all"))
+    now = [one for one in instances if one["kind"] != gone] + [record("stays"), record("new", new)]
+    run = run_of(now, planned=plan, kinds="all", confirm=plan["confirmation"], on_drift=on_drift)
+    if refused and on_drift == "fail":
+        assert (run["mode"], run["batches"]) == ("refused", [])
+        assert f"1 added ({new} new)" in run["problems"][0]
+    else:
+        assert (run["mode"], planned_in(run)) == ("apply", {one["id"] for one in now} - {"new"})
+        assert ends_of(reconciled(run))["new"] == ("kept", "not selected")
 
 
 @pytest.mark.parametrize(
