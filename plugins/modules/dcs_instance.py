@@ -76,6 +76,10 @@ options:
     choices: [absent]
     default: absent
 notes:
+  - Records that M(sundown.hwcloud.dcs_bigkey_task_info) lists with the ID of the instance as C(instance_id) are deleted
+    with it.
+  - Records that M(sundown.hwcloud.dcs_hotkey_task_info) lists with the ID of the instance as C(instance_id) are deleted
+    with it.
   - Records that M(sundown.hwcloud.dcs_task_info) lists with the ID of the instance as C(instance_id) are deleted with
     it.
   - The deletion can leave a record of its own, which M(sundown.hwcloud.dcs_task) deletes.

@@ -76,6 +76,8 @@ options:
 notes:
   - Records that M(sundown.hwcloud.dms_task_info) lists with the ID of the instance as C(instance_id) are deleted with
     it.
+  - Records that M(sundown.hwcloud.dms_scheduled_task_info) lists with the ID of the instance as C(instance_id) are
+    deleted with it.
 seealso:
   - module: sundown.hwcloud.dms_instance_info
   - module: sundown.hwcloud.environment

@@ -124,8 +124,8 @@ records:
       updated_at: "2026-11-02T08:16:41Z"
       deletable: true
       tags: null
-      enterprise_project_id: null
-      prepaid: null
+      enterprise_project_id: "0"
+      prepaid: false
       protected: null
 summary:
   description: Figures about the run.

@@ -20,9 +20,11 @@ description:
     as the module of its kind does it.
   - B(Instances and clusters are deleted themselves), not only records of them; see the modules of their kinds for what
     goes with them.
-  - Kinds are deleted concurrently where their order does not matter. The order is V(drs_job); then V(dms_task); then
-    V(gaussdb_instance), V(dms_instance), V(dcs_instance) and V(cce_cluster); then V(gaussdb_job), V(dcs_task) and
-    V(cce_job). With O(wait=true) a phase begins when the instances of the one before are gone or given up.
+  - Kinds are deleted concurrently where their order does not matter. The order is V(drs_job); then V(dms_task),
+    V(dms_scheduled_task), V(dcs_bigkey_task), V(dcs_hotkey_task), V(rds_task) and V(taurusdb_task); then
+    V(gaussdb_instance), V(dms_instance), V(dcs_instance) and V(cce_cluster); then V(gaussdb_job),
+    V(gaussdb_scheduled_task), V(dcs_task), V(cce_job) and V(cce_autopilot_job). With O(wait=true) a phase begins when
+    the instances of the one before are gone or given up.
   - Every record and instance is tried; then the module fails if any was not deleted.
   - In check mode the records and instances are listed, and none is deleted. Records that are not in the list are looked
     up one by one where the API allows it.
@@ -43,9 +45,11 @@ options:
     description:
       - The records to delete, as RV(sundown.hwcloud.environment_info#module:records) holds them. Duplicate records are
         ignored.
-      - Each has a C(kind), which is V(drs_job), V(gaussdb_instance), V(dms_task), V(dms_instance), V(dcs_instance),
-        V(cce_cluster), V(gaussdb_job), V(dcs_task) or V(cce_job), and an C(id). An C(instance_id) is needed for
-        V(dms_task). Other keys are ignored.
+      - Each has a C(kind), which is V(drs_job), V(gaussdb_instance), V(dms_task), V(dms_scheduled_task),
+        V(dms_instance), V(dcs_bigkey_task), V(dcs_hotkey_task), V(dcs_instance), V(cce_cluster), V(gaussdb_job),
+        V(gaussdb_scheduled_task), V(dcs_task), V(cce_job), V(cce_autopilot_job), V(rds_task) or V(taurusdb_task), and
+        an C(id). An C(instance_id) is needed for V(dms_task), V(dms_scheduled_task), V(dcs_bigkey_task) and
+        V(dcs_hotkey_task). Other keys are ignored.
       - An ID may only contain letters, digits, C(-) and C(_).
     type: list
     elements: dict
@@ -136,12 +140,19 @@ seealso:
   - module: sundown.hwcloud.drs_job
   - module: sundown.hwcloud.gaussdb_instance
   - module: sundown.hwcloud.dms_task
+  - module: sundown.hwcloud.dms_scheduled_task
   - module: sundown.hwcloud.dms_instance
+  - module: sundown.hwcloud.dcs_bigkey_task
+  - module: sundown.hwcloud.dcs_hotkey_task
   - module: sundown.hwcloud.dcs_instance
   - module: sundown.hwcloud.cce_cluster
   - module: sundown.hwcloud.gaussdb_job
+  - module: sundown.hwcloud.gaussdb_scheduled_task
   - module: sundown.hwcloud.dcs_task
   - module: sundown.hwcloud.cce_job
+  - module: sundown.hwcloud.cce_autopilot_job
+  - module: sundown.hwcloud.rds_task
+  - module: sundown.hwcloud.taurusdb_task
 """
 
 EXAMPLES = r"""

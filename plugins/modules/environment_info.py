@@ -30,8 +30,9 @@ options:
   kinds:
     description:
       - Names of the kinds to list, which are those of the modules that delete them. Duplicate names are ignored.
-      - The kinds are V(drs_job), V(gaussdb_instance), V(dms_task), V(dms_instance), V(dcs_instance), V(cce_cluster),
-        V(gaussdb_job), V(dcs_task) and V(cce_job).
+      - The kinds are V(drs_job), V(gaussdb_instance), V(dms_task), V(dms_scheduled_task), V(dms_instance),
+        V(dcs_bigkey_task), V(dcs_hotkey_task), V(dcs_instance), V(cce_cluster), V(gaussdb_job),
+        V(gaussdb_scheduled_task), V(dcs_task), V(cce_job), V(cce_autopilot_job), V(rds_task) and V(taurusdb_task).
       - V(records) and V(instances) stand for all kinds of records or instances that the cloud of the region offers,
         V(all) for both. The default is five kinds of records.
     type: list
@@ -174,8 +175,8 @@ records:
       updated_at: "2026-11-02T08:16:41Z"
       deletable: true
       tags: null
-      enterprise_project_id: null
-      prepaid: null
+      enterprise_project_id: "0"
+      prepaid: false
       protected: null
 listings:
   description: The result of the listing of each kind, by the name of the kind.

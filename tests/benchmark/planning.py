@@ -52,14 +52,15 @@ def _child(count: int, rules: str) -> Cost:
 
 def _plan(count: int, rules: str) -> dict[str, Any]:
     """Make records, plan them, and return the seconds that the plan took and the memory before and after."""
-    from helpers.plan_factory import ENDED, UNATTENDED, document_of, record, run_of
+    from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS
 
-    kinds = list(ENDED)
+    from helpers.plan_factory import UNATTENDED, document_of, record, run_of
+
     before = _peak()
     records = [
         record(
             f"{number:032x}",
-            kinds[number % len(kinds)],
+            DEFAULT_KINDS[number % len(DEFAULT_KINDS)],
             instance_id=f"instance-{number % 50}",
             name=f"CreateInstance{number % 7}",
             created_at=f"2026-{1 + number % 10:02}-{1 + number % 28:02}T10:00:00Z",

@@ -30,6 +30,7 @@ class Operation(Route):
     - ``reads``: nothing is changed, although the method is neither GET nor HEAD.
     - ``secured``: a token or a signature is needed.
     - ``published``: whether the API is published with the given options; always, if None.
+    - ``otc``: whether Open Telekom Cloud publishes it; as it offers the kind, if None.
     """
 
     def __init__(
@@ -43,11 +44,12 @@ class Operation(Route):
         reads: bool = False,
         secured: bool = True,
         published: Callable[[Options], bool] | None = None,
+        otc: bool | None = None,
     ) -> None:
         super().__init__(path, handler, methods=[method])
         self.app = self._respond
         self.method, self.handler, self.kind, self.listing = method, handler, kind, listing
-        self.secured, self.published = secured, published
+        self.secured, self.published, self.otc = secured, published, otc
         self.reads = reads or method in ("GET", "HEAD")
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,8 +61,7 @@ class Operation(Route):
         await response(scope, receive, send)
 
     def _response(self, call: Call) -> Response:
-        options = call.options
-        if call.service.name in options.unpublished or not (self.published is None or self.published(options)):
+        if not self._is_published(call):
             raise UNPUBLISHED
         call.kind = self.kind
         call.cloud.settle(call.now)
@@ -68,6 +69,15 @@ class Operation(Route):
             authenticate(call)
             authorize(call)
         return self.handler(call)
+
+    def _is_published(self, call: Call) -> bool:
+        options = call.options
+        offered = self.otc if self.otc is not None else self.kind is None or self.kind.otc
+        return (
+            call.service.name not in options.unpublished
+            and (offered or not call.otc)
+            and (self.published is None or self.published(options))
+        )
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Any other method, HEAD included, is not published; Starlette would allow HEAD and answer others with 405."""
@@ -103,6 +113,7 @@ class KindMock(_Operations):
     - ``defaults``: details of a record that lacks them; ``complete`` fills in those that are not always the same;
       ``make_id`` returns an id in the service's form.
     - ``outlives``: whether a record stays when its instance goes; ``age``: seconds, of a record that has no time.
+    - ``otc``: whether Open Telekom Cloud offers it; Huawei Cloud offers every kind.
     """
 
     name: str
@@ -118,6 +129,7 @@ class KindMock(_Operations):
     make_id: Callable[[IdSource], str] = IdSource.uuid
     outlives: Callable[[Options], bool] = lambda _options: False
     age: Callable[[IdSource, int], float] = record_age
+    otc: bool = True
     operations: list[Operation] = field(default_factory=list, repr=False)
     key: str = field(init=False)
     service: ServiceMock = field(init=False, repr=False)

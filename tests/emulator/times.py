@@ -54,6 +54,11 @@ def offset_without_colon(at: float) -> str:
     return datetime.fromtimestamp(at, _CHINA).strftime("%Y-%m-%dT%H:%M:%S%z")
 
 
+def offset_of_utc(at: float) -> str:
+    """RDS and TaurusDB: ``2026-11-01T10:00:00+0000``."""
+    return datetime.fromtimestamp(at, _UTC).strftime("%Y-%m-%dT%H:%M:%S%z")
+
+
 def plain(at: float) -> str:
     """DRS v3 lists: ``2026-11-01 10:00:00``, UTC unsaid."""
     return datetime.fromtimestamp(at, _UTC).strftime("%Y-%m-%d %H:%M:%S")

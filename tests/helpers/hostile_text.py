@@ -22,8 +22,9 @@ def hostile_scenario() -> dict[str, Any]:
     scenario["projects"][0]["name"] = PROJECT
     for key, content in scenario["projects"][0]["services"].items():
         instances = content["instances"] if isinstance(content, dict) else []
-        tasks = [task for instance in instances for task in instance["tasks"]]
-        for records in filter(None, (instances, tasks or content)):
+        kinds = {name for instance in instances for name, value in instance.items() if isinstance(value, list)}
+        held = [[one for instance in instances for one in instance.get(name, ())] for name in sorted(kinds)]
+        for records in (instances, *held) if instances else (content,):
             for record in records:
                 record["name"] = HOSTILE
             records[0]["raw"] = _raw(key, records[0]["id"])
@@ -40,7 +41,8 @@ def _raw(key: str, record_id: str) -> dict[str, Any]:
             "spec": {"type": HOSTILE, "clusterUID": HOSTILE, "version": HOSTILE, "clusterTags": tags},
             "status": {"status": HOSTILE, "phase": HOSTILE},
         }
-    names = ("name", "status", "created", "updated", "created_at", "updated_at", "create_time", "ended_at")
+    names = ("name", "status", "created", "updated", "created_at", "updated_at", "create_time")
+    names += ("started_at", "finished_at", "ended_at")
     instance = {
         "instance_info": {"instance_id": HOSTILE, "instance_name": HOSTILE},
         "datastore": {"type": HOSTILE, "version": HOSTILE},

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator import small
+from emulator.builders import sample_names
 from emulator.services import KINDS
 
 OTC, HUAWEI = "eu-de", "cn-north-4"
@@ -82,17 +83,29 @@ class KindCase:
         kind = KINDS[self.kind]
         statuses = [one.get("status", kind.finished).upper() for one in kind.samples]
         found = [number for number, status in enumerate(statuses, 1) if (status in kind.deletable) == deletable]
-        return [f"a-{kind.sample_prefix}-{number}" for number in found]
+        return [f"a-{sample_names(kind)[number - 1]}" for number in found]
 
     def options(self, ids: Sequence[str], instance: str | None = None) -> dict[str, Any]:
         """The options that name the records; an unknown record is put under the first instance."""
         if self.by_instance:
-            pairs = [{"instance_id": instance or instance_of(one), self.id_option: one} for one in ids]
+            pairs = [{"instance_id": instance or self.instance_of(one), self.id_option: one} for one in ids]
             return {self.records_option: pairs}
         return {self.ids_option: list(ids)}
 
     def path_of(self, record_id: str, project_id: str) -> str:
-        return self.path.format(project=project_id, id=record_id, instance=instance_of(record_id))
+        instance = self.instance_of(record_id) if self.by_instance else None
+        return self.path.format(project=project_id, id=record_id, instance=instance)
+
+    def instance_of(self, record_id: str) -> str:
+        """The sample instance that holds a record, the first that holds any for an unknown record."""
+        kind = KINDS[self.kind]
+        assert kind.service.instances is not None
+        holders = [sample.get("instance", 0) for sample in kind.samples]
+        tag, _dash, name = record_id.partition("-")
+        numbers = {f"{kind.sample_prefix}-{number}": holder for number, holder in enumerate(holders, 1)}
+        return (
+            f"{tag if name in numbers else 'a'}-{sample_names(kind.service.instances)[numbers.get(name, holders[0])]}"
+        )
 
 
 @dataclass(frozen=True)
@@ -101,13 +114,14 @@ class Case(KindCase):
 
     ``headers`` are those that the documentation requires and ``running_code`` is the error code for the one record that
     must not be deleted. ``first_page`` are the parameters of a listing's first page, none where a list has no pages.
-    ``batch``: the delete is a batch request with one record.
+    ``batch``: the delete is a batch request with one record. ``query``: that of the delete.
     """
 
     running_code: str
     headers: dict[str, str] = field(default_factory=dict)
     first_page: dict[str, Any] = field(default_factory=dict)
     batch: bool = False
+    query: dict[str, str] = field(default_factory=dict)
 
     @property
     def checks_first(self) -> bool:
@@ -122,6 +136,10 @@ class Case(KindCase):
     def ids(self) -> list[str]:
         """All ids of the small scenario, with the running record in the middle."""
         return [self.deletable[0], self.running, self.deletable[1]]
+
+    def query_of(self, record_id: str) -> dict[str, str]:
+        """The query of the delete, as the request log shows it."""
+        return {name: value.format(id=record_id) for name, value in self.query.items()}
 
     def body_of(self, record_id: str) -> Any:
         """The body of the delete, as the request log shows it."""
@@ -171,23 +189,37 @@ class InstanceCase(KindCase):
         return {**scenario, "projects": [{"name": f"{self.region}_retired", "services": services}]}
 
 
-def instance_of(task_id: str) -> str:
-    """The Kafka instance that holds a task of the small scenario."""
-    return f"{task_id[0]}-kafka-{2 if task_id.endswith('-dms-3') else 1}"
-
-
 GAUSSDB, DRS_HEADERS = "/v3/{project}/jobs/{id}", {**ENGLISH, **AS_JSON}
 DMS, CCE = "/v2/{project}/instances/{instance}/tasks/{id}", "/api/v2/projects/{project}/jobs/{id}"
 BATCH, NUMBERED = "/v3/{project}/jobs/batch-jobs", {"cur_page": 1, "per_page": 100}
-OFFSET = {"offset": "0", "limit": "100"}
+OFFSET, OFFSET_50 = {"offset": "0", "limit": "100"}, {"offset": "0", "limit": "50"}
+START = {"start": "1", "limit": "100"}
+OF_INSTANCE, IN_V3 = "/v2/{project}/instances/{instance}", "/v3/{project}"
+AUTOPILOT = "/autopilot/v2/projects/{project}/jobs/{id}"
 CASES = (
     Case("gaussdb-otc", "gaussdb_job", OTC, GAUSSDB, 200, "DBS.200402", {}, OFFSET),
     Case("gaussdb-huawei", "gaussdb_job", HUAWEI, GAUSSDB, 200, "DBS.200402", ENGLISH, OFFSET),
     Case("drs-v3", "drs_job", OTC, BATCH, 202, "NotDeletable", DRS_HEADERS, NUMBERED, batch=True),
     Case("drs-v5", "drs_job", HUAWEI, "/v5/{project}/jobs/{id}", 200, "NotDeletable", DRS_HEADERS, OFFSET),
-    Case("dms", "dms_task", OTC, DMS, 204, "DMS.00400017", {}, {"start": "1", "limit": "100"}),
+    Case("dms", "dms_task", OTC, DMS, 204, "DMS.00400017", {}, START),
     Case("dcs", "dcs_task", OTC, "/v2/{project}/tasks/{id}", 200, "DCS.4017", {}, {"offset": "0", "limit": "1000"}),
     Case("cce", "cce_job", OTC, CCE, 204, "CCE.01403002", AS_JSON),
+    Case(
+        *("rds", "rds_task", HUAWEI, IN_V3 + "/jobs", 200, "DBS.200402", ENGLISH, OFFSET_50),
+        query={"id": "{id}"},
+    ),
+    Case("taurusdb", "taurusdb_task", HUAWEI, IN_V3 + "/jobs/{id}", 200, "DBS.200402", ENGLISH, OFFSET_50),
+    Case(
+        *("dms-scheduled", "dms_scheduled_task", OTC, OF_INSTANCE + "/scheduled-tasks/{id}"),
+        *(204, "NotDeletable", {}, START),
+    ),
+    Case("bigkey", "dcs_bigkey_task", OTC, OF_INSTANCE + "/bigkey-task/{id}", 200, "DCS.4918", {}, OFFSET),
+    Case("hotkey", "dcs_hotkey_task", OTC, OF_INSTANCE + "/hotkey-task/{id}", 200, "DCS.4017", {}, OFFSET),
+    Case("autopilot", "cce_autopilot_job", HUAWEI, AUTOPILOT, 204, "CCE.01403002", AS_JSON),
+    Case(
+        *("gaussdb-scheduled", "gaussdb_scheduled_task", HUAWEI, IN_V3 + "/instances/schedule-task/{id}"),
+        *(200, "NotDeletable", ENGLISH, OFFSET),
+    ),
 )
 
 INSTANCES, CLUSTERS = "/v2/{project}/instances", "/api/v3/projects/{project}/clusters"
@@ -258,7 +290,7 @@ INSTANCE_CASES = (
     InstanceCase("cce-cluster-huawei", "cce_cluster", HUAWEI, f"{CLUSTERS}/{{id}}", 200, **CCE_CLUSTER),
 )
 BY_NAME: dict[str, Case] = {case.name: case for case in CASES}
-# One case of each kind on T Cloud Public, for tests in which the cloud does not matter.
+# One case of each kind that T Cloud Public offers, for tests in which the cloud does not matter.
 SERVICES = tuple({case.kind: case for case in reversed(CASES) if case.region == OTC}.values())[::-1]
 INSTANCE_KINDS = tuple(case for case in INSTANCE_CASES if case.region == OTC)
 # Those that delete without a look-up.

@@ -30,19 +30,25 @@ NOW = datetime.fromisoformat("2026-11-21T12:00:00+00:00")
 IDENTITY = {"project_id": "4b29fc7ce1db489c91f1fd4f065e5713", "region": "eu-de", "user_name": "operator"}
 UNATTENDED = f"{PROJECT}/unattended"
 SERVICES = tuple(kind.service for kind in KINDS.values())
-# A deletable and a running status of each kind of records, as the service spells them.
+# A deletable and a running status of each kind of records that the region offers, as the service spells them.
 ENDED = {
     "drs_job": "CREATE_FAILED",
     "dms_task": "FAILED",
+    "dms_scheduled_task": "CANCELLED",
     "gaussdb_job": "Failed",
     "dcs_task": "FAILED",
+    "dcs_bigkey_task": "failed",
+    "dcs_hotkey_task": "failed",
     "cce_job": "Failed",
 }
 RUNNING = {
     "drs_job": "PAUSING",
     "dms_task": "EXECUTING",
+    "dms_scheduled_task": "CREATED",
     "gaussdb_job": "Running",
     "dcs_task": "EXECUTING",
+    "dcs_bigkey_task": "waiting",
+    "dcs_hotkey_task": "running",
     "cce_job": "Running",
 }
 # A deletable status of each kind of instances, one that ends by itself, and one that forbids a delete.
@@ -64,7 +70,11 @@ FORBIDDEN = {
     "dcs_instance": "CLOSED",
     "cce_cluster": "Hibernation",
 }
-# What has records of its own, and the kind of these.
+# What takes records with it, by their kind, and the most usual kind that each takes.
+HELD_BY = {
+    **dict.fromkeys(("dms_task", "dms_scheduled_task"), "dms_instance"),
+    **dict.fromkeys(("dcs_task", "dcs_bigkey_task", "dcs_hotkey_task"), "dcs_instance"),
+}
 HOLDERS = {"dms_instance": "dms_task", "dcs_instance": "dcs_task"}
 
 

@@ -13,7 +13,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._services import K
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.records import key_of
 from hypothesis import strategies as st
 
-from .plan_factory import ENDED, FORBIDDEN, HOLDERS, PASSING, READY, RUNNING, SERVICES, Record, instance, record
+from .plan_factory import ENDED, FORBIDDEN, HELD_BY, PASSING, READY, RUNNING, SERVICES, Record, instance, record
 
 NAMES = ("CreateInstance", "Backup", "Keep", None, "")
 INSTANCES = (None, "i1", "i2")
@@ -167,7 +167,8 @@ def protected(item: Record, protect: list[dict[str, str]]) -> bool:
 
 def holder_of(item: Any) -> tuple[str, str] | None:
     """The instance that a record is under, written from the documentation."""
-    return next(((kind, item["instance_id"]) for kind, held in HOLDERS.items() if item["kind"] == held), None)
+    holder = HELD_BY.get(item["kind"])
+    return (holder, item["instance_id"]) if holder else None
 
 
 def instances_in(items: Any) -> set[tuple[str, str]]:

@@ -20,7 +20,7 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.outcomes imp
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.report import build_report
 
-from .plan_factory import ENDED, NOW, PROJECT, RUNNING, UNATTENDED, document_of, record, state_before, state_of
+from .plan_factory import ENDED, HELD_BY, NOW, PROJECT, RUNNING, UNATTENDED, document_of, record, state_before, state_of
 from .plan_factory import IDENTITY as WHO
 
 IDENTITY = {**WHO, "project_name": PROJECT, "domain_name": "OTC-EU-DE-00000000001000012345"}
@@ -58,7 +58,6 @@ KEEPING: dict[str, dict[str, Any]] = {
     "deletion protection": {"protected": True},
     "hibernated": {"status": "Hibernation"},
 }
-HOLDERS = {"dms_task": "dms_instance", "dcs_task": "dcs_instance"}
 TAGS = {"environment": "retired", "owner": "shop"}
 PREFIXES = {"protected": "prod-", "not selected": "other-"}
 
@@ -167,7 +166,7 @@ class Run:
         kinds = ["drs_job" if fate == "stopped" else kind for kind, fate in zip(chosen, fates, strict=True)]
         instances = [identifier(dice) for _each in range(8)]
         for index, (kind, fate) in enumerate(zip(kinds, fates, strict=True)):
-            held_by = [item["id"] for item in holders if item["kind"] == HOLDERS.get(kind)]
+            held_by = [item["id"] for item in holders if item["kind"] == HELD_BY.get(kind)]
             name = self.names[index] if index < len(self.names) else f"{index:05d}"
             yield record(
                 identifier(dice),

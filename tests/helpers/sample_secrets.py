@@ -38,9 +38,10 @@ LOGINS = (
 )
 CAUTIOUS, AGENT_KEY = "cautious", "SAMPLEAGENTKEY000000"
 
-# Every module with the options that it requires; one of the records to delete is running.
+# Every module for a kind of the cloud with the options that it requires; one of the records to delete is running.
 MODULE_CALLS: dict[str, dict[str, Any]] = {
-    **REQUIRED_OPTIONS,
+    **{name: REQUIRED_OPTIONS[name] for name in ("identity_info", "environment_info", "environment")},
+    **{case.info_module: {} for case in (*SERVICES, *INSTANCE_KINDS)},
     **{case.module: case.options(case.ids[:2]) for case in SERVICES},
     **{case.module: {**case.options(case.ids), "wait_timeout": 0.2} for case in INSTANCE_KINDS},
 }

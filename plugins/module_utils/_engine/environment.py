@@ -40,7 +40,9 @@ class ListingResult:
         return "unsupported" if isinstance(self.error, UnsupportedError) else "failed"
 
 
-def lister(connection: Connection, kind: Kind, api_version: str | None = None) -> Lister:
+def lister(
+    connection: Connection, kind: Kind, api_version: str | None = None, enterprise_project_id: str | None = None
+) -> Lister:
     """Return what lists ``kind``; raise `UnsupportedError` where the region's cloud does not offer it."""
     api = kind.api(api_version, connection.cloud)
     if api is None:
@@ -51,18 +53,22 @@ def lister(connection: Connection, kind: Kind, api_version: str | None = None) -
     client = connection.client(
         kind.service, kind.endpoints, throttle_codes=kind.throttle_codes, auth_codes=kind.auth_codes
     )
-    return Lister(client, kind, api, connection.region, project_id, connection.settings.concurrency)
+    concurrency = connection.settings.concurrency
+    return Lister(client, kind, api, connection.region, project_id, concurrency, enterprise_project_id)
 
 
-def list_kinds(connection: Connection, kinds: Sequence[Kind], api_version: str | None) -> dict[str, ListingResult]:
+def list_kinds(
+    connection: Connection, kinds: Sequence[Kind], api_version: str | None, enterprise_project_id: str | None = None
+) -> dict[str, ListingResult]:
     """List several kinds concurrently; an error of one does not affect the others.
 
-    ``api_version`` is for the kinds that have a choice of versions.
+    ``api_version`` is for the kinds that have a choice of versions; for ``enterprise_project_id`` see `Lister`.
     """
 
     def list_kind(kind: Kind) -> ListingResult:
+        version = api_version if kind.api_versions else None
         try:
-            return ListingResult(lister(connection, kind, api_version if kind.api_versions else None).records())
+            return ListingResult(lister(connection, kind, version, enterprise_project_id).records())
         except HwcloudError as error:
             return ListingResult(error=error)
 

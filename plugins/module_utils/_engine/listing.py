@@ -27,6 +27,7 @@ Convert = Callable[..., Optional[Record]]
 class Lister:
     """Lists the records of one kind through ``client``, ``concurrency`` requests at a time.
 
+    ``enterprise_project_id``: the service is asked for those of this enterprise project only, where it can be.
     ``answered``: the optional scopes that the region has turned out to know.
     """
 
@@ -36,6 +37,7 @@ class Lister:
     region: str
     project_id: str
     concurrency: int
+    enterprise_project_id: str | None = None
     answered: list[Mapping[str, Any]] = field(default_factory=list, repr=False)
 
     def records(self, instance_ids: Sequence[str] | None = None) -> list[Record]:
@@ -49,7 +51,7 @@ class Lister:
 
     def deletions(self, deletions: Deletions) -> frozenset[str]:
         """Return the ids of the instances that are being deleted."""
-        tasks = self._items(deletions.listing, partial(self.to_record, deletions.fields), [None])
+        tasks = self._items(deletions.listing, partial(self.to_record, deletions.fields), {None: False})
         # A service may ignore a parameter.
         (wanted,) = deletions.listing.scopes
         return frozenset(task["instance_id"] for task in tasks if wanted.items() <= task.items())
@@ -82,28 +84,40 @@ class Lister:
         return self._records(self.api.fallback_listing, instance_ids)
 
     def _records(self, listing: Listing, instance_ids: Sequence[str] | None) -> list[Record]:
-        instances: Sequence[str | None] = [None]
+        instances: Mapping[str | None, bool] = {None: False}
         if listing.instances:
-            instances = self._instances(listing.instances) if instance_ids is None else instance_ids
+            instances = (
+                self._instances(listing.instances) if instance_ids is None else dict.fromkeys(instance_ids, False)
+            )
         records: dict[str, Record] = {}
         for record in self._items(listing, partial(self.to_record, self.api.fields), instances):
             if self.kind.status_key(record["status"]) not in self.kind.gone_statuses:
                 records.setdefault(record["id"], record)
         return list(records.values())
 
-    def _instances(self, listing: Listing) -> list[str]:
+    def _instances(self, listing: Listing) -> dict[str | None, bool]:
+        """Return the instances, each with whether the region may not know the records of such instances."""
+
         def instance(item: Mapping[str, Any], **_unused: Any) -> Record | None:
             found = id_at(item, listing.id)
             return {"id": found} if found and SAFE_ID.fullmatch(found) else None
 
-        return [item["id"] for item in self._items(listing, instance, [None])]
+        lists = self._read(listing, instance, {None: False})
+        has_required = bool(listing.scopes)
+        return {item["id"]: one.is_optional and has_required for one in lists for item in one.items.values()}
 
-    def _items(self, listing: Listing, convert: Convert, instances: Sequence[str | None]) -> list[Record]:
-        """Return the items of the list, of each instance where there are any, as ``convert`` makes them."""
+    def _items(self, listing: Listing, convert: Convert, instances: Mapping[str | None, bool]) -> list[Record]:
+        return [item for one in self._read(listing, convert, instances) for item in one.items.values()]
+
+    def _read(self, listing: Listing, convert: Convert, instances: Mapping[str | None, bool]) -> list[Pagination]:
+        """Read the list, of each instance where there are any, with the items as ``convert`` makes them.
+
+        The value of an instance is whether the region may not know its list.
+        """
         request_page = partial(self._request_page, convert)
         lists = [
-            Pagination(request_page, listing, scope, one)
-            for one in instances
+            Pagination(request_page, listing, scope, one, is_optional=is_optional or scope in listing.optional_scopes)
+            for one, is_optional in instances.items()
             for scope in (*listing.scopes, *listing.optional_scopes)
         ]
         try:
@@ -112,11 +126,13 @@ class Lister:
             error.service = self.kind.service
             error.doing = "cannot list records"
             raise
-        return [item for one in lists for item in one.items.values()]
+        return lists
 
     def _request_page(self, convert: Convert, pagination: Pagination, paging: Paging | None, position: int) -> Page:
         listing, instance_id = pagination.listing, pagination.instance_id
         parameters = dict(pagination.scope)
+        if listing.enterprise_project_filter and self.enterprise_project_id:
+            parameters[listing.enterprise_project_filter] = self.enterprise_project_id
         if paging:
             parameters.update({paging.position: position, paging.size: paging.limit})
         query, body = (None, parameters) if listing.method == "POST" else (parameters, None)
@@ -130,8 +146,10 @@ class Lister:
         if instance_id and refusal.error_code in self.kind.gone_instance_codes:
             return {}, None
         is_unpublished = refusal.error_code in self.kind.unpublished_codes or response.status == 405
-        is_unknown_scope = pagination.scope in listing.optional_scopes and pagination.scope not in self.answered
-        if is_unknown_scope and (is_unpublished or response.status == 400):
+        # Where no list is one that a region must know, an optional one that is not published is the whole.
+        is_unknown = (is_unpublished and bool(listing.scopes)) or (response.status == 400 and not instance_id)
+        has_answered = pagination.page_size or pagination.scope in self.answered
+        if pagination.is_optional and not has_answered and is_unknown:
             return {}, None
         if is_unpublished:
             raise self.error(refusal.error_code, "the list is not published here", response, UnsupportedError)

@@ -35,6 +35,7 @@ class Pagination:
     high, reading stops soon, and the list is incomplete.
 
     - ``request_page``: requests the page at a position, counted as a paging says.
+    - ``is_optional``: a region may not know the list.
     - ``page_size``: items on the first page, which may be fewer than were asked for.
     - ``proven_paging``: by which a further page came; None while the first is the only one.
     """
@@ -43,6 +44,7 @@ class Pagination:
     listing: Listing
     scope: Mapping[str, Any]
     instance_id: str | None = None
+    is_optional: bool = False
     items: dict[str, Any] = field(default_factory=dict)
     total: int | None = None
     page_size: int = 0

@@ -19,7 +19,7 @@ from .._http.response import ApiError, InvalidJson, Response, parse_error, says_
 from .._services.model import Request, Show
 from .concurrency import map_concurrently
 from .listing import Lister
-from .records import Record
+from .records import Record, refusal_of
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class RecordClient:
             listed = {record["id"]: record for record in self.lister.records(instances or None)}
         except HwcloudError as error:
             return {record_id: RecordResult(record_id, Outcome.FAILED, error) for record_id in record_ids}
-        steps = {record_id: _decide(record_id, listed.get(record_id.id)) for record_id in record_ids}
+        steps = {record_id: self._decide(record_id, listed.get(record_id.id)) for record_id in record_ids}
         if self.lister.api.show:
             absent = [record_id for record_id, step in steps.items() if isinstance(step, RecordResult)]
             get = partial(self._get, self.lister.api.show)
@@ -96,7 +96,10 @@ class RecordClient:
             response = self.lister.client.request(
                 request.method,
                 self._path(request.path, record_id),
-                query={name: self.options.get(name) or one.default for name, one in request.parameters.items()},
+                query={
+                    **{name: value.format(id=record_id.id) for name, value in request.query.items()},
+                    **{name: self.options.get(name) or one.default for name, one in request.parameters.items()},
+                },
                 json=request.body(record_id.id) if request.body else None,
                 headers={**self.lister.api.headers, **request.headers},
                 idempotent=request.idempotent,
@@ -108,7 +111,8 @@ class RecordClient:
             return RecordResult(record_id, Outcome.FAILED, error, maybe_applied)
         refused = response.error
         if refused is None:
-            return RecordResult(record_id, Outcome.DELETED)
+            was_there = response.maybe_applied or response.status != request.absent_status
+            return RecordResult(record_id, Outcome.DELETED if was_there else Outcome.ABSENT)
         if refused.code in kind.gone_codes:
             return RecordResult(record_id, Outcome.DELETED if response.maybe_applied else Outcome.ABSENT)
         unclear = response.status in (404, 410) and refused.code not in kind.unpublished_codes | kind.other_404_codes
@@ -120,7 +124,7 @@ class RecordClient:
 
     def _get(self, show: Show, record_id: RecordId) -> Step:
         try:
-            return _decide(record_id, self._get_record(show, record_id))
+            return self._decide(record_id, self._get_record(show, record_id))
         except HwcloudError as error:
             if isinstance(error, ServiceError):
                 error.doing = "cannot look up the record"
@@ -148,11 +152,13 @@ class RecordClient:
     def _path(self, path: str, record_id: RecordId) -> str:
         return path.format(project_id=self.lister.project_id, instance_id=record_id.instance_id, id=record_id.id)
 
-
-def _decide(record_id: RecordId, record: Record | None) -> Step:
-    if record is None or record_id.instance_id not in (None, record["instance_id"]):
-        return RecordResult(record_id, Outcome.ABSENT)
-    return Decision(record_id, record["status"], stop=not record["deletable"])
+    def _decide(self, record_id: RecordId, record: Record | None) -> Step:
+        if record is None or record_id.instance_id not in (None, record["instance_id"]):
+            return RecordResult(record_id, Outcome.ABSENT)
+        refusal = refusal_of(self.lister.kind, record)
+        if refusal and refusal.code == "Prepaid":
+            return self.failure(record_id, *refusal)
+        return Decision(record_id, record["status"], stop=not record["deletable"])
 
 
 def find_error(response: Response, request: Request, record_id: str) -> ApiError | None:

@@ -19,7 +19,7 @@ from .._engine.records import check_ids
 from .._errors import OptionError
 from .._services import DEFAULT_KINDS, GROUPS, KINDS, select_kinds
 from .._text import printable
-from .options import auth_options, select_option, selected_by, version_options
+from .options import auth_options, enterprise_project_option, select_option, selected_by, version_options
 from .run import run
 
 _ISSUE_TOKEN = {"type": "bool", "default": False, "no_log": False}
@@ -31,15 +31,19 @@ def run_info(name: str) -> None:
     spec = {**auth_options(), **version_options(kind), **select_option()}
     if kind.by_instance:
         spec["instance_ids"] = {"type": "list", "elements": "str", "aliases": ["instance_id"]}
+    if kind.has_enterprise_project:
+        spec.update(enterprise_project_option())
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
 
     def work(connection: Connection) -> dict[str, Any]:
         selected = selected_by(module.params, [kind.name])
+        enterprise_project = module.params.get("enterprise_project_id")
         instances = module.params.get("instance_ids")
         if instances is not None:
             check_ids("instance_ids", instances)
             instances = list(dict.fromkeys(instances))
-        records = lister(connection, kind, module.params.get("api_version")).records(instances)
+        version = module.params.get("api_version")
+        records = lister(connection, kind, version, enterprise_project).records(instances)
         summary = _summary(connection, len(records))
         return {"changed": False, "records": list(filter(selected, records)), "summary": summary}
 
@@ -48,7 +52,7 @@ def run_info(name: str) -> None:
 
 def run_environment_info() -> None:
     """Run environment_info: several kinds in one call."""
-    spec = {**auth_options(), **version_options(*KINDS.values()), **select_option()}
+    spec = {**auth_options(), **version_options(*KINDS.values()), **select_option(), **enterprise_project_option()}
     spec["kinds"] = {"type": "list", "elements": "str", "default": list(DEFAULT_KINDS)}
     spec["expect_project_name"] = {"type": "str"}
     spec["issue_token"] = _ISSUE_TOKEN
@@ -64,7 +68,8 @@ def run_environment_info() -> None:
             refusal = _check_project_name(connection, expected)
             if refusal:
                 return refusal
-        found = list_kinds(connection, kinds, module.params["api_version"])
+        enterprise_project = module.params["enterprise_project_id"]
+        found = list_kinds(connection, kinds, module.params["api_version"], enterprise_project)
         records = [record for listed in found.values() for record in listed.records]
         result = {
             "changed": False,

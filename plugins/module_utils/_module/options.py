@@ -45,17 +45,27 @@ def select_option() -> dict[str, dict[str, Any]]:
     return {"select": {"type": "list", "elements": "dict"}}
 
 
-def selected_by(params: Mapping[str, Any], kinds: Collection[str] | None = None) -> Callable[[Record], bool]:
-    """Return a function that tells whether the option ``select`` covers a record; raise `OptionError` for wrong rules.
+def enterprise_project_option() -> dict[str, dict[str, Any]]:
+    """Return the option for the records of one enterprise project; see `selected_by`."""
+    return {"enterprise_project_id": {"type": "str"}}
 
-    ``kinds`` are the kinds that are listed, None where rules may be about any kind.
+
+def selected_by(params: Mapping[str, Any], kinds: Collection[str] | None = None) -> Callable[[Record], bool]:
+    """Return a function that tells whether a record is covered by ``select`` and is of ``enterprise_project_id``.
+
+    Raises `OptionError` for wrong rules. ``kinds`` are the kinds that are listed, None where rules may be about any
+    kind.
     """
-    if params["select"] is None:
-        return lambda _record: True
-    rules, mistakes = read_rules("select", params["select"], kinds=kinds)
-    if mistakes:
-        raise OptionError("\n".join(mistakes))
-    return selection(rules, datetime.now(timezone.utc))
+    given = {name: params.get(name) for name in enterprise_project_option() if params.get(name) is not None}
+    options = {"select": params["select"], "enterprise_project_id": [given] if given else None}
+    covers = []
+    for option, value in options.items():
+        if value is not None:
+            rules, mistakes = read_rules(option, value, kinds=kinds)
+            if mistakes:
+                raise OptionError("\n".join(mistakes))
+            covers.append(selection(rules, datetime.now(timezone.utc)))
+    return lambda record: all(covered(record) for covered in covers)
 
 
 def connect(module: AnsibleModule) -> Connection:

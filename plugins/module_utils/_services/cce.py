@@ -13,7 +13,9 @@ List, and user guide, custom policies.
 
 from __future__ import annotations
 
-from .._regions import Endpoints
+from dataclasses import replace
+
+from .._regions import Cloud, Endpoints
 from .model import INSTANCES, Api, Fields, Flag, Kind, Lifecycle, Listing, Parameter, Request
 
 _JSON = {"Content-Type": "application/json"}
@@ -30,31 +32,47 @@ _NOT_FOUND = frozenset({"CCE.01404001", "CCE.02404001", "CCE.03404001"})
 _HELD = "CCE.01429002"
 _THROTTLED = frozenset({_HELD, "CCE.01429003", "CCE.02429001"})
 
+_JOBS = Api(
+    listing=Listing("/api/v2/projects/{project_id}/jobs", None),
+    fields=Fields(
+        id=("metadata.uid",),
+        name=("spec.type", "metadata.name"),
+        status=("status.status", "status.phase"),
+        created_at=("metadata.creationTimestamp",),
+        updated_at=("metadata.updateTimestamp", "status.completionTime"),
+    ),
+    deletion=Request("DELETE", "/api/v2/projects/{project_id}/jobs/{id}"),
+    headers=_JSON,
+)
+
 CCE_JOB = Kind(
     name="cce_job",
     title="CCE",
     after=("drs_job", INSTANCES),
     endpoints=_ENDPOINTS,
-    apis=(
-        Api(
-            listing=Listing("/api/v2/projects/{project_id}/jobs", None),
-            fields=Fields(
-                id=("metadata.uid",),
-                name=("spec.type", "metadata.name"),
-                status=("status.status", "status.phase"),
-                created_at=("metadata.creationTimestamp",),
-                updated_at=("metadata.updateTimestamp", "status.completionTime"),
-            ),
-            deletion=Request("DELETE", "/api/v2/projects/{project_id}/jobs/{id}"),
-            headers=_JSON,
-        ),
-    ),
+    apis=(_JOBS,),
     statuses=frozenset({"INITIALIZING", "RUNNING", "FAILED", "SUCCESS"}),
     deletable_statuses=frozenset({"FAILED", "SUCCESS"}),
     list_permission="cce:job:list",
     delete_permission="cce:job:delete",
     gone_codes=_NOT_FOUND,
     throttle_codes=_THROTTLED,
+)
+
+CCE_AUTOPILOT_JOB = replace(
+    CCE_JOB,
+    name="cce_autopilot_job",
+    title="CCE Autopilot",
+    apis=(
+        replace(
+            _JOBS,
+            listing=Listing("/autopilot/v2/projects/{project_id}/jobs", None),
+            deletion=Request("DELETE", "/autopilot/v2/projects/{project_id}/jobs/{id}"),
+            clouds=frozenset({Cloud.HUAWEI}),
+        ),
+    ),
+    list_permission=None,
+    delete_permission=None,
 )
 
 _DELETABLE = frozenset({"AVAILABLE", "EMPTY", "UNAVAILABLE", "ERROR"})

@@ -4,12 +4,12 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Distributed Cache Service: records of the task centre, and instances.
+"""Distributed Cache Service: records of the task centre, of analyses of keys, and instances.
 
-Source: DCS API reference, Background Task Management, Lifecycle Management and Error Codes (both clouds). The
-project-wide list of records is documented by Huawei Cloud only; where a gateway does not publish it, the instances are
-gone through one by one, and records of instances that no longer exist stay invisible. The permissions are those of
-Huawei Cloud. The bulk delete is never used: it can delete all failed instances.
+Source: DCS API reference, Background Task Management, Cache Analysis, Lifecycle Management and Error Codes (both
+clouds). The project-wide list of records is documented by Huawei Cloud only; where a gateway does not publish it, the
+instances are gone through one by one, and records of instances that no longer exist stay invisible. The permissions are
+those of Huawei Cloud. The bulk delete is never used: it can delete all failed instances.
 """
 
 from __future__ import annotations
@@ -61,6 +61,52 @@ DCS_TASK = Kind(
     unpublished_codes=_UNPUBLISHED,
 )
 
+
+def _in_both_spellings(*codes: str) -> frozenset[str]:
+    """Return codes such as DCS.4017, and each as a code of nine digits."""
+    return frozenset([*codes, *(f"111400{code[-3:]}" for code in codes)])
+
+
+def _analysis(name: str, path: str, not_found: str, not_supported: str) -> Kind:
+    """Declare a kind of analyses of the keys of an instance, which were saved with their results."""
+    return Kind(
+        name=name,
+        title="DCS",
+        after=("drs_job",),
+        held_by="dcs_instance",
+        endpoints=_ENDPOINTS,
+        apis=(
+            Api(
+                listing=Listing(
+                    f"/v2/{{project_id}}/instances/{{instance_id}}/{path}s",
+                    "records",
+                    "count",
+                    Paging("offset", "limit", 100),
+                    instances=_INSTANCES,
+                ),
+                fields=Fields(
+                    id=("id",),
+                    name=(),
+                    status=("status",),
+                    created_at=("created_at",),
+                    updated_at=("finished_at", "started_at"),
+                ),
+                deletion=Request(
+                    "DELETE", f"/v2/{{project_id}}/instances/{{instance_id}}/{path}/{{id}}", absent_status=204
+                ),
+            ),
+        ),
+        statuses=frozenset({"WAITING", "RUNNING", "SUCCESS", "FAILED"}),
+        deletable_statuses=frozenset({"SUCCESS", "FAILED"}),
+        gone_codes=_NO_INSTANCE | _in_both_spellings(not_found),
+        gone_instance_codes=_NO_INSTANCE | _in_both_spellings(not_supported),
+        unpublished_codes=_UNPUBLISHED,
+    )
+
+
+DCS_BIGKEY_TASK = _analysis("dcs_bigkey_task", "bigkey-task", "DCS.4942", "DCS.4919")
+DCS_HOTKEY_TASK = _analysis("dcs_hotkey_task", "hotkey-task", "DCS.4941", "DCS.4922")
+
 _DELETABLE = frozenset({"RUNNING", "ERROR", "CREATEFAILED"})
 _PASSING = frozenset(
     [
@@ -110,7 +156,7 @@ _BUSY = frozenset(
 DCS_INSTANCE = Kind(
     name="dcs_instance",
     title="DCS",
-    after=("drs_job",),
+    after=("drs_job", "dcs_bigkey_task", "dcs_hotkey_task"),
     endpoints=_ENDPOINTS,
     apis=(
         Api(
@@ -136,8 +182,7 @@ DCS_INSTANCE = Kind(
     lifecycle=Lifecycle(
         passing=_PASSING,
         going=_GOING,
-        # Each code has a twin of nine digits.
-        busy_codes=_BUSY | {f"111400{code[-3:]}" for code in _BUSY} | {"CBC.99003651"},
+        busy_codes=_in_both_spellings(*_BUSY) | {"CBC.99003651"},
         consequences=("all its backups are deleted with it",),
     ),
     list_permission="dcs:instance:list",

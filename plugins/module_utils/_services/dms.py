@@ -4,17 +4,18 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Distributed Message Service: background task records of a Kafka instance, and instances of all engines.
+"""Distributed Message Service: records of background and of scheduled tasks of an instance, and instances.
 
-Source: DMS API reference, Background Task Management, Lifecycle Management, Instance Status, and Permissions and
-Supported Actions (the same on both clouds). The bulk delete is never used: it can delete all failed instances.
+Source: DMS API reference of Kafka, RabbitMQ and RocketMQ, Background Task Management, Scheduled Task Management,
+Lifecycle Management, Instance Status, and Permissions and Supported Actions. The bulk delete is never used: it can
+delete all failed instances. Which statuses of scheduled tasks allow a delete is documented for Kafka only.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from .._regions import Endpoints
+from .._regions import Cloud, Endpoints
 from .model import GATEWAY_CODES, Api, Fields, Flag, Kind, Lifecycle, Listing, Paging, Request
 
 _ENDPOINTS = Endpoints(
@@ -34,9 +35,26 @@ _KAFKA_INSTANCES = Listing(
     "instance_num",
     Paging("offset", "limit", 50),
     scopes=({"engine": "kafka"},),
+    enterprise_project_filter="enterprise_project_id",
 )
 _FAILED_ONES_TOO = {"include_failure": "true"}
+_ROCKETMQ = {"engine": "rocketmq"}
+_FURTHER_ENGINES = ({"engine": "rabbitmq"}, _ROCKETMQ)
+_FIELDS = Fields(id=("id",), status=("status",), created_at=("created_at",), updated_at=("updated_at",))
+_STATUSES = frozenset({"CREATED", "EXECUTING", "SUCCESS", "FAILED", "DELETED", "CANCELLED"})
 
+
+def _tasks(collection: str, envelope: str, total: str, instances: Listing, cloud: Cloud) -> Api:
+    path = f"/v2/{{project_id}}/instances/{{instance_id}}/{collection}"
+    return Api(
+        listing=Listing(path, envelope, total, Paging("start", "limit", 100, first=1), instances=instances),
+        fields=_FIELDS,
+        deletion=Request("DELETE", f"{path}/{{id}}"),
+        clouds=frozenset({cloud}),
+    )
+
+
+_OF_ALL_ENGINES = replace(_KAFKA_INSTANCES, optional_scopes=_FURTHER_ENGINES)
 
 DMS_TASK = Kind(
     name="dms_task",
@@ -45,19 +63,11 @@ DMS_TASK = Kind(
     held_by="dms_instance",
     endpoints=_ENDPOINTS,
     apis=(
-        Api(
-            listing=Listing(
-                "/v2/{project_id}/instances/{instance_id}/tasks",
-                "tasks",
-                "task_count",
-                Paging("start", "limit", 100, first=1),
-                instances=_KAFKA_INSTANCES,
-            ),
-            fields=Fields(id=("id",), status=("status",), created_at=("created_at",), updated_at=("updated_at",)),
-            deletion=Request("DELETE", "/v2/{project_id}/instances/{instance_id}/tasks/{id}"),
-        ),
+        # For the other engines T Cloud Public has it in the console only.
+        _tasks("tasks", "tasks", "task_count", _KAFKA_INSTANCES, Cloud.OTC),
+        _tasks("tasks", "tasks", "task_count", _OF_ALL_ENGINES, Cloud.HUAWEI),
     ),
-    statuses=frozenset({"CREATED", "EXECUTING", "SUCCESS", "FAILED", "DELETED", "CANCELLED"}),
+    statuses=_STATUSES,
     deletable_statuses=frozenset({"SUCCESS", "FAILED", "CANCELLED"}),
     status_aliases={"CANCELED": "CANCELLED"},
     gone_statuses=frozenset({"DELETED"}),
@@ -71,6 +81,37 @@ DMS_TASK = Kind(
     auth_codes=_UNAUTHENTICATED,
 )
 
+DMS_SCHEDULED_TASK = Kind(
+    name="dms_scheduled_task",
+    title="DMS",
+    after=("drs_job",),
+    held_by="dms_instance",
+    endpoints=_ENDPOINTS,
+    apis=(
+        # T Cloud Public documents it for RocketMQ only.
+        _tasks(
+            "scheduled-tasks",
+            "jobs",
+            "job_count",
+            replace(_KAFKA_INSTANCES, scopes=(), optional_scopes=(_ROCKETMQ,)),
+            Cloud.OTC,
+        ),
+        _tasks("scheduled-tasks", "jobs", "job_count", _OF_ALL_ENGINES, Cloud.HUAWEI),
+    ),
+    statuses=_STATUSES,
+    deletable_statuses=frozenset({"SUCCESS", "CANCELLED"}),
+    status_aliases={"CANCELED": "CANCELLED"},
+    gone_statuses=frozenset({"DELETED"}),
+    blocked_statuses={"FAILED": "the service documents the delete for successful and cancelled tasks only"},
+    gone_codes=_NO_INSTANCE,
+    gone_instance_codes=_NO_INSTANCE,
+    unpublished_codes=_UNPUBLISHED,
+    throttle_codes=_THROTTLED,
+    auth_codes=_UNAUTHENTICATED,
+    # A task in CREATED is a change that is still to come.
+    check_before_delete=True,
+)
+
 _DELETABLE = frozenset({"RUNNING", "ERROR", "CREATEFAILED", "EXTENDEDFAILED"})
 _PASSING = frozenset({"CREATING", "STARTING", "RESTARTING", "EXTENDING", "UPGRADING", "ROLLINGBACK"})
 _GOING = frozenset({"DELETING"})
@@ -80,17 +121,14 @@ _BLOCKED = dict.fromkeys(("FREEZING", "FROZEN"), "settle the bill that froze the
 DMS_INSTANCE = Kind(
     name="dms_instance",
     title="DMS",
-    after=("drs_job", "dms_task"),
+    after=("drs_job", "dms_task", "dms_scheduled_task"),
     endpoints=_ENDPOINTS,
     apis=(
         Api(
             listing=replace(
                 _KAFKA_INSTANCES,
                 scopes=({"engine": "kafka", **_FAILED_ONES_TOO},),
-                optional_scopes=(
-                    {"engine": "rabbitmq", **_FAILED_ONES_TOO},
-                    {"engine": "rocketmq", **_FAILED_ONES_TOO},
-                ),
+                optional_scopes=tuple({**engine, **_FAILED_ONES_TOO} for engine in _FURTHER_ENGINES),
             ),
             fields=Fields(
                 id=("instance_id",),

@@ -12,10 +12,11 @@ clouds; T Cloud Public has no other); for the permission DRS user guide, Custom 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from .._regions import Cloud, Endpoints
-from .model import Api, BatchResults, Fields, Kind, Listing, Paging, Request, Show, Stopping
+from .model import Api, BatchResults, Fields, Flag, Kind, Listing, Paging, Request, Show, Stopping
 
 _JOB_TYPES = ("migration", "sync", "cloudDataGuard")
 _ENGINES = (
@@ -79,8 +80,13 @@ _V5 = Api(
         "total_count",
         Paging("offset", "limit", 100),
         scopes=tuple({"job_type": job_type} for job_type in (*_JOB_TYPES, "replay")),
+        enterprise_project_filter="enterprise_project_id",
     ),
-    fields=_FIELDS,
+    fields=replace(
+        _FIELDS,
+        enterprise_project_id="enterprise_project_id",
+        prepaid=Flag("charging_mode", yes="period", no="on_demand"),
+    ),
     deletion=Request("DELETE", "/v5/{project_id}/jobs/{id}", headers=_JSON),
     clouds=frozenset({Cloud.HUAWEI}),
     versions=("v5",),

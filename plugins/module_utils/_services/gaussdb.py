@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""GaussDB (openGauss): records of the task centre, and instances.
+"""GaussDB (openGauss): records of the task centre and of scheduled tasks, and instances.
 
 Source: GaussDB API reference, Task Management, Instance Management and Error Codes (both clouds); for the permissions
 GaussDB user guide (T Cloud Public). The list of records covers the last month only.
@@ -73,6 +73,7 @@ _ENDPOINTS = Endpoints(
     },
 )
 _LANGUAGE = {"X-Language": "en-us"}
+_NO_JOB = frozenset({"DBS.200543"})
 _UNAUTHENTICATED = frozenset({"DBS.280056"})
 
 GAUSSDB_JOB = Kind(
@@ -83,8 +84,40 @@ GAUSSDB_JOB = Kind(
     apis=(_OTC, replace(_OTC, clouds=frozenset({Cloud.HUAWEI}), headers=_LANGUAGE)),
     statuses=frozenset({"RUNNING", "COMPLETED", "FAILED"}),
     deletable_statuses=frozenset({"COMPLETED", "FAILED"}),
-    gone_codes=frozenset({"DBS.200543"}),
+    gone_codes=_NO_JOB,
     auth_codes=_UNAUTHENTICATED,
+)
+
+GAUSSDB_SCHEDULED_TASK = Kind(
+    name="gaussdb_scheduled_task",
+    title="GaussDB",
+    after=("drs_job", INSTANCES),
+    endpoints=_ENDPOINTS,
+    apis=(
+        Api(
+            clouds=frozenset({Cloud.HUAWEI}),
+            listing=Listing(
+                "/v3/{project_id}/instances/schedule-tasks", "tasks", "total_count", Paging("offset", "limit", 100)
+            ),
+            fields=Fields(
+                id=("task_id",),
+                name=("task_name",),
+                status=("status",),
+                created_at=("create_time",),
+                updated_at=("start_time",),
+                instance_id=("instance_id",),
+            ),
+            deletion=Request("DELETE", "/v3/{project_id}/instances/schedule-task/{id}"),
+            headers=_LANGUAGE,
+        ),
+    ),
+    statuses=frozenset({"PENDING", "RUNNING", "COMPLETED", "FAILED", "CANCELED"}),
+    deletable_statuses=frozenset({"COMPLETED", "FAILED", "CANCELED"}),
+    status_aliases={"CANCELLED": "CANCELED"},
+    gone_codes=_NO_JOB,
+    auth_codes=_UNAUTHENTICATED,
+    # A task in Pending is a change that is still to come.
+    check_before_delete=True,
 )
 
 _FIELDS = Fields(

@@ -45,6 +45,7 @@ class Listing:
     - ``envelope``: key of the items; None where the response is a bare array. ``total``: key of the item count.
     - ``scopes``: fixed parameters; each scope is listed on its own, and together they are the whole.
       ``optional_scopes``: further ones, which a region may not know.
+    - ``enterprise_project_filter``: parameter that asks for the items of one enterprise project.
     - ``instances``: lists the instances that hold the items, where the API has no list across instances.
     - ``id``: dotted paths of an item's id, used for a listing of instances.
     """
@@ -58,6 +59,7 @@ class Listing:
     instances: Listing | None = None
     id: tuple[str, ...] = ("instance_id", "id")
     optional_scopes: tuple[Mapping[str, Any], ...] = ()
+    enterprise_project_filter: str | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,8 @@ class Parameter:
 class Request:
     """A request about one record.
 
+    - ``query``: fixed query parameters, which may hold ``{id}``.
+    - ``absent_status``: the HTTP status, although a success, that means that there was no such record.
     - ``parameters``: by their names; each is sent always.
     - ``results``: set where the request is a batch of one.
     - ``answers``: keys of an error envelope that the documented response to a success holds.
@@ -133,6 +137,8 @@ class Request:
     path: str
     body: Callable[[str], Any] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    absent_status: int | None = None
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     results: BatchResults | None = None
     answers: frozenset[str] = frozenset()
@@ -226,7 +232,7 @@ class Kind:
     - ``after``: names of the kinds that must be deleted before this one, or `INSTANCES`.
     - ``held_by``: name of the kind of instance that takes the record with it, where the record names an instance.
     - ``gone_codes``: the record, or the instance that held it, does not exist.
-    - ``gone_instance_codes``: the instance of the listing does not exist.
+    - ``gone_instance_codes``: the instance of the listing does not exist, or it can have no such records.
     - ``unpublished_codes``: the gateway does not publish the API.
     - ``other_404_codes``: further 404s that do not tell whether the record exists.
     - ``blocked_statuses``: statuses that do not allow a delete and do not end by themselves, each with what to do.

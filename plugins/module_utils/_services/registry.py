@@ -10,21 +10,30 @@
 
 from __future__ import annotations
 
-from .cce import CCE_CLUSTER, CCE_JOB
-from .dcs import DCS_INSTANCE, DCS_TASK
-from .dms import DMS_INSTANCE, DMS_TASK
+from .cce import CCE_AUTOPILOT_JOB, CCE_CLUSTER, CCE_JOB
+from .dcs import DCS_BIGKEY_TASK, DCS_HOTKEY_TASK, DCS_INSTANCE, DCS_TASK
+from .dms import DMS_INSTANCE, DMS_SCHEDULED_TASK, DMS_TASK
 from .drs import DRS_JOB
-from .gaussdb import GAUSSDB_INSTANCE, GAUSSDB_JOB
+from .gaussdb import GAUSSDB_INSTANCE, GAUSSDB_JOB, GAUSSDB_SCHEDULED_TASK
 from .model import Kind
+from .rds import RDS_TASK
+from .taurusdb import TAURUSDB_TASK
 
 KINDS: dict[str, Kind] = {
     "drs_job": DRS_JOB,
     "gaussdb_instance": GAUSSDB_INSTANCE,
     "dms_task": DMS_TASK,
+    "dms_scheduled_task": DMS_SCHEDULED_TASK,
     "dms_instance": DMS_INSTANCE,
+    "dcs_bigkey_task": DCS_BIGKEY_TASK,
+    "dcs_hotkey_task": DCS_HOTKEY_TASK,
     "dcs_instance": DCS_INSTANCE,
     "cce_cluster": CCE_CLUSTER,
     "gaussdb_job": GAUSSDB_JOB,
+    "gaussdb_scheduled_task": GAUSSDB_SCHEDULED_TASK,
     "dcs_task": DCS_TASK,
     "cce_job": CCE_JOB,
+    "cce_autopilot_job": CCE_AUTOPILOT_JOB,
+    "rds_task": RDS_TASK,
+    "taurusdb_task": TAURUSDB_TASK,
 }

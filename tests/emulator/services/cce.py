@@ -1,12 +1,13 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""CCE: jobs of a project (v2), clusters (v3)."""
+"""CCE: jobs of a project and those of Autopilot (v2), clusters (v3)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
@@ -28,6 +29,7 @@ JOB = KindMock(
     sample_prefix="cce",
     samples=({"status": "Success"}, {"status": "Running"}, {"status": "Failed"}),
 )
+AUTOPILOT_JOB = replace(JOB, name="cce_autopilot_job", sample_prefix="autopilot", otc=False, operations=[])
 BUSY = Refusal(429, "CCE.01429002", "The resource is locked by another request.")
 CLUSTER = InstanceMock(
     name="cce_cluster",
@@ -54,7 +56,7 @@ CLUSTER = InstanceMock(
 SERVICE = ServiceMock(
     name="cce",
     title="CCE",
-    kinds=(JOB, CLUSTER),
+    kinds=(JOB, AUTOPILOT_JOB, CLUSTER),
     invalid_token=Refusal(401, "CCE.01401001", "Authorization failed."),
     other_project=Refusal(403, "CCE.01403001", "Forbidden."),
     throttled=Refusal(429, "CCE.02429001", "Too many requests"),
@@ -75,16 +77,19 @@ RUNNING = Refusal(403, "CCE.01403002", "The current state does not allow this op
 
 
 @JOB.operation("GET", "/api/v2/projects/{project_id}/jobs", listing=True)
+@AUTOPILOT_JOB.operation("GET", "/autopilot/v2/projects/{project_id}/jobs", listing=True)
 def list_jobs(call: Call) -> Response:
     return AsciiJSONResponse([_job(record) for record in call.records.view()])
 
 
 @JOB.operation("GET", "/api/v2/projects/{project_id}/jobs/{job_id}")
+@AUTOPILOT_JOB.operation("GET", "/autopilot/v2/projects/{project_id}/jobs/{job_id}")
 def show_job(call: Call) -> Response:
     return AsciiJSONResponse(_job(_existing(call)))
 
 
 @JOB.operation("DELETE", "/api/v2/projects/{project_id}/jobs/{job_id}")
+@AUTOPILOT_JOB.operation("DELETE", "/autopilot/v2/projects/{project_id}/jobs/{job_id}")
 def delete_job(call: Call) -> Response:
     _require_content_type(call)
     record = _existing(call)

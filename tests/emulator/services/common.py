@@ -158,6 +158,6 @@ def _bound(call: Call, name: str, error: Refusal) -> float | None:
         raise error from None
 
 
-def task_count(call: Call, count: int) -> str | int:
-    """The number of tasks as the option of that name has it."""
-    return str(count) if call.options.task_count == "string" else count
+def task_count(call: Call, count: int, option: str = "task_count") -> str | int:
+    """The number of tasks as an option has it."""
+    return str(count) if getattr(call.options, option) == "string" else count

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""DMS v2: instances of Kafka, RabbitMQ and RocketMQ, background tasks of an instance."""
+"""DMS v2: instances of Kafka, RabbitMQ and RocketMQ, background and scheduled tasks of an instance."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from emulator.call import Call
 from emulator.declarations import InstanceMock, KindMock, ServiceMock
 from emulator.options import Option
 from emulator.records import IdSource
-from emulator.responses import AsciiJSONResponse, Refusal
+from emulator.responses import UNPUBLISHED, AsciiJSONResponse, Refusal
 from emulator.state import Record
-from emulator.times import epoch_milli
+from emulator.times import epoch_milli, iso_milli
 
 from .common import (
     begin_deletion,
@@ -42,6 +42,20 @@ TASK = KindMock(
     instance_key="tasks",
     make_id=IdSource.hex,
 )
+SCHEDULED_TASK = KindMock(
+    name="dms_scheduled_task",
+    finished="SUCCESS",
+    deletable=frozenset({"SUCCESS", "CANCELLED"}),
+    names=("scheduledRestart", "scheduledExtend"),
+    sample_prefix="scheduled",
+    samples=(
+        {"status": "SUCCESS", "instance": 2},
+        {"status": "CREATED", "instance": 2},
+        {"status": "CANCELLED", "instance": 2},
+    ),
+    instance_key="scheduled_tasks",
+    make_id=IdSource.hex,
+)
 BUSY = Refusal(400, "DMS.00400026", "This operation is not allowed due to the instance status.")
 CHANGING = Refusal(400, "DMS.00400099", "Instances in this state cannot be deleted.")
 INSTANCE = InstanceMock(
@@ -50,7 +64,8 @@ INSTANCE = InstanceMock(
     deletable=frozenset({"RUNNING", "ERROR", "CREATEFAILED", "EXTENDEDFAILED"}),
     names=("dms-{}",),
     sample_prefix="kafka",
-    samples=({}, {}),
+    # The kinds of records are not published for every engine.
+    samples=({}, {}, {"name": "rocketmq-1", "engine": "rocketmq", "version": "4.8.0"}),
     defaults={"engine": "kafka", "version": "2.7"},
     refusals={
         "missing": Refusal(404, "DMS.00404022", "This instance does not exist."),
@@ -67,13 +82,19 @@ INSTANCE = InstanceMock(
 SERVICE = ServiceMock(
     name="dms",
     title="DMS",
-    kinds=(TASK, INSTANCE),
+    kinds=(TASK, SCHEDULED_TASK, INSTANCE),
     invalid_token=Refusal(401, "DMS.10240101", "Invalid token."),
     other_project=Refusal(401, "DMS.10240104", "The project ID of the token differs from that of the URL."),
     throttled=Refusal(404, "DMS.10240407", "Too many requests, flow control is in force"),
     options={
         "dms_unknown_task_code": Option("DMS.00404041", "error code of an unknown task; the documents name none"),
         "dms_engines": Option(None, "engines that the region knows; none: all, and on Open Telekom Cloud no rabbitmq"),
+        "dms_unpublished_engines": Option(
+            None,
+            "by kind of record: the engines for whose instances its requests answer 404 APIGW.0101; none: on Open "
+            "Telekom Cloud all but kafka for `dms_task` and all but rocketmq for `dms_scheduled_task`",
+        ),
+        "dms_job_count": Option("string", "how the number of scheduled tasks is sent", ("string", "int")),
         "dms_unknown_engine": Option(
             Refusal(400, "DMS.00400004", "The engine is invalid."), "list of an engine that the region does not know"
         ),
@@ -88,6 +109,7 @@ RUNNING = Refusal(400, "DMS.00400017", "A background job is still running.")
 BEYOND = Refusal(400, "DMS.40050010", "The offset is not less than the number of instances.")
 # RocketMQ has two names, in requests and in responses.
 ENGINES = {"kafka": "kafka", "rabbitmq": "rabbitmq", "rocketmq": "rocketmq", "reliability": "rocketmq"}
+OTC_UNPUBLISHED = {TASK.name: ("rabbitmq", "rocketmq"), SCHEDULED_TASK.name: ("kafka", "rabbitmq")}
 
 
 @INSTANCE.operation("GET", "/v2/{project_id}/instances", listing=True)
@@ -121,8 +143,9 @@ def delete_instance(call: Call) -> Response:
 
 
 @TASK.operation("GET", "/v2/{project_id}/instances/{instance_id}/tasks", listing=True)
+@SCHEDULED_TASK.operation("GET", "/v2/{project_id}/instances/{instance_id}/scheduled-tasks", listing=True)
 def list_tasks(call: Call) -> Response:
-    instance = existing_instance(call)
+    instance = _instance_with_tasks(call)
     first = _first(call)
     limit = min(call.limit(10, 1, None, PARAMETER), MAX_LIMIT)
     found = call.records.view_in(instance.id, *window(call, PARAMETER, "begin_time"))
@@ -135,6 +158,7 @@ def show_task(call: Call) -> Response:
 
 
 @TASK.operation("DELETE", "/v2/{project_id}/instances/{instance_id}/tasks/{task_id}")
+@SCHEDULED_TASK.operation("DELETE", "/v2/{project_id}/instances/{instance_id}/scheduled-tasks/{task_id}")
 def delete_task(call: Call) -> Response:
     record = _task_of(call)
     delete(call, record, RUNNING)
@@ -150,7 +174,7 @@ def _first(call: Call) -> int:
 
 def _task_of(call: Call) -> Record:
     task_id = call.path_params["task_id"]
-    record = call.records.get_in(existing_instance(call).id, task_id)
+    record = call.records.get_in(_instance_with_tasks(call).id, task_id)
     if record is None and well_formed(task_id):
         raise Refusal(404, call.options.dms_unknown_task_code, "The task does not exist.")
     if record is None:
@@ -158,13 +182,28 @@ def _task_of(call: Call) -> Record:
     return record
 
 
+def _instance_with_tasks(call: Call) -> Record:
+    """The instance that the path names, if the requests of the kind are published for its engine."""
+    assert call.kind is not None
+    instance = existing_instance(call)
+    unpublished = call.options.dms_unpublished_engines
+    if unpublished is None:
+        unpublished = OTC_UNPUBLISHED if call.otc else {}
+    if ENGINES.get(instance.details["engine"]) in unpublished.get(call.kind.name, ()):
+        raise UNPUBLISHED
+    return instance
+
+
 def _tasks(call: Call, page: list[Record], total: int) -> Response:
-    tasks = [_task(record) for record in page]
+    tasks = [_task(record, call.kind is SCHEDULED_TASK) for record in page]
+    if call.kind is SCHEDULED_TASK:
+        return AsciiJSONResponse({"job_count": task_count(call, total, "dms_job_count"), "jobs": tasks})
     return AsciiJSONResponse({"task_count": task_count(call, total), "tasks": tasks})
 
 
-def _task(record: Record) -> dict[str, Any]:
-    return task_item(record, params='{"public_ip_id":null,"enable_public_ip":true}')
+def _task(record: Record, scheduled: bool) -> dict[str, Any]:
+    more = {"schedule_at": iso_milli(record.updated_at)} if scheduled else {}
+    return task_item(record, params='{"public_ip_id":null,"enable_public_ip":true}', **more)
 
 
 def _engine(call: Call) -> str:

@@ -20,7 +20,7 @@ from emulator.responses import AsciiJSONResponse, Refusal
 from emulator.state import Record
 from emulator.times import iso_seconds
 
-from .common import rendered
+from .common import enterprise_project, rendered
 
 
 def _complete(details: dict[str, Any], ids: IdSource) -> None:
@@ -42,6 +42,8 @@ JOB = KindMock(
     record_keys={
         "job_type": "default migration",
         "engine_type": "default mysql",
+        "prepaid": "paid by the month or year",
+        "enterprise_project_id": "default 0",
         "release_fails": "true: stopping ends in RELEASE_RESOURCE_FAILED",
         "stop_fails": "code with which stopping is refused, in v3 inside the 202",
         "delete_fails": "code with which deleting is refused, in v3 inside the 202",
@@ -147,7 +149,7 @@ def list_jobs(call: Call) -> Response:
     limit = call.limit(10, 1, 1000, PARAMETER)
     offset = call.number("offset", 0, 0, None, PARAMETER)
     names = frozenset(filter(None, query.get("name", "").split(",")))
-    status, engine = query.get("status"), query.get("engine_type")
+    status, engine, project = query.get("status"), query.get("engine_type"), query.get("enterprise_project_id")
 
     def keep(record: Record) -> bool:
         return (
@@ -155,9 +157,10 @@ def list_jobs(call: Call) -> Response:
             and (not names or record.name in names)
             and (status is None or record.status == status)
             and (engine is None or record.details["engine_type"] == engine)
+            and (not project or enterprise_project(record) == project)
         )
 
-    found = call.records.view(("v5", job_type, names, status, engine), keep)
+    found = call.records.view(("v5", job_type, names, status, engine, project), keep)
     if query.get("sort_dir") == "asc":
         found = found[::-1]
     page = [_job(record) for record in found[offset : offset + limit]]
@@ -175,7 +178,7 @@ def show_job(call: Call) -> Response:
             "name": record.name,
             "job_type": record.details["job_type"],
             "engine_type": record.details["engine_type"],
-            "charging_mode": "on_demand",
+            **_terms(record),
         },
         "children": record.details.get("children"),
     }
@@ -267,9 +270,7 @@ def _job(record: Record) -> dict[str, Any]:
     return job_item(
         record,
         iso_seconds(record.created_at),
-        charging_mode="on_demand",
         job_type=record.details["job_type"],
-        enterprise_project_id="0",
         billing_tag=False,
         job_mode="Single",
         job_mode_role=None,
@@ -277,4 +278,11 @@ def _job(record: Record) -> dict[str, Any]:
         is_multi_az=False,
         node_role=None,
         job_action=_actions(record),
+        **_terms(record),
     )
+
+
+def _terms(record: Record) -> dict[str, str]:
+    """Who pays for a job, and how."""
+    charging_mode = "period" if record.details.get("prepaid") else "on_demand"
+    return {"charging_mode": charging_mode, "enterprise_project_id": enterprise_project(record)}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""GaussDB (openGauss) v3: task records of the task centre, instances."""
+"""GaussDB (openGauss) v3: task records of the task centre, scheduled tasks, instances."""
 
 from __future__ import annotations
 
@@ -12,11 +12,21 @@ from starlette.responses import Response
 from emulator.call import Call
 from emulator.declarations import InstanceMock, KindMock, ServiceMock
 from emulator.options import Option
-from emulator.responses import JSON, AsciiJSONResponse, Refusal
+from emulator.responses import AsciiJSONResponse, Refusal
 from emulator.state import Record
 from emulator.times import offset_without_colon, spelled_out
 
-from .common import begin_deletion, delete, enterprise_project, existing_instance, rendered, tags, well_formed
+from .common import begin_deletion, enterprise_project, existing_instance, rendered, tags, well_formed
+from .database import (
+    INVALID_TOKEN,
+    OTHER_PROJECT,
+    PARAMETER,
+    delete_named,
+    in_progress,
+    instance_id,
+    offset_page,
+    show,
+)
 
 JOB = KindMock(
     name="gaussdb_job",
@@ -26,6 +36,16 @@ JOB = KindMock(
     sample_prefix="gauss",
     samples=({"status": "Completed"}, {"status": "Failed"}, {"status": "Running"}),
     defaults={"instance_name": "gauss-1"},
+)
+SCHEDULED = KindMock(
+    name="gaussdb_scheduled_task",
+    finished="Completed",
+    deletable=frozenset({"COMPLETED", "FAILED", "CANCELED"}),
+    names=("HOTFIX_VERSION_UPGRADE",),
+    sample_prefix="planned",
+    samples=({"status": "Completed"}, {"status": "Canceled"}, {"status": "Pending"}),
+    defaults={"instance_name": "gauss-1"},
+    otc=False,
 )
 BUSY = Refusal(409, "DBS.200011", "Another operation is being performed on the instance.")
 IN_OPERATION = Refusal(409, "DBS.200047", "The current instance status does not allow this operation.")
@@ -59,9 +79,9 @@ INSTANCE = InstanceMock(
 SERVICE = ServiceMock(
     name="gaussdb",
     title="GaussDB",
-    kinds=(JOB, INSTANCE),
-    invalid_token=Refusal(403, "DBS.280056", "Invalid token."),
-    other_project=Refusal(403, "DBS.201003", "The resource was not found or you have no permission to access it."),
+    kinds=(JOB, SCHEDULED, INSTANCE),
+    invalid_token=INVALID_TOKEN,
+    other_project=OTHER_PROJECT,
     options={
         "gaussdb_offset": Option("record", "`page`: the offset is a page number from 1", ("record", "page")),
         "gaussdb_delete_body": Option(
@@ -75,9 +95,6 @@ SERVICE = ServiceMock(
         ),
     },
 )
-PARAMETER = Refusal(400, "DBS.200001", "Parameter error.")
-MISSING = Refusal(400, "DBS.200543", "The job does not exist.")
-RUNNING = Refusal(409, "DBS.200402", "Invalid operation: the task is still running.")
 
 
 @JOB.operation("GET", "/v3/{project_id}/tasks", listing=True)
@@ -103,53 +120,50 @@ def list_tasks(call: Call) -> Response:
 
     wanted = status or name or start or end
     found = call.records.view((status, name, start, end), keep) if wanted else call.records.view()
-    page = [_task(record) for record in found[offset : offset + limit]]
+    page = [_task(call, record) for record in found[offset : offset + limit]]
     return AsciiJSONResponse({"tasks": page, "total_count": len(found)})
 
 
 @JOB.operation("GET", "/v3/{project_id}/jobs")
 def show_job(call: Call) -> Response:
-    if not call.query_params.get("id"):
-        raise PARAMETER
-    record = call.records.get(call.query_params["id"])
-    if record is None:
-        raise MISSING
-    item = {
-        "id": record.id,
-        "name": record.name,
-        "status": record.status,
-        "created": offset_without_colon(record.created_at),
-        "ended": None if _running(record) else offset_without_colon(record.updated_at),
-        "progress": "50" if _running(record) else "",
-        "instance": {"id": _instance_id(record), "name": record.details.get("instance_name")},
-        "fail_reason": record.details.get("fail_reason"),
-    }
-    return AsciiJSONResponse({"job": rendered(record, item)})
+    return show(call, offset_without_colon, "progress")
 
 
 @JOB.operation("DELETE", "/v3/{project_id}/jobs/{job_id}")
 def delete_job(call: Call) -> Response:
-    job_id = call.path_params["job_id"]
-    record = call.records.get(job_id)
-    if record is None:
-        raise MISSING if well_formed(job_id) else PARAMETER
-    delete(call, record, RUNNING)
     body = call.options.gaussdb_delete_body
-    if body == "object" or (body == "region" and not call.otc):
-        return AsciiJSONResponse({})
-    return Response(media_type=JSON)
+    returns_object = body == "object" or (body == "region" and not call.otc)
+    return delete_named(call, call.path_params["job_id"], returns_object=returns_object)
+
+
+@SCHEDULED.operation("GET", "/v3/{project_id}/instances/schedule-tasks", listing=True)
+def list_scheduled_tasks(call: Call) -> Response:
+    query = call.query_params
+    wanted = {name: query[name] for name in ("instance_id", "status", "name") if name in query}
+    days = call.options.gaussdb_window_days
+    start = 0 if days is None else call.now // 60 * 60 - days * 86400
+
+    def keep(record: Record) -> bool:
+        return all(getattr(record, name) == value for name, value in wanted.items()) and record.created_at >= start
+
+    found = call.records.view((tuple(wanted.items()), start), keep)
+    page = [_scheduled(record) for record in offset_page(call, found, 100, 100)]
+    return AsciiJSONResponse({"tasks": page, "total_count": len(found)})
+
+
+@SCHEDULED.operation("DELETE", "/v3/{project_id}/instances/schedule-task/{task_id}")
+def delete_scheduled_task(call: Call) -> Response:
+    return delete_named(call, call.path_params["task_id"], returns_object=False)
 
 
 @INSTANCE.operation("GET", "/v3/{project_id}/instances", listing=True)
 def list_instances(call: Call) -> Response:
     query = call.query_params
-    limit = call.limit(100, 1, 100, PARAMETER)
-    offset = call.number("offset", 0, 0, None, PARAMETER)
     for name, values in _CHOICES.items():
         if query.get(name, values[0]) not in (values[:1] if call.otc else values):
             raise PARAMETER
     found = [record for record in call.records if _matches(record, query, call.otc)]
-    page = [_instance(record, call) for record in found[offset : offset + limit]]
+    page = [_instance(record, call) for record in offset_page(call, found, 100, 100)]
     return AsciiJSONResponse({"instances": page, "total_count": len(found)})
 
 
@@ -229,27 +243,34 @@ def _instance(record: Record, call: Call) -> dict[str, Any]:
     return rendered(record, item)
 
 
-def _running(record: Record) -> bool:
-    return record.status.upper() not in JOB.deletable
+def _scheduled(record: Record) -> dict[str, Any]:
+    item = {
+        "task_id": record.id,
+        "task_name": record.name,
+        "status": record.status,
+        "create_time": offset_without_colon(record.created_at),
+        "start_time": offset_without_colon(record.updated_at),
+        "instance_id": instance_id(record),
+        "instance_name": record.details.get("instance_name"),
+        "task_content": "{}",
+    }
+    return rendered(record, item)
 
 
-def _instance_id(record: Record) -> str:
-    return record.instance_id or "8ea6a2c7f0a14a3d9d6f5f7c1b2a3c4din14"
-
-
-def _task(record: Record) -> dict[str, Any]:
+def _task(call: Call, record: Record) -> dict[str, Any]:
+    running = in_progress(call, record)
     item = {
         "instance_info": {
-            "instance_id": _instance_id(record),
+            "instance_id": instance_id(record),
             "instance_name": record.details.get("instance_name"),
             "instance_status": "normal",
         },
         "job_id": record.id,
         "name": record.name,
         "status": record.status,
-        "process": "50" if _running(record) else None,
+        "process": "50" if running else None,
         "fail_reason": record.details.get("fail_reason"),
         "created_at": offset_without_colon(record.created_at),
-        "ended_at": None if _running(record) else offset_without_colon(record.updated_at),
+        "ended_at": None if running else offset_without_colon(record.updated_at),
     }
     return rendered(record, item)

@@ -38,7 +38,8 @@ def requests(kind: Kind) -> str:
     """Return the requests that delete, each with the version that it is for."""
     found: dict[str, str] = {}
     for api in kind.apis:
-        path = api.deletion.path.replace("{id}", f"{{{kind.id_option}}}")
+        query = "&".join(f"{name}={value}" for name, value in api.deletion.query.items())
+        path = f"{api.deletion.path}?{query}".rstrip("?").replace("{id}", f"{{{kind.id_option}}}")
         version = f" with O(api_version={api.versions[0]})" if found and api.versions else ""
         found.setdefault(f"C({api.deletion.method} {path})", version)
     return " or ".join(f"{request}{version}" for request, version in found.items())

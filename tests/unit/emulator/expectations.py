@@ -28,6 +28,7 @@ RECORD_SERVICES = {
         "/api/v2/projects/{p}/jobs", (401, "CCE.01401001"), (403, "CCE.01403001"), (429, "CCE.02429001")
     ),
     "dcs": Expectation("/v2/{p}/tasks", (401, "DCS.1001"), (403, "DCS.2003"), GATEWAY_THROTTLED),
+    "rds": Expectation("/v3/{p}/tasklist", (403, "DBS.280056"), (403, "DBS.201003"), GATEWAY_THROTTLED),
 }
 SERVICES = {
     **RECORD_SERVICES,

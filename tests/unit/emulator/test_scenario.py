@@ -80,7 +80,18 @@ def test_neighbours_scenario_has_unique_records() -> None:
     projects = cloud.state()["projects"]
     assert len(projects) == 4
     ids = [r["id"] for project in projects.values() for held in project["services"].values() for r in held]
-    assert len(ids) == len(set(ids)) == 4 * sum(len(kind.samples) for kind in KINDS.values())
+    assert len(ids) == len(set(ids)) == 4 * sum(len(kind.samples) for kind in KINDS.values() if kind.otc)
+
+
+def test_samples_of_kinds_follow_cloud_of_region() -> None:
+    def sampled(region: str) -> dict[str, int]:
+        cloud = CloudEmulator(small(region=region))
+        return {kind: len(cloud.records(f"{region}_retired", kind)) for kind in KINDS}
+
+    huawei, otc = sampled("cn-north-4"), sampled("eu-de")
+    assert huawei == {name: len(kind.samples) for name, kind in KINDS.items()} and all(huawei.values())
+    only_huawei = {"rds_task", "taurusdb_task", "cce_autopilot_job", "gaussdb_scheduled_task"}
+    assert otc == {name: 0 if name in only_huawei else number for name, number in huawei.items()}
 
 
 @pytest.mark.parametrize(
@@ -130,7 +141,7 @@ def test_sample_instances_of_every_kind() -> None:
     held = {product.kind: [record["id"] for record in cloud.records(PROJECT, product.kind)] for product in PRODUCTS}
     assert held == {
         "gaussdb_instance": ["a-gaussdb-1", "a-gaussdb-2"],
-        "dms_instance": ["a-kafka-1", "a-kafka-2"],
+        "dms_instance": ["a-kafka-1", "a-kafka-2", "a-rocketmq-1"],
         "dcs_instance": ["a-redis-1"],
         "cce_cluster": ["a-cluster-1", "a-cluster-2"],
     }

@@ -10,7 +10,8 @@ import time
 from typing import Any
 
 import pytest
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
+from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import Cloud
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import select_kinds
 
 from emulator import CloudEmulator, small
 from helpers.emulator_calls import Caller, left
@@ -45,15 +46,15 @@ each_body = pytest.mark.parametrize("name", BODIES)
 
 @each_body
 def test_list_hostile_body_fails_for_each_kind(cloud: CloudEmulator, call: Caller, name: str) -> None:
-    kinds = list(KINDS.values())
+    kinds = select_kinds(["all"], Cloud.OTC)
     for service in {kind.service for kind in kinds}:
         cloud.faults.add("status", service=service, status=200, body=BODIES[name])
     started = time.monotonic()
-    result = call("environment_info", kinds=list(KINDS), api_version="v5")
+    result = call("environment_info", kinds="all", api_version="v5")
     assert time.monotonic() - started < SECONDS
     listings = result["listings"]
     assert {kind: (one["state"], one["error_code"]) for kind, one in listings.items()} == dict.fromkeys(
-        KINDS, ("failed", "MalformedReply")
+        [kind.name for kind in kinds], ("failed", "MalformedReply")
     )
     assert result.failed and result["records"] == []
     assert all(f"{kind.service}: cannot list records: " in result["msg"] for kind in kinds)

@@ -133,8 +133,8 @@ def test_access_key_wrong_fails_twice_for_several_kinds(cloud: CloudEmulator, ca
 @pytest.mark.parametrize("case", SERVICES, ids=str)
 def test_access_key_revoked_midway_stops_every_worker(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     """A key is revoked while sixteen workers use it: requests under way fail, and no further one is sent."""
-    cloud.load(bulk(case.service, 300, options={"latency": {case.service: 0.002}}))
-    held = cloud.records("eu-de_retired", case.service)
+    cloud.load(bulk(case.kind, 300, options={"latency": {case.service: 0.002}}))
+    held = cloud.records("eu-de_retired", case.kind)
     ids = [record["id"] for record in held]
     cloud.faults.add("status", service=case.service, method="DELETE", after=50, status=401, error_code="APIGW.0301")
     named = case.options(ids, instance=held[0]["instance_id"])
@@ -142,7 +142,7 @@ def test_access_key_revoked_midway_stops_every_worker(cloud: CloudEmulator, call
     refused = [entry for entry in cloud.writes() if entry["status"] == 401]
     assert 1 <= len(refused) <= 16 and len(cloud.writes()) <= 66
     assert len(result["deleted"]) == 50 and result["absent"] == []
-    assert [one["id"] for one in result["failures"]] == [one for one in ids if one in set(left(cloud, case.service))]
+    assert [one["id"] for one in result["failures"]] == [one for one in ids if one in set(left(cloud, case.kind))]
     assert {one["http_status"] for one in result["failures"]} == {401}
     assert result["summary"]["requested"] == 300
 

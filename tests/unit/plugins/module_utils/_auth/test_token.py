@@ -111,8 +111,8 @@ def test_credentials_refused_not_set_by_record_error(cloud: CloudEmulator, call:
 @pytest.mark.parametrize("style", ["gateway", "native"])
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_token_expired_midway_is_renewed_once(cloud: CloudEmulator, call: Caller, case: Case, style: str) -> None:
-    cloud.load(bulk(case.service, 60, options={"token_errors": style}, region=case.region))
-    held = cloud.records(f"{case.region}_retired", case.service)
+    cloud.load(bulk(case.kind, 60, options={"token_errors": style}, region=case.region))
+    held = cloud.records(f"{case.region}_retired", case.kind)
     ids = [record["id"] for record in held]
     cloud.faults.add("expire_token", service=case.service, method="DELETE", after=20, times=1)
     result = call(case.module, concurrency=8, **case.options(ids, instance=held[0]["instance_id"]))
@@ -121,7 +121,7 @@ def test_token_expired_midway_is_renewed_once(cloud: CloudEmulator, call: Caller
     assert len({entry["headers"]["x-auth-token"] for entry in cloud.writes()}) == 2
     # None was given, so that none of the caller's has become useless.
     assert (result["credentials_refused"], result["token_renewed"]) == (False, False)
-    assert left(cloud, case.service) == []
+    assert left(cloud, case.kind) == []
 
 
 def test_token_expired_while_listing_is_renewed(cloud: CloudEmulator, call: Caller) -> None:

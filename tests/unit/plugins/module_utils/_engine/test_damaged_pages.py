@@ -20,6 +20,13 @@ COUNTS = {"drs-v3": 230, "cce": 23}
 PAGE_SIZE = 10
 # CCE returns everything at once and no total.
 PAGED = [case for case in CASES if case.first_page]
+LISTS = "(tasks|jobs|tasklist)$"
+ENVELOPES = {
+    **dict.fromkeys(("drs_job", "taurusdb_task", "dms_scheduled_task"), "jobs"),
+    **dict.fromkeys(("dcs_bigkey_task", "dcs_hotkey_task"), "records"),
+    **dict.fromkeys(("cce_job", "cce_autopilot_job")),
+}
+TOTALS = ("total_count", "task_count", "total_record", "job_count", "count")
 UNREADABLE = ("invalid_json", "wrong_type", "truncated", "missing_list")
 # Selects the requests for a DRS list that has records.
 MIGRATIONS = {"drs-v3": '"db_use_type":"migration","engine_type":"mysql"', "drs-v5": "job_type=migration"}
@@ -31,8 +38,8 @@ each_unreadable = pytest.mark.parametrize("mode", UNREADABLE)
 def load(cloud: CloudEmulator, case: Case, kind: str = "page_broken", **fault: Any) -> list[str]:
     """Load records that fill three pages, damage their pages and return their IDs."""
     options = {"clamp_limit": {case.service: PAGE_SIZE}}
-    cloud.load(bulk(case.service, COUNTS.get(case.name, 23), options=options, region=case.region))
-    held = left(cloud, case.service)
+    cloud.load(bulk(case.kind, COUNTS.get(case.name, 23), options=options, region=case.region))
+    held = left(cloud, case.kind)
     cloud.faults.add(kind, service=case.service, contains=MIGRATIONS.get(case.name), **fault)
     return held
 
@@ -60,7 +67,7 @@ def test_list_unreadable_page_fails(cloud: CloudEmulator, call: Caller, case: Ca
 @each_paged
 @pytest.mark.parametrize(("mode", "after"), [("empty", 1), ("wrong_total", 0)])
 def test_list_fewer_items_than_total_fails(call: Caller, case: Case, mode: str, after: int) -> None:
-    load(call.cloud, case, mode=mode, after=after, path="(tasks|jobs)$")
+    load(call.cloud, case, mode=mode, after=after, path=LISTS)
     result = call(case.info_module)
     check_failed(result, "IncompleteListing")
     assert (result["http_status"], result["service"]) == (None, case.service)
@@ -75,7 +82,7 @@ def test_list_same_page_every_time_fails(cloud: CloudEmulator, call: Caller, cas
         pages.append(response)
         return pages[0]
 
-    load(cloud, case, "transform", path="(tasks|jobs)$", function=first_page)
+    load(cloud, case, "transform", path=LISTS, function=first_page)
     check_failed(call(case.info_module), "IncompleteListing")
 
 
@@ -101,10 +108,10 @@ def test_list_duplicate_items_count_once(cloud: CloudEmulator, call: Caller, cas
 @each_case
 @pytest.mark.parametrize("item", [None, "text", 7, [], {}, {"name": "no id"}], ids=json.dumps)
 def test_list_item_without_id_fails(cloud: CloudEmulator, call: Caller, case: Case, item: Any) -> None:
-    key = {"drs": "jobs", "cce": None}.get(case.service, "tasks")
-    body = [item] if key is None else {key: [item], "total_count": 1, "task_count": "1", "total_record": 1}
+    key = ENVELOPES.get(case.kind, "tasks")
+    body = [item] if key is None else {key: [item], **dict.fromkeys(TOTALS, 1)}
     cloud.load(small(region=case.region))
-    cloud.faults.add("status", service=case.service, path=r"/(tasks|jobs)$", status=200, body=body)
+    cloud.faults.add("status", service=case.service, path=LISTS, status=200, body=body)
     check_failed(call(case.info_module), "MalformedReply")
 
 

@@ -34,7 +34,7 @@ def check_counts(result: dict[str, Any], requested: int) -> None:
 
 
 def records_in(cloud: CloudEmulator, case: Case) -> list[dict[str, Any]]:
-    return cloud.records(f"{case.region}_retired", case.service)
+    return cloud.records(f"{case.region}_retired", case.kind)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -54,7 +54,7 @@ def test_delete_check_mode_run_and_second_run_agree(cloud: CloudEmulator, call: 
     assert not case.checks_first or status in failure["error_msg"]
     assert not case.checks_first or len(cloud.writes()) == 2
     assert case.running in deleted["msg"] and case.running_code in deleted["msg"]
-    assert left(cloud, case.service) == [case.running]
+    assert left(cloud, case.kind) == [case.running]
     for result in (checked, deleted):
         assert result.failed and result["changed"]
         assert (result["deleted"], result["absent"]) == (list(case.deletable), [UNKNOWN])
@@ -126,7 +126,7 @@ def test_delete_refused_failure_has_facts_of_service(cloud: CloudEmulator, call:
     (failure,) = call.delete(case, case.deletable[:1])["failures"]
     request_id = failure.pop("request_id")
     assert request_id in [entry["request_id"] for entry in cloud.writes()]
-    instance = {"instance_id": "a-kafka-1"} if case.service == "dms" else {}
+    instance = {"instance_id": case.instance_of(case.deletable[0])} if case.by_instance else {}
     facts = {"http_status": 409, "error_code": "X.0409", "error_msg": "No."}
     assert failure == {"id": case.deletable[0], **instance, **facts}
 
@@ -149,7 +149,7 @@ def test_delete_duplicate_ids_count_once(cloud: CloudEmulator, call: Caller, cas
 
 @each_service
 def test_delete_any_order_is_kept(cloud: CloudEmulator, call: Caller, case: Case) -> None:
-    cloud.load(bulk(case.service, 40))
+    cloud.load(bulk(case.kind, 40))
     held = records_in(cloud, case)
     ids = [f"gone-{number}" if number % 3 == 0 else record["id"] for number, record in enumerate(held)]
     ids = ids[::2][::-1] + ids[1::2]
@@ -159,7 +159,7 @@ def test_delete_any_order_is_kept(cloud: CloudEmulator, call: Caller, case: Case
     assert result["absent"] == [one for one in ids if one.startswith("gone-")]
 
 
-@pytest.mark.parametrize("case", [case for case in SERVICES if case.service != "dms"], ids=str)
+@pytest.mark.parametrize("case", [case for case in SERVICES if not case.by_instance], ids=str)
 def test_delete_alias_takes_one_id(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     result = call(case.module, **{f"{case.noun}_id": case.deletable[0]})
     assert (result["deleted"], result["summary"]["requested"]) == ([case.deletable[0]], 1)
@@ -176,7 +176,7 @@ def test_delete_no_ids_sends_nothing(cloud: CloudEmulator, call: Caller, case: C
 @pytest.mark.parametrize("name", ["gaussdb-otc", "dms"])
 def test_delete_thousands_in_one_call_sends_one_request_each(cloud: CloudEmulator, call: Caller, name: str) -> None:
     case = BY_NAME[name]
-    cloud.load(bulk(case.service, 2000, instances=5))
+    cloud.load(bulk(case.kind, 2000, instances=5))
     held = records_in(cloud, case)
     options: dict[str, Any] = {"job_ids": [record["id"] for record in held]}
     if name == "dms":
@@ -186,7 +186,7 @@ def test_delete_thousands_in_one_call_sends_one_request_each(cloud: CloudEmulato
     check_counts(result, 2000)
     assert keys(result) == KEYS
     assert result["summary"]["requests"] == 2001
-    assert left(cloud, case.service) == []
+    assert left(cloud, case.kind) == []
 
 
 def test_delete_dms_tasks_of_one_instance(cloud: CloudEmulator, call: Caller) -> None:
@@ -223,4 +223,4 @@ def test_delete_state_other_than_absent_is_rejected(cloud: CloudEmulator, call: 
     assert call.delete(case, case.deletable[:1], state="absent")["deleted"] == [case.deletable[0]]
     refused = call.delete(case, case.deletable[1:], state="present")
     assert refused.failed and "state" in refused["msg"]
-    assert case.deletable[1] in left(cloud, case.service)
+    assert case.deletable[1] in left(cloud, case.kind)

@@ -18,7 +18,7 @@ COMPLETE = {"state": "complete", "listed": 3, "http_status": None, "error_code":
 NO_PASSWORD: dict[str, Any] = {"username": None, "password": None, "domain_name": None}
 KEY: dict[str, Any] = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY, **NO_PASSWORD}
 EXPECTED = {"expect_project_name": "eu-de_retired", "kinds": ["cce_job"]}
-each_kind = pytest.mark.parametrize("case", SERVICES, ids=str)
+each_kind = pytest.mark.parametrize("case", [case for case in SERVICES if case.kind in ORDER], ids=str)
 
 
 def states(result: dict[str, Any], key: str = "state") -> dict[str, Any]:

@@ -48,7 +48,7 @@ def test_delete_response_lost_counts_as_deleted(call: Caller, case: Case, kind: 
     call.cloud.faults.add(kind, service=case.service, method="DELETE", times=1, **settings)
     result = call.delete(case, case.deletable)
     assert result["deleted"] == list(case.deletable) and result["absent"] == [] and not result.failed
-    assert left(call.cloud, case.service) == [case.running]
+    assert left(call.cloud, case.kind) == [case.running]
 
 
 @pytest.mark.parametrize("case", [BY_NAME["gaussdb-otc"], BY_NAME["drs-v3"], BY_NAME["dms"]], ids=str)

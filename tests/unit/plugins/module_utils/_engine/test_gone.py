@@ -93,10 +93,10 @@ def test_delete_other_code_fails_even_if_record_is_missing(call: Caller, name: s
     call.cloud.faults.add("status", service=case.service, method="DELETE", status=status, error_code=code)
     # DRS sends a delete only for a record that was seen.
     ids = [case.deletable[0], case.deletable[1] if case.checks_first else UNKNOWN]
-    result = call(case.module, **case.options(ids, instance="a-kafka-1"))
+    result = call.delete(case, ids)
     assert result["absent"] == [] and result["deleted"] == []
     assert facts(result) == [(one, status, code) for one in ids]
-    assert left(call.cloud, case.service) == sorted(case.ids)
+    assert left(call.cloud, case.kind) == sorted(case.ids)
 
 
 @each_direct
@@ -173,7 +173,7 @@ def test_delete_success_not_as_documented_is_resolved_by_list(
     assert result["absent"] == [] and result["changed"] is commit
     assert result["deleted"] == (list(case.deletable) if commit else [])
     assert facts(result) == ([] if commit else [(one, 200, code) for one in case.deletable])
-    assert left(cloud, case.service) == ([case.running] if commit else sorted(case.ids))
+    assert left(cloud, case.kind) == ([case.running] if commit else sorted(case.ids))
     assert len(cloud.writes()) == 2
 
 

@@ -18,7 +18,16 @@ RECORD_KEYS = {
     *("status", "created_at", "updated_at", "deletable"),
     *("tags", "enterprise_project_id", "prepaid", "protected"),
 }
-INSTANCES = {"gaussdb-otc": "8ea6a2c7f0a14a3d9d6f5f7c1b2a3c4din14", "dms": "a-kafka-1", "dcs": None, "cce": None}
+DATABASE = "8ea6a2c7f0a14a3d9d6f5f7c1b2a3c4din14"
+INSTANCES = {
+    **dict.fromkeys(("gaussdb-otc", "gaussdb-huawei", "gaussdb-scheduled", "rds", "taurusdb"), DATABASE),
+    "dms": "a-kafka-1",
+    "dms-scheduled": "a-rocketmq-1",
+    "bigkey": "a-redis-1",
+    "hotkey": "a-redis-1",
+    **dict.fromkeys(("drs-v3", "drs-v5", "dcs", "cce", "autopilot")),
+}
+NAMELESS = ("bigkey", "hotkey")
 JOB_TYPES = ("migration", "sync", "cloudDataGuard")
 OTC_ENGINES = ("mysql", "mongodb", "cloudDataGuard-mysql", "mysql-to-taurus", "postgresql")
 HUAWEI_ENGINES = (*OTC_ENGINES, "gaussdbv5", "mysql-to-kafka", "taurus-to-kafka", "gaussdbv5ha-to-kafka")
@@ -38,7 +47,7 @@ def test_list_record_has_facts_of_service(cloud: CloudEmulator, call: Caller, ca
     assert not result["changed"] and result["summary"]["listed"] == 3
     assert set(result["summary"]) == {"listed", "requests", "throttled", "seconds"}
     assert sends_only_reads(cloud.log)
-    held = {record["id"]: record for record in cloud.records(f"{case.region}_retired", case.service)}
+    held = {record["id"]: record for record in cloud.records(f"{case.region}_retired", case.kind)}
     for record in result["records"]:
         assert set(record) == RECORD_KEYS
         assert (record["kind"], record["service"], record["region"]) == (case.module, case.service, case.region)
@@ -46,10 +55,11 @@ def test_list_record_has_facts_of_service(cloud: CloudEmulator, call: Caller, ca
         assert record["deletable"] == (record["id"] in case.deletable)
         if record["id"] == case.deletable[0]:
             assert record["status"] == case.status
-            assert record["instance_id"] == INSTANCES.get(case.name, record["instance_id"])
+            assert record["instance_id"] == INSTANCES[case.name]
             assert record["updated_at"] == (None if case.service == "drs" else "2026-11-01T10:01:00Z")
-        for key in ("name", "status", "created_at"):
+        for key in ("status", "created_at"):
             assert record[key] == held[record["id"]][key]
+        assert record["name"] == (None if case.name in NAMELESS else held[record["id"]]["name"])
     assert {record["created_at"] for record in result["records"]} == {f"2026-11-0{day}T10:00:00Z" for day in (1, 2, 3)}
 
 
@@ -156,7 +166,8 @@ def test_list_cce_sends_one_request(cloud: CloudEmulator, call: Caller) -> None:
     ("status", "code"), [(400, "X.0400"), (403, "APIGW.0302"), (404, "X.0404"), (409, "X.0409"), (500, "X.0500")]
 )
 def test_list_refused_fails(cloud: CloudEmulator, call: Caller, case: Case, status: int, code: str) -> None:
-    cloud.faults.add("status", service=case.service, status=status, error_code=code, error_msg="Not now.")
+    refusal = {"status": status, "error_code": code, "error_msg": "Not now."}
+    cloud.faults.add("status", service=case.service, path="(tasks|jobs)$", **refusal)
     result = call(case.info_module)
     assert result.failed and "records" not in result
     assert (result["http_status"], result["error_code"]) == (status, code)

@@ -57,8 +57,8 @@ def list_gaussdb(call: Caller, server: SmallServer, **options: Any) -> Any:
 @PAGED
 @pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 200, 253])
 def test_pagination_any_count_lists_every_record(cloud: CloudEmulator, call: Caller, case: Case, count: int) -> None:
-    cloud.load(bulk(case.service, count, region=case.region))
-    assert ids(call(case.info_module)) == left(cloud, case.service)
+    cloud.load(bulk(case.kind, count, region=case.region))
+    assert ids(call(case.info_module)) == left(cloud, case.kind)
 
 
 @pytest.mark.parametrize("name", ["gaussdb-otc", "drs-v5", "dms", "dcs"])
@@ -69,8 +69,8 @@ def test_pagination_pages_smaller_than_requested_lists_every_record(
 ) -> None:
     case = BY_NAME[name]
     options = {"clamp_limit": {case.service: size}, "task_count": total}
-    cloud.load(bulk(case.service, 53, options=options, region=case.region))
-    assert ids(call(case.info_module)) == left(cloud, case.service)
+    cloud.load(bulk(case.kind, 53, options=options, region=case.region))
+    assert ids(call(case.info_module)) == left(cloud, case.kind)
 
 
 @pytest.mark.parametrize("meaning", ["record", "page"])
@@ -85,14 +85,14 @@ def test_pagination_gaussdb_offset_counts_records_or_pages(call: Caller, meaning
 @pytest.mark.parametrize("total", [None, "many", -1, 0, True, 3, "3"], ids=repr)
 def test_pagination_total_missing_or_too_low_lists_every_record(call: Caller, case: Case, total: Any) -> None:
     options = {"clamp_limit": {case.service: 10}}
-    call.cloud.load(bulk(case.service, 235 if case.batch else 35, options=options, region=case.region))
+    call.cloud.load(bulk(case.kind, 235 if case.batch else 35, options=options, region=case.region))
 
     def with_total(response: Response) -> Response:
         document = json.loads(response.body)
         document.update({key: total for key in document if key.startswith("total_") or key == "task_count"})
         return Response(json.dumps(document), response.status_code)
 
-    everything = left(call.cloud, case.service)
+    everything = left(call.cloud, case.kind)
     call.cloud.faults.add("transform", service=case.service, contains=MIGRATIONS.get(case.name), function=with_total)
     assert ids(call(case.info_module)) == everything
 

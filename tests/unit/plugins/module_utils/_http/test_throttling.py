@@ -85,8 +85,8 @@ def test_throttle_signal_non_idempotent_stop_is_repeated(cloud: CloudEmulator, c
 
 @pytest.mark.parametrize("case", SERVICES, ids=str)
 def test_throttling_at_random_loses_nothing(cloud: CloudEmulator, call: Caller, case: Case) -> None:
-    cloud.load(bulk(case.service, 120))
-    held = cloud.records("eu-de_retired", case.service)
+    cloud.load(bulk(case.kind, 120))
+    held = cloud.records("eu-de_retired", case.kind)
     ids = [record["id"] for record in held]
     # The service's own signal, at random.
     cloud.faults.add(
@@ -94,7 +94,7 @@ def test_throttling_at_random_loses_nothing(cloud: CloudEmulator, call: Caller, 
     )
     named = case.options(ids, instance=held[0]["instance_id"])
     result = call(case.module, concurrency=16, **named)
-    assert result["deleted"] == ids and not result.failed and left(cloud, case.service) == []
+    assert result["deleted"] == ids and not result.failed and left(cloud, case.kind) == []
     throttled = [entry for entry in cloud.writes() if entry["fault"] == "rate_limit"]
     assert 5 <= len(throttled) == result["summary"]["throttled"]
     assert result["summary"]["requests"] == len(cloud.log) == 1 + 120 + len(throttled) + listings(cloud, case)

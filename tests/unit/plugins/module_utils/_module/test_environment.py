@@ -14,12 +14,13 @@ from typing import Any
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import waiting
 from ansible_collections.sundown.hwcloud.plugins.module_utils._module import environment
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS
 
 from emulator import ACCESS_KEY, CloudEmulator, bulk, small
 from helpers.emulator_calls import NO_LOGIN, Caller, left, of_service, requests_of, sends_only_reads
 from helpers.kind_cases import HUAWEI, SERVICES
 
-DIRECT = [case for case in SERVICES if case.kind != "drs_job"]
+DIRECT = [case for case in SERVICES if case.kind in DEFAULT_KINDS and case.kind != "drs_job"]
 SUMMARY_KEYS = {"requested", "deleted", "absent", "deleting", "failed", "requests", "throttled", "seconds", "kinds"}
 KEY: dict[str, Any] = {"access_key": ACCESS_KEY, "secret_key": "wrong-0000", "username": None, "password": None}
 

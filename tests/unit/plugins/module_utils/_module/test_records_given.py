@@ -37,14 +37,18 @@ def test_records_of_info_module_are_deleted_then_absent(cloud: CloudEmulator, ca
 @pytest.mark.parametrize("own", [True, False])
 def test_record_with_id_or_option_as_key_is_deleted(call: Caller, case: KindCase, own: bool) -> None:
     one = case.deletable[0]
-    given = {"instance_id": "a-kafka-1" if case.by_instance else None, case.id_option if own else "id": one, "x": [1]}
+    given = {
+        "instance_id": case.instance_of(one) if case.by_instance else None,
+        case.id_option if own else "id": one,
+        "x": [1],
+    }
     assert call(case.module, **{case.records_option: [given]})["deleted"] == [one]
 
 
 @each_kind
 def test_id_and_record_with_same_id_count_once(call: Caller, case: KindCase) -> None:
     one = case.deletable[0]
-    options = {"instance_id": "a-kafka-1"} if case.by_instance else {}
+    options = {"instance_id": case.instance_of(one)} if case.by_instance else {}
     result = call(case.module, **{case.ids_option: [one, {"id": one}, {case.id_option: one}], **options})
     assert result["deleted"] == [one] and result["summary"]["requested"] == 1
 

@@ -132,8 +132,9 @@ def test_select_in_environment_info_keeps_figures_of_listings(call: Caller, kind
         for record in everything["records"]
         if record["service"] == "dms" or (record["kind"], record["status"]) == ("cce_job", "Failed")
     ]
-    instances = {"dms_instance"} if kinds and "all" in kinds else set()
+    further = {"dms_scheduled_task"} if kinds else set()
+    further |= {"dms_instance"} if kinds and "all" in kinds else set()
     assert result["records"] == expected
-    assert {record["kind"] for record in expected} == {"dms_task", "cce_job", *instances}
+    assert {record["kind"] for record in expected} == {"dms_task", "cce_job", *further}
     assert result["listings"] == everything["listings"]
     assert result["summary"]["listed"] == len(everything["records"])

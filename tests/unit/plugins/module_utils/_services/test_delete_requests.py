@@ -31,7 +31,7 @@ def test_delete_sends_documented_request_for_each_record(cloud: CloudEmulator, c
         (case.service, "DELETE", case.path_of(one, call.project_id), case.success) for one in case.deletable
     ]
     assert [entry["body"] for entry in sent] == [case.body_of(one) for one in case.deletable]
-    assert [entry["query"] for entry in sent] == [{}, {}]
+    assert [entry["query"] for entry in sent] == [case.query_of(one) for one in case.deletable]
     assert left(cloud, case.kind) == [case.running]
 
 

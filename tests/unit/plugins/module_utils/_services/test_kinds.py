@@ -25,6 +25,9 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._services.model im
 
 ALL = list(KINDS)
 INSTANCES = [name for name, kind in KINDS.items() if kind.is_instance]
+BEFORE_INSTANCES = ["dms_task", "dms_scheduled_task", "dcs_bigkey_task", "dcs_hotkey_task", "rds_task", "taurusdb_task"]
+AFTER_INSTANCES = ["gaussdb_job", "gaussdb_scheduled_task", "dcs_task", "cce_job", "cce_autopilot_job"]
+HUAWEI_ONLY = {"rds_task", "taurusdb_task", "cce_autopilot_job", "gaussdb_scheduled_task"}
 OTC = [name for name, kind in KINDS.items() if Cloud.OTC in kind.clouds and not kind.is_instance]
 HUAWEI = [name for name, kind in KINDS.items() if Cloud.HUAWEI in kind.clouds and not kind.is_instance]
 
@@ -102,6 +105,11 @@ def test_selection_of_names_and_groups(more_kinds: None, names: list[str], cloud
     assert [kind.name for kind in select_kinds(names, cloud)] == expected
 
 
+def test_kinds_are_offered_where_documented() -> None:
+    assert {name for name in ALL if Cloud.OTC not in KINDS[name].clouds} == HUAWEI_ONLY
+    assert all(Cloud.HUAWEI in kind.clouds for kind in KINDS.values())
+
+
 def test_selection_default_is_five_record_kinds() -> None:
     assert {kind.name for kind in select_kinds(DEFAULT_KINDS, Cloud.OTC)} == set(DEFAULT_KINDS)
     assert len(DEFAULT_KINDS) == 5 and not set(DEFAULT_KINDS) & set(INSTANCES)
@@ -127,7 +135,7 @@ def test_selection_unknown_name_is_rejected(name: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("names", "expected"),
     [
-        (ALL, [["drs_job"], ["dms_task"], INSTANCES, ["gaussdb_job", "dcs_task", "cce_job"]]),
+        (ALL, [["drs_job"], BEFORE_INSTANCES, INSTANCES, AFTER_INSTANCES]),
         (list(DEFAULT_KINDS), [["drs_job"], ["gaussdb_job", "dms_task", "dcs_task", "cce_job"]]),
         (["cce_job", "dms_task"], [["cce_job", "dms_task"]]),
         (["cce_job", "drs_job", "dcs_instance"], [["drs_job"], ["dcs_instance"], ["cce_job"]]),

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -120,10 +121,11 @@ def test_rule_about_unlisted_records_of_planned_instance_refuses(
     kinds, states = (["instances"], {}) if listed == "not asked for" else (["all"], {"dms_task": "failed"})
     variables: dict[str, Any] = {"kinds": kinds, "protect": [rule], "accept_unavailable": ["dms_task"]}
     run = run_of(listing([instance(name="orders")], **states), **variables)
+    unseen = ["dms_task", "dms_scheduled_task"] if "service" in rule and not states else ["dms_task"]
     assert (run["mode"] == "refused") is refused
     if refused:
-        (problem,) = run["problems"]
-        assert problem.startswith(PROTECTS) and "decommission_kinds" in problem and "dms_task" in problem
+        assert [re.findall(r"protect a (\w+)", problem) for problem in run["problems"]] == [[kind] for kind in unseen]
+        assert all(problem.startswith(PROTECTS) and "decommission_kinds" in problem for problem in run["problems"])
         assert run["confirmation"] == ""
     # Without such an instance nothing would go unseen.
     assert run_of(listing([instance("i1", "gaussdb_instance")], **states), **variables)["problems"] == []

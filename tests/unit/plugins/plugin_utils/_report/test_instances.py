@@ -22,7 +22,8 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.view impor
     view_of,
 )
 
-from helpers.report_factory import HOLDERS, INSTANCES, KEEPING, TAGS, Run
+from helpers.plan_factory import HELD_BY
+from helpers.report_factory import INSTANCES, KEEPING, TAGS, Run
 
 GOING = ("deleted",) * 4
 RUN = Run(200, {"deleted": 1}, mode="plan", instances=(*GOING, *KEEPING, "protected"))
@@ -68,7 +69,7 @@ def test_instance_counts_records_that_go_along() -> None:
         record["id"]: [
             other["kind"]
             for other in report["records"]
-            if HOLDERS.get(other["kind"]) == record["kind"] and other["instance_id"] == record["id"]
+            if HELD_BY.get(other["kind"]) == record["kind"] and other["instance_id"] == record["id"]
         ]
         for record in going.values()
     }

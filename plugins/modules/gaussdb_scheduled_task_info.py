@@ -1,0 +1,177 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Written by "make generate"; change the declaration of the kind or the template instead.
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: gaussdb_scheduled_task_info
+short_description: List GaussDB scheduled task records
+version_added: 1.0.0
+author:
+  - The sundown.hwcloud authors (@sundown-hwcloud)
+description:
+  - Lists scheduled task records of GaussDB (openGauss).
+  - A listing that cannot be completed is a failure, never an empty list.
+extends_documentation_fragment:
+  - sundown.hwcloud.auth
+  - sundown.hwcloud.bulk
+  - sundown.hwcloud.select
+  - sundown.hwcloud.attributes.info_module
+  - sundown.hwcloud.attributes.action_group
+notes:
+  - The service lists the records of the last month only.
+  - A task with the status V(Pending) is a change that is still to come. It is never deleted.
+seealso:
+  - module: sundown.hwcloud.gaussdb_scheduled_task
+  - module: sundown.hwcloud.environment_info
+"""
+
+EXAMPLES = r"""
+---
+- name: List all tasks
+  sundown.hwcloud.gaussdb_scheduled_task_info:
+    region: cn-north-4
+  register: result
+
+- name: List the tasks with the status Completed that are older than 30 days
+  sundown.hwcloud.gaussdb_scheduled_task_info:
+    region: cn-north-4
+    select:
+      - status: Completed
+        older_than: 30d
+
+- name: Show the IDs of the tasks that can be deleted
+  ansible.builtin.debug:
+    msg: "{{ result.records | selectattr('deletable') | map(attribute='id') }}"
+"""
+
+RETURN = r"""
+---
+records:
+  description: The tasks, all of them or those that O(select) matches.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: The kind, which is the name of the module that deletes it.
+      type: str
+    service:
+      description: The name of the service, as in O(endpoints).
+      type: str
+    region:
+      description: The region.
+      type: str
+    project_id:
+      description: The ID of the project.
+      type: str
+    instance_id:
+      description: The ID of the instance that the record belongs to, V(null) where the API returns none.
+      type: str
+    id:
+      description: The ID by which it is deleted.
+      type: str
+    name:
+      description: The name of the record or of the operation, V(null) where unknown.
+      type: str
+    status:
+      description: The status as the service spells it.
+      type: str
+    created_at:
+      description: When it was created, ISO 8601 in UTC; V(null) where unknown.
+      type: str
+    updated_at:
+      description: When it was changed, ISO 8601 in UTC; V(null) where unknown.
+      type: str
+    deletable:
+      description:
+        - Whether the status is known to allow a delete and the ID can be used as the service returned it.
+      type: bool
+    tags:
+      description: The tags, V(null) where the API does not return them.
+      type: dict
+    enterprise_project_id:
+      description: The ID of the enterprise project, V(null) where the API returns none.
+      type: str
+    prepaid:
+      description: Whether it is prepaid (yearly/monthly), V(null) where the API does not return that.
+      type: bool
+    protected:
+      description: Whether its deletion protection is on, V(null) where the API does not return that.
+      type: bool
+  sample:
+    - kind: gaussdb_scheduled_task
+      service: gaussdb
+      region: cn-north-4
+      project_id: 0483b6b16e954cb88930a360d2c4e663
+      instance_id: 8f0d5f6f3b6e4a0fb1a1c0b7a1c3d2e1in14
+      id: 31b8ae23-c687-4d80-b7b4-42a66c9bb886
+      name: HOTFIX_VERSION_UPGRADE
+      status: Completed
+      created_at: "2026-11-02T08:15:07Z"
+      updated_at: "2026-11-02T08:16:41Z"
+      deletable: true
+      tags: null
+      enterprise_project_id: null
+      prepaid: null
+      protected: null
+summary:
+  description: Figures about the run.
+  returned: when the options are valid
+  type: dict
+  contains:
+    listed:
+      description: Number of tasks that were listed, before O(select) is applied.
+      type: int
+    requests:
+      description: Number of HTTP requests sent, logins and retries included.
+      type: int
+    throttled:
+      description: Number of requests that the service throttled.
+      type: int
+    seconds:
+      description: Duration of the run in seconds.
+      type: float
+  sample: {listed: 120, requests: 3, throttled: 0, seconds: 0.231}
+service:
+  description: The name of the service that could not be listed.
+  returned: when the listing failed
+  type: str
+  sample: gaussdb
+error_code:
+  description: The error code of the service or of this collection, such as V(IncompleteListing) or V(MalformedReply).
+  returned: when the listing failed
+  type: str
+  sample: APIGW.0302
+http_status:
+  description: HTTP status of the response, V(null) where there was none.
+  returned: when the listing failed
+  type: int
+  sample: 403
+error_msg:
+  description: The error message of the service or of this collection.
+  returned: when the listing failed
+  type: str
+  sample: Incorrect IAM authentication information
+request_id:
+  description: The service's ID of the request, V(null) where there is none.
+  returned: when the listing failed
+  type: str
+  sample: d9d2bd7f6b0b4ed5bc1b1f6c4d5e6f70
+"""
+
+from ansible_collections.sundown.hwcloud.plugins.module_utils._module.info import run_info
+
+
+def main() -> None:
+    run_info("gaussdb_scheduled_task")
+
+
+if __name__ == "__main__":
+    main()
