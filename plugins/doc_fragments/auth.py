@@ -153,6 +153,32 @@ options:
       - name: HW_DOMAIN_NAME
       - name: OS_DOMAIN_NAME
       - name: OS_USER_DOMAIN_NAME
+  user_id:
+    env:
+      - name: HW_USER_ID
+      - name: OS_USER_ID
+  domain_id:
+    env:
+      - name: HW_DOMAIN_ID
+      - name: OS_DOMAIN_ID
+      - name: OS_USER_DOMAIN_ID
+  project_domain_name:
+    env:
+      - name: OS_PROJECT_DOMAIN_NAME
+  project_domain_id:
+    env:
+      - name: OS_PROJECT_DOMAIN_ID
+  passcode:
+    env:
+      - name: OS_PASSCODE
+  agency_name:
+    env:
+      - name: HW_ASSUME_ROLE_AGENCY_NAME
+      - name: OS_AGENCY_NAME
+  agency_domain_name:
+    env:
+      - name: HW_ASSUME_ROLE_DOMAIN_NAME
+      - name: OS_AGENCY_DOMAIN_NAME
   token:
     env:
       - name: HW_AUTH_TOKEN

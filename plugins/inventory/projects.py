@@ -102,13 +102,15 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ..module_utils._auth.clouds_yaml import yaml_import_error
 from ..module_utils._auth.connection import Connection
 from ..module_utils._auth.connection_settings import ConnectionSettings
+from ..module_utils._auth.options import AUTH_OPTIONS
 from ..module_utils._errors import HwcloudError
 from ..module_utils._http.transport import REQUESTS_IMPORT_ERROR
 from ..module_utils._text import printable
 
 ENDINGS = ("hwcloud.yml", "hwcloud.yaml")
 GROUP = "hwcloud_projects"
-_SECRETS = ("password", "secret_key", "security_token")
+# Secrets are no part of the cache's key, except a token, which alone tells to whom the projects are visible.
+_SECRETS = {name for name, option in AUTH_OPTIONS.items() if option.get("no_log")} - {"token"}
 # ansible-core 2.19 and later evaluate only text that is marked as a template; earlier ones evaluate any text.
 _ONLY_MARKED_TEXT_IS_A_TEMPLATE = hasattr(template, "trust_as_template")
 
@@ -167,9 +169,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _listed(self) -> list[dict[str, Any]]:
         options = {name: self.get_option(name) for name in self.option_definitions}
-        connection = Connection(
-            ConnectionSettings.from_options(options, fallback_region=(options["regions"] or [""])[0])
-        )
+        settings = ConnectionSettings.from_options(options, fallback_region=(options["regions"] or [""])[0])
+        for note in settings.notes:
+            self.display.warning(f"{self.NAME}: {note}")
+        connection = Connection(settings)
         try:
             found = connection.list_projects()
         finally:

@@ -68,11 +68,13 @@ class Endpoints:
 
     ``regions`` holds the exceptions. ``None`` means that no endpoint is published, on a cloud or in a region
     (Regions and Endpoints of T Cloud Public; Regions and Endpoints of Huawei Cloud).
+    ``tokens_only``: the clouds that document no access keys for the service.
     """
 
     otc: str | None = None
     huawei: str | None = None
     regions: Mapping[str, str | None] = field(default_factory=dict)
+    tokens_only: frozenset[Cloud] = frozenset()
 
     def url(self, service: str, region: str) -> str:
         """Return the base URL in ``region``; raise `UnsupportedError` where none is known."""

@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from helpers.cloud_fixtures import short_waits
+
+__all__ = ["short_waits"]
+
 
 @pytest.fixture(autouse=True)
 def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,15 +8,39 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import huaweicloudsdkcce.v3 as cce
 import huaweicloudsdkdcs.v2 as dcs
 import huaweicloudsdkdrs.v3 as drs3
 import huaweicloudsdkdrs.v5 as drs5
 import huaweicloudsdkgaussdbforopengauss.v3 as gaussdb
 import huaweicloudsdkkafka.v2 as kafka
+import huaweicloudsdkrabbitmq.v2 as rabbitmq
+import huaweicloudsdkrocketmq.v2 as rocketmq
+from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import Cloud, cloud_of
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS, Kind
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 
+from emulator import ACCESS_KEY, SECRET_KEY, CloudEmulator, small
+
+OTC, HUAWEI = "eu-de", "cn-north-4"
 LANGUAGE = "en-us"
 JOB_TYPES = ("migration", "sync", "cloudDataGuard")
+
+
+class _Recorder:
+    """The vendor's client, which keeps what it has read: ``responses``."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self.responses: list[Any] = []
+
+    def __getattr__(self, operation: str) -> Any:
+        def call(request: Any) -> Any:
+            response = getattr(self._client, operation)(request)
+            self.responses.append(response)
+            return response
+
+        return call
 
 
 class _Client:
@@ -25,7 +49,7 @@ class _Client:
     kind: Any
 
     def __init__(self, url: str, credentials: BasicCredentials, language: str | None = None) -> None:
-        self.client = self.kind.new_builder().with_credentials(credentials).with_endpoint(url).build()
+        self.client = _Recorder(self.kind.new_builder().with_credentials(credentials).with_endpoint(url).build())
         self.language = language
 
 
@@ -136,43 +160,181 @@ class Dcs(_Client):
         return self.client.delete_center_task(dcs.DeleteCenterTaskRequest(task_id=record_id))
 
 
+class GaussDBInstances(_Client):
+    """Without ``show``, which the API does not have."""
+
+    kind = gaussdb.GaussDBforopenGaussClient
+
+    def list(self) -> dict[str, str]:
+        found = self.client.list_instances(gaussdb.ListInstancesRequest(x_language=self.language, offset=0, limit=100))
+        assert found.total_count == len(found.instances)
+        return {instance.id: instance.status for instance in found.instances}
+
+    def delete(self, record_id: str, instance_id: str | None) -> Any:
+        request = gaussdb.DeleteInstanceRequest(x_language=self.language, instance_id=record_id)
+        return self.client.delete_instance(request)
+
+
+class KafkaInstances(_Client):
+    """Also the parent of the other engines of DMS, which have much the same clients."""
+
+    kind = kafka.KafkaClient
+    package: Any = kafka
+    engine = "kafka"
+
+    def list(self) -> dict[str, str]:
+        found = self._page(engine=self.engine, include_failure="true", offset=0, limit=50)
+        assert found.instance_num == len(found.instances)
+        return {instance.instance_id: instance.status for instance in found.instances}
+
+    def _page(self, **query: Any) -> Any:
+        return self.client.list_instances(self.package.ListInstancesRequest(**query))
+
+    def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
+        instance = self.client.show_instance(self.package.ShowInstanceRequest(instance_id=record_id))
+        return instance.instance_id, instance.status
+
+    def delete(self, record_id: str, instance_id: str | None) -> Any:
+        return self.client.delete_instance(self.package.DeleteInstanceRequest(instance_id=record_id))
+
+
+class RabbitMQInstances(KafkaInstances):
+    kind = rabbitmq.RabbitMQClient
+    package = rabbitmq
+    engine = "rabbitmq"
+
+    def _page(self, **query: Any) -> Any:
+        return self.client.list_instances_details(rabbitmq.ListInstancesDetailsRequest(**query))
+
+
+class RocketMQInstances(KafkaInstances):
+    kind = rocketmq.RocketMQClient
+    package = rocketmq
+    engine = "rocketmq"
+
+
+class DcsInstances(_Client):
+    kind = dcs.DcsClient
+
+    def list(self) -> dict[str, str]:
+        request = dcs.ListInstancesRequest(include_failure="true", offset=0, limit=1000)
+        found = self.client.list_instances(request)
+        assert found.instance_num == len(found.instances)
+        return {instance.instance_id: instance.status for instance in found.instances}
+
+    def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
+        instance = self.client.show_instance(dcs.ShowInstanceRequest(instance_id=record_id))
+        return instance.instance_id, instance.status
+
+    def delete(self, record_id: str, instance_id: str | None) -> Any:
+        return self.client.delete_single_instance(dcs.DeleteSingleInstanceRequest(instance_id=record_id))
+
+
+class CceClusters(_Client):
+    kind = cce.CceClient
+
+    def list(self) -> dict[str, str]:
+        found = self.client.list_clusters(cce.ListClustersRequest())
+        return {cluster.metadata.uid: cluster.status.phase for cluster in found.items}
+
+    def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
+        cluster = self.client.show_cluster(cce.ShowClusterRequest(cluster_id=record_id))
+        return cluster.metadata.uid, cluster.status.phase
+
+    def delete(self, record_id: str, instance_id: str | None) -> Any:
+        """With the options that the module sends by default."""
+        options = {name: parameter.default for name, parameter in KINDS["cce_cluster"].parameters.items()}
+        return self.client.delete_cluster(cce.DeleteClusterRequest(cluster_id=record_id, **options))
+
+
 @dataclass(frozen=True)
 class Contract:
-    """One API that the vendor has a client for, in one region; ``deletable`` and ``running`` are record ids of the
-    scenario, ``options`` what the module needs beside them."""
+    """One API that the vendor has a client for, in one region.
+
+    - ``success``: HTTP status of a delete.
+    - ``deletable``, ``refused``: ids of records of the scenario; the second is in a state that forbids a delete.
+    """
 
     api: Any
-    service: str
     module: str
     region: str
-    deletable: str
-    running: str
+    success: int
+    deletable: str = "retired"
+    refused: str = "frozen"
     instance_id: str | None = None
     api_version: str | None = None
 
     @property
     def name(self) -> str:
-        return f"{self.service}-{self.api_version or 'default'}-{self.region}"
+        return f"{self.api.__name__}-{self.region}"
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.module]
+
+    @property
+    def service(self) -> str:
+        return self.kind.service
+
+    @property
+    def project(self) -> str:
+        return f"{self.region}_retired"
 
     @property
     def language(self) -> str | None:
-        return None if self.region == "eu-de" else LANGUAGE
+        return LANGUAGE if cloud_of(self.region) is Cloud.HUAWEI else None
 
-    def ids_option(self, record_id: str) -> dict[str, Any]:
-        if self.instance_id:
-            return {"tasks": [{"instance_id": self.instance_id, "task_id": record_id}]}
-        return {"task_ids" if self.service == "dcs" else "job_ids": [record_id]}
+    @property
+    def looks_up_first(self) -> bool:
+        """Whether the module lists a record before it deletes it."""
+        return self.kind.is_instance or self.kind.check_before_delete
 
-    def version_option(self) -> dict[str, str]:
-        return {"api_version": self.api_version} if self.api_version else {}
+    def scenario(self, *more: dict[str, Any], **options: Any) -> dict[str, Any]:
+        """The small scenario, or with the kind's instances only; ``more`` are further ones."""
+        scenario = small({"release_seconds": 0.05, "instance_seconds": 0.2, **options}, region=self.region)
+        if self.kind.is_instance:
+            ordinary = {"id": self.deletable, "tags": {"env": "old"}}
+            frozen = {"id": self.refused, "status": "Frozen" if self.service == "cce" else "FROZEN"}
+            instances = [ordinary, frozen, {"id": "ordered", "prepaid": True}, *more]
+            engine = {"engine": self.api.engine} if self.service == "dms" else {}
+            content = {"instances": [{**engine, **instance} for instance in instances]}
+            scenario["projects"] = [{"name": self.project, "services": {self.service: content}}]
+        return scenario
+
+    def credentials(self, cloud: CloudEmulator, secret_key: str = SECRET_KEY) -> BasicCredentials:
+        return BasicCredentials(ACCESS_KEY, secret_key, self.project_id(cloud))
+
+    def project_id(self, cloud: CloudEmulator) -> str:
+        found: str = cloud.state()["projects"][self.project]["id"]
+        return found
+
+    def client(self, cloud: CloudEmulator, credentials: BasicCredentials | None = None) -> Any:
+        """The vendor's client of a cloud, by default with the access key of the operator."""
+        return self.api(cloud.endpoints[self.service], credentials or self.credentials(cloud), self.language)
+
+    def options(self, record_id: str) -> dict[str, Any]:
+        """Those of the module that name a record, and the version of the API."""
+        version = {"api_version": self.api_version} if self.api_version else {}
+        if self.kind.by_instance:
+            pair = {"instance_id": self.instance_id, self.kind.id_option: record_id}
+            return {**version, self.kind.records_option: [pair]}
+        return {**version, self.kind.ids_option: [record_id]}
 
 
-CONTRACTS = [
-    Contract(GaussDB, "gaussdb", "gaussdb_job", "eu-de", "a-gauss-1", "a-gauss-3"),
-    Contract(GaussDB, "gaussdb", "gaussdb_job", "cn-north-4", "a-gauss-1", "a-gauss-3"),
-    Contract(DrsV3, "drs", "drs_job", "eu-de", "a-drs-1", "a-drs-2", api_version="v3"),
-    Contract(DrsV3, "drs", "drs_job", "cn-north-4", "a-drs-1", "a-drs-2", api_version="v3"),
-    Contract(DrsV5, "drs", "drs_job", "cn-north-4", "a-drs-1", "a-drs-2", api_version="v5"),
-    Contract(Kafka, "dms", "dms_task", "eu-de", "a-dms-1", "a-dms-2", instance_id="a-kafka-1"),
-    Contract(Dcs, "dcs", "dcs_task", "eu-de", "a-dcs-1", "a-dcs-2"),
+RECORDS = [
+    *(Contract(GaussDB, "gaussdb_job", region, 200, "a-gauss-1", "a-gauss-3") for region in (OTC, HUAWEI)),
+    *(Contract(DrsV3, "drs_job", one, 202, "a-drs-1", "a-drs-2", api_version="v3") for one in (OTC, HUAWEI)),
+    Contract(DrsV5, "drs_job", HUAWEI, 200, "a-drs-1", "a-drs-2", api_version="v5"),
+    Contract(Kafka, "dms_task", OTC, 204, "a-dms-1", "a-dms-2", instance_id="a-kafka-1"),
+    Contract(Dcs, "dcs_task", OTC, 200, "a-dcs-1", "a-dcs-2"),
 ]
+INSTANCES = [
+    *(Contract(GaussDBInstances, "gaussdb_instance", region, 202) for region in (OTC, HUAWEI)),
+    *(Contract(KafkaInstances, "dms_instance", region, 204) for region in (OTC, HUAWEI)),
+    # Open Telekom Cloud does not document RabbitMQ.
+    Contract(RabbitMQInstances, "dms_instance", HUAWEI, 204),
+    *(Contract(RocketMQInstances, "dms_instance", region, 204) for region in (OTC, HUAWEI)),
+    *(Contract(DcsInstances, "dcs_instance", region, 204) for region in (OTC, HUAWEI)),
+    *(Contract(CceClusters, "cce_cluster", region, 200) for region in (OTC, HUAWEI)),
+]
+CONTRACTS = [*RECORDS, *INSTANCES]

@@ -23,7 +23,10 @@ class Domain:
 
 @dataclass
 class User:
-    """``projects`` are the ids of the projects that the user has a role in."""
+    """``projects`` are the ids of the projects that the user has a role in.
+
+    A user with ``passcodes``, a list, has to send one of them with the password; each serves one login.
+    """
 
     id: str
     name: str
@@ -31,6 +34,20 @@ class User:
     domain: Domain
     projects: list[str]
     enabled: bool = True
+    passcodes: list[str] | None = None
+
+
+@dataclass
+class Agency:
+    """Lets users of the domain ``trusted`` act in the domain of ``user``, who stands for them there."""
+
+    name: str
+    user: User
+    trusted: Domain
+
+    @property
+    def domain(self) -> Domain:
+        return self.user.domain
 
 
 @dataclass
@@ -71,6 +88,7 @@ class Token:
     project_id: str | None = None
     domain: Domain | None = None
     methods: tuple[str, ...] = ("password",)
+    assumed_by: User | None = None
 
     def valid(self, now: float) -> bool:
         return self.user.enabled and now < self.expires_at
@@ -84,6 +102,7 @@ class Identity:
     users: dict[str, User] = field(default_factory=dict)
     access_keys: dict[str, AccessKey] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
+    agencies: list[Agency] = field(default_factory=list)
     logins: int = 0
     login_failures: int = 0
     token_failures: int = 0
@@ -101,6 +120,16 @@ class Identity:
 
     def find_domain(self, wanted: dict[str, Any]) -> Domain | None:
         return next((domain for domain in self.domains.values() if _names(wanted, domain)), None)
+
+    def find_agency(self, name: Any, domain: dict[str, Any]) -> Agency | None:
+        return next((one for one in self.agencies if one.name == name and _names(domain, one.domain)), None)
+
+    def issue_key(self, user: User, expires_at: float) -> AccessKey:
+        """A new temporary key."""
+        secret, security_token = secrets.token_urlsafe(30), secrets.token_urlsafe(90)
+        key = AccessKey("HST" + secrets.token_hex(8).upper(), secret, user, security_token, expires_at=expires_at)
+        self.access_keys[key.access] = key
+        return key
 
     def issue(self, user: User, now: float, **scope: Any) -> Token:
         """A new token; as those of the clouds, it is long, opaque and starts with MII."""

@@ -13,7 +13,7 @@ import yaml
 
 from .declarations import InstanceMock, KindMock
 from .deletions import start_changes
-from .identity import AccessKey, Domain, Identity, User
+from .identity import AccessKey, Agency, Domain, Identity, User
 from .keystone import KeystoneTokens
 from .options import Options, parse_options
 from .records import IdSource, ScenarioError, build_record, only
@@ -23,7 +23,10 @@ from .times import parse_time
 
 DEFAULT_DOMAIN, DEFAULT_USER, DEFAULT_PASSWORD = "REHEARSAL", "operator", "rehearsal-password"
 SCENARIO_KEYS = frozenset(
-    {"region", "seed", "now", "options", "domains", "users", "access_keys", "projects", "faults", "log", "keystone"}
+    {
+        *("region", "seed", "now", "options", "projects", "faults", "log", "keystone"),
+        *("domains", "users", "access_keys", "agencies"),
+    }
 )
 
 
@@ -86,6 +89,7 @@ class _Loader:
                     start_changes(state, options, project, kind, record, self.started)
         self._users(state)
         self._access_keys(state)
+        self._agencies(state)
         faults = list(scenario.get("faults") or [])
         keystone = KeystoneTokens(scenario["keystone"]) if scenario.get("keystone") else None
         return Loaded(state, self.identity, options, faults, scenario.get("log", True), keystone)
@@ -110,7 +114,7 @@ class _Loader:
 
     def _users(self, state: CloudState) -> None:
         for spec in self.scenario.get("users") or [{"name": DEFAULT_USER}]:
-            only(spec, {"id", "name", "password", "domain", "enabled", "projects"}, "user")
+            only(spec, {"id", "name", "password", "passcodes", "domain", "enabled", "projects"}, "user")
             domain = self._domain(spec.get("domain"))
             user = User(
                 id=spec.get("id") or self._ids("user", domain.name, spec["name"]).hex(),
@@ -119,6 +123,7 @@ class _Loader:
                 domain=domain,
                 projects=_project_ids(state, spec.get("projects", "all"), domain),
                 enabled=bool(spec.get("enabled", True)),
+                passcodes=list(spec["passcodes"]) if "passcodes" in spec else None,
             )
             self.identity.users[user.id] = user
 
@@ -134,6 +139,15 @@ class _Loader:
                 projects=_project_ids(state, spec["projects"], owner.domain) if "projects" in spec else None,
                 expires_at=self.started + float(spec["expires_in"]) if "expires_in" in spec else None,
             )
+
+    def _agencies(self, state: CloudState) -> None:
+        for spec in self.scenario.get("agencies") or []:
+            only(spec, {"name", "domain", "trusted", "projects"}, "agency")
+            domain, trusted = self._domain(spec["domain"]), self._domain(spec["trusted"])
+            user_id = self._ids("agency", domain.name, spec["name"]).hex()
+            projects = _project_ids(state, spec.get("projects", "all"), domain)
+            user = User(user_id, f"{domain.name}/{spec['name']}", "", domain, projects)
+            self.identity.agencies.append(Agency(spec["name"], user, trusted))
 
     def _owner(self, name: str | None) -> User:
         for user in self.identity.users.values():

@@ -17,17 +17,26 @@ import yaml
 
 from emulator import ACCESS_KEY, DOMAIN, PROJECT, TEMPORARY_KEY, USER, CloudEmulator, small
 
+from .agencies import AGENT, WITH_PASSWORD, with_agency
 from .kind_cases import INSTANCE_KINDS, REQUIRED_OPTIONS, SERVICES
 from .logins import log_in
+from .metadata_service import Metadata
 
 PASSWORD = "Zq7\"w\\ä'<9>&vK4 %tR2"
 SECRET_KEY = "Xk3Jd9WqLm2Vb7Tz5Rn8Hc4Pf6Gs1YtUa0EoBiQw"
 TEMPORARY_SECRET_KEY = "Mv5Ch8Zr2Kx9Lp4Wd7Qj3Bn6Tf1Gs0YhUeAoJiRk"
+AGENT_SECRET_KEY = "Wp4Gx7Tn1Ld9Kv5Rz8Bm3Hq6Cs2Jf0YyUaEoIkPi"
+# A real one has six digits, which may occur anywhere.
+PASSCODE = "Jw5Tq8Zx2Vn6"
 SECURITY_TOKEN = "kT9vQ3zX7mW2cR5bL8nJ4hF6dP1gS0yUeAoIiZxKqVjM"
 # Shorter parts than this may occur anywhere by chance.
 PART = 10
 
-LOGINS = ("password", "environment", "access key", "temporary key", "token", "clouds.yaml")
+LOGINS = (
+    *("password", "environment", "access key", "temporary key", "token", "clouds.yaml"),
+    *("passcode", "agency token", "agency key", "metadata", "credentials file"),
+)
+CAUTIOUS, AGENT_KEY = "cautious", "SAMPLEAGENTKEY000000"
 
 # Every module for a kind of the cloud with the options that it requires; one of the records to delete is running.
 MODULE_CALLS: dict[str, dict[str, Any]] = {
@@ -39,12 +48,17 @@ MODULE_CALLS: dict[str, dict[str, Any]] = {
 
 
 def scenario() -> dict[str, Any]:
-    changed = small()
-    changed["users"][0]["password"] = PASSWORD
+    changed = with_agency(small())
+    for user in changed["users"]:
+        user["password"] = PASSWORD
+    # More than there are modules, each of which logs in.
+    passcodes = [PASSCODE] * 100
+    changed["users"].append({"name": CAUTIOUS, "password": PASSWORD, "domain": DOMAIN, "passcodes": passcodes})
     temporary = {"secret": TEMPORARY_SECRET_KEY, "security_token": SECURITY_TOKEN}
     changed["access_keys"] = [
         {"access": ACCESS_KEY, "secret": SECRET_KEY, "user": USER},
         {"access": TEMPORARY_KEY["access"], **temporary, "user": USER},
+        {"access": AGENT_KEY, "secret": AGENT_SECRET_KEY, "user": AGENT},
     ]
     return changed
 
@@ -54,6 +68,8 @@ class Secrets:
 
     def __init__(self, cloud: CloudEmulator) -> None:
         self.cloud = cloud
+        # To be served by whoever uses it.
+        self.metadata = Metadata(cloud)
         self._token: str | None = None
 
     def options(self, login: str, directory: Path) -> tuple[dict[str, Any], dict[str, str]]:
@@ -71,6 +87,20 @@ class Secrets:
         if login == "token":
             self._token = self._token or self._log_in()
             return {**common, "token": self._token}, {}
+        if login == "metadata":
+            return {**common, "metadata": True}, {}
+        if login == "passcode":
+            with_password = {"username": CAUTIOUS, "password": PASSWORD, "domain_name": DOMAIN}
+            return {**common, **with_password, "passcode": PASSCODE}, {}
+        if login == "agency token":
+            return {**common, **WITH_PASSWORD, "password": PASSWORD}, {}
+        if login == "agency key":
+            agency = {name: WITH_PASSWORD[name] for name in ("agency_name", "agency_domain_name")}
+            return {**common, **agency, "access_key": AGENT_KEY, "secret_key": AGENT_SECRET_KEY}, {}
+        if login == "credentials file":
+            path = directory / "credentials"
+            path.write_text(f"[basic]\nak = {ACCESS_KEY}\nsk = {SECRET_KEY}\n")
+            return common, {"HUAWEICLOUD_SDK_CREDENTIALS_FILE": str(path)}
         clouds = directory / "clouds.yaml"
         auth = {"username": USER, "password": PASSWORD, "user_domain_name": DOMAIN, "project_name": PROJECT}
         clouds.write_text(yaml.safe_dump({"clouds": {"retired": {"region_name": "eu-de", "auth": auth}}}))
@@ -81,8 +111,15 @@ class Secrets:
         if login == "token":
             assert self._token
             return [self._token]
-        keys = {"access key": [SECRET_KEY], "temporary key": [TEMPORARY_SECRET_KEY, SECURITY_TOKEN]}
-        return keys.get(login, [PASSWORD])
+        given = {
+            "access key": [SECRET_KEY],
+            "temporary key": [TEMPORARY_SECRET_KEY, SECURITY_TOKEN],
+            "passcode": [PASSWORD, PASSCODE],
+            "agency key": [AGENT_SECRET_KEY],
+            "credentials file": [SECRET_KEY],
+            "metadata": [],
+        }
+        return given.get(login, [PASSWORD])
 
     def _log_in(self) -> str:
         user = {"name": USER, "password": PASSWORD, "domain": {"name": DOMAIN}}
@@ -94,7 +131,9 @@ class Secrets:
         sent = [entry["headers"] for entry in self.cloud.log]
         tokens = {headers.get(name) for headers in sent for name in ("x-auth-token", "x-subject-token")}
         signatures = re.findall(r"Signature=(\w+)", " ".join(headers.get("authorization", "") for headers in sent))
-        return {PASSWORD, SECRET_KEY, TEMPORARY_SECRET_KEY, SECURITY_TOKEN, *filter(None, tokens), *signatures}
+        keys = self.cloud.loaded.identity.access_keys.values()
+        issued = [secret for key in keys for secret in (key.secret, key.security_token)]
+        return {PASSWORD, PASSCODE, *filter(None, [*issued, *tokens]), *self.metadata.tokens, *signatures}
 
     def shown_in(self, text: str) -> list[str]:
         """The secrets of which the text shows any part, in any spelling."""

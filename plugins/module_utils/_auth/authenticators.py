@@ -4,105 +4,86 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""The headers of credentials, and what happens when they are refused."""
+
+"""The headers of credentials, their renewal, and what happens when they are refused."""
 
 from __future__ import annotations
 
 import threading
+import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from typing import Any
 
-from .._errors import AuthError
+from .._errors import AuthError, HwcloudError
+from .credentials import AccessKey
+from .gate import Gate
 from .signer import sign
 
 TOKEN_HEADER = "X-Auth-Token"
+SECURITY_TOKEN_HEADER = "X-Security-Token"
+# A temporary key is replaced so long before it expires, if its source can be asked again.
+RENEWAL_MARGIN = 300.0
+# How often the source is asked at the most, as it may return the same key.
+RENEWAL_PAUSE = 60.0
+TOKENS_ONLY = "; {cloud} documents this service for tokens only: use a token, or user name and password"
 
 
-class Gate:
-    """Lets the first request be sent alone and blocks everything after a refusal.
+class Credential(ABC):
+    """What is sent with each request; replaced at most once where services no longer accept it.
 
-    More than five failed authentications lock an access key for five minutes (error APIGW.0301), so sixteen
-    workers must not use a wrong key at once.
+    ``renew`` returns what takes its place. It is called once, however many workers see the refusal, and not at all for
+    a ``fresh`` credential that no service has accepted.
     """
 
-    def __init__(self) -> None:
-        self._turn = threading.Condition()
-        self._proven = False
-        self._busy = False
-        self._refusal: AuthError | None = None
-
-    @property
-    def proven(self) -> bool:
-        return self._proven
-
-    @property
-    def closed(self) -> bool:
-        """Whether the credentials were refused."""
-        return self._refusal is not None
-
-    def enter(self) -> bool:
-        if self._refusal is not None:
-            raise self._refusal
-        if self._proven:
-            return False
-        with self._turn:
-            self._turn.wait_for(lambda: self._proven or self._refusal is not None or not self._busy)
-            if self._refusal is not None:
-                raise self._refusal
-            if self._proven:
-                return False
-            self._busy = True
-            return True
-
-    def leave(self, first: bool, accepted: bool) -> None:
-        if not first:
-            return
-        with self._turn:
-            self._busy = False
-            self._proven = self._proven or accepted
-            self._turn.notify_all()
-
-    def close(self, error: AuthError) -> None:
-        """Refuse every request from now on."""
-        with self._turn:
-            self._refusal = self._refusal or error
-            self._turn.notify_all()
-
-
-class KeyAuthenticator(Gate):
-    """Signs every request with an access key, permanent or temporary; a refusal is final."""
-
-    def __init__(self, access_key: str, secret_key: str, security_token: str | None = None) -> None:
-        super().__init__()
-        self._access_key = access_key
-        self._secret_key = secret_key
-        self._security_token = security_token
+    def __init__(self, renew: Callable[[], Any] | None, *, fresh: bool) -> None:
+        self.gate = Gate()
         self.project_id: str | None = None
+        self._source = renew
+        # Whether it may still be replaced because of a refusal.
+        self._renewable = renew is not None
+        self._fresh = fresh
+        self._lock = threading.Lock()
 
+    @abstractmethod
     def sign(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> None:
-        if self.project_id:
-            headers["X-Project-Id"] = self.project_id
-        if self._security_token:
-            headers["X-Security-Token"] = self._security_token
-        sign(method, url, headers, body, access_key=self._access_key, secret_key=self._secret_key)
+        """Add the credential to ``headers``."""
 
-    def refused(self, headers: Mapping[str, str], error: AuthError) -> bool:
-        self.close(error)
-        return False
+    @abstractmethod
+    def _is_in(self, headers: Mapping[str, str]) -> bool:
+        """Tell whether the headers of a request hold the present credential, and not a former one."""
+
+    @abstractmethod
+    def _replace(self, secret: Any) -> bool:
+        """Use what was renewed; return whether it differs."""
+
+    def refused(self, service: str, headers: Mapping[str, str], error: AuthError, advice: str) -> None:
+        """Return where another try is worthwhile, with new credentials; raise `AuthError` otherwise."""
+        with self._lock:
+            if not self._is_in(headers):
+                return
+            renewable = self._renewable and (self.gate.accepted or not self._fresh)
+            if self._source and renewable and self.gate.closed is None:
+                self._renewable = False
+                try:
+                    self._renew(self._source)
+                except AuthError as refusal:
+                    self.gate.close(refusal)
+                    raise
+                return
+            raise self.gate.refuse(service, error, advice)
+
+    def _renew(self, source: Callable[[], Any]) -> None:
+        if self._replace(source()):
+            self.gate.renew()
 
 
-class TokenAuthenticator(Gate):
-    """Sends a token and renews it once, where possible, when it is rejected.
-
-    ``renew`` logs in and returns a token. It is called at most once, however many workers see the rejection,
-    and not at all for a fresh token that was never accepted.
-    """
+class TokenCredential(Credential):
+    """A token; ``renew`` logs in and returns another."""
 
     def __init__(self, token: str, renew: Callable[[], str] | None = None, *, fresh: bool = False) -> None:
-        super().__init__()
+        super().__init__(renew, fresh=fresh)
         self._token = token
-        self._renew = renew
-        self._fresh = fresh
-        self._renewal = threading.Lock()
 
     @property
     def token(self) -> str:
@@ -111,17 +92,118 @@ class TokenAuthenticator(Gate):
     def sign(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> None:
         headers[TOKEN_HEADER] = self._token
 
-    def refused(self, headers: Mapping[str, str], error: AuthError) -> bool:
-        with self._renewal:
-            if headers.get(TOKEN_HEADER) != self._token:
-                return True
-            if self._renew is None or (self._fresh and not self.proven):
-                self.close(error)
-                return False
-            renew, self._renew = self._renew, None
+    def _is_in(self, headers: Mapping[str, str]) -> bool:
+        return headers.get(TOKEN_HEADER) == self._token
+
+    def _replace(self, secret: str) -> bool:
+        self._token = secret
+        return True
+
+
+class KeyCredential(Credential):
+    """An access key that signs every request; ``renew`` returns another one for a temporary key."""
+
+    def __init__(self, key: AccessKey, renew: Callable[[], AccessKey] | None = None) -> None:
+        super().__init__(renew, fresh=True)
+        self._key = key
+        self._renew_at = self._time_to_renew()
+
+    def sign(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> None:
+        if time.time() >= self._renew_at:
+            self._renew_in_time()
+        key = self._key
+        if self.project_id:
+            headers["X-Project-Id"] = self.project_id
+        if key.security_token:
+            headers[SECURITY_TOKEN_HEADER] = key.security_token
+        sign(method, url, headers, body, access_key=key.access, secret_key=key.secret)
+
+    def _is_in(self, headers: Mapping[str, str]) -> bool:
+        return (
+            f" Access={self._key.access}," in headers.get("Authorization", "")
+            and headers.get(SECURITY_TOKEN_HEADER) == self._key.security_token
+        )
+
+    def _replace(self, secret: AccessKey) -> bool:
+        differs = secret != self._key
+        self._key = secret
+        self._renew_at = self._time_to_renew()
+        return differs
+
+    def _renew_in_time(self) -> None:
+        """Renew a key that is about to expire; until it has, it can be used if that fails."""
+        with self._lock:
+            now = time.time()
+            if self._source is None or now < self._renew_at:
+                return
+            self._renew_at = now + RENEWAL_PAUSE
             try:
-                self._token = renew()
-            except AuthError as refusal:
-                self.close(refusal)
+                self._renew(self._source)
+            except HwcloudError as error:
+                if not self._key.expired(now):
+                    return
+                if isinstance(error, AuthError):
+                    self.gate.close(error)
                 raise
-            return True
+
+    def _time_to_renew(self) -> float:
+        if self._source is None or self._key.expires_at is None:
+            return float("inf")
+        return max(self._key.expires_at - RENEWAL_MARGIN, time.time() + RENEWAL_PAUSE)
+
+
+class ServiceAuthenticator:
+    """A credential as it is sent to one service; ``advice`` is what to say about a refusal."""
+
+    def __init__(self, credential: Credential, service: str, advice: str = "") -> None:
+        self.credential = credential
+        self._service = service
+        self._advice = advice
+
+    def enter(self) -> bool:
+        return self.credential.gate.enter(self._service)
+
+    def leave(self, first: bool, accepted: bool) -> None:
+        self.credential.gate.leave(self._service, first, accepted)
+
+    def sign(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> None:
+        self.credential.sign(method, url, headers, body)
+
+    def refused(self, headers: Mapping[str, str], error: AuthError) -> None:
+        self.credential.refused(self._service, headers, error, self._advice)
+
+
+class UnlikelyAuthenticator(ServiceAuthenticator):
+    """For a service that may well refuse the credential, so that its refusal would say nothing.
+
+    After another refusal, ``vouch`` asks IAM first; it raises `AuthError` where that refuses the credential as well.
+    """
+
+    def __init__(self, credential: Credential, service: str, advice: str, vouch: Callable[[], object]) -> None:
+        super().__init__(credential, service, advice)
+        self._vouch = vouch
+
+    def enter(self) -> bool:
+        first = super().enter()
+        gate = self.credential.gate
+        if first and gate.refused:
+            try:
+                self._vouch()
+                gate.vouch("iam")
+            except AuthError as refusal:
+                gate.close(refusal)
+                raise
+            except HwcloudError:
+                # The service itself is then the other one.
+                return first
+        return first
+
+
+class UngatedAuthenticator(ServiceAuthenticator):
+    """Sends a request while another one waits for what it shows."""
+
+    def enter(self) -> bool:
+        return False
+
+    def refused(self, headers: Mapping[str, str], error: AuthError) -> None:
+        raise error

@@ -20,15 +20,22 @@ from .._errors import OptionError
 _AUTH_KEYS = {
     "auth_url": ("auth_url",),
     "username": ("username",),
+    "user_id": ("user_id",),
     "password": ("password",),
+    "passcode": ("passcode",),
     "domain_name": ("user_domain_name", "domain_name"),
+    "domain_id": ("user_domain_id", "domain_id"),
     "project_id": ("project_id", "tenant_id"),
     "project_name": ("project_name", "tenant_name"),
+    "project_domain_name": ("project_domain_name",),
+    "project_domain_id": ("project_domain_id",),
     "token": ("token",),
     "access_key": ("access_key", "ak"),
     "secret_key": ("secret_key", "sk"),
     "security_token": ("security_token",),
 }
+# Vendor profiles of openstacksdk and their regions; the region determines the URL of the identity service.
+_PROFILES = {"otc": ("eu-de", "eu-nl"), "otc-swiss": ("eu-ch2",)}
 
 _VARIABLES = {"clouds": "OS_CLIENT_CONFIG_FILE", "secure": "OS_CLIENT_SECURE_FILE"}
 
@@ -95,8 +102,12 @@ def _entry(kind: str, cloud: str) -> dict[str, Any]:
     return {}
 
 
-def load_cloud(cloud: str) -> dict[str, Any]:
-    """Return the options that the entry ``cloud`` gives, secure.yaml included; raise `OptionError` without one."""
+def load_cloud(cloud: str, environment_region: str | None = None) -> dict[str, Any]:
+    """Return the options that the entry ``cloud`` gives, secure.yaml included; raise `OptionError` without one.
+
+    ``environment_region`` is the region that the environment names; an entry with several regions leaves the choice to
+    it, and so does the profile of a vendor.
+    """
     entry, secure = _entry("clouds", cloud), _entry("secure", cloud)
     merged = {**entry, **secure}
     auth = {**_mapping(entry.get("auth")), **_mapping(secure.get("auth"))}
@@ -107,13 +118,41 @@ def load_cloud(cloud: str) -> dict[str, Any]:
             value = next((merged[name] for name in names if merged.get(name)), None)
         if value is not None:
             options[option] = str(value)
-    if merged.get("region_name"):
-        options["region"] = str(merged["region_name"])
+    region = merged.get("region_name") or _region(merged, environment_region)
+    if region:
+        options["region"] = str(region)
     if merged.get("cacert"):
         options["ca_cert"] = str(merged["cacert"])
-    if merged.get("verify") is False:
-        options["validate_certs"] = False
+    verify = _verify(cloud, merged)
+    if verify is not None:
+        options["validate_certs"] = verify
     return options
+
+
+def _region(entry: Mapping[str, Any], wanted: str | None) -> Any:
+    """Return the region of an entry that names none: the ``wanted`` one where it is allowed, else the first."""
+    listed = entry.get("regions")
+    names = [_mapping(region).get("name", region) for region in listed] if isinstance(listed, list) else []
+    if names:
+        return wanted if wanted in names else names[0]
+    profile = _PROFILES.get(str(entry.get("profile")), ())
+    return wanted or next(iter(profile), None)
+
+
+def _verify(cloud: str, entry: Mapping[str, Any]) -> bool | None:
+    """Return whether an entry wants certificates to be verified, None where it does not say."""
+    verify, insecure = (_boolean(cloud, entry, key) for key in ("verify", "insecure"))
+    if insecure or verify is False:
+        return False
+    return True if verify or insecure is False else None
+
+
+def _boolean(cloud: str, entry: Mapping[str, Any], key: str) -> bool | None:
+    value = entry.get(key)
+    found = {"true": True, "false": False, "none": None}.get(str(value).strip().lower(), value)
+    if found is not None and not isinstance(found, bool):
+        raise OptionError(f"cloud: {key} of the entry {cloud} must be true or false")
+    return found
 
 
 def _mapping(value: Any) -> dict[str, Any]:

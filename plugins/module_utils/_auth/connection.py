@@ -16,10 +16,18 @@ from .._errors import AuthError, OptionError, ServiceError
 from .._http.client import Client, RequestStats
 from .._http.environment import proxy_secrets
 from .._http.transport import Transport
-from .._regions import IAM_ENDPOINTS, Cloud, Endpoints, check_region, cloud_of, unknown_host_advice
+from .._regions import IAM_ENDPOINTS, Cloud, Endpoints, check_region, unknown_host_advice
 from .._text import Redactor, printable
 from . import iam
-from .authenticators import KeyAuthenticator, TokenAuthenticator
+from .authentication import Authentication
+from .authenticators import (
+    TOKENS_ONLY,
+    KeyCredential,
+    ServiceAuthenticator,
+    TokenCredential,
+    UngatedAuthenticator,
+    UnlikelyAuthenticator,
+)
 from .connection_settings import ConnectionSettings
 
 
@@ -32,11 +40,9 @@ class Connection:
         self.redact = Redactor()
         self.redact.add(*settings.credentials.secrets, *proxy_secrets())
         self._transport = Transport(verify=settings.verify, timeout=settings.timeout, connections=settings.concurrency)
-        self._authenticator: KeyAuthenticator | TokenAuthenticator | None = None
+        self._authentication = Authentication(settings, self._iam_client, self.redact, self.stats.count)
         self._clients: dict[str, Client] = {}
         self._lock = threading.Lock()
-        self._login: iam.Login | None = None
-        self._login_refused = False
         self._identity: iam.Identity | None = None
         self._project_name: str | None = None
         self._project_id: str | None = None
@@ -47,7 +53,7 @@ class Connection:
 
     @property
     def cloud(self) -> Cloud:
-        return cloud_of(self.settings.region)
+        return self.settings.cloud
 
     def close(self) -> None:
         self._transport.close()
@@ -64,32 +70,39 @@ class Connection:
         with self._lock:
             if service not in self._clients:
                 url = self.settings.endpoints.get(service) or endpoints.url(service, self.region)
-                authenticator = self._get_authenticator()
+                authenticator = self._authenticator(service, endpoints)
                 self._clients[service] = self._client(service, url, authenticator, throttle_codes, auth_codes)
             return self._clients[service]
+
+    def _authenticator(self, service: str, endpoints: Endpoints) -> ServiceAuthenticator:
+        credential = self._authentication.credential()
+        if self.cloud not in endpoints.tokens_only or not isinstance(credential, KeyCredential):
+            return ServiceAuthenticator(credential, service)
+        advice = TOKENS_ONLY.format(cloud=self.cloud.value)
+        iam_client = self._iam_client(UngatedAuthenticator(credential, "iam"))
+        return UnlikelyAuthenticator(credential, service, advice, lambda: iam.list_projects(iam_client))
 
     def resolve_project(self) -> str:
         """Return the project's id, after a login where that is needed to know it."""
         if self._project_id is None:
             self._project_id = self._find_project()
-            authenticator = self._get_authenticator()
-            if isinstance(authenticator, KeyAuthenticator):
-                authenticator.project_id = self._project_id
+            self._authentication.use_project(self._project_id)
         return self._project_id
 
     def issued_token(self) -> str | None:
         """Return the token of this call's own login, ``None`` where there was none so far."""
-        return self._login.token if self._login else None
+        login = self._authentication.login
+        return login.token if login else None
 
     @property
     def credentials_refused(self) -> bool:
         """Whether the credentials were refused, so that nothing more is sent with them."""
-        return self._login_refused or (self._authenticator is not None and self._authenticator.closed)
+        return self._authentication.refused
 
     @property
     def token_renewed(self) -> bool:
         """Whether the given token was rejected and replaced by a new one."""
-        return bool(self.settings.credentials.token and self._login)
+        return self._authentication.token_renewed
 
     def identity(self) -> iam.Identity:
         """Look up project, domain and user of the credentials, once."""
@@ -103,11 +116,11 @@ class Connection:
         return self._identity or iam.Identity(self._project_id, self._project_name)
 
     def _find_identity(self) -> iam.Identity:
-        authenticator = self._get_authenticator()
-        if self._login:
-            return self._login.identity
-        if isinstance(authenticator, TokenAuthenticator):
-            return self._token_identity(authenticator)
+        credential = self._authentication.credential()
+        if self._authentication.login:
+            return self._authentication.login.identity
+        if isinstance(credential, TokenCredential):
+            return self._token_identity(credential)
         wanted = self.settings.credentials
         if wanted.project_id:
             project = iam.get_project_by_id(self._iam(), wanted.project_id)
@@ -122,71 +135,24 @@ class Connection:
 
     def list_projects(self) -> list[dict[str, Any]]:
         """Return the projects that the credentials can see, logging in without a project."""
-        if self.settings.credentials.kind == "password":
-            self._log_in({})
+        self._authentication.credential(scoped=False)
         return iam.list_projects(self._iam())
 
-    def _token_identity(self, authenticator: TokenAuthenticator) -> iam.Identity:
+    def _token_identity(self, credential: TokenCredential) -> iam.Identity:
         try:
-            return iam.token_identity(self._iam(), authenticator.token)
+            return iam.token_identity(self._iam(), credential.token)
         except ServiceError:
             # The token had expired and was renewed by this request.
-            if self._login is None:
+            if self._authentication.login is None:
                 raise
-            return self._login.identity
-
-    def _get_authenticator(self) -> KeyAuthenticator | TokenAuthenticator:
-        if self._authenticator is None:
-            given = self.settings.credentials
-            if given.kind == "access key":
-                self._authenticator = KeyAuthenticator(
-                    given.access_key or "", given.secret_key or "", given.security_token
-                )
-            elif given.token:
-                self._authenticator = TokenAuthenticator(given.token, self._renewed_token if given.can_log_in else None)
-            else:
-                token = self._log_in(self._scope())
-                self._authenticator = TokenAuthenticator(token, self._renewed_token, fresh=True)
-        return self._authenticator
-
-    def _scope(self) -> dict[str, str]:
-        wanted = self.settings.credentials
-        if wanted.project_id:
-            return {"id": wanted.project_id}
-        return {"name": wanted.project_name or self.region}
-
-    def _log_in(self, scope: dict[str, str]) -> str:
-        client = self._client("iam", self._iam_url(), None)
-        try:
-            self._login = iam.login(client, self.settings.credentials, scope)
-        except AuthError:
-            self._login_refused = True
-            raise
-        self.redact.add(self._login.token)
-        if not scope:
-            self._authenticator = TokenAuthenticator(self._login.token, fresh=True)
-        return self._login.token
-
-    def _renewed_token(self) -> str:
-        wanted = self.settings.credentials
-        if wanted.token and not (self._project_id or wanted.project_id or wanted.project_name):
-            raise AuthError(
-                "the token was rejected and the project is unknown; set project_id or project_name",
-                http_status=401,
-                service="iam",
-            )
-        token = self._log_in({"id": self._project_id} if self._project_id else self._scope())
-        renewed = self._login.identity.project_id if self._login else None
-        if self._project_id and renewed != self._project_id:
-            raise AuthError("the renewed token belongs to another project", service="iam")
-        return token
+            return self._authentication.login.identity
 
     def _find_project(self) -> str:
         wanted = self.settings.credentials
         if self._identity is None and wanted.kind != "password" and wanted.project_id:
-            self._get_authenticator()
+            self._authentication.credential()
             return wanted.project_id
-        if self._identity is None and wanted.kind == "access key":
+        if self._identity is None and wanted.kind in ("access key", "metadata"):
             project = iam.get_project_by_name(self._iam(), wanted.project_name or self.region)
             self._project_name = project["name"]
             return str(project["id"])
@@ -213,13 +179,16 @@ class Connection:
         return url[: -len("/v3")] if url.endswith("/v3") else url
 
     def _iam(self) -> Client:
-        return self._client("iam", self._iam_url(), self._get_authenticator())
+        return self._iam_client(ServiceAuthenticator(self._authentication.credential(), "iam"))
+
+    def _iam_client(self, authenticator: ServiceAuthenticator | None) -> Client:
+        return self._client("iam", self._iam_url(), authenticator)
 
     def _client(
         self,
         service: str,
         url: str,
-        authenticator: KeyAuthenticator | TokenAuthenticator | None,
+        authenticator: ServiceAuthenticator | None,
         throttle_codes: frozenset[str] = frozenset(),
         auth_codes: frozenset[str] = frozenset(),
     ) -> Client:

@@ -15,18 +15,27 @@ from typing import Any
 
 from .._errors import OptionError
 from .._http.transport import MUST_BE_URL, check_url
-from .._regions import SERVICES, check_region
+from .._regions import SERVICES, Cloud, check_region, cloud_of, region_of_project
 from .clouds_yaml import load_cloud
 from .credentials import Credentials
-from .environment import ENVIRONMENT, from_environment
+from .credentials_file import load_credentials_file
+from .environment import ENVIRONMENT, from_environment, is_insecure
 
 MOST_WORKERS = 64
-_SECRETS = ("token", "access_key", "secret_key", "security_token", "username", "password")
+# Where clouds.yaml has a credential, the environment's are not used beside it.
+_LOGIN = ("token", "access_key", "secret_key", "security_token", "username", "user_id", "password", "passcode")
+_AGENCY = ("agency_name", "agency_domain_name")
+# Options of which an ID precedes the name, but not one from another source that is preceded by that of the name.
+_PAIRS = (
+    ("user_id", "username"),
+    ("domain_id", "domain_name"),
+    ("project_domain_id", "project_domain_name"),
+)
 
 
 @dataclass(frozen=True)
 class ConnectionSettings:
-    """Validated settings. Times are in seconds."""
+    """Validated settings. Times are in seconds; ``notes`` are what a user should know about the choice of settings."""
 
     region: str
     credentials: Credentials
@@ -37,19 +46,22 @@ class ConnectionSettings:
     concurrency: int = 16
     max_rps: float | None = None
     stall_timeout: float = 120.0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def cloud(self) -> Cloud:
+        return cloud_of(self.region)
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any], *, fallback_region: str | None = None) -> ConnectionSettings:
         """Check ``options`` and return them as settings; raise `OptionError` naming the option that is wrong.
 
-        ``fallback_region`` counts where neither the options nor clouds.yaml name a region; where it is empty, no region
-        is needed to find the identity service.
+        ``fallback_region`` counts where neither the options nor clouds.yaml name a region, and the name of the project
+        where that does not either; where ``fallback_region`` is empty, no region is needed.
         """
-        options = _with_cloud(options)
+        options = _with_files(options)
         credentials = Credentials.from_options(options)
-        region = options.get("region") or fallback_region
-        if region != "":
-            region = check_region(region)
+        region, notes = _region(options, fallback_region)
         credentials.check()
         ca_cert = options.get("ca_cert")
         if ca_cert and not os.path.isfile(ca_cert):
@@ -60,34 +72,67 @@ class ConnectionSettings:
             credentials=credentials,
             auth_url=check_url(auth_url, "auth_url") if auth_url else None,
             endpoints=_endpoints(options.get("endpoints")),
-            verify=(ca_cert or True) if options.get("validate_certs", True) else False,
+            verify=(ca_cert or True) if _verifies(options) else False,
             timeout=_positive(options, "timeout") or 30.0,
             concurrency=_workers(options.get("concurrency", 16)),
             max_rps=_positive(options, "max_rps"),
             stall_timeout=_positive(options, "stall_timeout") or 120.0,
+            notes=notes,
         )
 
 
-def _with_cloud(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Fill in the entry of clouds.yaml: options of the task override it, the environment does not.
+def _with_files(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Fill in the entry of clouds.yaml, or else the vendor's credentials file.
 
-    Where the entry holds a credential, none of the environment is used beside it.
+    Options of the task override the entry, the environment does not.
     """
     merged = dict(options)
-    if not merged.get("cloud"):
-        return merged
-    entry = load_cloud(str(merged["cloud"]))
     in_environment = {
         name for name, value in merged.items() if name in ENVIRONMENT and value and value == from_environment(name)
     }
-    if any(name in entry for name in ("token", "access_key", "password")):
-        for name in _SECRETS:
-            if name in in_environment:
-                merged[name] = None
+    entry = load_cloud(str(merged["cloud"]), from_environment("region")) if merged.get("cloud") else {}
+    has_credential = any(name in entry for name in ("token", "access_key", "password"))
+    dropped = {*_LOGIN, *_AGENCY} & in_environment if has_credential else set()
+    for pair in _PAIRS:
+        if any(merged.get(name) for name in pair if name not in in_environment):
+            dropped |= {*pair} & in_environment
+            entry = {name: value for name, value in entry.items() if name not in pair}
+        elif any(name in entry for name in pair):
+            dropped |= {*pair} & in_environment
+    merged.update(dict.fromkeys(dropped))
     for name, value in entry.items():
-        if not merged.get(name) or name in in_environment or name == "validate_certs":
+        if merged.get(name) in (None, "") or name in in_environment:
             merged[name] = value
-    return merged
+    return merged if has_credential else _with_credentials_file(merged)
+
+
+def _with_credentials_file(options: dict[str, Any]) -> dict[str, Any]:
+    """Fill in the vendor's credentials file where neither a token nor an access key is given."""
+    if any(options.get(name) for name in ("token", "access_key", "secret_key")):
+        return options
+    found = load_credentials_file()
+    if options.get("project_name") or options.get("project_id"):
+        found.pop("project_id", None)
+    if options.get("auth_url") or (options.get("endpoints") or {}).get("iam"):
+        found.pop("auth_url", None)
+    return {**options, **found}
+
+
+def _region(options: Mapping[str, Any], fallback: str | None) -> tuple[str, tuple[str, ...]]:
+    """Return the region, and a note where only the name of the project tells which one it is."""
+    region = options.get("region") or fallback
+    if region:
+        return check_region(region), ()
+    project = str(options.get("project_name") or "")
+    region = region_of_project(project)
+    if region:
+        return region, (f"No region is given; {region} is used, as the name of the project begins with it.",)
+    return ("" if fallback == "" else check_region(None)), ()
+
+
+def _verifies(options: Mapping[str, Any]) -> bool:
+    given = options.get("validate_certs")
+    return not is_insecure() if given is None else bool(given)
 
 
 def _endpoints(given: Any) -> dict[str, str]:

@@ -18,8 +18,14 @@ from typing import Any
 from .._errors import AuthError, OptionError, ServiceError
 from .._http.client import Client
 from .._http.response import InvalidJson, Response
+from .._regions import Cloud
 from .._text import printable
-from .credentials import Credentials, is_project_id
+from .credentials import AccessKey, Credentials, is_project_id
+
+# What the two clouds call an agency in a request for its token.
+_AGENCY_KEYS = {Cloud.OTC: "xrole_name", Cloud.HUAWEI: "agency_name"}
+# How long an agency's temporary key is asked for; it is renewed as long as a call lasts.
+KEY_SECONDS = 3600
 
 # No such project, or no role in it.
 _NO_ROLE = "IAM.0066"
@@ -47,52 +53,101 @@ class Login:
     identity: Identity
 
 
-def login(client: Client, credentials: Credentials, project: dict[str, str]) -> Login:
-    """Log in with a password, scoped to ``project`` ({id} or {name}), unscoped where it is empty.
+def login(client: Client, credentials: Credentials, scope: dict[str, Any]) -> Login:
+    """Log in with a password, and with the passcode where there is one; an empty ``scope`` means none.
 
-    The domain goes along with a project name, as Keystone asks for it. Raises `AuthError` when refused.
+    A passcode serves one login, so a request that may have been accepted is not sent again. Raises `AuthError`
+    when refused.
     """
-    scope: dict[str, Any] = dict(project)
-    if "name" in scope:
-        scope["domain"] = {"name": credentials.domain_name}
-    user = {
-        "name": credentials.username,
-        "password": credentials.password,
-        "domain": {"name": credentials.domain_name},
+    user = credentials.user
+    identity: dict[str, Any] = {
+        "methods": ["password"],
+        "password": {"user": {**user, "password": credentials.password}},
     }
-    body: dict[str, Any] = {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}}}
-    if scope:
-        body["auth"]["scope"] = {"project": scope}
+    if credentials.passcode:
+        identity["methods"].append("totp")
+        identity["totp"] = {"user": {**user, "passcode": credentials.passcode}}
+    return _new_token(client, identity, scope, idempotent=not credentials.passcode)
+
+
+def assume_role(client: Client, token: str, credentials: Credentials, cloud: Cloud, scope: dict[str, Any]) -> Login:
+    """Return an agency's token for ``scope``, which belongs to the account that the agency is in.
+
+    ``token`` is of a user who may use agencies. Raises `AuthError` when refused.
+    """
+    agency = {_AGENCY_KEYS[cloud]: credentials.agency_name, "domain_name": credentials.agency_domain_name}
+    identity = {"methods": ["assume_role"], "assume_role": agency}
+    return _new_token(client, identity, scope, doing="agency refused", headers={"X-Auth-Token": token})
+
+
+def agency_key(client: Client, credentials: Credentials) -> AccessKey:
+    """Return a temporary access key of an agency; raise `AuthError` when refused."""
+    agency = {
+        "agency_name": credentials.agency_name,
+        "domain_name": credentials.agency_domain_name,
+        "duration_seconds": KEY_SECONDS,
+    }
+    identity = {"methods": ["assume_role"], "assume_role": agency}
+    response = client.request("POST", "/v3.0/OS-CREDENTIAL/securitytokens", json={"auth": {"identity": identity}})
+    if not response.ok:
+        raise _refusal(client, response, "agency refused")
+    return AccessKey.from_response(_json(response), "iam")
+
+
+def _new_token(
+    client: Client,
+    identity: dict[str, Any],
+    scope: dict[str, Any],
+    *,
+    doing: str = "login refused",
+    headers: Mapping[str, str] | None = None,
+    idempotent: bool = True,
+) -> Login:
     client.reset_stall_timer()
     response = client.request(
         "POST",
         "/v3/auth/tokens",
         query={"nocatalog": "true"},
-        json=body,
-        headers={"Content-Type": "application/json;charset=utf8"},
+        json={"auth": {"identity": identity, **({"scope": scope} if scope else {})}},
+        headers={"Content-Type": "application/json;charset=utf8", **(headers or {})},
+        idempotent=idempotent,
     )
     if not response.ok:
-        where = "".join(f" for project {printable(value)}" for value in project.values())
-        error = client.service_error(response, f"login refused{where}")
-        raise AuthError(
-            error.error_msg + (_NO_ROLE_ADVICE if error.error_code == _NO_ROLE else ""),
-            error_code=error.error_code,
-            http_status=error.http_status,
-            request_id=error.request_id,
-            service="iam",
-        )
+        project = scope.get("project", {})
+        where = f" for project {printable(project.get('id') or project['name'])}" if project else ""
+        raise _refusal(client, response, doing + where)
     token = response.headers.get("x-subject-token", "")
     if not token.isascii() or not token.isprintable() or not token:
         raise ServiceError("the response to the login has no token", http_status=response.status, service="iam")
     return Login(token, _identity(response))
 
 
+def _refusal(client: Client, response: Response, doing: str) -> AuthError:
+    error = client.service_error(response, doing)
+    return AuthError(
+        error.error_msg + (_NO_ROLE_ADVICE if error.error_code == _NO_ROLE else ""),
+        error_code=error.error_code,
+        http_status=error.http_status,
+        request_id=error.request_id,
+        service="iam",
+    )
+
+
 def token_identity(client: Client, token: str) -> Identity:
     """Look up the identity of ``token``."""
+    return _identity(_described(client, token))
+
+
+def is_of_agency(client: Client, token: str) -> bool:
+    """Tell whether ``token`` is already that of an agency."""
+    return "assume_role" in (_member(_described(client, token), "token", dict).get("methods") or ())
+
+
+def _described(client: Client, token: str) -> Response:
     response = client.request("GET", "/v3/auth/tokens", query={"nocatalog": "true"}, headers={"X-Subject-Token": token})
     if not response.ok:
         raise client.service_error(response, "the token cannot be looked up")
-    return _identity(response)
+    return response
 
 
 def get_project_by_name(client: Client, name: str) -> dict[str, Any]:
@@ -157,14 +212,18 @@ def _identity(response: Response) -> Identity:
 
 
 def _member(response: Response, key: str, kind: type) -> Any:
-    try:
-        data = response.json()
-    except InvalidJson:
-        raise _malformed(response) from None
+    data = _json(response)
     value = data.get(key) if isinstance(data, dict) else None
     if not isinstance(value, kind):
         raise _malformed(response)
     return value
+
+
+def _json(response: Response) -> Any:
+    try:
+        return response.json()
+    except InvalidJson:
+        raise _malformed(response) from None
 
 
 def _malformed(response: Response) -> ServiceError:

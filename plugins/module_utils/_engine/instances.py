@@ -43,7 +43,7 @@ class Deletion:
 
     @property
     def in_doubt(self) -> bool:
-        """Whether only a look at the instance can tell what became of the last delete."""
+        """Whether only the list can tell what became of the last delete."""
         unclear = self.refused and self.refused.outcome is Outcome.UNCLEAR
         return not self.accepted and (self.maybe_applied or bool(unclear))
 
@@ -57,7 +57,7 @@ class InstanceDeleter:
 
     ``wait``: until the service lists none of them any more, at most ``wait_timeout`` seconds; what the service refuses
     for now is sent again. ``progress`` is kept up to date, and ``accepted`` is called with the id of each instance
-    whose delete was accepted.
+    when its delete was accepted.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class InstanceDeleter:
         return self.predict(steps) if check_mode else self.apply(steps)
 
     def decide(self, record_ids: Sequence[RecordId]) -> list[InstanceStep]:
-        """Look the instances up; return what is to be done with each, or its result where nothing can be done."""
+        """Find the instances; return what is to be done with each, or its result where nothing can be done."""
         try:
             listed = self._list()
             candidates = [one for one in record_ids if one.id in listed and not refusal_of(self._kind, listed[one.id])]
@@ -208,10 +208,10 @@ class InstanceDeleter:
             self._end(RecordResult(one.record_id, Outcome.FAILED, one.refused.error))
 
     def _end_without_waiting(self, pending: Sequence[Deletion]) -> None:
-        """End every deletion; look once at the instances where only that can tell what became of the delete."""
+        """End every deletion; list once where only the list can tell what became of the delete."""
         in_doubt = [one for one in pending if one.in_doubt]
         if in_doubt:
-            # Where nothing can be listed, what the service said about the delete is all that is known.
+            # Where nothing can be listed, the response to the delete is all that is known.
             with suppress(HwcloudError):
                 listed, going = self._list(), self._deletions_under_way()
                 for one in in_doubt:

@@ -48,8 +48,8 @@ class Authenticator(Protocol):
     def sign(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> None:
         """Add the credentials to ``headers``."""
 
-    def refused(self, headers: Mapping[str, str], error: AuthError) -> bool:
-        """Take note of a refusal; return True where new credentials make another try worthwhile."""
+    def refused(self, headers: Mapping[str, str], error: AuthError) -> None:
+        """Take note of a refusal; return where new credentials make another try worthwhile, else raise `AuthError`."""
 
 
 class RequestStats:
@@ -231,10 +231,8 @@ class Client:
                 self._limiter.throttled(slot, _retry_after(response), error.message)
                 raise _SendAgain
             if self._authenticator and (response.status == 401 or error.code in self._auth_codes):
-                refusal = self._auth_error(response, error)
-                if self._authenticator.refused(headers, refusal):
-                    raise _SendAgain
-                raise refusal
+                self._authenticator.refused(headers, self._auth_error(response, error))
+                raise _SendAgain
             accepted = response.ok or (400 <= response.status < 500 and response.status not in RETRIED_STATUSES)
             return replace(response, error=error)
         finally:

@@ -75,4 +75,7 @@ def connect(module: AnsibleModule) -> Connection:
     missing = yaml_import_error() if module.params["cloud"] else None
     if missing:
         module.fail_json(msg=missing_required_lib("PyYAML"), exception=missing)
-    return Connection(ConnectionSettings.from_options(module.params))
+    settings = ConnectionSettings.from_options(module.params)
+    for note in settings.notes:
+        module.warn(note)
+    return Connection(settings)

@@ -117,6 +117,7 @@ DRS_JOB = Kind(
     endpoints=Endpoints(
         otc="drs.{region}.otc.t-systems.com",
         huawei="drs.{region}.myhuaweicloud.com",
+        tokens_only=frozenset({Cloud.OTC}),
         regions={"eu-ch2": None, "eu-west-101": "drs.eu-west-101.myhuaweicloud.eu"},
     ),
     apis=(_V5, _v3(Cloud.OTC, _ENGINES), _v3(Cloud.HUAWEI, _HUAWEI_ENGINES)),

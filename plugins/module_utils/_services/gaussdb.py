@@ -52,6 +52,7 @@ _OLDER_HUAWEI_HOST = "gaussdb.{region}.myhuaweicloud.com"
 _ENDPOINTS = Endpoints(
     otc="gaussdb.{region}.otc.t-systems.com",
     huawei="gaussdb-opengauss.{region}.myhuaweicloud.com",
+    tokens_only=frozenset({Cloud.OTC}),
     regions={
         "eu-nl": None,
         "eu-ch2": None,

@@ -205,6 +205,11 @@ def _cluster(record: Record, call: Call, **status_fields: Any) -> dict[str, Any]
         "flavor": "cce.s1.small",
         "version": details["version"],
         "billingMode": 1 if details.get("prepaid") else 0,
+        "hostNetwork": {
+            "vpc": "9f8c6f63-6c5c-4ae1-a68c-e5d6f7f3a9c7",
+            "subnet": "c90b3ce5-e1f1-4c87-a006-644d78846438",
+        },
+        "containerNetwork": {"mode": "overlay_l2", "cidr": "172.16.0.0/16"},
         "extendParam": {"enterpriseProjectId": enterprise_project(record)},
     }
     status: dict[str, Any] = {"phase": record.status, "endpoints": [], **status_fields}

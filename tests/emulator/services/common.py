@@ -52,7 +52,6 @@ def instance_item(record: Record, **more: Any) -> dict[str, Any]:
         "engine": details["engine"],
         "engine_version": details["version"],
         "status": record.status,
-        "order_id": details.get("order_id"),
         "enterprise_project_id": enterprise_project(record),
         "tags": tags(record),
     }

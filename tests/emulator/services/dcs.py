@@ -275,6 +275,7 @@ def _instance(record: Record) -> dict[str, Any]:
     return instance_item(
         record,
         created_at=iso_milli(record.created_at),
+        order_id=record.details.get("order_id"),
         charging_mode=1 if record.details.get("prepaid") else 0,
         sub_status="NORMAL",
         spec_code="redis.ha.xu1.large.r2.1",

@@ -220,10 +220,13 @@ def _engine(call: Call) -> str:
 
 
 def _instance(record: Record) -> dict[str, Any]:
-    """Paid in advance is 0 here, and 1 in DCS."""
+    """Paid in advance is 0 here, and 1 in DCS. RocketMQ does not show the order."""
+    details = record.details
+    rocket = ENGINES.get(details["engine"]) == "rocketmq"
     return instance_item(
         record,
         created_at=epoch_milli(record.created_at),
-        charging_mode=0 if record.details.get("prepaid") else 1,
+        **({} if rocket else {"order_id": details.get("order_id")}),
+        charging_mode=0 if details.get("prepaid") else 1,
         resource_spec_code="",
     )

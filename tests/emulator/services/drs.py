@@ -170,7 +170,19 @@ def list_jobs(call: Call) -> Response:
 @_v5("GET", "/{job_id}")
 def show_job(call: Call) -> Response:
     record = _existing(call)
-    return AsciiJSONResponse({"job": {**_job(record), "base_info": {"name": record.name, **_terms(record)}}})
+    item = {
+        "id": record.id,
+        "status": record.status,
+        "create_time": iso_seconds(record.created_at),
+        "base_info": {
+            "name": record.name,
+            "job_type": record.details["job_type"],
+            "engine_type": record.details["engine_type"],
+            **_terms(record),
+        },
+        "children": record.details.get("children"),
+    }
+    return AsciiJSONResponse({"job": rendered(record, item)})
 
 
 @_v5("GET", "/{job_id}/actions")
@@ -259,7 +271,10 @@ def _job(record: Record) -> dict[str, Any]:
         record,
         iso_seconds(record.created_at),
         job_type=record.details["job_type"],
+        billing_tag=False,
         job_mode="Single",
+        job_mode_role=None,
+        node_new_framework=False,
         is_multi_az=False,
         node_role=None,
         job_action=_actions(record),

@@ -184,6 +184,27 @@ _CHOICES = {
 }
 
 
+# What every instance shows alike.
+_ALIKE: dict[str, Any] = {
+    "private_ips": ["192.168.0.20"],
+    "public_ips": [],
+    "ha": {"consistency": "strong", "replication_mode": "sync"},
+    "db_user_name": "root",
+    "vpc_id": "490a4a08-ef4b-44c5-94be-3051ef9e4fce",
+    "subnet_id": "0e2eda62-1d42-4d64-a9d1-4e9aa9cd994f",
+    "security_group_id": "2a1f7fc8-3307-42a7-aa6f-42c8b9b8f8c5",
+    "flavor_ref": "gaussdb.opengauss.ee.dn.m6.2xlarge.8.in",
+    "flavor_info": {"vcpu": 8, "mem": 64},
+    "volume": {"type": "ULTRAHIGH", "size": 160},
+    "switch_strategy": "reliability",
+    "backup_strategy": {"start_time": "17:00-18:00", "keep_days": 7},
+    "maintenance_window": "18:00-22:00",
+    "instance_mode": "enterprise",
+    "disk_encryption_id": "",
+    "time_zone": "UTC",
+}
+
+
 def _matches(record: Record, query: Any, otc: bool) -> bool:
     """Whether an instance passes the filters; a name that begins with ``*`` is part of one."""
     name, wanted = query.get("name", ""), [] if otc else query.get("tags", "").split(",")
@@ -215,6 +236,8 @@ def _instance(record: Record, call: Call) -> dict[str, Any]:
         "datastore": {"type": details["engine"], "version": details["version"]},
         "charge_info": {"charge_mode": _charge_mode(record)},
         "enterprise_project_id": enterprise_project(record),
+        "nodes": [{"id": f"{record.id[:32]}no14", "name": f"{record.name}_node0", "status": "normal"}],
+        **_ALIKE,
         **({"tags": tags(record)} if details["tags"] and not call.otc else {}),
     }
     return rendered(record, item)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from emulator.call import Call
 from emulator.declarations import ServiceMock
-from emulator.identity import Domain, Token, User
+from emulator.identity import AccessKey, Agency, Domain, Token, User
 from emulator.responses import AsciiJSONResponse, Refusal
 from emulator.state import Project
 from emulator.times import iso_micro
@@ -33,8 +33,10 @@ SERVICE = ServiceMock(
     throttled=Refusal(429, "IAM.0012", "Too many requests"),
     error_body=_error,
 )
+SHORTEST_KEY, LONGEST_KEY = 900, 86400
 BAD_REQUEST = Refusal(400, "IAM.0011", "Request body is invalid.")
 WRONG_LOGIN = Refusal(401, "IAM.0001", "The username or password is wrong.")
+WRONG_PASSCODE = Refusal(401, "IAM.0001", "totp verify fail")
 NOT_FOUND = Refusal(404, "IAM.0004", "Could not find the requested resource.")
 NO_ROLE = Refusal(401, "IAM.0066", "The user has no role in the requested scope.")
 
@@ -62,13 +64,41 @@ def create_token(call: Call) -> Response:
     _mapping(auth.get("identity"))
     call.identity.logins += 1
     try:
-        user = _identify(call, auth["identity"])
+        user, assumed_by = _identify(call, auth["identity"])
         scope = _scope(call, user, _mapping(auth.get("scope", {})))
+        if assumed_by and not scope:
+            raise BAD_REQUEST
     except Refusal:
         call.identity.login_failures += 1
         raise
-    token = call.identity.issue(user, call.now, methods=tuple(auth["identity"]["methods"]), **scope)
+    methods = tuple(auth["identity"]["methods"])
+    token = call.identity.issue(user, call.now, methods=methods, assumed_by=assumed_by, **scope)
     return _token_response(call, token, 201)
+
+
+@SERVICE.operation("POST", "/v3.0/OS-CREDENTIAL/securitytokens", reads=True)
+def create_temporary_key(call: Call) -> Response:
+    identity = _mapping(_mapping(call.document(BAD_REQUEST).get("auth")).get("identity"))
+    assert call.user is not None
+    if identity.get("methods") == ["assume_role"]:
+        wanted = _mapping(identity.get("assume_role"))
+        user = _assumed(call, call.user, wanted, "agency_name").user
+    elif identity.get("methods") == ["token"]:
+        wanted = _mapping(identity.get("token", {}))
+        user = _holder(call, wanted) if "id" in wanted else call.user
+    else:
+        raise BAD_REQUEST
+    seconds = wanted.get("duration_seconds", SHORTEST_KEY)
+    if not isinstance(seconds, int) or not SHORTEST_KEY <= seconds <= LONGEST_KEY:
+        raise BAD_REQUEST
+    return AsciiJSONResponse({"credential": described_key(call.identity.issue_key(user, call.now + seconds))}, 201)
+
+
+def described_key(key: AccessKey) -> dict[str, str]:
+    """A temporary key as IAM and the metadata service return it."""
+    assert key.security_token is not None
+    expires_at = iso_micro(key.expires_at or LONGEST_KEY)
+    return {"access": key.access, "secret": key.secret, "securitytoken": key.security_token, "expires_at": expires_at}
 
 
 @SERVICE.operation("GET", "/v3/auth/tokens")
@@ -101,23 +131,58 @@ def list_domains(call: Call) -> Response:
     return AsciiJSONResponse({"domains": [described], "links": _links(call)})
 
 
-def _identify(call: Call, identity: dict[str, Any]) -> User:
+def _identify(call: Call, identity: dict[str, Any]) -> tuple[User, User | None]:
+    """Who gets a token and, for an agency's, who has assumed it."""
     methods = identity.get("methods")
     if methods == ["token"]:
-        held = call.identity.tokens.get(str(_mapping(identity.get("token")).get("id")))
-        if held is None or not held.valid(call.now):
-            raise WRONG_LOGIN
-        return held.user
-    if methods != ["password"]:
+        return _holder(call, _mapping(identity.get("token"))), None
+    if methods == ["assume_role"]:
+        own = _holder(call, {"id": call.headers.get("x-auth-token")})
+        key = "xrole_name" if call.otc else "agency_name"
+        return _assumed(call, own, _mapping(identity.get("assume_role")), key).user, own
+    if not isinstance(methods, list) or sorted(map(str, methods)) not in (["password"], ["password", "totp"]):
         raise BAD_REQUEST
-    wanted = _mapping(_mapping(identity.get("password")).get("user"))
-    _mapping(wanted.get("domain", {}))
-    user = call.identity.find_user(wanted)
+    wanted, user = _named_user(call, identity, "password")
     if user is None or user.password != wanted.get("password"):
         raise WRONG_LOGIN
     if not user.enabled:
         raise Refusal(401, "IAM.0001", "The account is disabled.")
-    return user
+    if "totp" in methods or user.passcodes is not None:
+        _verify_passcode(call, user, identity)
+    return user, None
+
+
+def _holder(call: Call, wanted: dict[str, Any]) -> User:
+    held = call.identity.tokens.get(str(wanted.get("id")))
+    if held is None or not held.valid(call.now):
+        raise WRONG_LOGIN
+    return held.user
+
+
+def _assumed(call: Call, user: User, wanted: dict[str, Any], key: str) -> Agency:
+    """The agency that the user may assume; ``key`` is what the request has to call its name."""
+    domain = {name: wanted[f"domain_{name}"] for name in ("id", "name") if wanted.get(f"domain_{name}")}
+    if not domain or not isinstance(wanted.get(key), str):
+        raise BAD_REQUEST
+    agency = call.identity.find_agency(wanted[key], domain)
+    if agency is None or agency.trusted is not user.domain:
+        raise FORBIDDEN
+    return agency
+
+
+def _named_user(call: Call, identity: dict[str, Any], method: str) -> tuple[dict[str, Any], User | None]:
+    wanted = _mapping(_mapping(identity.get(method)).get("user"))
+    _mapping(wanted.get("domain", {}))
+    return wanted, call.identity.find_user(wanted)
+
+
+def _verify_passcode(call: Call, user: User, identity: dict[str, Any]) -> None:
+    if "totp" not in identity["methods"]:
+        raise WRONG_PASSCODE
+    wanted, holder = _named_user(call, identity, "totp")
+    if holder is not user or wanted.get("passcode") not in (user.passcodes or ()):
+        raise WRONG_PASSCODE
+    (user.passcodes or []).remove(wanted["passcode"])
 
 
 def _scope(call: Call, user: User, scope: dict[str, Any]) -> dict[str, Any]:
@@ -170,6 +235,10 @@ def _token_response(call: Call, token: Token, status: int) -> Response:
             "password_expires_at": "",
         },
     }
+    if token.assumed_by is not None:
+        assumed_by = token.assumed_by
+        described = {"id": assumed_by.id, "name": assumed_by.name, "domain": _domain(assumed_by.domain)}
+        body["assumed_by"] = {"user": described}
     if token.project_id is not None:
         project = call.cloud.projects[token.project_id]
         domain = call.identity.domains[project.domain_id]

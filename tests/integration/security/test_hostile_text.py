@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 
 from emulator import PROJECT, CloudEmulator
 from helpers.emulator_calls import Caller
 from helpers.hostile_text import HOSTILE, TEMPLATE, hostile_scenario
 from helpers.result_checks import unprintable
+from helpers.role_runs import page_in
 
 
 @pytest.fixture
@@ -23,11 +25,17 @@ def hostile(cloud: CloudEmulator) -> CloudEmulator:
     return cloud
 
 
+def ids_in(cloud: CloudEmulator) -> set[str]:
+    """The records and instances of the project."""
+    return {record["id"] for kind in KINDS for record in cloud.records(PROJECT, kind)}
+
+
 def test_playbook_with_hostile_names_evaluates_nothing(hostile: CloudEmulator, playbooks: Any, tmp_path: Path) -> None:
     hostile.faults.add("status", service="cce", method="DELETE", status=400, error_code="CCE.1", error_msg=HOSTILE)
     tasks: list[dict[str, Any]] = [
-        {"name": "list", "sundown.hwcloud.environment_info": {}, "register": "found"},
+        {"name": "list", "sundown.hwcloud.environment_info": {"kinds": ["all"]}, "register": "found"},
         {"name": "show", "ansible.builtin.debug": {"msg": "{{ found.records | map(attribute='name') | list }}"}},
+        {"name": "tags", "ansible.builtin.debug": {"msg": "{{ found.records | map(attribute='tags') | list }}"}},
         {"name": "keep", "ansible.builtin.set_fact": {"kept": "{{ found.records[0].name }}"}},
         {"name": "again", "ansible.builtin.debug": {"var": "kept"}},
         {"name": "loop", "ansible.builtin.debug": {"msg": "{{ item.name }}"}, "loop": "{{ found.records }}"},
@@ -42,19 +50,26 @@ def test_playbook_with_hostile_names_evaluates_nothing(hostile: CloudEmulator, p
     assert unprintable(run.output) <= {"\n"}
     assert not list(tmp_path.rglob("EVALUATED"))
     (shown,) = run.of("show")
-    assert len(shown["msg"]) == 15
+    assert len(shown["msg"]) == len(ids_in(hostile))
     assert all(name.startswith(TEMPLATE) for name in shown["msg"])
+    tagged = [tags for tags in run.of("tags")[0]["msg"] if tags]
+    assert len(tagged) == len([kind for kind in KINDS.values() if kind.has_tags])
+    assert all(
+        key.startswith(TEMPLATE) and value.startswith(TEMPLATE) for tags in tagged for key, value in tags.items()
+    )
     assert run.of("again")[0]["kept"].startswith(TEMPLATE)
 
 
 def test_role_with_hostile_names_evaluates_nothing(hostile: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
-    reports = tmp_path / "reports"
-    run = decommission("-v", confirm=f"{PROJECT}/unattended", report_dir=str(reports))
+    reports, before = tmp_path / "reports", ids_in(hostile)
+    options = {"kinds": "all", "report_dir": str(reports)}
+    digest = decommission(**options).fact("decommission_plan")["digest"]
+    run = decommission("-v", confirm=f"{PROJECT}/{digest[:8]}", **options)
     assert run.code == 0, run.output
     assert unprintable(run.output) <= {"\n"}
     assert not list(tmp_path.rglob("EVALUATED"))
-    page = (reports / PROJECT / "latest" / "report.html").read_text()
+    page = page_in(reports)
     assert "lookup(" in page
     assert "<script>alert" not in page and "<img src=x" not in page
     assert unprintable(page) <= {"\n", "\t"}
-    assert len([event for event in hostile.writes() if event["method"] == "DELETE"]) > 0
+    assert {"a-kafka-2", "a-cluster-2", "a-gaussdb-2", "a-drs-3"} <= before - ids_in(hostile)

@@ -43,6 +43,7 @@ def written(directory: Path) -> str:
     [
         *(("password", everything_fails), ("temporary key", services_refuse), ("access key", services_refuse)),
         *(("token", login_fails), ("environment", nothing_fails)),
+        *(("passcode", services_refuse), ("agency key", everything_fails), ("agency token", login_fails)),
     ],
 )
 def test_playbook_of_every_module_shows_no_secret(

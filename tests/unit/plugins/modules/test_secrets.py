@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible.module_utils.common.parameters import PASS_VARS
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth import metadata
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection import Connection
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.deletion import Deleter
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.listing import Lister
@@ -20,6 +22,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._services import K
 from checkout import ROOT
 from emulator import CloudEmulator, small
 from helpers.emulator_calls import Caller
+from helpers.metadata_service import served
 from helpers.module_calls import ModuleResult, run_module
 from helpers.sample_secrets import (
     FAULTS,
@@ -39,7 +42,15 @@ each_login = pytest.mark.parametrize("login", LOGINS)
 
 
 @pytest.fixture
-def results(secrets: Secrets, login: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def machine(secrets: Secrets, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The metadata service of this machine."""
+    with served(secrets.metadata) as server:
+        monkeypatch.setattr(metadata, "ADDRESS", server.url)
+        yield
+
+
+@pytest.fixture
+def results(secrets: Secrets, login: str, machine: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Calls every module with this login; returns their results by name."""
     options, environment = secrets.options(login, tmp_path)
     for name, value in environment.items():
@@ -113,6 +124,7 @@ def test_result_login_echoes_request_hides_password(cloud: CloudEmulator, call: 
     [
         {"password": "hunter2-hunter2", "timeout": 0},
         {"token": "hunter2-hunter2", "concurrency": 0},
+        {"passcode": "hunter2-hunter2", "concurrency": 0},
         {"secret_key": "hunter2-hunter2", "access_key": "AK", "region": "no region"},
         {"security_token": "hunter2-hunter2", "access_key": "AK", "secret_key": "hunter2-hunter2", "max_rps": -1},
     ],

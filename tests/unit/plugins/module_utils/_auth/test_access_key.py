@@ -122,10 +122,11 @@ def test_access_key_wrong_fails_once(call: Caller, case: Case, by_id: bool, wron
 
 
 @pytest.mark.parametrize("check", [True, False], ids=["check", "real"])
-def test_access_key_wrong_fails_once_for_several_kinds(cloud: CloudEmulator, call: Caller, check: bool) -> None:
+def test_access_key_wrong_fails_twice_for_several_kinds(cloud: CloudEmulator, call: Caller, check: bool) -> None:
     project = {"project_id": call.project_id, "project_name": None}
     result = call("environment_info", check=check, **{**KEY, "secret_key": "wrong-0000"}, **NO_PASSWORD, **project)
-    assert result.failed and len(cloud.log) == 1
+    assert result.failed and [entry["status"] for entry in cloud.log] == [401, 401]
+    assert len({entry["service"] for entry in cloud.log}) == 2
     assert {one["error_code"] for one in result["listings"].values()} == {"APIGW.0301"}
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.clouds_yaml import file_variables
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection_settings import ConnectionSettings
 
 from emulator import ACCESS_KEY, DOMAIN, PASSWORD, SECRET_KEY, TEMPORARY_KEY, USER, CloudEmulator
 from helpers.emulator_calls import Caller, of_service
@@ -68,13 +69,18 @@ def test_clouds_yaml_first_file_wins(call: Caller, monkeypatch: pytest.MonkeyPat
         *((key, lambda cloud: login_user(cloud)["domain"]["name"]) for key in ("user_domain_name", "domain_name")),
         *((key, lambda cloud: login_project(cloud)["name"]) for key in ("project_name", "tenant_name")),
         *((key, lambda cloud: login_project(cloud)["id"]) for key in ("project_id", "tenant_id")),
+        *((key, lambda cloud: login_user(cloud)["domain"]["id"]) for key in ("user_domain_id", "domain_id")),
+        ("project_domain_name", lambda cloud: login_project(cloud)["domain"]["name"]),
+        ("project_domain_id", lambda cloud: login_project(cloud)["domain"]["id"]),
+        ("user_id", lambda cloud: login_user(cloud)["id"]),
+        ("passcode", lambda cloud: cloud.log[0]["body"]["auth"]["identity"]["totp"]["user"]["passcode"]),
         ("username", lambda cloud: login_user(cloud)["name"]),
         ("password", lambda cloud: login_user(cloud)["password"]),
     ],
 )
 def test_clouds_yaml_key_aliases_are_read(cloud: CloudEmulator, call: Caller, home: Path, key: str, seen: Any) -> None:
-    others: dict[str, Any] = {"user_domain_name": None} if "domain" in key else {}
-    if key.startswith(("project", "tenant")):
+    others: dict[str, Any] = {"user_domain_name": None} if key in ("user_domain_name", "domain_name") else {}
+    if key in ("project_name", "project_id", "tenant_name", "tenant_id"):
         others["project_name"] = None
     write(home / "here/clouds.yaml", entry(**{**others, key: "the-right-value"}))
     call("identity_info", **NOTHING)
@@ -176,6 +182,120 @@ def test_clouds_yaml_cacert_and_verify_are_read(cloud: CloudEmulator, call: Call
     result = call("identity_info", **NOTHING)
     assert result.failed and "ca_cert" in result["msg"]
     write(home / "here/clouds.yaml", {**entry(), "verify": False})
+    assert not call("identity_info", **NOTHING).failed
+
+
+def verify_of(**options: Any) -> bool | str:
+    return ConnectionSettings.from_options({"cloud": "mine", **options}).verify
+
+
+@pytest.mark.parametrize(
+    ("keys", "verify"),
+    [
+        ({}, True),
+        ({"verify": False}, False),
+        ({"verify": "False"}, False),
+        ({"verify": True}, True),
+        ({"insecure": True}, False),
+        ({"insecure": "true"}, False),
+        ({"insecure": False}, True),
+        ({"insecure": True, "verify": True}, False),
+        ({"insecure": False, "verify": False}, False),
+        ({"insecure": None, "verify": None}, True),
+    ],
+)
+def test_clouds_yaml_verify_and_insecure_are_read(
+    monkeypatch: pytest.MonkeyPatch, home: Path, keys: dict[str, Any], verify: bool
+) -> None:
+    write(home / "here/clouds.yaml", {**entry(), **keys})
+    assert verify_of() is verify
+    assert verify_of(validate_certs=True) is True and verify_of(validate_certs=False) is False
+    monkeypatch.setenv("OS_INSECURE", "1")
+    assert verify_of() is (verify if any(value is not None for value in keys.values()) else False)
+
+
+@pytest.mark.parametrize("key", ["verify", "insecure"])
+def test_clouds_yaml_verify_of_other_kind_fails(call: Caller, home: Path, key: str) -> None:
+    write(home / "here/clouds.yaml", {**entry(), key: "perhaps"})
+    assert call("identity_info", **NOTHING)["msg"] == f"cloud: {key} of the entry mine must be true or false"
+
+
+REGIONS = {"regions": ["eu-nl", {"name": "eu-ch2", "values": {}}]}
+PROFILE = {"profile": "otc"}
+
+
+@pytest.mark.parametrize(
+    ("keys", "environment", "region"),
+    [
+        ({"region_name": "eu-de", **REGIONS, **PROFILE}, None, "eu-de"),
+        ({"region_name": "eu-de", **REGIONS, **PROFILE}, "eu-nl", "eu-de"),
+        ({**REGIONS, **PROFILE}, None, "eu-nl"),
+        ({**REGIONS, **PROFILE}, "eu-ch2", "eu-ch2"),
+        ({**REGIONS, **PROFILE}, "eu-de", "eu-nl"),
+        ({"regions": [{"name": "eu-ch2"}]}, None, "eu-ch2"),
+        (PROFILE, None, "eu-de"),
+        ({"profile": "otc-swiss"}, None, "eu-ch2"),
+        (PROFILE, "eu-nl", "eu-nl"),
+        ({**PROFILE, "regions": []}, None, "eu-de"),
+    ],
+)
+def test_clouds_yaml_region_of_entry_then_profile(
+    monkeypatch: pytest.MonkeyPatch, home: Path, keys: Entry, environment: str | None, region: str
+) -> None:
+    if environment:
+        monkeypatch.setenv("OS_REGION_NAME", environment)
+    found = {name: value for name, value in entry().items() if name != "region_name"}
+    write(home / "here/clouds.yaml", {**found, **keys})
+    settings = ConnectionSettings.from_options({"cloud": "mine", "region": environment})
+    assert (settings.region, settings.auth_url, settings.notes) == (region, None, ())
+    assert ConnectionSettings.from_options({"cloud": "mine", "region": "cn-north-4"}).region == "cn-north-4"
+
+
+def test_clouds_yaml_unknown_profile_names_no_region(call: Caller, home: Path) -> None:
+    found = entry(project_name="retired")
+    del found["region_name"]
+    write(home / "here/clouds.yaml", {**found, "profile": "unknown"})
+    assert call("identity_info", **NOTHING)["msg"].startswith("region: required")
+
+
+def test_clouds_yaml_profile_is_overridden_by_task_and_environment(
+    call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    found = {**entry(), **PROFILE}
+    del found["region_name"]
+    write(home / "here/clouds.yaml", found)
+    iam = call.cloud.endpoints["iam"]
+    assert call("identity_info", **NOTHING)["region"] == "eu-de"
+    assert not call("identity_info", endpoints={}, auth_url=iam, **NOTHING).failed
+    monkeypatch.setenv("OS_AUTH_URL", iam)
+    assert not call("identity_info", endpoints={}, **NOTHING).failed
+
+
+@pytest.mark.parametrize(
+    "pair", [("user_id", "username"), ("user_domain_id", "user_domain_name")], ids=lambda pair: pair[0]
+)
+def test_clouds_yaml_name_precedes_id_of_environment(
+    call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path, pair: tuple[str, str]
+) -> None:
+    monkeypatch.setenv(f"OS_{pair[0].upper()}", "of-the-environment")
+    write(home / "here/clouds.yaml", entry())
+    assert call("identity_info", **NOTHING)["user_name"] == USER
+    assert login_user(call.cloud) == {"name": USER, "password": PASSWORD, "domain": {"name": DOMAIN}}
+
+
+def test_clouds_yaml_id_is_preceded_by_name_of_task(call: Caller, home: Path) -> None:
+    write(home / "here/clouds.yaml", entry(user_id="other", user_domain_id="other"))
+    options = {**NOTHING, "username": USER, "domain_name": DOMAIN}
+    assert call("identity_info", **options)["user_name"] == USER
+
+
+def test_clouds_yaml_credential_excludes_agency_of_environment(
+    call: Caller, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    monkeypatch.setenv("OS_AGENCY_NAME", "of-the-environment")
+    monkeypatch.setenv("HW_ASSUME_ROLE_DOMAIN_NAME", "of-the-environment")
+    monkeypatch.setenv("OS_PASSCODE", "123456")
+    write(home / "here/clouds.yaml", entry())
     assert not call("identity_info", **NOTHING).failed
 
 

@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection_settings import ConnectionSettings
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.environment import ENVIRONMENT
 
 from emulator import ACCESS_KEY, DOMAIN, PASSWORD, SECRET_KEY, TEMPORARY_KEY, USER, CloudEmulator
+from helpers.agencies import AGENCY
 from helpers.emulator_calls import Caller, of_service
 from helpers.kind_cases import SERVICES
 
@@ -24,6 +27,13 @@ VARIABLES = {
     "username": ("OS_USERNAME", "HW_USER_NAME"),
     "password": ("OS_PASSWORD", "HW_USER_PASSWORD"),
     "domain_name": ("OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME", "HW_DOMAIN_NAME"),
+    "user_id": ("OS_USER_ID", "HW_USER_ID"),
+    "domain_id": ("OS_USER_DOMAIN_ID", "OS_DOMAIN_ID", "HW_DOMAIN_ID"),
+    "project_domain_name": ("OS_PROJECT_DOMAIN_NAME",),
+    "project_domain_id": ("OS_PROJECT_DOMAIN_ID",),
+    "passcode": ("OS_PASSCODE",),
+    "agency_name": ("OS_AGENCY_NAME", "HW_ASSUME_ROLE_AGENCY_NAME"),
+    "agency_domain_name": ("OS_AGENCY_DOMAIN_NAME", "HW_ASSUME_ROLE_DOMAIN_NAME"),
     "token": ("OS_TOKEN", "OS_AUTH_TOKEN", "HW_AUTH_TOKEN"),
     "access_key": ("OS_ACCESS_KEY", "HUAWEICLOUD_SDK_AK", "HW_ACCESS_KEY", "OTC_SDK_AK"),
     "secret_key": ("OS_SECRET_KEY", "HUAWEICLOUD_SDK_SK", "HW_SECRET_KEY", "OTC_SDK_SK"),
@@ -33,10 +43,15 @@ VARIABLES = {
 }
 # What a call is made of so that one option decides about what is seen.
 PASSWORD_LOGIN = {"username": USER, "password": PASSWORD, "domain_name": DOMAIN, "region": "eu-de"}
+WITH_AGENCY = {"agency_name": AGENCY, "agency_domain_name": DOMAIN}
 WITH_KEY = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY, "region": "eu-de", "project_id": "f00"}
 AROUND: dict[str, dict[str, Any]] = {
     "token": {"region": "eu-de"},
     "access_key": WITH_KEY,
+    "user_id": {"password": PASSWORD, "region": "eu-de"},
+    "domain_id": {"username": USER, "password": PASSWORD, "region": "eu-de"},
+    "agency_name": {**WITH_KEY, **WITH_AGENCY},
+    "agency_domain_name": {**WITH_KEY, **WITH_AGENCY},
     "secret_key": {**WITH_KEY, "project_id": None, "project_name": "eu-de_retired"},
     "security_token": {**WITH_KEY, "access_key": TEMPORARY_KEY["access"], "secret_key": TEMPORARY_KEY["secret"]},
 }
@@ -52,6 +67,10 @@ def login_project(entry: dict[str, Any]) -> Any:
     return entry["body"]["auth"]["scope"]["project"]
 
 
+def assumed(entry: dict[str, Any]) -> Any:
+    return entry["body"]["auth"]["identity"]["assume_role"]
+
+
 # What the first request shows of each option.
 SEEN: dict[str, Callable[[dict[str, Any]], Any]] = {
     "region": lambda entry: login_project(entry)["name"],
@@ -60,6 +79,13 @@ SEEN: dict[str, Callable[[dict[str, Any]], Any]] = {
     "username": lambda entry: login_user(entry)["name"],
     "password": lambda entry: login_user(entry)["password"],
     "domain_name": lambda entry: login_user(entry)["domain"]["name"],
+    "user_id": lambda entry: login_user(entry)["id"],
+    "domain_id": lambda entry: login_user(entry)["domain"]["id"],
+    "project_domain_name": lambda entry: login_project(entry)["domain"]["name"],
+    "project_domain_id": lambda entry: login_project(entry)["domain"]["id"],
+    "passcode": lambda entry: entry["body"]["auth"]["identity"]["totp"]["user"]["passcode"],
+    "agency_name": lambda entry: assumed(entry)["agency_name"],
+    "agency_domain_name": lambda entry: assumed(entry)["domain_name"],
     "token": lambda entry: entry["headers"]["x-auth-token"],
     "access_key": lambda entry: entry["headers"]["authorization"].split("Access=")[1].partition(",")[0],
     "secret_key": lambda entry: SECRET_KEY if entry["status"] == 200 else "another",
@@ -87,6 +113,34 @@ def test_environment_first_variable_set_wins_and_option_overrides(
             monkeypatch.setenv(name, right if place == position else WRONG.get(option, "a-wrong-value"))
     given = {option: right} if position < 0 else {}
     assert SEEN[option](first_request(call, option, **given)) == right
+
+
+def test_environment_variables_are_those_of_every_option() -> None:
+    assert ENVIRONMENT == VARIABLES
+
+
+@pytest.mark.parametrize("option", ["username", "domain_name", "project_domain_name"])
+def test_environment_id_is_preceded_by_name_of_task(call: Caller, monkeypatch: pytest.MonkeyPatch, option: str) -> None:
+    number = {"username": "user_id", "domain_name": "domain_id", "project_domain_name": "project_domain_id"}[option]
+    monkeypatch.setenv(VARIABLES[number][0], "of-the-environment")
+    assert SEEN[option](first_request(call, option, **{option: "of-the-task"})) == "of-the-task"
+
+
+@pytest.mark.parametrize(
+    ("value", "verify"), [("", True), ("0", True), ("False", True), ("1", False), ("true", False), ("YES", False)]
+)
+def test_environment_insecure_stops_verification(monkeypatch: pytest.MonkeyPatch, value: str, verify: bool) -> None:
+    monkeypatch.setenv("OS_INSECURE", value)
+    given = {"region": "eu-de", "token": "MIIabc"}
+    assert ConnectionSettings.from_options(given).verify is verify
+    assert ConnectionSettings.from_options({**given, "validate_certs": True}).verify is True
+    assert ConnectionSettings.from_options({**given, "validate_certs": False}).verify is False
+
+
+def test_environment_insecure_of_other_kind_fails(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OS_INSECURE", "perhaps")
+    assert call("identity_info")["msg"] == "OS_INSECURE: must be true or false"
+    assert not call("identity_info", validate_certs=True).failed
 
 
 @pytest.mark.parametrize("position", [0, 1])

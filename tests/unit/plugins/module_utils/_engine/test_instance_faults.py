@@ -58,9 +58,9 @@ def on_delete(call: Caller, case: InstanceCase, kind: str = "status", **settings
     call.cloud.faults.add(kind, service=case.service, method="DELETE", **settings)
 
 
-def on_list(call: Caller, case: InstanceCase, kind: str = "status", looks: int = 1, **settings: Any) -> None:
-    """Add a fault to the lists after the first ``looks``."""
-    after = looks * len(case.lists)
+def on_list(call: Caller, case: InstanceCase, kind: str = "status", lists: int = 1, **settings: Any) -> None:
+    """Add a fault to the lists after the first ``lists``."""
+    after = lists * len(case.lists)
     call.cloud.faults.add(kind, service=case.service, method="GET", path=LISTS, after=after, **settings)
 
 
@@ -119,7 +119,7 @@ def test_delete_of_instance_that_turns_prepaid_is_not_repeated(
             instance.details["prepaid"] = True
         return response
 
-    # After the last request of the first look.
+    # After the last request of the first listing.
     last = {"after": len(case.lists) - 1, "times": 1}
     call.cloud.faults.add("transform", service=case.service, method="GET", path=LISTS, function=turn, **last)
     refusal = {"status": case.busy[0], "error_code": case.busy[1]} if fault == "status" else {}
@@ -140,7 +140,7 @@ def test_delete_refused_fails_at_once(call: Caller, case: InstanceCase, wait: bo
 
 @each_code(GONE)
 @pytest.mark.parametrize("wait", [True, False])
-def test_delete_gone_code_is_absent_without_look(call: Caller, case: InstanceCase, code: str, wait: bool) -> None:
+def test_delete_gone_code_is_absent_without_listing(call: Caller, case: InstanceCase, code: str, wait: bool) -> None:
     call.cloud.load(case.scenario({}))
     on_delete(call, case, status=404, error_code=code)
     result = delete(call, case, wait=wait, concurrency=1)
@@ -268,7 +268,7 @@ def test_list_failing_after_unclear_delete_without_wait_keeps_failure(call: Call
 
 
 @each_kind
-def test_credentials_refused_while_waiting_end_it(call: Caller, case: InstanceCase) -> None:
+def test_credentials_refused_while_waiting_end_waiting(call: Caller, case: InstanceCase) -> None:
     call.cloud.load(case.scenario({}, {}, seconds=LATER))
     on_list(call, case, status=401, error_code="APIGW.0301")
     result = delete(call, case, "i-1", "i-2")
@@ -280,7 +280,7 @@ def test_credentials_refused_while_waiting_end_it(call: Caller, case: InstanceCa
 @each_kind
 def test_token_expired_while_waiting_is_renewed(call: Caller, case: InstanceCase) -> None:
     call.cloud.load(case.scenario({}, seconds=0.2))
-    on_list(call, case, "expire_token", looks=2, times=1)
+    on_list(call, case, "expire_token", lists=2, times=1)
     assert delete(call, case)["deleted"] == ["i-1"]
 
 

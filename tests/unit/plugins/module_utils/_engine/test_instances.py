@@ -117,7 +117,7 @@ def test_delete_without_ids_sends_nothing(cloud: CloudEmulator, call: Caller, ca
 
 
 @each_kind
-def test_delete_of_unknown_instances_looks_once(cloud: CloudEmulator, call: Caller, case: InstanceCase) -> None:
+def test_delete_of_unknown_instances_lists_once(cloud: CloudEmulator, call: Caller, case: InstanceCase) -> None:
     cloud.load(case.scenario({}))
     result = delete(call, case, UNKNOWN, "i-2", concurrency=1)
     assert result["absent"] == [UNKNOWN, "i-2"] and not result["changed"]
@@ -194,7 +194,7 @@ def test_delete_gaussdb_other_task_does_not_count(cloud: CloudEmulator, call: Ca
 
 
 @each_case
-def test_delete_in_passing_status_is_sent_after_it(cloud: CloudEmulator, call: Caller, case: InstanceCase) -> None:
+def test_delete_in_passing_status_is_sent_later(cloud: CloudEmulator, call: Caller, case: InstanceCase) -> None:
     cloud.load(case.scenario({"status": case.passing}))
     assert delete(call, case, check=True)["deleted"] == ["i-1"]
     for check in (True, False):
@@ -243,9 +243,7 @@ def test_delete_forbidden_is_refused_without_request(
 
 
 @each_case
-def test_delete_in_any_status_that_allows_it_is_accepted(
-    cloud: CloudEmulator, call: Caller, case: InstanceCase
-) -> None:
+def test_delete_in_any_allowed_status_is_accepted(cloud: CloudEmulator, call: Caller, case: InstanceCase) -> None:
     allowed = sorted(KINDS[case.kind].deletable)
     cloud.load(case.scenario(*({"status": status} for status in allowed)))
     ids = [f"i-{number}" for number, _status in enumerate(allowed, 1)]

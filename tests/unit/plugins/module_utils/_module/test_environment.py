@@ -141,11 +141,12 @@ def test_environment_without_records_sends_nothing(cloud: CloudEmulator, call: C
 
 
 @pytest.mark.parametrize("check", [True, False], ids=["check", "real"])
-def test_environment_refused_key_sends_one_request(cloud: CloudEmulator, call: Caller, check: bool) -> None:
+def test_environment_refused_key_sends_two_requests(cloud: CloudEmulator, call: Caller, check: bool) -> None:
     given = records(call)
     project = {"project_id": call.project_id, "project_name": None}
     result = call("environment", records=given, check=check, **KEY, **project, domain_name=None)
-    assert result.failed and result["credentials_refused"] and len(cloud.log) == 1
+    assert result.failed and result["credentials_refused"]
+    assert len({entry["service"] for entry in cloud.log}) == len(cloud.log) == 2
     assert [names(one) for one in result["failures"]] == [names(one) for one in given]
     assert {one["error_code"] for one in result["failures"]} == {"APIGW.0301"}
 

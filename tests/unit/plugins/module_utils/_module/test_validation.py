@@ -128,7 +128,7 @@ def test_dms_options_incomplete_or_exclusive_are_rejected(
 @pytest.mark.parametrize("module", ALL_MODULES)
 @pytest.mark.parametrize("region", [None, "", " "])
 def test_region_missing_is_rejected(call: Caller, module: str, region: str | None) -> None:
-    options = with_required(module, region=region)
+    options = with_required(module, region=region, project_name="retired")
     message = rejected(call, module, "region", "OS_REGION_NAME", "HW_REGION_NAME", **options)
     assert message.startswith("region")
 
