@@ -27,8 +27,8 @@ extends_documentation_fragment:
 options:
   enterprise_project_id:
     description:
-      - List the clusters of this enterprise project only, by its ID. Those whose enterprise project the API does not
-        return are left out.
+      - List the clusters of this enterprise project only, by its ID. Where the API does not return the enterprise
+        project, the clusters are left out.
     type: str
 notes:
   - T Cloud Public does not document that its list contains the deletion protection. If it does not, a delete is sent,

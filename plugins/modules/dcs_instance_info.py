@@ -28,8 +28,8 @@ extends_documentation_fragment:
 options:
   enterprise_project_id:
     description:
-      - List the instances of this enterprise project only, by its ID. Those whose enterprise project the API does not
-        return are left out.
+      - List the instances of this enterprise project only, by its ID. Where the API does not return the enterprise
+        project, the instances are left out.
     type: str
 notes:
   - The API does not document a status of an instance that is being deleted. If it returns another one, a delete is

@@ -32,8 +32,8 @@ options:
     choices: [v5, v3]
   enterprise_project_id:
     description:
-      - List the jobs of this enterprise project only, by its ID. Those whose enterprise project the API does not return
-        are left out.
+      - List the jobs of this enterprise project only, by its ID. Where the API does not return the enterprise project,
+        the jobs are left out.
       - The service is asked for these jobs only.
       - Only API version V(v5) returns the enterprise project.
     type: str

@@ -55,8 +55,8 @@ options:
   enterprise_project_id:
     description:
       - List the records of this enterprise project only, by its ID. It is known of V(drs_job), V(gaussdb_instance),
-        V(dms_instance), V(dcs_instance) and V(cce_cluster). Records of other kinds, and those whose enterprise project
-        the API does not return, are left out.
+        V(dms_instance), V(dcs_instance) and V(cce_cluster). Records of other kinds are left out, and those without one
+        in the response of the API.
       - Only the services of V(drs_job) and V(dms_instance) are asked for one enterprise project. Of the other kinds
         everything is listed first.
     type: str

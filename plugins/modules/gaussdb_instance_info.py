@@ -27,8 +27,8 @@ extends_documentation_fragment:
 options:
   enterprise_project_id:
     description:
-      - List the instances of this enterprise project only, by its ID. Those whose enterprise project the API does not
-        return are left out.
+      - List the instances of this enterprise project only, by its ID. Where the API does not return the enterprise
+        project, the instances are left out.
     type: str
 seealso:
   - module: sundown.hwcloud.gaussdb_instance

@@ -225,9 +225,7 @@ def test_engine_unknown_to_region_is_empty(
     ("contains", "state"),
     [("engine=kafka", "unsupported"), ("engine=rabbitmq", "complete"), ("engine=", "unsupported")],
 )
-def test_engine_whose_instances_are_not_published(
-    cloud: CloudEmulator, call: Caller, contains: str, state: str
-) -> None:
+def test_engine_with_unpublished_instances(cloud: CloudEmulator, call: Caller, contains: str, state: str) -> None:
     cloud.load(of_engines())
     cloud.faults.add("status", service="dms", path="/instances$", contains=contains, **UNPUBLISHED)
     listing = call("environment_info", kinds=["dms_task", "cce_job"])["listings"]["dms_task"]

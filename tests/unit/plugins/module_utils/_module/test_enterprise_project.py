@@ -15,8 +15,8 @@ from helpers.emulator_calls import Caller
 from helpers.kind_cases import HUAWEI
 
 WANTED = "4ed2ff1e-5f0c-4a7a-9b1d-1b2f3c4d5e6f"
-# Kinds whose API can be asked for those of one enterprise project, and those whose API only tells it.
-FILTERED, TOLD = {"drs_job", "dms_instance"}, {"gaussdb_instance", "dcs_instance", "cce_cluster"}
+# The kinds of which an API can be asked for those of one enterprise project, and those of which it only shows it.
+FILTERED, SHOWN = {"drs_job", "dms_instance"}, {"gaussdb_instance", "dcs_instance", "cce_cluster"}
 
 
 def scenario(region: str = HUAWEI) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def asked(cloud: CloudEmulator, service: str) -> set[str | None]:
     return {entry["query"].get("enterprise_project_id") for entry in lists}
 
 
-@pytest.mark.parametrize("kind", sorted(FILTERED | TOLD))
+@pytest.mark.parametrize("kind", sorted(FILTERED | SHOWN))
 def test_info_returns_those_of_enterprise_project(cloud: CloudEmulator, call: Caller, kind: str) -> None:
     cloud.load(scenario())
     everything = call(f"{kind}_info")
@@ -49,7 +49,7 @@ def test_info_returns_those_of_enterprise_project(cloud: CloudEmulator, call: Ca
     assert found["summary"]["listed"] == (1 if kind in FILTERED else 2)
 
 
-def test_info_filters_what_api_does_not(cloud: CloudEmulator, call: Caller) -> None:
+def test_info_filters_response_of_api(cloud: CloudEmulator, call: Caller) -> None:
     cloud.load(scenario())
     owners = {"a": "0", "b": WANTED, "c": None}
     instances = [{"instance_id": one, "enterprise_project_id": owner} for one, owner in owners.items()]
@@ -73,7 +73,7 @@ def test_older_drs_api_leaves_out_every_job(cloud: CloudEmulator, call: Caller) 
     assert result["records"] == [] and result["summary"]["listed"] == 2
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS.keys() - FILTERED - TOLD))
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - FILTERED - SHOWN))
 def test_other_kinds_lack_option(cloud: CloudEmulator, call: Caller, kind: str) -> None:
     result = call(f"{kind}_info", enterprise_project_id=WANTED)
     assert result.failed and "enterprise_project_id" in result["msg"] and cloud.log == []
@@ -82,10 +82,10 @@ def test_other_kinds_lack_option(cloud: CloudEmulator, call: Caller, kind: str) 
 def test_environment_info_returns_those_of_enterprise_project(cloud: CloudEmulator, call: Caller) -> None:
     cloud.load(scenario())
     everything = call("environment_info", kinds="all")
-    assert {one["kind"] for one in everything["records"]} > FILTERED | TOLD
+    assert {one["kind"] for one in everything["records"]} > FILTERED | SHOWN
     cloud.clear_log()
     found = call("environment_info", kinds="all", enterprise_project_id=WANTED)
-    assert {(one["kind"], one["id"]) for one in found["records"]} == {(kind, "in") for kind in FILTERED | TOLD}
+    assert {(one["kind"], one["id"]) for one in found["records"]} == {(kind, "in") for kind in FILTERED | SHOWN}
     assert {listing["state"] for listing in found["listings"].values()} == {"complete"}
     assert (asked(cloud, "drs"), asked(cloud, "cce")) == ({WANTED}, {None})
 
