@@ -50,6 +50,6 @@ options:
         description: A tag of the instance, its key or C(key=value). Matches no record of a kind without tags.
         type: str
       enterprise_project_id:
-        description: The enterprise project of the instance. Matches no record of a kind without one.
+        description: The enterprise project, by its ID. Matches no record of a kind without one.
         type: str
 """

@@ -130,7 +130,6 @@ options:
     default: absent
 notes:
   - The deletion can leave a record of its own, which M(sundown.hwcloud.cce_job) deletes.
-  - The deletion can leave a record of its own, which M(sundown.hwcloud.cce_autopilot_job) deletes.
   - T Cloud Public does not document that its list contains the deletion protection. If it does not, a delete is sent,
     and a protected cluster fails with the message of the service.
   - Nodes that were added to a cluster from elsewhere are not deleted.

@@ -24,6 +24,12 @@ extends_documentation_fragment:
   - sundown.hwcloud.select
   - sundown.hwcloud.attributes.info_module
   - sundown.hwcloud.attributes.action_group
+options:
+  enterprise_project_id:
+    description:
+      - List the clusters of this enterprise project only, by its ID. Where the API does not return the enterprise
+        project, the clusters are left out.
+    type: str
 notes:
   - T Cloud Public does not document that its list contains the deletion protection. If it does not, a delete is sent,
     and a protected cluster fails with the message of the service.

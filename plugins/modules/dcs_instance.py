@@ -82,7 +82,6 @@ notes:
     with it.
   - Records that M(sundown.hwcloud.dcs_task_info) lists with the ID of the instance as C(instance_id) are deleted with
     it.
-  - The deletion can leave a record of its own, which M(sundown.hwcloud.dcs_task) deletes.
   - The API does not document a status of an instance that is being deleted. If it returns another one, a delete is
     sent, and the instance counts as deleted by this run.
 seealso:

@@ -25,6 +25,12 @@ extends_documentation_fragment:
   - sundown.hwcloud.select
   - sundown.hwcloud.attributes.info_module
   - sundown.hwcloud.attributes.action_group
+options:
+  enterprise_project_id:
+    description:
+      - List the instances of this enterprise project only, by its ID. Where the API does not return the enterprise
+        project, the instances are left out.
+    type: str
 notes:
   - The API does not document a status of an instance that is being deleted. If it returns another one, a delete is
     sent, and the instance counts as deleted by this run.

@@ -25,6 +25,13 @@ extends_documentation_fragment:
   - sundown.hwcloud.select
   - sundown.hwcloud.attributes.info_module
   - sundown.hwcloud.attributes.action_group
+options:
+  enterprise_project_id:
+    description:
+      - List the instances of this enterprise project only, by its ID. Where the API does not return the enterprise
+        project, the instances are left out.
+      - The service is asked for these instances only.
+    type: str
 seealso:
   - module: sundown.hwcloud.dms_instance
   - module: sundown.hwcloud.environment_info

@@ -30,6 +30,13 @@ options:
     description: The version of the DRS API. The default is V(v3) on T Cloud Public and V(v5) on Huawei Cloud.
     type: str
     choices: [v5, v3]
+  enterprise_project_id:
+    description:
+      - List the jobs of this enterprise project only, by its ID. Where the API does not return the enterprise project,
+        the jobs are left out.
+      - The service is asked for these jobs only.
+      - Only API version V(v5) returns the enterprise project.
+    type: str
 notes:
   - API version V(v5) documents its list for fewer types of jobs than its delete, so the list may lack jobs. Version
     V(v3) lists by engine type; jobs of undocumented engine types are not listed.

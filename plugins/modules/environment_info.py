@@ -52,6 +52,14 @@ options:
     description: The version of the DRS API. The default is V(v3) on T Cloud Public and V(v5) on Huawei Cloud.
     type: str
     choices: [v5, v3]
+  enterprise_project_id:
+    description:
+      - List the records of this enterprise project only, by its ID. It is known of V(drs_job), V(gaussdb_instance),
+        V(dms_instance), V(dcs_instance) and V(cce_cluster). Records of other kinds are left out, and those without one
+        in the response of the API.
+      - Only the services of V(drs_job) and V(dms_instance) are asked for one enterprise project. Of the other kinds
+        everything is listed first.
+    type: str
 seealso:
   - module: sundown.hwcloud.identity_info
 """

@@ -76,7 +76,6 @@ options:
     default: absent
 notes:
   - The deletion can leave a record of its own, which M(sundown.hwcloud.gaussdb_job) deletes.
-  - The deletion can leave a record of its own, which M(sundown.hwcloud.gaussdb_scheduled_task) deletes.
 seealso:
   - module: sundown.hwcloud.gaussdb_instance_info
   - module: sundown.hwcloud.environment

@@ -24,6 +24,12 @@ extends_documentation_fragment:
   - sundown.hwcloud.select
   - sundown.hwcloud.attributes.info_module
   - sundown.hwcloud.attributes.action_group
+options:
+  enterprise_project_id:
+    description:
+      - List the instances of this enterprise project only, by its ID. Where the API does not return the enterprise
+        project, the instances are left out.
+    type: str
 seealso:
   - module: sundown.hwcloud.gaussdb_instance
   - module: sundown.hwcloud.environment_info

@@ -165,11 +165,9 @@ def test_refusals_are_documented_with_their_codes(name: str, codes: list[str]) -
     assert set(lines) <= set(described)
 
 
-def test_records_deleted_with_instance_and_left_by_deletion() -> None:
+def test_records_deleted_with_instance() -> None:
     assert modules.held_records(KINDS["dms_instance"]) == ["dms_task", "dms_scheduled_task"]
-    assert modules.left_records(KINDS["dms_instance"]) == []
     assert modules.held_records(KINDS["gaussdb_instance"]) == []
-    assert modules.left_records(KINDS["gaussdb_instance"]) == ["gaussdb_job", "gaussdb_scheduled_task"]
 
 
 def test_error_code_of_collection_has_neither_dot_nor_digit() -> None:

@@ -56,8 +56,11 @@ def selected_by(params: Mapping[str, Any], kinds: Collection[str] | None = None)
     Raises `OptionError` for wrong rules. ``kinds`` are the kinds that are listed, None where rules may be about any
     kind.
     """
-    given = {name: params.get(name) for name in enterprise_project_option() if params.get(name) is not None}
-    options = {"select": params["select"], "enterprise_project_id": [given] if given else None}
+    project = params.get("enterprise_project_id")
+    if project is not None and not project.strip():
+        raise OptionError("enterprise_project_id: must not be empty")
+    of_project = None if project is None else [{"enterprise_project_id": project}]
+    options = {"select": params["select"], "enterprise_project_id": of_project}
     covers = []
     for option, value in options.items():
         if value is not None:

@@ -31,6 +31,7 @@ _HUAWEI_ENGINES = (*_ENGINES, "gaussdbv5", "mysql-to-kafka", "taurus-to-kafka", 
 _UNDER_WAY = frozenset({"RELEASE_RESOURCE_STARTED", "RELEASE_CHILD_TRANSFER_STARTED"})
 _STOP_FAILED = frozenset({"RELEASE_RESOURCE_FAILED"})
 _FIELDS = Fields(id=("id",), status=("status",), created_at=("create_time",), updated_at=("update_time",))
+_PREPAID = Flag("charging_mode", yes="period", no="on_demand")
 _JSON = {"Content-Type": "application/json"}
 _LANGUAGE = {"X-Language": "en-us"}
 
@@ -85,13 +86,18 @@ _V5 = Api(
     fields=replace(
         _FIELDS,
         enterprise_project_id="enterprise_project_id",
-        prepaid=Flag("charging_mode", yes="period", no="on_demand"),
+        prepaid=_PREPAID,
     ),
     deletion=Request("DELETE", "/v5/{project_id}/jobs/{id}", headers=_JSON),
     clouds=frozenset({Cloud.HUAWEI}),
     versions=("v5",),
     # The list is documented for fewer kinds of links than the delete.
-    show=Show("/v5/{project_id}/jobs/{id}", {"type": "overview"}, "job", _FIELDS),
+    show=Show(
+        "/v5/{project_id}/jobs/{id}",
+        {"type": "overview"},
+        "job",
+        replace(_FIELDS, prepaid=replace(_PREPAID, path="base_info.charging_mode"), order_id="period_order.order_id"),
+    ),
     stopping=Stopping(
         Request(
             "POST",

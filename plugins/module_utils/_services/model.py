@@ -309,6 +309,11 @@ class Kind:
         """Whether some API tells the enterprise project."""
         return any(api.fields.enterprise_project_id for api in self.apis)
 
+    @property
+    def filters_enterprise_project(self) -> bool:
+        """Whether some API can be asked for the records of one enterprise project."""
+        return any(api.listing.enterprise_project_filter for api in self.apis)
+
     def comes_after(self, other: Kind) -> bool:
         """Return whether ``other`` must be deleted before this kind."""
         return other.name in self.after or (other.is_instance and INSTANCES in self.after)

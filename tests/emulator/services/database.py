@@ -41,7 +41,7 @@ def offset_page(call: Call, found: list[Record], largest: int, default: int) -> 
 
 
 def show(call: Call, time: Callable[[float], str], progress: str) -> Response:
-    """The job with the id that the query names; ``progress`` is the key of its progress."""
+    """The job that the query names by its id; ``progress`` is the key of its progress."""
     if not call.query_params.get("id"):
         raise PARAMETER
     record = call.records.get(call.query_params["id"])

@@ -91,7 +91,7 @@ SERVICE = ServiceMock(
         "dms_engines": Option(None, "engines that the region knows; none: all, and on Open Telekom Cloud no rabbitmq"),
         "dms_unpublished_engines": Option(
             None,
-            "by kind of record: the engines of instances for which its requests answer 404 APIGW.0101; none: on Open "
+            "by kind of record: the engines for which its requests answer 404 APIGW.0101; none: on Open "
             "Telekom Cloud all but kafka for `dms_task` and all but rocketmq for `dms_scheduled_task`",
         ),
         "dms_job_count": Option("string", "how the number of scheduled tasks is sent", ("string", "int")),

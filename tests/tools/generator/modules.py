@@ -103,12 +103,6 @@ def held_records(kind: Kind) -> list[str]:
     return [other.name for other in KINDS.values() if other.held_by == kind.name]
 
 
-def left_records(kind: Kind) -> list[str]:
-    """Return the names of the kinds of records that the deletion of an instance of the kind can leave."""
-    records = (other for other in KINDS.values() if other.service == kind.service and not other.is_instance)
-    return [record.name for record in records if record.comes_after(kind)]
-
-
 def sample_region(kind: Kind) -> str:
     """Return a region that offers the kind."""
     return next(region for cloud, region in REGIONS.items() if cloud in kind.clouds)
@@ -151,7 +145,6 @@ JINJA.filters |= {
         refusals,
         own_options,
         held_records,
-        left_records,
         sample_region,
     )
 }

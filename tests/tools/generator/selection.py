@@ -17,6 +17,7 @@ from helpers.plan_factory import NOW, decisions, record, settings
 from .tables import literal, literals, rst_table
 from .variables import options
 
+_OWNED = [name for name, kind in KINDS.items() if kind.has_enterprise_project]
 # An example and the meaning of each key.
 KEYS = {
     "kind": ("dms_task", f"The kind of the record, one of {literals(KINDS)}."),
@@ -28,7 +29,7 @@ KEYS = {
     "older_than": ("30d", "The record was created longer ago than this: a number and ``h``, ``d`` or ``w``."),
     "newer_than": ("90d", "The record was created less long ago than this, which must exceed ``older_than``."),
     "tag": ("env=retired", "A tag of the instance: its key, or key and value. For instances only."),
-    "enterprise_project_id": ("0", "The enterprise project of the instance, exactly. For instances only."),
+    "enterprise_project_id": ("0", f"The enterprise project, exactly. For {literals(_OWNED)} only."),
 }
 MATCHING = {
     "kind": "dms_task",

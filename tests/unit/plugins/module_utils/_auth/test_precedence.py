@@ -101,6 +101,14 @@ HOSTS: dict[str, tuple[str, dict[str, str | None]]] = {
     ),
     **{region: (f"{{}}.{region}.myhuaweicloud.com", {}) for region in (*HUAWEI_GAUSSDB, "af-north-1")},
 }
+TAURUSDB_HOSTS = {
+    **dict.fromkeys(("cn-north-2", "cn-north-4", "cn-north-9", "cn-east-3", "cn-south-1", "cn-south-4"), "gaussdb"),
+    **dict.fromkeys(("cn-southwest-2", "ap-southeast-3", "ap-southeast-4"), "gaussdb"),
+    **dict.fromkeys(("ru-northwest-2", "sa-brazil-1"), "gaussdb"),
+    **dict.fromkeys(("af-south-1", "cn-east-5", "la-north-2", "cn-southwest-3"), "gaussdb-mysql"),
+    **dict.fromkeys(("ap-southeast-1", "ap-southeast-2", "cn-north-11"), "gaussdbformysql"),
+    **dict.fromkeys(("me-east-1", "tr-west-1"), "gaussdbformysql"),
+}
 
 
 @pytest.mark.parametrize("region", HOSTS)
@@ -114,6 +122,33 @@ def test_service_endpoint_by_region(region: str, service: str) -> None:
             endpoints.url(service, region)
     else:
         assert endpoints.url(service, region) == f"https://{host}"
+
+
+@pytest.mark.parametrize(("region", "host"), TAURUSDB_HOSTS.items())
+def test_taurusdb_endpoint_by_region(region: str, host: str) -> None:
+    endpoints = KINDS["taurusdb_task"].endpoints
+    assert endpoints.url("taurusdb", region) == f"https://{host}.{region}.myhuaweicloud.com"
+    # Where GaussDB has the older host, which has the same path for a delete, TaurusDB has another.
+    assert endpoints.url("taurusdb", region) != KINDS["gaussdb_job"].endpoints.url("gaussdb", region)
+
+
+@pytest.mark.parametrize(
+    ("service", "region", "host"),
+    [
+        ("rds", "cn-north-4", "rds.cn-north-4.myhuaweicloud.com"),
+        ("rds", "eu-west-101", "rds.eu-west-101.myhuaweicloud.eu"),
+        ("rds", "eu-de", None),
+        ("taurusdb", "eu-de", None),
+        ("taurusdb", "eu-west-101", None),
+    ],
+)
+def test_database_endpoint_by_region(service: str, region: str, host: str | None) -> None:
+    endpoints = KINDS[f"{service}_task"].endpoints
+    if host:
+        assert endpoints.url(service, region) == f"https://{host}"
+    else:
+        with pytest.raises(UnsupportedError, match=f"endpoints.{service}"):
+            endpoints.url(service, region)
 
 
 def test_client_url_from_region_or_option() -> None:

@@ -223,3 +223,33 @@ def test_delete_v5_job_not_listed_is_looked_up(cloud: CloudEmulator, call: Calle
 def test_delete_version_not_published_fails(cloud: CloudEmulator, call: Caller) -> None:
     cloud.load(small({"drs_versions": ["v3"]}))
     check_one_failure(call("drs_job", job_ids=["a-drs-1"], api_version="v5"), "a-drs-1", "APIGW.0101")
+
+
+PREPAID = {"prepaid": True, **STOPPED}
+
+
+@pytest.mark.parametrize("stop", [False, True], ids=["", "stop"])
+@pytest.mark.parametrize("check", [False, True], ids=["run", "check mode"])
+@pytest.mark.parametrize("job", [PREPAID, {**PREPAID, **RUNNING}], ids=lambda job: job["status"])
+@pytest.mark.parametrize("listed", [True, False], ids=["listed", "looked up"])
+def test_prepaid_job_is_refused(
+    cloud: CloudEmulator, call: Caller, stop: bool, check: bool, job: dict[str, Any], listed: bool
+) -> None:
+    cloud.load(jobs(HUAWEI, paid=job, other=STOPPED))
+    if not listed:
+        empty = {"jobs": [], "total_count": 0}
+        cloud.faults.add("status", service="drs", method="GET", path="/jobs$", status=200, body=empty)
+    result = call("drs_job", job_ids=["paid", "other"], stop=stop, check=check)
+    failure = check_one_failure(result, "paid", "Prepaid", ["other"])
+    assert "unsubscribe" in failure["error_msg"]
+    assert left(cloud, "drs") == (["other", "paid"] if check else ["paid"])
+    assert [entry["path"].rpartition("/")[2] for entry in cloud.writes()] == ([] if check else ["other"])
+
+
+def test_prepaid_job_is_listed_as_not_deletable(cloud: CloudEmulator, call: Caller) -> None:
+    cloud.load(jobs(HUAWEI, paid=PREPAID, other=STOPPED))
+    found = {one["id"]: (one["prepaid"], one["deletable"]) for one in call("drs_job_info")["records"]}
+    assert found == {"paid": (True, False), "other": (False, True)}
+    # The older API does not tell.
+    found = {one["id"]: (one["prepaid"], one["deletable"]) for one in call("drs_job_info", api_version="v3")["records"]}
+    assert found == {"paid": (None, True), "other": (None, True)}

@@ -220,3 +220,28 @@ def test_prepaid_job_is_not_stopped() -> None:
 def test_unusable_id_of_instance_is_kept_and_of_held_record_is_not() -> None:
     assert reasons([instance("a/b"), task("c/d", "a/b")]) == {"a/b": "id cannot be used", "c/d": "id cannot be used"}
     assert reasons([instance(), task("c/d")])["c/d"] == "deleted with its instance"
+
+
+@pytest.mark.parametrize("stop_drs", [False, True])
+@pytest.mark.parametrize("status", ["INCRE_TRANSFER_STARTED", "RELEASE_RESOURCE_COMPLETE"])
+def test_prepaid_drs_job_is_kept(status: str, stop_drs: bool) -> None:
+    job = record("job", "drs_job", status=status, prepaid=True, protected=None, deletable=False)
+    assert reasons([job], stop_drs=stop_drs) == {"job": "prepaid"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "reason"),
+    [
+        ("dms_scheduled_task", "CREATED", "running"),
+        ("dms_scheduled_task", "EXECUTING", "running"),
+        ("dms_scheduled_task", "FAILED", "status does not allow a delete"),
+        ("gaussdb_scheduled_task", "Pending", "running"),
+        ("gaussdb_scheduled_task", "Something", "status does not allow a delete"),
+        ("taurusdb_task", "Pending", "running"),
+        ("taurusdb_task", "Canceled", "status does not allow a delete"),
+    ],
+)
+def test_task_still_to_come_is_kept(kind: str, status: str, reason: str) -> None:
+    task_record = record("a", kind, status=status, deletable=False)
+    (decision,) = decisions([task_record])
+    assert (decision.planned, decision.reason) == (False, reason) and status in decision.rule
