@@ -31,7 +31,7 @@ def measure(_runs: int) -> list[Table]:
         f"A whole environment: {EACH * len(SECONDS)} instances, {RECORDS} records",
         ("what", "seconds", "of the longest chain"),
         notes=[
-            f"Promised: {OF_CHAIN} times the longest chain of phases: a replication stops, then the slowest instance goes.",
+            f"Promised: {OF_CHAIN} times the longest chain: a replication stops, then the slowest instance goes.",
             f"{JOBS} replications take {RELEASE:g} s each to stop, {EACH} instances of each kind take: {takes}.",
             "The records under instances go with them.",
         ],
