@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS, KINDS
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.approval import approved_plan
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.decide import Decision, decide
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.outcomes import RunResult, reconcile
@@ -29,7 +29,8 @@ PROJECT = "eu-de_retired"
 NOW = datetime.fromisoformat("2026-11-21T12:00:00+00:00")
 IDENTITY = {"project_id": "4b29fc7ce1db489c91f1fd4f065e5713", "region": "eu-de", "user_name": "operator"}
 UNATTENDED = f"{PROJECT}/unattended"
-SERVICES = tuple(kind.service for kind in KINDS.values())
+# Those of the kinds that the role deletes by default.
+SERVICES = tuple(KINDS[name].service for name in DEFAULT_KINDS)
 # A deletable and a running status of each kind of records that the region offers, as the service spells them.
 ENDED = {
     "drs_job": "CREATE_FAILED",

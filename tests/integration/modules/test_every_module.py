@@ -71,6 +71,8 @@ def test_modules_in_check_mode_for_real_and_again(cloud: CloudEmulator, playbook
     assert run.count("changed") == 2 * len(DELETES)
     # One login serves the whole play, and check mode sends no write: the listings follow it.
     assert len([entry for entry in cloud.log if entry["path"] == "/v3/auth/tokens"]) == 1
-    assert len([entry for entry in cloud.writes() if entry["status"] < 300]) == 2 * len(DELETES)
+    # The response to the repeated delete of an analysis of keys is a success, too.
+    done = {(entry["path"], str(entry["body"])) for entry in cloud.writes() if entry["status"] < 300}
+    assert len(done) == 2 * len(DELETES)
     paths = [entry["path"] for entry in cloud.log]
     assert sends_only_reads(cloud.log[: paths.index(cloud.writes()[0]["path"])])

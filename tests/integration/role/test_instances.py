@@ -25,9 +25,12 @@ from helpers.role_runs import UNATTENDED, Decommission, ends_in, outcomes
 
 INSTANCES = {
     "gaussdb_instance": ["a-gaussdb-1", "a-gaussdb-2"],
-    "dms_instance": ["a-kafka-1", "a-kafka-2"],
+    "dms_instance": ["a-kafka-1", "a-kafka-2", "a-rocketmq-1"],
     "dcs_instance": ["a-redis-1"],
     "cce_cluster": ["a-cluster-1", "a-cluster-2"],
+}
+UNDER_INSTANCES = {
+    f"a-{prefix}-{number}" for prefix in ("dms", "scheduled", "bigkey", "hotkey") for number in (1, 2, 3)
 }
 ALL_INSTANCES = {name for names in INSTANCES.values() for name in names}
 MODULES = ("environment_info", "environment", "identity_info", *KINDS)
@@ -103,8 +106,8 @@ def test_whole_plan_names_each_instance_before_table(story: Story) -> None:
             [place] = [index for index, line in enumerate(lines) if line.startswith(f"  {kind} {name} ")]
             assert 0 < place < table
     text = "\n".join(lines)
-    assert "7 instances will be DELETED:" in text and "with 2 dms_task" in text
-    assert "To delete exactly these 7 instances and 11 records:" in text
+    assert "8 instances will be DELETED:" in text and "with 2 dms_task" in text
+    assert "To delete exactly these 8 instances and 20 records:" in text
     assert "backups are deleted with it" in text and "recycle bin" in text and "delete_net" in text
     assert "Not covered, and may still cost: ECS servers" in text
 
@@ -112,19 +115,19 @@ def test_whole_plan_names_each_instance_before_table(story: Story) -> None:
 def test_whole_apply_ends_each_record_in_one_outcome(story: Story) -> None:
     run, report = story.apply.play, story.apply.report
     assert run.code == 0, run.output
-    assert run.fact("decommission_result")["outcomes"] == report["outcomes"] == outcomes(deleted=18, kept=4)
+    assert run.fact("decommission_result")["outcomes"] == report["outcomes"] == outcomes(deleted=28, kept=4)
     ends = ends_in(report)
     assert {name for name, (outcome, _reason) in ends.items() if outcome == "deleted"} >= ALL_INSTANCES
     with_instance = {name for name, end in ends.items() if end == ("deleted", "deleted with its instance")}
-    assert with_instance == {"a-dms-1", "a-dms-2", "a-dms-3"}
+    assert with_instance == UNDER_INSTANCES
 
 
 def test_whole_apply_deletes_in_phases(story: Story) -> None:
     deletes = [entry for entry in story.apply.log if entry["method"] == "DELETE"]
     ids = deleted_ids(deletes)
-    assert len(ids) == len(set(ids)) == 15 and not {"a-dms-1", "a-dms-2", "a-dms-3"} & set(ids)
+    assert len(ids) == len(set(ids)) == 16 and not UNDER_INSTANCES & set(ids)
     order = ["drs" if "-drs-" in one else "instance" if one in ALL_INSTANCES else "record" for one in ids]
-    assert order == ["drs"] * 2 + ["instance"] * 7 + ["record"] * 6
+    assert order == ["drs"] * 2 + ["instance"] * 8 + ["record"] * 6
     # Each list of instances is read again before the first of the other records is deleted.
     first = next(entry["at"] for entry, phase in zip(deletes, order, strict=True) if phase == "record")
     lists = [entry for entry in story.apply.log if entry["path"].endswith(("/instances", "/clusters"))]
@@ -138,7 +141,7 @@ def test_whole_apply_makes_three_module_calls_and_counts_down(story: Story) -> N
         event["action"].removeprefix("sundown.hwcloud.") for event in story.apply.play.events if "action" in event
     ]
     assert [one for one in actions if one in MODULES] == ["environment_info", "environment", "environment_info"]
-    assert re.search(r"^localhost: 7 instances left \(", story.apply.play.output, re.MULTILINE)
+    assert re.search(r"^localhost: 8 instances left \(", story.apply.play.output, re.MULTILINE)
 
 
 def test_whole_apply_leaves_neighbours_byte_for_byte(story: Story) -> None:

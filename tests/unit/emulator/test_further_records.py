@@ -269,4 +269,5 @@ def test_drs_job_shows_terms_and_is_filtered_by_them(enter: Any) -> None:
     assert (item["id"], item["charging_mode"]) == (first["id"], "period")
     assert client("drs", "GET", jobs + "?job_type=sync&enterprise_project_id=ep-1").json()["jobs"] == []
     shown = client("drs", "GET", f"{jobs}/{first['id']}").json()["job"]["base_info"]
+    assert shown["name"] == item["name"]
     assert (shown["charging_mode"], shown["enterprise_project_id"]) == ("period", "ep-1")

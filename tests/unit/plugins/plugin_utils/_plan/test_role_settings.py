@@ -141,8 +141,8 @@ def test_mistakes_are_listed_line_by_line() -> None:
 
 def test_unknown_option_of_auth_error_names_nearest() -> None:
     with pytest.raises(OptionError) as error:
-        settings(auth={"user": "operator", "password": "hunter2"})
-    assert str(error.value) == "decommission_auth: 'user' is not an option. Did you mean username?"
+        settings(auth={"user_nam": "operator", "password": "hunter2"})
+    assert str(error.value) == "decommission_auth: 'user_nam' is not an option. Did you mean username?"
 
 
 def test_known_options_of_auth_are_those_of_modules() -> None:
