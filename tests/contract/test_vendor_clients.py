@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The vendor's own clients work with the cloud emulator, and ask for the same things in the same way as the modules.
 
-The job records of CCE, other than those of Autopilot, are missing here: its API v2, which lists and deletes them, has no
-operation in the vendor's client, which can only show the jobs of v3. The tests of the cloud emulator compare the
+The job records of CCE, other than those of Autopilot, are missing here: its API v2, which lists and deletes them, has
+no operation in the vendor's client, which can only show the jobs of v3. The tests of the cloud emulator compare the
 request of the modules with the CCE API reference.
 """
 
