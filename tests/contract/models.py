@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
+# The key of a model of a bare array.
+LIST = "body"
 PRIMITIVES = {"str": str, "int": int, "bool": bool}
 
 
@@ -34,6 +36,8 @@ def mandatory_of(model: Any) -> set[str]:
 def disagreements(response: Any) -> set[str]:
     """Where the body of a response is not what its model says; each a place and what is wrong there."""
     body = response.to_json_object()
+    if isinstance(body, list):
+        body = {LIST: body}
     return set(_in_model(body, type(response), type(response).__name__)) if body is not None else set()
 
 

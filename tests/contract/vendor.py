@@ -12,9 +12,11 @@ import huaweicloudsdkcce.v3 as cce
 import huaweicloudsdkdcs.v2 as dcs
 import huaweicloudsdkdrs.v3 as drs3
 import huaweicloudsdkdrs.v5 as drs5
+import huaweicloudsdkgaussdb.v3 as taurusdb
 import huaweicloudsdkgaussdbforopengauss.v3 as gaussdb
 import huaweicloudsdkkafka.v2 as kafka
 import huaweicloudsdkrabbitmq.v2 as rabbitmq
+import huaweicloudsdkrds.v3 as rds
 import huaweicloudsdkrocketmq.v2 as rocketmq
 from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import Cloud, cloud_of
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS, Kind
@@ -121,25 +123,126 @@ class DrsV3(_Client):
         return self.client.batch_delete_jobs(drs3.BatchDeleteJobsRequest(x_language=LANGUAGE, body=body))
 
 
-class Kafka(_Client):
-    kind = kafka.KafkaClient
+class GaussDBScheduled(_Client):
+    kind = gaussdb.GaussDBforopenGaussClient
 
     def list(self) -> dict[str, str]:
-        listed = self.client.list_instances(kafka.ListInstancesRequest(engine="kafka", offset=0, limit=50))
+        request = gaussdb.ListScheduleTaskRequest(x_language=self.language, offset=0, limit=100)
+        found = self.client.list_schedule_task(request)
+        assert found.total_count == len(found.tasks)
+        return {task.task_id: task.status for task in found.tasks}
+
+    def delete(self, record_id: str, instance_id: str | None) -> Any:
+        request = gaussdb.DeleteScheduleTaskRequest(x_language=self.language, task_id=record_id)
+        return self.client.delete_schedule_task(request)
+
+
+class Rds(_Client):
+    kind = rds.RdsClient
+
+    def list(self) -> dict[str, str]:
+        found = self.client.list_tasks(rds.ListTasksRequest(offset=0, limit=50))
+        assert found.total_count == len(found.tasks)
+        return {task.id: task.status for task in found.tasks}
+
+    def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
+        job = self.client.list_job_info(rds.ListJobInfoRequest(id=record_id)).job
+        return job.id, job.status
+
+    def delete(self, record_id: str, instance_id: str | None) -> Any:
+        return self.client.delete_job(rds.DeleteJobRequest(id=record_id))
+
+
+class TaurusDB(_Client):
+    kind = taurusdb.GaussDBClient
+
+    def list(self) -> dict[str, str]:
+        request = taurusdb.ListImmediateJobsRequest(x_language=self.language, offset="0", limit="50")
+        found = self.client.list_immediate_jobs(request)
+        assert found.total_count == len(found.jobs)
+        return {job.job_id: job.status for job in found.jobs}
+
+    def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
+        request = taurusdb.ShowGaussMySqlJobInfoRequest(x_language=self.language, id=record_id)
+        job = self.client.show_gauss_my_sql_job_info(request).job
+        return job.id, job.status
+
+    def delete(self, record_id: str, instance_id: str | None) -> Any:
+        request = taurusdb.DeleteTaskRecordRequest(x_language=self.language, job_id=record_id)
+        return self.client.delete_task_record(request)
+
+
+class Kafka(_Client):
+    """Also the parent of the other engines of DMS, which have much the same clients."""
+
+    kind = kafka.KafkaClient
+    package: Any = kafka
+    engine = "kafka"
+
+    def instance_ids(self) -> list[str]:
+        request = self.package.ListInstancesRequest(engine=self.engine, offset=0, limit=50)
+        return [instance.instance_id for instance in self.client.list_instances(request).instances]
+
+    def list(self) -> dict[str, str]:
         found: dict[str, str] = {}
-        for instance in listed.instances:
-            request = kafka.ListBackgroundTasksRequest(instance_id=instance.instance_id, start=1, limit=100)
+        for instance_id in self.instance_ids():
+            request = self.package.ListBackgroundTasksRequest(instance_id=instance_id, start=1, limit=100)
             found.update({task.id: task.status for task in self.client.list_background_tasks(request).tasks})
         return found
 
     def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
-        request = kafka.ShowBackgroundTaskRequest(instance_id=instance_id, task_id=record_id)
+        request = self.package.ShowBackgroundTaskRequest(instance_id=instance_id, task_id=record_id)
         (task,) = self.client.show_background_task(request).tasks
         return task.id, task.status
 
     def delete(self, record_id: str, instance_id: str | None) -> Any:
-        request = kafka.DeleteBackgroundTaskRequest(instance_id=instance_id, task_id=record_id)
+        request = self.package.DeleteBackgroundTaskRequest(instance_id=instance_id, task_id=record_id)
         return self.client.delete_background_task(request)
+
+
+class RabbitMQ(Kafka):
+    kind = rabbitmq.RabbitMQClient
+    package = rabbitmq
+    engine = "rabbitmq"
+
+    def instance_ids(self) -> list[str]:
+        request = rabbitmq.ListInstancesDetailsRequest(engine=self.engine, offset=0, limit=50)
+        return [instance.instance_id for instance in self.client.list_instances_details(request).instances]
+
+
+class RocketMQ(Kafka):
+    kind = rocketmq.RocketMQClient
+    package = rocketmq
+    engine = "rocketmq"
+
+
+class _Scheduled(Kafka):
+    """Without ``show``, which the API does not have."""
+
+    show = None  # type: ignore[assignment]
+
+    def list(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for instance_id in self.instance_ids():
+            request = self.package.ListScheduledTasksRequest(instance_id=instance_id, start="1", limit=100)
+            found.update({job.id: job.status for job in self.client.list_scheduled_tasks(request).jobs})
+        return found
+
+    def delete(self, record_id: str, instance_id: str | None) -> Any:
+        request = self.package.DeleteScheduledTaskRequest(instance_id=instance_id, task_id=record_id)
+        return self.client.delete_scheduled_task(request)
+
+
+class KafkaScheduled(_Scheduled, Kafka):
+    pass
+
+
+class RabbitMQScheduled(_Scheduled, RabbitMQ):
+    pass
+
+
+class RocketMQScheduled(_Scheduled, RocketMQ):
+    pass
 
 
 class Dcs(_Client):
@@ -158,6 +261,61 @@ class Dcs(_Client):
 
     def delete(self, record_id: str, instance_id: str | None) -> Any:
         return self.client.delete_center_task(dcs.DeleteCenterTaskRequest(task_id=record_id))
+
+
+class DcsBigkey(_Client):
+    kind = dcs.DcsClient
+
+    def list(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for instance in self.client.list_instances(dcs.ListInstancesRequest(offset=0, limit=1000)).instances:
+            request = dcs.ListBigkeyScanTasksRequest(instance_id=instance.instance_id, offset=0, limit=100)
+            found.update({one.id: one.status for one in self.client.list_bigkey_scan_tasks(request).records})
+        return found
+
+    def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
+        request = dcs.ShowBigkeyScanTaskDetailsRequest(instance_id=instance_id, bigkey_id=record_id)
+        found = self.client.show_bigkey_scan_task_details(request)
+        return found.id, found.status
+
+    def delete(self, record_id: str, instance_id: str | None) -> Any:
+        request = dcs.DeleteBigkeyScanTaskRequest(instance_id=instance_id, bigkey_id=record_id)
+        return self.client.delete_bigkey_scan_task(request)
+
+
+class DcsHotkey(_Client):
+    kind = dcs.DcsClient
+
+    def list(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for instance in self.client.list_instances(dcs.ListInstancesRequest(offset=0, limit=1000)).instances:
+            request = dcs.ListHotKeyScanTasksRequest(instance_id=instance.instance_id, offset=0, limit=100)
+            found.update({one.id: one.status for one in self.client.list_hot_key_scan_tasks(request).records})
+        return found
+
+    def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
+        request = dcs.ShowHotkeyTaskDetailsRequest(instance_id=instance_id, hotkey_id=record_id)
+        found = self.client.show_hotkey_task_details(request)
+        return found.id, found.status
+
+    def delete(self, record_id: str, instance_id: str | None) -> Any:
+        request = dcs.DeleteHotkeyScanTaskRequest(instance_id=instance_id, hotkey_id=record_id)
+        return self.client.delete_hotkey_scan_task(request)
+
+
+class CceAutopilot(_Client):
+    kind = cce.CceClient
+
+    def list(self) -> dict[str, str]:
+        found = self.client.list_autopilot_jobs(cce.ListAutopilotJobsRequest())
+        return {job.metadata.uid: job.status.status for job in found.body}
+
+    def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
+        job = self.client.get_autopilot_one_job(cce.GetAutopilotOneJobRequest(job_id=record_id))
+        return job.metadata.uid, job.status.status
+
+    def delete(self, record_id: str, instance_id: str | None) -> Any:
+        return self.client.delete_autopilot_job(cce.DeleteAutopilotJobRequest(job_id=record_id))
 
 
 class GaussDBInstances(_Client):
@@ -285,6 +443,11 @@ class Contract:
         return LANGUAGE if cloud_of(self.region) is Cloud.HUAWEI else None
 
     @property
+    def absent_status(self) -> int | None:
+        """The HTTP status, although a success, of a delete of what does not exist."""
+        return next((api.deletion.absent_status for api in self.kind.apis if api.deletion.absent_status), None)
+
+    @property
     def looks_up_first(self) -> bool:
         """Whether the module lists a record before it deletes it."""
         return self.kind.is_instance or self.kind.check_before_delete
@@ -299,6 +462,9 @@ class Contract:
             engine = {"engine": self.api.engine} if self.service == "dms" else {}
             content = {"instances": [{**engine, **instance} for instance in instances]}
             scenario["projects"] = [{"name": self.project, "services": {self.service: content}}]
+        elif self.service == "dms":
+            for instance in scenario["projects"][0]["services"]["dms"]["instances"]:
+                instance["engine"] = self.api.engine
         return scenario
 
     def credentials(self, cloud: CloudEmulator, secret_key: str = SECRET_KEY) -> BasicCredentials:
@@ -326,7 +492,27 @@ RECORDS = [
     *(Contract(DrsV3, "drs_job", one, 202, "a-drs-1", "a-drs-2", api_version="v3") for one in (OTC, HUAWEI)),
     Contract(DrsV5, "drs_job", HUAWEI, 200, "a-drs-1", "a-drs-2", api_version="v5"),
     Contract(Kafka, "dms_task", OTC, 204, "a-dms-1", "a-dms-2", instance_id="a-kafka-1"),
+    *(
+        Contract(engine, "dms_task", HUAWEI, 204, "a-dms-1", "a-dms-2", instance_id="a-kafka-1")
+        for engine in (Kafka, RabbitMQ, RocketMQ)
+    ),
     Contract(Dcs, "dcs_task", OTC, 200, "a-dcs-1", "a-dcs-2"),
+    *(
+        Contract(api, "dms_scheduled_task", region, 204, "a-scheduled-1", "a-scheduled-2", instance_id="a-rocketmq-1")
+        for api, region in (
+            *((RocketMQScheduled, region) for region in (OTC, HUAWEI)),
+            *((api, HUAWEI) for api in (KafkaScheduled, RabbitMQScheduled)),
+        )
+    ),
+    *(
+        Contract(api, kind, region, 200, f"a-{name}-1", f"a-{name}-2", instance_id="a-redis-1")
+        for api, kind, name in ((DcsBigkey, "dcs_bigkey_task", "bigkey"), (DcsHotkey, "dcs_hotkey_task", "hotkey"))
+        for region in (OTC, HUAWEI)
+    ),
+    Contract(Rds, "rds_task", HUAWEI, 200, "a-rds-1", "a-rds-3"),
+    Contract(TaurusDB, "taurusdb_task", HUAWEI, 200, "a-taurus-1", "a-taurus-3"),
+    Contract(CceAutopilot, "cce_autopilot_job", HUAWEI, 204, "a-autopilot-1", "a-autopilot-2"),
+    Contract(GaussDBScheduled, "gaussdb_scheduled_task", HUAWEI, 200, "a-planned-1", "a-planned-3"),
 ]
 INSTANCES = [
     *(Contract(GaussDBInstances, "gaussdb_instance", region, 202) for region in (OTC, HUAWEI)),

@@ -205,7 +205,7 @@ CASES = (
     Case("dcs", "dcs_task", OTC, "/v2/{project}/tasks/{id}", 200, "DCS.4017", {}, {"offset": "0", "limit": "1000"}),
     Case("cce", "cce_job", OTC, CCE, 204, "CCE.01403002", AS_JSON),
     Case(
-        *("rds", "rds_task", HUAWEI, IN_V3 + "/jobs", 200, "DBS.200402", ENGLISH, OFFSET_50),
+        *("rds", "rds_task", HUAWEI, IN_V3 + "/jobs", 200, "DBS.200402", {}, OFFSET_50),
         query={"id": "{id}"},
     ),
     Case("taurusdb", "taurusdb_task", HUAWEI, IN_V3 + "/jobs/{id}", 200, "DBS.200402", ENGLISH, OFFSET_50),

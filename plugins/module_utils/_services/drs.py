@@ -96,7 +96,7 @@ _V5 = Api(
         "/v5/{project_id}/jobs/{id}",
         {"type": "overview"},
         "job",
-        replace(_FIELDS, prepaid=replace(_PREPAID, path="base_info.charging_mode"), order_id="period_order.order_id"),
+        replace(_FIELDS, prepaid=replace(_PREPAID, path="base_info.charging_mode")),
     ),
     stopping=Stopping(
         Request(

@@ -47,7 +47,6 @@ RDS_TASK = Kind(
                     instance_id=("instance.id",),
                 ),
             ),
-            headers={"X-Language": "en-us"},
         ),
     ),
     statuses=frozenset({"RUNNING", "COMPLETED", "FAILED"}),

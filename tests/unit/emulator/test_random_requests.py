@@ -14,15 +14,18 @@ from urllib.parse import urlencode
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from emulator import ACCESS_KEY, PROJECT, CloudEmulator, small
+from emulator import ACCESS_KEY, CloudEmulator, small
 from emulator.app import service_app
 from emulator.services import SERVICES
 
-CLOUD = CloudEmulator(small())
+# Huawei Cloud offers every kind.
+REGION = "cn-north-4"
+CLOUD = CloudEmulator(small(region=REGION))
 CLOUD._emulation.endpoints = dict.fromkeys(SERVICES, "http://127.0.0.1:1")
 APPS = {name: service_app(service, CLOUD._emulation) for name, service in SERVICES.items()}
-IDENTITY, PROJECT_ID = CLOUD.loaded.identity, CLOUD.loaded.state.project(PROJECT).id
-PLACES = {"project_id": PROJECT_ID, "job_id": "a-drs-2", "instance_id": "a-kafka-1", "cluster_id": "a-cluster-1"}
+IDENTITY, PROJECT_ID = CLOUD.loaded.identity, CLOUD.loaded.state.project(f"{REGION}_retired").id
+PLACES = {"project_id": PROJECT_ID, "job_id": "a-drs-2", "task_id": "a-bigkey-1", "cluster_id": "a-cluster-1"}
+INSTANCES = {"dms": "a-kafka-1", "dcs": "a-redis-1", "gaussdb": "a-gaussdb-1"}
 TOKEN = IDENTITY.issue(next(iter(IDENTITY.users.values())), time.time(), project_id=PROJECT_ID)
 LOGIN_FIELDS = ["auth", "identity", "methods", "password", "user", "name", "id", "domain", "scope", "project", "token"]
 JOB_FIELDS = ["jobs", "job", "job_id", "delete_type", "action_name", "is_force_stop", "db_use_type", "engine_type"]
@@ -70,7 +73,7 @@ def status_of(
     service: str, method: str, path: str, query: str = "", body: bytes = b"", headers: dict[str, str] | None = None
 ) -> int:
     """Send a request to the application itself; its response's status."""
-    for name, value in PLACES.items():
+    for name, value in {**PLACES, "instance_id": INSTANCES.get(service, "")}.items():
         path = path.replace(f"{{{name}}}", value)
     document = {"content-type": "application/json", "content-length": str(len(body))}
     sent = {"x-auth-token": TOKEN.id, **document} if headers is None else headers
