@@ -145,6 +145,35 @@ def test_unknown_option_of_auth_error_names_nearest() -> None:
     assert str(error.value) == "decommission_auth: 'user_nam' is not an option. Did you mean username?"
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://bucket.example/s3cret",
+        "https://user:s3cret@bucket.example/",
+        "https:///s3cret",
+        "https://bucket.example:0/s3cret",
+        "https://bucket.example/s3cret key",
+        "s3cret",
+        ["s3cret"],
+        7,
+    ],
+    ids=str,
+)
+def test_report_url_unusable_error_does_not_show_url(url: Any) -> None:
+    with pytest.raises(OptionError) as error:
+        settings(report_url=url, report_dir="reports")
+    expected = "decommission_report_url: must be an https URL, without a user, to which a file can be put"
+    assert str(error.value) == expected
+
+
+def test_report_url_needs_report_dir_and_is_not_kept() -> None:
+    url = "https://bucket.example/report.zip?signature=s3cret"
+    with pytest.raises(OptionError) as error:
+        settings(report_url=url)
+    assert str(error.value) == "decommission_report_url: needs decommission_report_dir, which is uploaded"
+    assert "s3cret" not in str(settings(report_url=url, report_dir="reports"))
+
+
 def test_known_options_of_auth_are_those_of_modules() -> None:
     assert {"region", "token", "concurrency", "user_domain_name"} <= {*connection_options()}
     assert settings(auth=dict.fromkeys(connection_options(), "x"))
