@@ -18,7 +18,7 @@ sys.path.insert(0, str(HERE))
 
 from measure import CALM_SHARE, PLACE, Table, disturbances, met_or_missed
 
-SECTIONS = ("deletes", "planning", "listing", "faults", "whole_role", "fleet", "throttling")
+SECTIONS = ("deletes", "planning", "listing", "faults", "whole_role", "whole_environment", "fleet", "throttling")
 RESULTS = HERE / "results.md"
 
 

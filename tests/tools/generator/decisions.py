@@ -11,14 +11,29 @@ from typing import Any
 
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.state import Mode
 
-from helpers.plan_factory import UNATTENDED, batch_result, document_of, listing, reconciled, record, run_of, state_of
+from helpers.plan_factory import (
+    UNATTENDED,
+    batch_result,
+    document_of,
+    instance,
+    listing,
+    reconciled,
+    record,
+    run_of,
+    state_of,
+    task,
+)
 
 from .tables import literal, rst_table
 
 Record = dict[str, Any]
 CONFIRMED = {"confirm": UNATTENDED}
+EVERYTHING = {"kinds": ["all"]}
+# The confirmation of exactly the plan.
+EXACTLY = {"confirm": "exactly"}
 RECORD = record()
 RUNNING = record(status="Running", deletable=False)
+CLUSTER = instance("c1", "cce_cluster")
 RUNNING_DRS = record(kind="drs_job", status="INCRE_TRANSFER_STARTED", deletable=False)
 REFUSAL = {"id": RECORD["id"], "http_status": 409, "error_code": "DBS.200402", "error_msg": "Invalid operation."}
 
@@ -109,6 +124,36 @@ SITUATIONS = (
         result=DELETED,
         still_listed=True,
     ),
+    Situation("An instance is prepaid.", [instance(prepaid=True, deletable=False)]),
+    Situation("The deletion protection of a cluster is on.", [CLUSTER | {"protected": True, "deletable": False}]),
+    Situation(
+        "A cluster is hibernated. The rule in the report says what to do.",
+        [CLUSTER | {"status": "Hibernation", "deletable": False}],
+    ),
+    Situation(
+        "A rule in ``decommission_protect`` matches a record under the instance.",
+        [instance(), task("t1")],
+        {**CONFIRMED, "protect": [{"id": "t1"}]},
+    ),
+    Situation("An instance is planned, and the plan is confirmed with ``unattended``.", [instance()]),
+    Situation(
+        "An instance is planned and confirmed; the service no longer lists it.",
+        [instance()],
+        EXACTLY,
+        {"deleted": ["i1"]},
+    ),
+    Situation(
+        "The record is under an instance that is planned and confirmed, whatever its own status; the instance goes.",
+        [task("t1", status="EXECUTING", deletable=False), instance()],
+        EXACTLY,
+        {"deleted": ["i1"]},
+    ),
+    Situation(
+        "The record is under an instance that is planned and confirmed; the instance does not go.",
+        [task("t1"), instance()],
+        EXACTLY,
+        {"failures": [REFUSAL | {"id": "i1"}], "msg": "not deleted"},
+    ),
 )
 
 
@@ -116,7 +161,10 @@ def decisions() -> str:
     """Return the table of situations: outcome and reason of the record in each."""
     rows = []
     for situation in SITUATIONS:
-        run = run_of(situation.records, **situation.variables)
+        variables = {**EVERYTHING, **situation.variables}
+        if situation.variables == EXACTLY:
+            variables["confirm"] = run_of(situation.records, **EVERYTHING)["confirmation"]
+        run = run_of(situation.records, **variables)
         results = [batch_result(run, batch["number"], **situation.result) for batch in run["batches"]]
         after = listing(situation.records) if situation.still_listed else None
         end = reconciled(run, results, after).results[0]
@@ -135,6 +183,7 @@ class Change:
 
 
 OTHER = record("other")
+INSTANCE = instance(RECORD["id"])
 CHANGES = (
     Change("The record is new and would be planned.", [OTHER], [RECORD, OTHER]),
     Change("Its status has changed and still allows a delete.", [RECORD, OTHER], [record(status="Completed"), OTHER]),
@@ -143,6 +192,16 @@ CHANGES = (
     Change("It is now protected.", [RECORD, OTHER], [RECORD, OTHER], {"protect": [{"id": RECORD["id"]}]}),
     Change("It is no longer listed.", [RECORD, OTHER], [OTHER]),
     Change("No record of the plan is listed any more.", [RECORD], []),
+    Change("The status of an instance has changed.", [INSTANCE, OTHER], [INSTANCE | {"status": "EXTENDING"}, OTHER]),
+    Change(
+        "A record under a planned instance is new.", [INSTANCE, OTHER], [INSTANCE, task("t1", INSTANCE["id"]), OTHER]
+    ),
+    Change(
+        "A record under a planned instance is now protected.",
+        [INSTANCE, task("t1", INSTANCE["id"]), OTHER],
+        [INSTANCE, task("t1", INSTANCE["id"]), OTHER],
+        {"protect": [{"id": "t1"}]},
+    ),
 )
 
 
@@ -153,9 +212,10 @@ def drift() -> str:
 
 
 def _consequence(change: Change, on_drift: str) -> str:
-    document = document_of(run_of(change.then))
+    document = document_of(run_of(change.then, **EVERYTHING))
     confirm = document["confirmation"]
-    run = run_of(change.now, confirm=confirm, planned=document, on_drift=on_drift, **change.variables)
+    approved = {**EVERYTHING, "confirm": confirm, "planned": document}
+    run = run_of(change.now, **approved, on_drift=on_drift, **change.variables)
     if run["mode"] == Mode.REFUSED:
         return "refused, nothing is deleted"
     records = state_of(run).records
