@@ -24,7 +24,8 @@ from emulator import ACCESS_KEY, SECRET_KEY, TEMPORARY_KEY, CloudEmulator, small
 from emulator.services import KINDS as MOCKS
 from helpers.module_calls import run_module
 
-from .vendor import CONTRACTS, INSTANCES, Contract, Dcs, gaussdb
+from .clients import Dcs, gaussdb
+from .vendor import CONTRACTS, INSTANCES, Contract
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:huaweicloudsdk.*")
 

@@ -15,20 +15,10 @@ from huaweicloudsdkcce.v3 import ShowClusterResponse
 
 from emulator import CloudEmulator
 
+from .clients import CceAutopilot, DrsV3, DrsV5, KafkaScheduled, RabbitMQScheduled, RocketMQScheduled
+from .instance_clients import DcsInstances, GaussDBInstances, RocketMQInstances
 from .models import LIST, disagreements, type_at, types_of
-from .vendor import (
-    CONTRACTS,
-    CceAutopilot,
-    Contract,
-    DcsInstances,
-    DrsV3,
-    DrsV5,
-    GaussDBInstances,
-    KafkaScheduled,
-    RabbitMQScheduled,
-    RocketMQInstances,
-    RocketMQScheduled,
-)
+from .vendor import CONTRACTS, Contract
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:huaweicloudsdk.*")
 each_contract = pytest.mark.parametrize("contract", CONTRACTS, ids=lambda one: one.name)

@@ -23,6 +23,8 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._services import (
 )
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services.model import Lifecycle
 
+from emulator.services import KINDS as MOCKS
+
 ALL = list(KINDS)
 INSTANCES = [name for name, kind in KINDS.items() if kind.is_instance]
 BEFORE_INSTANCES = ["dms_task", "dms_scheduled_task", "dcs_bigkey_task", "dcs_hotkey_task", "rds_task", "taurusdb_task"]
@@ -106,6 +108,7 @@ def test_selection_of_names_and_groups(more_kinds: None, names: list[str], cloud
 
 
 def test_kinds_are_offered_where_documented() -> None:
+    assert {name for name, kind in MOCKS.items() if not kind.otc} == HUAWEI_ONLY
     assert {name for name in ALL if Cloud.OTC not in KINDS[name].clouds} == HUAWEI_ONLY
     assert all(Cloud.HUAWEI in kind.clouds for kind in KINDS.values())
 
