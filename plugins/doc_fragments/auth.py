@@ -14,8 +14,8 @@ options:
     description:
       - The region, for example V(eu-de) or V(cn-north-4). It alone determines the cloud and its hosts.
         V(eu-de), V(eu-nl) and V(eu-ch2) are T Cloud Public (Open Telekom Cloud), all others Huawei Cloud.
-      - Required, either here or as one of the environment variables E(OS_REGION_NAME) and E(HW_REGION_NAME), of which
-        the first that is set is used.
+      - If not set, E(OS_REGION_NAME) or E(HW_REGION_NAME) is used, then the region of the entry of O(cloud). Where
+        nothing names a region, it is read from the prefix of the project's name, with a warning.
     type: str
     aliases: [region_name]
   project_id:
@@ -53,6 +53,52 @@ options:
       - If not set, E(OS_USER_DOMAIN_NAME), E(OS_DOMAIN_NAME) or E(HW_DOMAIN_NAME) is used.
     type: str
     aliases: [user_domain_name]
+  user_id:
+    description:
+      - ID of the user who logs in, in place of O(username) and O(domain_name). An ID takes precedence over a name.
+      - If not set, E(OS_USER_ID) or E(HW_USER_ID) is used.
+    type: str
+  domain_id:
+    description:
+      - ID of the domain (the account) of the user and the project, in place of O(domain_name).
+      - If not set, E(OS_USER_DOMAIN_ID), E(OS_DOMAIN_ID) or E(HW_DOMAIN_ID) is used.
+    type: str
+    aliases: [user_domain_id]
+  project_domain_name:
+    description:
+      - Name of the domain of the project. The default is the domain of the user.
+      - If not set, E(OS_PROJECT_DOMAIN_NAME) is used.
+    type: str
+  project_domain_id:
+    description:
+      - ID of the domain of the project. The default is the domain of the user.
+      - If not set, E(OS_PROJECT_DOMAIN_ID) is used.
+    type: str
+  passcode:
+    description:
+      - The current code of the virtual MFA device of the user. It is sent once with O(password) and never again, so a
+        token that expires then ends the run.
+      - If not set, E(OS_PASSCODE) is used.
+    type: str
+  agency_name:
+    description:
+      - Name of an agency (a trust) in another account, which the credentials assume. The project is then one of that
+        account. Requires O(agency_domain_name).
+      - With an access key the temporary key of the agency is used.
+      - If not set, E(OS_AGENCY_NAME) or E(HW_ASSUME_ROLE_AGENCY_NAME) is used.
+    type: str
+  agency_domain_name:
+    description:
+      - Name of the account that has created the agency.
+      - If not set, E(OS_AGENCY_DOMAIN_NAME) or E(HW_ASSUME_ROLE_DOMAIN_NAME) is used.
+    type: str
+  metadata:
+    description:
+      - Whether to use the temporary access key of the agency of this server, which its metadata service returns. Only
+        this request uses plain C(http), without a proxy.
+      - Other credentials take precedence.
+    type: bool
+    default: false
   token:
     description:
       - A token that is scoped to the project. A token takes precedence over an access key, and an access key over a
@@ -63,7 +109,9 @@ options:
   access_key:
     description:
       - ID of an access key. Requires O(secret_key). Requests are then signed (SDK-HMAC-SHA256) without a login.
-      - If not set, E(OS_ACCESS_KEY), E(HUAWEICLOUD_SDK_AK), E(HW_ACCESS_KEY) or E(OTC_SDK_AK) is used.
+      - If not set, E(OS_ACCESS_KEY), E(HUAWEICLOUD_SDK_AK), E(HW_ACCESS_KEY) or E(OTC_SDK_AK) is used, and then, before
+        a password, the credentials file of the vendor's SDKs, E(HUAWEICLOUD_SDK_CREDENTIALS_FILE) or
+        C(~/.huaweicloud/credentials).
     type: str
   secret_key:
     description:
@@ -85,6 +133,8 @@ options:
         started.
       - The entry takes precedence over environment variables; options of the task take precedence over the entry.
         If the entry contains a credential, no credential of the environment is used.
+      - The C(profile) of an entry, such as C(otc), its C(regions), the IDs of users and domains, and C(verify) or
+        C(insecure) are read, too.
       - Requires PyYAML where the module runs.
       - If not set, E(OS_CLOUD) is used.
     type: str
@@ -97,9 +147,10 @@ options:
       - Plain C(http) is accepted for the local machine only.
     type: dict
   validate_certs:
-    description: Whether to verify the certificates of the services.
+    description:
+      - Whether to verify the certificates of the services. The default is V(true), unless E(OS_INSECURE) is true or the
+        entry of O(cloud) says otherwise.
     type: bool
-    default: true
   ca_cert:
     description:
       - Path of a file with the certificates of the trusted authorities.

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
 import pytest
-from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.authenticators import KeyAuthenticator
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.authenticators import KeyCredential
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.credentials import AccessKey
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.signer import DATE_HEADER, sign
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcore.sdk_request import SdkRequest
@@ -95,14 +96,14 @@ def test_sign_of_any_request_equals_vendor_signature(
 
 
 @pytest.mark.parametrize("security_token", [None, "a-temporary-keys-token"])
-def test_key_authenticator_adds_headers_of_vendor_client(security_token: str | None) -> None:
+def test_key_credential_adds_headers_of_vendor_client(security_token: str | None) -> None:
     """Project and security token are headers of their own, signed like all others."""
     ours = {"Content-Type": "application/json"}
-    authenticator = KeyAuthenticator("ACCESSKEY", "secret", security_token)
-    authenticator.project_id = "0483b6b16e954cb88930a360d2c4e663"
-    authenticator.sign("GET", "https://dms.eu-de.otc.t-systems.com/v2/x/instances?limit=50", ours, None)
+    credential = KeyCredential(AccessKey("ACCESSKEY", "secret", security_token))
+    credential.project_id = "0483b6b16e954cb88930a360d2c4e663"
+    credential.sign("GET", "https://dms.eu-de.otc.t-systems.com/v2/x/instances?limit=50", ours, None)
 
-    credentials = BasicCredentials("ACCESSKEY", "secret", authenticator.project_id)
+    credentials = BasicCredentials("ACCESSKEY", "secret", credential.project_id)
     if security_token:
         credentials = credentials.with_security_token(security_token)
     request = SdkRequest(

@@ -144,7 +144,7 @@ class Shell:
 
         ``typed`` is what the user types.
         """
-        script = "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null' EXIT\n" + "\n".join(
+        script = "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n" + "\n".join(
             block.text for block in blocks if block.language == "shell"
         )
         script = script.replace("<digest>", "$(digest)")
