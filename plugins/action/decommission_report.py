@@ -12,10 +12,12 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._errors import HwcloudError
 from ..plugin_utils._plan.document import DIGEST_SHOWN
 from ..plugin_utils._plan.outcomes import RunResult, reconcile
 from ..plugin_utils._plan.records import is_instance
 from ..plugin_utils._plan.report import build_report
+from ..plugin_utils._plan.role_settings import REPORT_URL
 from ..plugin_utils._plan.state import MOST_EXPORTED, Mode, RunState, unpack
 from ..plugin_utils._plan.tables import end_lines, failure_message
 from ..plugin_utils._report.causes import advice_of
@@ -31,6 +33,7 @@ from ..plugin_utils._report.runs import (
     reason_of,
     write_run,
 )
+from ..plugin_utils._report.upload import put_folder
 
 ARGUMENTS = {
     "state": {"type": "str", "required": True},
@@ -71,11 +74,20 @@ class ActionModule(ActionBase):
         if arguments["report_dir"]:
             reports = absolute(arguments["report_dir"]) / state.settings.project
             try:
-                end["folder"] = str(_write(report, reports, arguments["folder"]))
-                end["lines"] += [f"report: {end['folder']}/report.html"]
+                folder = _write(report, reports, arguments["folder"])
+                end["folder"] = str(folder)
+                end["lines"] += [f"report: {folder}/report.html"]
+                # Not an argument of the task, as it is a secret.
+                url = self._templar.template(in_scope.get(REPORT_URL) or "")
+                if url and not arguments["applying"]:
+                    put_folder(folder, url)
+                    end["lines"] += [f"{REPORT_URL}: the report was uploaded"]
             except OSError as error:
                 end["failed"] = True
                 end["msg"] = f"decommission_report_dir: the report cannot be written to {reports}: {reason_of(error)}"
+            except HwcloudError as error:
+                end["failed"] = True
+                end["msg"] = str(error)
         end["result"]["report"] = end["folder"]
         if not arguments["applying"]:
             alone = len(in_scope.get("ansible_play_hosts_all", ())) <= 1

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, TypeVar
 
 Served = TypeVar("Served", bound="ThreadedServer")
@@ -41,11 +43,17 @@ class Answer:
 
 
 class ThreadedServer:
-    """Serves with handlers of a class in threads, as a context manager."""
+    """Serves with handlers of a class in threads, as a context manager; https with ``tls``: certificate and key."""
 
-    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+    def __init__(self, handler: type[BaseHTTPRequestHandler], tls: tuple[Path, Path] | None = None) -> None:
         self._server = _Server(("127.0.0.1", 0), handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*tls)
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._server.server_address[1]}"
 
     def __enter__(self: Served) -> Served:
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
@@ -59,14 +67,14 @@ class ThreadedServer:
 class SmallServer(ThreadedServer):
     """A server, as a context manager; ``answer`` is called for each request, numbered from 0, in any thread."""
 
-    def __init__(self, answer: Callable[[Asked], Answer | None]) -> None:
+    def __init__(self, answer: Callable[[Asked], Answer | None], tls: tuple[Path, Path] | None = None) -> None:
         self._answer = answer
         self._lock = threading.Lock()
         self._under_way = 0
         self.asked: list[Asked] = []
         self.connections = 0
         self.most_under_way = 0
-        super().__init__(_handler(self))
+        super().__init__(_handler(self), tls)
 
     def connected(self) -> None:
         with self._lock:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
+from urllib.parse import urlsplit
 
 from ...module_utils._engine.rules import Rule, read_rules
 from ...module_utils._errors import OptionError
@@ -26,6 +27,7 @@ from .names import OWN_PREFIX, unknown_names
 
 PREFIX = "decommission_"
 ALL = "all"
+REPORT_URL = f"{PREFIX}report_url"
 LONGEST_NOTE = 500
 
 # What an argument spec cannot say.
@@ -128,6 +130,8 @@ def validate(
             arguments.reject(f"{PREFIX}project", problem)
     arguments.mistakes += kind_option_mistakes(read["kind_options"] or {}, f"{PREFIX}kind_options")
     _check_note(arguments, read["note"] or "")
+    if read["report_url"] and read["report_dir"] == "":
+        arguments.reject(REPORT_URL, f"needs {PREFIX}report_dir, which is uploaded")
     read["deadline"] = _read_deadline(arguments, read["deadline"], time.time() if started is None else started)
     confirmed = (read["project"], read["confirm"], read["confirmations"])
     read["approval"] = None if None in confirmed else arguments.check(parse_approval, *confirmed)
@@ -140,9 +144,25 @@ def validate(
 
 def _read(arguments: Arguments, variables: Mapping[str, Any], variable: str, option: Spec) -> Any:
     name, value = variable.removeprefix(PREFIX), variables.get(variable, option.get("default"))
+    if variable == REPORT_URL:
+        return arguments.check(_check_report_url, value)
     if name in _RULE_LISTS:
         return _read_rules(arguments, variable, value)
     return arguments.read(variable, value, {**option, **_LIMITS.get(name, {})})
+
+
+def _check_report_url(url: Any) -> str:
+    """Return the URL; raise `OptionError`, without the URL, which is a secret, unless a file can be put to it."""
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url) if isinstance(url, str) and url.isascii() and url.isprintable() else None
+        usable = parts and parts.scheme == "https" and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        parts = usable = None
+    if not parts or not usable or parts.username or parts.password or " " in url:
+        raise OptionError(f"{REPORT_URL}: must be an https URL, without a user, to which a file can be put")
+    return str(url)
 
 
 def _check_note(arguments: Arguments, note: str) -> None:

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import signal
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,8 @@ from typing import Any
 import pytest
 
 from emulator import PROJECT, CloudEmulator
+from emulator.certificates import issue
+from helpers.http_stub import Answer, Asked, SmallServer
 from helpers.playbooks import TIMEOUT, Play, read_events
 from helpers.reports import latest_report, run_folders
 from helpers.role_runs import UNATTENDED, outcomes, page_in
@@ -126,3 +130,34 @@ def test_role_hosts_with_same_project_are_refused_before_first_request(
     assert run.code == 2
     assert f"decommission_project: one, two of this play all name the project {PROJECT}" in run.failures
     assert cloud.log == []
+
+
+@pytest.mark.parametrize("status", [200, 403])
+def test_role_report_is_uploaded_and_url_never_shown(
+    cloud: CloudEmulator, decommission: Any, tmp_path: Path, status: int
+) -> None:
+    made = issue(tmp_path)
+    secret = "s3cret-signature"
+
+    def answer(asked: Asked) -> Answer:
+        return Answer(status, asked.target.encode())
+
+    with SmallServer(answer, tls=(made.certificate, made.key)) as bucket:
+        run = decommission(
+            "-vvv",
+            report_dir=str(tmp_path / "reports"),
+            report_url=f"{bucket.url}/report.zip?signature={secret}",
+            confirm=UNATTENDED,
+            environment={"REQUESTS_CA_BUNDLE": str(made.authority)},
+        )
+    [asked] = bucket.asked
+    with zipfile.ZipFile(io.BytesIO(asked.body)) as archive:
+        names = {name.rpartition("/")[2] for name in archive.namelist()}
+    assert names == {"report.json", "report.html", "report.md", "report.csv", "junit.xml", "journal.jsonl"}
+    assert run.code == (0 if status == 200 else 2)
+    # The report does not depend on the upload.
+    assert latest_report(tmp_path / "reports", PROJECT)["outcomes"] == outcomes(deleted=10, kept=5)
+    files = [path for path in (tmp_path / "reports").rglob("*") if path.is_file()]
+    assert secret not in run.output and not [path for path in files if secret in path.read_text(encoding="utf-8")]
+    expected = "the report was uploaded" if status == 200 else "the report cannot be uploaded: HTTP 403"
+    assert f"decommission_report_url: {expected}" in run.output

@@ -27,6 +27,15 @@ from helpers.plan_factory import NOW, PROJECT, ROLE, defaults, settings
 
 VARIABLES = tuple(role_spec())
 WRONG: dict[str, list[Any]] = {
+    "report_url": [
+        "http://bucket.example/hunter2",
+        "https://user:hunter2@bucket.example/",
+        "https:///hunter2",
+        "https://bucket.example:0/hunter2",
+        "https://bucket.example/hunter2 key",
+        ["hunter2"],
+        7,
+    ],
     "project": ["", "  ", None, 7, "a/b", "..", ".hidden", "a\nb", True],
     "region": [7, ["eu-de"], True],
     "auth": ["user", None, ["user"], {1: "user"}, "password=hunter2"],
@@ -143,6 +152,14 @@ def test_unknown_option_of_auth_error_names_nearest() -> None:
     with pytest.raises(OptionError) as error:
         settings(auth={"user_nam": "operator", "password": "hunter2"})
     assert str(error.value) == "decommission_auth: 'user_nam' is not an option. Did you mean username?"
+
+
+def test_report_url_needs_report_dir_and_is_not_kept() -> None:
+    url = "https://bucket.example/report.zip?signature=s3cret"
+    with pytest.raises(OptionError) as error:
+        settings(report_url=url)
+    assert str(error.value) == "decommission_report_url: needs decommission_report_dir, which is uploaded"
+    assert "s3cret" not in str(settings(report_url=url, report_dir="reports"))
 
 
 def test_known_options_of_auth_are_those_of_modules() -> None:
