@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 import requests
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS
 from starlette.responses import Response
 
 from emulator import ACCESS_KEY, DOMAIN, PASSWORD, PROJECT, SECRET_KEY, USER, CloudEmulator, bulk
@@ -216,7 +216,7 @@ def test_role_without_network_writes_report(cloud: CloudEmulator, decommission: 
     assert run.code == 2
     report = latest_report(tmp_path, PROJECT)
     assert (report["mode"], report["discovered"]) == ("refused", 0)
-    assert len(report["problems"]) == len(KINDS)
+    assert len(report["problems"]) == len(DEFAULT_KINDS)
 
 
 @pytest.fixture
