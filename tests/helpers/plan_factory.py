@@ -21,6 +21,7 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.settle impor
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.state import RunState, unpack
 
 from checkout import ROOT
+from emulator.services import KINDS as MOCKS
 
 Record = dict[str, Any]
 
@@ -31,27 +32,19 @@ IDENTITY = {"project_id": "4b29fc7ce1db489c91f1fd4f065e5713", "region": "eu-de",
 UNATTENDED = f"{PROJECT}/unattended"
 # Those of the kinds that the role deletes by default.
 SERVICES = tuple(KINDS[name].service for name in DEFAULT_KINDS)
-# A deletable and a running status of each kind of records that the region offers, as the service spells them.
-ENDED = {
-    "drs_job": "CREATE_FAILED",
-    "dms_task": "FAILED",
-    "dms_scheduled_task": "CANCELLED",
-    "gaussdb_job": "Failed",
-    "dcs_task": "FAILED",
-    "dcs_bigkey_task": "failed",
-    "dcs_hotkey_task": "failed",
-    "cce_job": "Failed",
-}
-RUNNING = {
-    "drs_job": "PAUSING",
-    "dms_task": "EXECUTING",
-    "dms_scheduled_task": "CREATED",
-    "gaussdb_job": "Running",
-    "dcs_task": "EXECUTING",
-    "dcs_bigkey_task": "waiting",
-    "dcs_hotkey_task": "running",
-    "cce_job": "Running",
-}
+# The kinds of records that the region offers.
+_MOCKS = [mock for mock in MOCKS.values() if mock.otc and mock is not mock.service.instances]
+
+
+def _statuses(deletable: bool) -> dict[str, str]:
+    """The last status, among the samples of each kind, that allows a delete or does not, as the service spells it."""
+    return {
+        mock.name: [one["status"] for one in mock.samples if (one["status"].upper() in mock.deletable) == deletable][-1]
+        for mock in _MOCKS
+    }
+
+
+ENDED, RUNNING = _statuses(deletable=True), _statuses(deletable=False)
 # A deletable status of each kind of instances, one that ends by itself, and one that forbids a delete.
 READY = {
     "gaussdb_instance": "ACTIVE",
@@ -72,10 +65,7 @@ FORBIDDEN = {
     "cce_cluster": "Hibernation",
 }
 # What takes records with it, by their kind, and the most usual kind that each takes.
-HELD_BY = {
-    **dict.fromkeys(("dms_task", "dms_scheduled_task"), "dms_instance"),
-    **dict.fromkeys(("dcs_task", "dcs_bigkey_task", "dcs_hotkey_task"), "dcs_instance"),
-}
+HELD_BY = {mock.name: mock.service.instances.name for mock in _MOCKS if mock.instance_key and mock.service.instances}
 HOLDERS = {"dms_instance": "dms_task", "dcs_instance": "dcs_task"}
 
 
