@@ -100,7 +100,7 @@ def assert_shown(blocks: Sequence[Block], printed: str, directory: Path) -> None
         " -e @/home/operator/bin/endpoints.json", ""
     )
     missing = [str(block) for block in texts if not re.search(pattern_of(block.text), text)]
-    assert not missing, printed
+    assert not missing, f"{missing}\n{printed}"
 
 
 class Shell:

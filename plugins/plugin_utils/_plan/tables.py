@@ -23,7 +23,7 @@ from .outcomes import OUTCOMES, Outcome, RunResult
 from .records import describe_listing, is_complete, is_instance
 from .state import Mode, PlannedRecord, RunInfo, RunState
 
-# The most kinds that fit into twenty lines beside head and foot.
+# More kinds do not fit into twenty lines beside head and foot.
 _MOST_ROWS = 10
 _NAMED = 3
 _NAMED_STOPS = 10
@@ -50,7 +50,7 @@ def table(
     titles: Mapping[str, str] | None = None,
     unlisted: Mapping[str, str] | None = None,
 ) -> list[str]:
-    """Return a table of kinds by columns with a line of totals, at most ten kinds long.
+    """Return a table of kinds by columns with a line of totals; of more than ten kinds those without any are left out.
 
     ``titles`` are those of columns that are not called as their counts are. ``unlisted`` are the kinds of which
     nothing is known, each with the reason; they are always shown.
@@ -58,13 +58,15 @@ def table(
     heads = [(titles or {}).get(column, column) for column in columns]
     unknown = unlisted or {}
     width = max(len(name) for name in ("kind", *kinds))
-    shown = [name for number, name in enumerate(kinds) if number < _MOST_ROWS or name in unknown]
+    shown = [
+        name for name in kinds if len(kinds) <= _MOST_ROWS or name in unknown or any((counts.get(name) or {}).values())
+    ]
     lines = [_line("kind", heads, heads, width)]
     for name in shown:
         cells = ["?" if name in unknown else counts[name].get(column, 0) for column in columns]
         lines.append(_line(name, cells, heads, width) + (f"  {unknown[name]}" if name in unknown else ""))
     if len(kinds) > len(shown):
-        lines.append(f"and {len(kinds) - len(shown)} more kinds")
+        lines.append(f"and {len(kinds) - len(shown)} kinds without any")
     totals = [f"{sum(row.get(column, 0) for row in counts.values())}{'+' * bool(unknown)}" for column in columns]
     return [*lines, _line("all", totals, heads, width)]
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import Cloud
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS as DECLARED
 
 from emulator import PASSWORD, PROJECT, CloudEmulator
 
-KINDS = ("gaussdb_job", "drs_job", "dms_task", "cce_job", "dcs_task")
+KINDS = tuple(kind.name for kind in DECLARED.values() if not kind.is_instance and Cloud.OTC in kind.clouds)
 INSTANCES = tuple(kind.name for kind in DECLARED.values() if kind.is_instance)
 NEIGHBOUR = "eu-de_neighbour1"
 # Of each kind of records all but one are deletable.

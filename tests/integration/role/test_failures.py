@@ -164,7 +164,7 @@ def test_role_credentials_refused_with_403_are_not_tried_again(
     assert len(statuses(cloud, 403)) == (2 if auth is AUTH else 1)
     assert services_of_writes(cloud) <= {"gaussdb", "iam"}
     reasons = [failure["reason"] for failure in run.fact("decommission_result")["failures"]]
-    assert sorted(reasons) == ["Invalid token.", *["not attempted"] * 5]
+    assert [reason.partition(".")[0] for reason in sorted(reasons)] == ["Invalid token", *["not attempted"] * 5]
 
 
 @pytest.mark.slow
