@@ -76,7 +76,7 @@ def _in_value(value: Any, declared: str, model: Any, place: str) -> Iterator[str
         for key, one in value.items():
             yield from _in_value(one, "str", model, f"{place}.{key}")
     elif item or declared.startswith("dict(") or declared in PRIMITIVES:
-        if type(value) is not PRIMITIVES.get(declared):
+        if not isinstance(value, PRIMITIVES.get(declared, ())) or isinstance(value, bool) is not (declared == "bool"):
             yield f"{place}: {type(value).__name__} is not {declared}"
     else:
         yield from _in_model(value, _model_named(model, declared), place)

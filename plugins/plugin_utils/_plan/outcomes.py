@@ -183,7 +183,7 @@ def _record_results(
     listed: Collection[Key],
 ) -> list[RecordResult]:
     not_attempted, still_there = (RecordResult(Outcome.FAILED, why) for why in (NOT_ATTEMPTED, STILL_LISTED))
-    accepted = {(kind, instance) for kind, instance in ((state.info and state.info.resumes) or {}).get("accepted", ())}
+    accepted = set(map(tuple, ((state.info and state.info.resumes) or {}).get("accepted", ())))
 
     def result_of(record: PlannedRecord) -> RecordResult:
         absent = RecordResult(Outcome.ABSENT, ACCEPTED_BEFORE if (record.kind, record.id) in accepted else GONE)

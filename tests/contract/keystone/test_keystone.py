@@ -18,7 +18,7 @@ import yaml
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection import Connection
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection_settings import ConnectionSettings
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import AuthError
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS
 
 from checkout import BUILD
 from commands import clean_environment, tool
@@ -116,7 +116,9 @@ def test_token_of_one_login_serves_all_services(call: Call, cloud: CloudEmulator
     token = call("identity_info", project_name=RETIRED, issue_token=True)["token"]
     result = call("environment_info", token=token, username=None, password=None, domain_name=None)
     assert not result.failed, result
-    assert {name: listing["state"] for name, listing in result["listings"].items()} == dict.fromkeys(KINDS, "complete")
+    assert {name: listing["state"] for name, listing in result["listings"].items()} == dict.fromkeys(
+        DEFAULT_KINDS, "complete"
+    )
     assert {record["id"] for record in result["records"] if record["service"] == "gaussdb"} == set(ids(cloud))
     assert {entry["headers"]["x-auth-token"] for entry in cloud.log} == {token}
 

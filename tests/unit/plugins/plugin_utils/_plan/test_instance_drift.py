@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ WHOLE = [instance("i1"), task("t1"), task("t2", status="EXECUTING", deletable=Fa
 NEW = {"t3": task("t3"), "b": record("b"), "i2": instance("i2")}
 
 
-def whole(now: Any, then: list[Record] = WHOLE, **variables: Any) -> dict[str, Any]:
+def whole(now: Any, then: Sequence[Record] = tuple(WHOLE), **variables: Any) -> dict[str, Any]:
     """The run that applies the plan of an environment, which is confirmed by its digest, to what there is now."""
     plan = document_of(run_of(then, kinds="all"))
     return run_of(now, planned=plan, **{"kinds": "all", "confirm": plan["confirmation"], **variables})
