@@ -165,7 +165,8 @@ def test_plan_columns_add_up(records: list[Record], wanted: dict[str, Any]) -> N
     assert stopped <= (running if wanted.get("stop_drs") else set())
 
     head = next(index for index, line in enumerate(run["lines"]) if line.startswith("kind "))
-    rows = run["lines"][head + 1 :][: len(run["counts"]["kinds"]) + 2]
+    end = next(index for index, line in enumerate(run["lines"]) if line.startswith("all "))
+    rows = run["lines"][head + 1 : end + 1]
     table = {title: [*map(int, cells)] for title, *cells in map(str.split, rows) if title in (*KINDS, "all")}
     columns = re.split(r"  +", run["lines"][head])[1:]
     held = 0
