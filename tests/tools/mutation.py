@@ -91,10 +91,15 @@ SUBJECTS = (
     ),
     Subject(
         "selection",
-        ("plugins/module_utils/_engine/rules.py", *(f"{PLAN}/{name}.py" for name in ("decide", "drift"))),
+        ("plugins/module_utils/_engine/rules.py", *(f"{PLAN}/{name}.py" for name in ("decide", "drift", "settle"))),
         (f"{ENGINE_TESTS}/test_rules.py", *PLAN_TESTS),
     ),
     Subject("outcome accounting", (f"{PLAN}/outcomes.py",), PLAN_TESTS),
+    Subject(
+        "deletion of instances",
+        (f"{ENGINE}/instances.py",),
+        tuple(f"{ENGINE_TESTS}/test_{name}.py" for name in ("instances", "instance_faults")),
+    ),
 )
 
 
