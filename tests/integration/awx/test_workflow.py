@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import Cloud
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS as DECLARED
 
-from emulator import PASSWORD, PROJECT, CloudEmulator
+from emulator import PASSWORD, PROJECT, CloudEmulator, neighbours
 
 KINDS = tuple(kind.name for kind in DECLARED.values() if not kind.is_instance and Cloud.OTC in kind.clouds)
 INSTANCES = tuple(kind.name for kind in DECLARED.values() if kind.is_instance)
@@ -51,6 +51,8 @@ def test_workflow_approved_applies_planned_records_only(cloud: CloudEmulator, co
 
 
 def test_workflow_with_instances_deletes_those_of_plan(cloud: CloudEmulator, controller: Any) -> None:
+    # Longer than the time between two lines of progress.
+    cloud.load(neighbours(2, {"instance_seconds": 8}))
     instances, neighbour = ids(cloud, PROJECT, INSTANCES), ids(cloud, NEIGHBOUR, (*KINDS, *INSTANCES))
     assert instances
 
@@ -66,6 +68,7 @@ def test_workflow_with_instances_deletes_those_of_plan(cloud: CloudEmulator, con
 
     jobs = controller.workflow(WORKFLOW, {**ANSWERS, "decommission_kinds": "all"}, approve)
     assert [job.status for job in jobs] == ["successful", "successful"], jobs[-1].output
+    assert f"localhost: {len(instances)} instances left" in jobs[-1].output
     assert not ids(cloud, PROJECT, INSTANCES)
     assert ids(cloud, NEIGHBOUR, (*KINDS, *INSTANCES)) == neighbour
 
