@@ -6,18 +6,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from ansible.module_utils.common.validation import check_type_path
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._auth.environment import from_environment
 from ..module_utils._errors import HwcloudError
+from ..plugin_utils._plan.arguments import RoleVariables
 from ..plugin_utils._plan.document import DIGEST_SHOWN
 from ..plugin_utils._plan.outcomes import RunResult, reconcile
 from ..plugin_utils._plan.records import is_instance
 from ..plugin_utils._plan.report import build_report
-from ..plugin_utils._plan.role_settings import REPORT_URL
+from ..plugin_utils._plan.role_settings import REPORT_URL, check_report_url
 from ..plugin_utils._plan.state import MOST_EXPORTED, Mode, RunState, unpack
 from ..plugin_utils._plan.tables import end_lines, failure_message
 from ..plugin_utils._report.causes import advice_of
@@ -33,7 +37,7 @@ from ..plugin_utils._report.runs import (
     reason_of,
     write_run,
 )
-from ..plugin_utils._report.upload import put_folder
+from ..plugin_utils._report.upload import files_in, put_file, zip_of
 
 ARGUMENTS = {
     "state": {"type": "str", "required": True},
@@ -71,29 +75,51 @@ class ActionModule(ActionBase):
         run = reconcile(state, results, after, [arguments["problem"]] if arguments["problem"] else [])
         report = build_report(run, results, after, now=datetime.now(timezone.utc))
         end: dict[str, Any] = {"changed": False, "lines": _lines(run), "folder": "", "result": _result(run)}
+        problems = []
         if arguments["report_dir"]:
             reports = absolute(arguments["report_dir"]) / state.settings.project
             try:
                 folder = _write(report, reports, arguments["folder"])
                 end["folder"] = str(folder)
                 end["lines"] += [f"report: {folder}/report.html"]
-                # Not an argument of the task, as it is a secret.
-                url = self._templar.template(in_scope.get(REPORT_URL) or "")
-                if url and not arguments["applying"]:
-                    put_folder(folder, url)
-                    end["lines"] += [f"{REPORT_URL}: the report was uploaded"]
             except OSError as error:
-                end["failed"] = True
-                end["msg"] = f"decommission_report_dir: the report cannot be written to {reports}: {reason_of(error)}"
+                reason = reason_of(error)
+                problems.append(f"decommission_report_dir: the report cannot be written to {reports}: {reason}")
+        if not arguments["applying"]:
+            try:
+                end["lines"] += self._upload(report, end["folder"], arguments["folder"], in_scope)
             except HwcloudError as error:
-                end["failed"] = True
-                end["msg"] = str(error)
+                problems.append(f"{REPORT_URL}: the report cannot be uploaded: {error}")
+        if problems:
+            end["failed"], end["msg"] = True, "\n".join(problems)
         end["result"]["report"] = end["folder"]
         if not arguments["applying"]:
             alone = len(in_scope.get("ansible_play_hosts_all", ())) <= 1
             data = _statistics(state, report, plan=alone)
             end["ansible_stats"] = {"data": data, "aggregate": False, "per_host": False}
         return {**result, **end}
+
+    def _upload(self, report: Mapping[str, Any], written: str, begun: str, in_scope: Mapping[str, Any]) -> list[str]:
+        """Put the report to the URL, where one is given, and return a line that says so.
+
+        ``written`` is the folder of the report, empty where it was not written; ``begun`` that of the first report.
+        """
+        # Not arguments of the task, as they are secrets.
+        variables = RoleVariables(self._templar.template, in_scope)
+        url = check_report_url(variables.get(REPORT_URL))
+        if not url:
+            return []
+        auth = variables.get("decommission_auth") or {}
+        ca_cert = auth.get("ca_cert") or auth.get("cacert") or from_environment("ca_cert")
+        place = Path(written or begun or _name(report))
+        files: Mapping[str, str | bytes] = {}
+        if written or begun:
+            with suppress(OSError):
+                files = files_in(place)
+        if not (written and files):
+            files = {**files, **report_files(report)}
+        put_file(zip_of(place.name, files), url, ca_cert=ca_cert and check_type_path(ca_cert))
+        return [f"{REPORT_URL}: the report was uploaded"]
 
 
 def _lines(run: RunResult) -> list[str]:

@@ -18,16 +18,20 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._auth.clouds_yaml import file_variables
 from ..module_utils._auth.environment import from_environment
 from ..module_utils._errors import OptionError
-from ..module_utils._text import printable
 from ..plugin_utils._plan.approval import approved_plan
-from ..plugin_utils._plan.arguments import role_spec
+from ..plugin_utils._plan.arguments import RoleVariables
 from ..plugin_utils._plan.deadline import time_text
 from ..plugin_utils._plan.once import once
-from ..plugin_utils._plan.role_settings import RoleSettings, validate
+from ..plugin_utils._plan.role_settings import PREFIX, REPORT_URL, RoleSettings, validate
 from ..plugin_utils._plan.state import RunState, pack
 from ..plugin_utils._report.runs import absolute, find_plan, reason_of, try_directory, try_file
 
 PROJECT = "decommission_project"
+# What two hosts of a play must not have in common.
+_ONE_EACH = {
+    PROJECT: "name the project {project}; use a play of its own for each of them",
+    REPORT_URL: "name one object, where the last upload would replace the others; use a URL of its own for each",
+}
 # Where one of these is given, the project is not looked up by its name.
 _PROJECT_OPTIONS = ("project_id", "project_name", "cloud")
 
@@ -41,15 +45,19 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         self.validate_argument_spec({})
         in_scope = task_vars or {}
-        variables = Variables(self._templar.template, in_scope)
+        variables = RoleVariables(self._templar.template, in_scope)
         run_directory = Path(constants.DEFAULT_LOCAL_TMP)
 
         def more(read: Mapping[str, Any]) -> Iterator[str]:
             yield from _unwritable(read)
-            if read["project"] and len(in_scope.get("ansible_play_hosts_all", ())) > 1:
-                key = f"{self._task._uuid} {in_scope['ansible_play_batch'][0]}"
-                projects = once(run_directory, key, partial(_projects, self._templar, in_scope))
-                yield from _same_project(read["project"], projects)
+            several = len(in_scope.get("ansible_play_hosts_all", ())) > 1
+            for variable, problem in _ONE_EACH.items() if several else ():
+                if read[variable.removeprefix(PREFIX)]:
+                    key = f"{self._task._uuid} {in_scope['ansible_play_batch'][0]} {variable}"
+                    shared = once(run_directory, key, partial(_shared, self._templar, in_scope, variable))
+                    for hosts in shared:
+                        if in_scope["inventory_hostname"] in hosts:
+                            yield f"{variable}: {', '.join(hosts)} of this play all {problem.format(**read)}"
 
         try:
             started = once(run_directory, "started", time.time)
@@ -84,30 +92,6 @@ class ActionModule(ActionBase):
         return {name: path for name, path in file_variables().items() if name not in given}
 
 
-class Variables(Mapping[str, Any]):
-    """The role's variables of a host, read when they are asked for; OptionError where a template cannot be read."""
-
-    def __init__(self, template: Callable[[Any], Any], in_scope: Mapping[str, Any]) -> None:
-        self._template = template
-        self._values = {name: in_scope[name] for name in role_spec() if name in in_scope}
-
-    def __getitem__(self, name: str) -> Any:
-        value = self._values[name]
-        # A plan holds names of records, which are no templates.
-        if name == "decommission_planned" and isinstance(value, Mapping):
-            return value
-        try:
-            return self._template(value)
-        except AnsibleError as error:
-            raise OptionError(f"{name}: {printable(str(error))}") from error
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-
 def _unwritable(read: Mapping[str, Any]) -> Iterator[str]:
     """Try the directory of the reports, and the plan file where the plan will be written to it."""
     if read["report_dir"]:
@@ -125,31 +109,31 @@ def _problem(variable: str, place: Path, attempt: Callable[[], None]) -> Iterato
         yield f"{variable}: {place} cannot be written: {reason_of(error)}"
 
 
-def _projects(templar: Any, in_scope: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the project of each host of the play."""
-    hosts, own = in_scope["hostvars"], in_scope[PROJECT]
+def _shared(templar: Any, in_scope: Mapping[str, Any], variable: str) -> list[list[str]]:
+    """Return groups of the play's hosts with the same text in a variable; of the URL its signature does not count.
+
+    The texts are not part of the result, as it is written to a file.
+    """
+    hosts, own = in_scope["hostvars"], in_scope[variable]
     mine = hosts.raw_get(in_scope["inventory_hostname"])
 
-    def project_of(host: str) -> Any:
+    def text_of(host: str) -> str:
         variables = hosts.raw_get(host)
         # Where a role, a block or a task sets the variable, it does so for every host.
-        value = variables.get(PROJECT) if PROJECT in mine and mine[PROJECT] == own else own
+        value = variables.get(variable) if variable in mine and mine[variable] == own else own
         try:
-            return templar.copy_with_new_env(available_variables=variables).template(value)
+            text = templar.copy_with_new_env(available_variables=variables).template(value)
         except AnsibleError:
             # The host itself fails because of that.
-            return None
+            return ""
+        if not isinstance(text, str):
+            return ""
+        return (text.partition("?")[0] if variable == REPORT_URL else text).strip()
 
-    return {host: project_of(host) for host in in_scope["ansible_play_hosts_all"]}
-
-
-def _same_project(project: str, projects: Mapping[str, Any]) -> Iterator[str]:
-    hosts = [host for host, other in projects.items() if isinstance(other, str) and other.strip() == project]
-    if len(hosts) > 1:
-        yield (
-            f"{PROJECT}: {', '.join(hosts)} of this play all name the project {project}; use a play of its own for each"
-            " of them"
-        )
+    groups: dict[str, list[str]] = {}
+    for host in in_scope["ansible_play_hosts_all"]:
+        groups.setdefault(text_of(host), []).append(host)
+    return [found for text, found in groups.items() if text and len(found) > 1]
 
 
 def _approved(settings: RoleSettings, planned: Mapping[str, Any]) -> Mapping[str, Any] | None:

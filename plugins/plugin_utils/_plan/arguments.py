@@ -8,17 +8,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.yaml import yaml_load
 
 from ...module_utils._auth.options import AUTH_OPTIONS
 from ...module_utils._errors import OptionError
-from ...module_utils._text import mistake_in
+from ...module_utils._text import mistake_in, printable
 
 Spec = Mapping[str, Any]
 
@@ -26,6 +27,8 @@ _SPECS = Path(__file__).parents[3] / "roles" / "decommission" / "meta" / "argume
 # Where Ansible's own validation could fail, which comes first and shows the whole spec, the type is "raw" there.
 # The variable's type is that of its default then.
 _TYPE_OF = {bool: "bool", int: "int", str: "str", list: "list", dict: "dict", type(None): "float"}
+# Before 2.19 ansible-core quotes the text of a template that it cannot evaluate.
+_SECRETS = ("decommission_auth", "decommission_report_url")
 _NOUNS = {"bool": "a boolean (true or false)", "int": "an integer", "float": "a number", "str": "a string"}
 
 
@@ -46,6 +49,31 @@ def type_of(option: Spec) -> str:
     """Return the type of a variable."""
     declared = option.get("type", "str")
     return _TYPE_OF[type(option.get("default"))] if declared == "raw" else str(declared)
+
+
+class RoleVariables(Mapping[str, Any]):
+    """The role's variables of a host, read when they are asked for; OptionError where a template cannot be read."""
+
+    def __init__(self, template: Callable[[Any], Any], in_scope: Mapping[str, Any]) -> None:
+        self._template = template
+        self._values = {name: in_scope[name] for name in role_spec() if name in in_scope}
+
+    def __getitem__(self, name: str) -> Any:
+        value = self._values[name]
+        # A plan holds names of records, which are no templates.
+        if name == "decommission_planned" and isinstance(value, Mapping):
+            return value
+        try:
+            return self._template(value)
+        except AnsibleError as error:
+            problem = "its template cannot be evaluated" if name in _SECRETS else printable(str(error))
+            raise OptionError(f"{name}: {problem}") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
 
 
 class Arguments:

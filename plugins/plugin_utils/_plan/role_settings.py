@@ -130,8 +130,6 @@ def validate(
             arguments.reject(f"{PREFIX}project", problem)
     arguments.mistakes += kind_option_mistakes(read["kind_options"] or {}, f"{PREFIX}kind_options")
     _check_note(arguments, read["note"] or "")
-    if read["report_url"] and read["report_dir"] == "":
-        arguments.reject(REPORT_URL, f"needs {PREFIX}report_dir, which is uploaded")
     read["deadline"] = _read_deadline(arguments, read["deadline"], time.time() if started is None else started)
     confirmed = (read["project"], read["confirm"], read["confirmations"])
     read["approval"] = None if None in confirmed else arguments.check(parse_approval, *confirmed)
@@ -145,14 +143,14 @@ def validate(
 def _read(arguments: Arguments, variables: Mapping[str, Any], variable: str, option: Spec) -> Any:
     name, value = variable.removeprefix(PREFIX), variables.get(variable, option.get("default"))
     if variable == REPORT_URL:
-        return arguments.check(_check_report_url, value)
+        return arguments.check(check_report_url, value)
     if name in _RULE_LISTS:
         return _read_rules(arguments, variable, value)
     return arguments.read(variable, value, {**option, **_LIMITS.get(name, {})})
 
 
-def _check_report_url(url: Any) -> str:
-    """Return the URL; raise `OptionError`, without the URL, which is a secret, unless a file can be put to it."""
+def check_report_url(url: Any) -> str:
+    """Return the URL; raise `OptionError`, without the URL, which is a secret, unless an object can be put to it."""
     if not url:
         return ""
     try:
@@ -160,8 +158,10 @@ def _check_report_url(url: Any) -> str:
         usable = parts and parts.scheme == "https" and parts.hostname and (parts.port is None or parts.port > 0)
     except ValueError:
         parts = usable = None
-    if not parts or not usable or parts.username or parts.password or " " in url:
-        raise OptionError(f"{REPORT_URL}: must be an https URL, without a user, to which a file can be put")
+    if not parts or not usable or parts.username or parts.password or " " in url or "#" in url:
+        raise OptionError(f"{REPORT_URL}: must be an https URL without user and fragment, to which a file can be put")
+    if parts.path in ("", "/") or parts.path.endswith("/"):
+        raise OptionError(f"{REPORT_URL}: must name an object: its path must not be empty or end in a slash")
     return str(url)
 
 

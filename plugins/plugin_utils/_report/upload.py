@@ -4,21 +4,20 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Puts a run's folder as one zip file to a presigned URL, which is a secret and in no message."""
+"""Puts the files of a run as one zip file to a presigned URL, which is a secret and in no message."""
 
 from __future__ import annotations
 
 import io
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from ...module_utils._errors import HwcloudError, OptionError, TransportError
 from ...module_utils._http.response import Response
 from ...module_utils._http.transport import Transport
-from .._plan.role_settings import REPORT_URL
 
 TIMEOUT_SECONDS = 60.0
 # The seconds before each further try.
@@ -26,29 +25,34 @@ PAUSES = (1.0, 4.0)
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
-def zip_folder(folder: Path) -> bytes:
-    """Return a zip file with the files of a folder, in the order of their names; other content is left out."""
+def files_in(folder: Path) -> dict[str, bytes]:
+    """Return the content of a folder's files by their names; files that are still being written are left out."""
+    files = (path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    return {path.name: path.read_bytes() for path in files}
+
+
+def zip_of(folder: str, files: Mapping[str, str | bytes]) -> bytes:
+    """Return a zip file with a folder of files, in the order of their names."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.iterdir()):
-            if path.is_file() and not path.name.startswith("."):
-                entry = zipfile.ZipInfo(f"{folder.name}/{path.name}", _EARLIEST)
-                entry.external_attr = 0o600 << 16
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(entry, path.read_bytes())
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(f"{folder}/{name}", _EARLIEST)
+            entry.external_attr = 0o600 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, files[name])
     return packed.getvalue()
 
 
-def put_folder(folder: Path, url: str, *, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Put the zip of a folder to a URL; raise `HwcloudError`, without the URL, where that fails.
+def put_file(body: bytes, url: str, *, ca_cert: str | None = None, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Put a file to a URL; raise `HwcloudError`, without the URL, where that fails.
 
-    No header is sent that the signature of a presigned URL may not cover. Redirects are not followed. A 5xx response,
-    429, and a connection that fails are tried again.
+    The certificate is always verified, with the authorities in ``ca_cert`` where it is given. No header is sent that
+    the signature of a presigned URL may not cover. Redirects are not followed. A 5xx response, 429, and a connection
+    that fails are tried again.
     """
     parts = urlsplit(url)
-    origin, target = f"https://{parts.netloc}", parts.path or "/"
-    body = zip_folder(folder)
-    transport = Transport(timeout=TIMEOUT_SECONDS, connections=1)
+    origin, target = f"https://{parts.netloc}", parts.path
+    transport = Transport(verify=ca_cert or True, timeout=TIMEOUT_SECONDS, connections=1)
     try:
         transport.open(origin)
         for pause in (*PAUSES, None):
@@ -56,10 +60,10 @@ def put_folder(folder: Path, url: str, *, sleep: Callable[[float], None] = time.
             if error is None:
                 return
             if pause is None or not error.again:
-                raise HwcloudError(f"{REPORT_URL}: the report cannot be uploaded: {error.reason}")
+                raise HwcloudError(error.reason)
             sleep(pause)
     except OptionError:
-        raise HwcloudError(f"{REPORT_URL}: the report cannot be uploaded: no connection can be set up") from None
+        raise HwcloudError("no connection can be set up") from None
     finally:
         transport.close()
 

@@ -12,20 +12,60 @@ import shutil
 import signal
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from emulator import PROJECT, CloudEmulator
-from emulator.certificates import issue
+from emulator.certificates import Certificates, issue
 from helpers.http_stub import Answer, Asked, SmallServer
 from helpers.playbooks import TIMEOUT, Play, read_events
 from helpers.reports import latest_report, run_folders
-from helpers.role_runs import UNATTENDED, outcomes, page_in
+from helpers.role_runs import AUTH, UNATTENDED, logins, outcomes, page_in
 
 pytestmark = pytest.mark.slow
+
+SECRET = "s3cret-signature"
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return issue(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def bucket(certificates: Certificates) -> Iterator[SmallServer]:
+    """A server that takes every file."""
+    with SmallServer(lambda _asked: Answer(), tls=(certificates.certificate, certificates.key)) as running:
+        yield running
+
+
+@pytest.fixture
+def trusting(certificates: Certificates) -> dict[str, str]:
+    """The environment of a run that trusts the server."""
+    return {"OS_CACERT": str(certificates.authority)}
+
+
+def url_of(bucket: SmallServer, name: str = "report.zip") -> str:
+    return f"{bucket.url}/{name}?signature={SECRET}"
+
+
+def uploaded(bucket: SmallServer) -> tuple[str, dict[str, bytes]]:
+    """The folder and the files of the one zip file that was uploaded."""
+    [asked] = bucket.asked
+    with zipfile.ZipFile(io.BytesIO(asked.body)) as archive:
+        files = {name.rpartition("/")[2]: archive.read(name) for name in archive.namelist()}
+        [folder] = {name.rpartition("/")[0] for name in archive.namelist()}
+    return folder, files
+
+
+def assert_secret_is_nowhere(run: Play, directory: Path) -> None:
+    """Check the output, the results of all tasks and all files but those with the variables."""
+    assert SECRET not in run.output
+    files = [path for path in directory.rglob("*") if path.is_file() and not path.name.startswith("variables-")]
+    assert not [path for path in files if SECRET.encode() in path.read_bytes()]
 
 
 @pytest.mark.parametrize("arguments", [(), ("--check",)], ids=["real", "check"])
@@ -60,12 +100,12 @@ def test_role_plan_file_confirmed_is_read_and_not_written(cloud: CloudEmulator, 
 
 
 def start_and_wait_for_a_delete(
-    cloud: CloudEmulator, decommission: Any, reports: Path
+    cloud: CloudEmulator, decommission: Any, reports: Path, url: str = "", **options: Any
 ) -> tuple[Any, Callable[[], Play]]:
     """Start a run with throttled deletes; return its process after the first delete, and what waits for its end."""
     cloud.faults.add("status", method="DELETE", status=429, headers={"Retry-After": "1"})
-    variables = decommission.variables(confirm=UNATTENDED, kinds=["cce_job"], report_dir=str(reports))
-    process, record = decommission.playbooks.start(variables)
+    variables = decommission.variables(confirm=UNATTENDED, kinds=["cce_job"], report_dir=str(reports), report_url=url)
+    process, record = decommission.playbooks.start(variables, **options)
     deadline = time.monotonic() + TIMEOUT
     while not cloud.writes() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -88,8 +128,10 @@ def test_role_killed_leaves_first_report(cloud: CloudEmulator, decommission: Any
     assert "under way or interrupted" in (tmp_path / PROJECT / "index.html").read_text(encoding="utf-8")
 
 
-def test_role_last_report_unwritable_shows_outcomes(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
-    process, end = start_and_wait_for_a_delete(cloud, decommission, tmp_path)
+def test_role_last_report_unwritable_shows_and_uploads_outcomes(
+    cloud: CloudEmulator, bucket: SmallServer, trusting: dict[str, str], decommission: Any, tmp_path: Path
+) -> None:
+    process, end = start_and_wait_for_a_delete(cloud, decommission, tmp_path, url_of(bucket), environment=trusting)
     (folder,) = run_folders(tmp_path / PROJECT)
     shutil.rmtree(folder)
     refusal = {"status": 403, "error_code": "CCE.01403001", "error_msg": "no permission for this one"}
@@ -101,16 +143,29 @@ def test_role_last_report_unwritable_shows_outcomes(cloud: CloudEmulator, decomm
     assert "kind     deleted  absent  kept  drifted  failed" in run.failures.splitlines()
     assert 'cce_job 403 CCE.01403001 "no permission for this one" (first: a-cce-1)' in run.failures
     assert "decommission_report_dir: the report cannot be written" in run.failures
+    assert "decommission_report_url: the report was uploaded" in run.failures
+    name, files = uploaded(bucket)
+    assert name == folder.name
+    assert json.loads(files["report.json"])["outcomes"] == outcomes(deleted=1, kept=1, failed=1)
 
 
-def test_role_first_report_unwritable_deletes_nothing(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
+def test_role_first_report_unwritable_deletes_nothing_and_uploads(
+    cloud: CloudEmulator, bucket: SmallServer, trusting: dict[str, str], decommission: Any, tmp_path: Path
+) -> None:
     reports = tmp_path / "reports"
     # The directory can be written to, but its index cannot be replaced.
     (reports / PROJECT / "index.html").mkdir(parents=True)
-    run = decommission(confirm=UNATTENDED, kinds=["cce_job"], report_dir=str(reports))
+    run = decommission(
+        confirm=UNATTENDED,
+        kinds=["cce_job"],
+        report_dir=str(reports),
+        report_url=url_of(bucket),
+        environment=trusting,
+    )
     assert run.code == 2
     assert "decommission_report_dir: the report cannot be written" in run.failures
     assert cloud.writes() == []
+    assert json.loads(uploaded(bucket)[1]["report.json"])["outcomes"] == outcomes(kept=1, failed=2)
     assert run.fact("decommission_result")["outcomes"]["failed"] == 2
 
 
@@ -132,32 +187,116 @@ def test_role_hosts_with_same_project_are_refused_before_first_request(
     assert cloud.log == []
 
 
-@pytest.mark.parametrize("status", [200, 403])
+@pytest.mark.parametrize(
+    ("status", "trust", "message"),
+    [
+        (200, "option", "the report was uploaded"),
+        (403, "environment", "the report cannot be uploaded: HTTP 403"),
+        (302, "environment", "the report cannot be uploaded: HTTP 302"),
+        (200, "none", "the report cannot be uploaded: TLS failed"),
+    ],
+)
 def test_role_report_is_uploaded_and_url_never_shown(
-    cloud: CloudEmulator, decommission: Any, tmp_path: Path, status: int
+    certificates: Certificates, decommission: Any, tmp_path: Path, status: int, trust: str, message: str
 ) -> None:
-    made = issue(tmp_path)
-    secret = "s3cret-signature"
-
     def answer(asked: Asked) -> Answer:
-        return Answer(status, asked.target.encode())
+        return Answer(status, asked.target.encode(), {"Location": asked.target})
 
-    with SmallServer(answer, tls=(made.certificate, made.key)) as bucket:
+    # The certificates of the modules need not be verified, that of the bucket is.
+    environment, auth = {"OS_INSECURE": "true"}, {**AUTH, "validate_certs": False}
+    if trust == "environment":
+        environment["OS_CACERT"] = str(certificates.authority)
+    if trust == "option":
+        auth["ca_cert"] = str(certificates.authority)
+    with SmallServer(answer, tls=(certificates.certificate, certificates.key)) as bucket:
         run = decommission(
             "-vvv",
+            auth=auth,
             report_dir=str(tmp_path / "reports"),
-            report_url=f"{bucket.url}/report.zip?signature={secret}",
+            report_url=url_of(bucket),
             confirm=UNATTENDED,
-            environment={"REQUESTS_CA_BUNDLE": str(made.authority)},
+            environment=environment,
         )
-    [asked] = bucket.asked
-    with zipfile.ZipFile(io.BytesIO(asked.body)) as archive:
-        names = {name.rpartition("/")[2] for name in archive.namelist()}
-    assert names == {"report.json", "report.html", "report.md", "report.csv", "junit.xml", "journal.jsonl"}
-    assert run.code == (0 if status == 200 else 2)
+    assert f"decommission_report_url: {message}" in run.output
+    assert run.code == (0 if message == "the report was uploaded" else 2)
     # The report does not depend on the upload.
     assert latest_report(tmp_path / "reports", PROJECT)["outcomes"] == outcomes(deleted=10, kept=5)
-    files = [path for path in (tmp_path / "reports").rglob("*") if path.is_file()]
-    assert secret not in run.output and not [path for path in files if secret in path.read_text(encoding="utf-8")]
-    expected = "the report was uploaded" if status == 200 else "the report cannot be uploaded: HTTP 403"
-    assert f"decommission_report_url: {expected}" in run.output
+    assert_secret_is_nowhere(run, tmp_path)
+    if trust == "none":
+        assert bucket.asked == []
+        return
+    folder, files = uploaded(bucket)
+    assert [folder] == [path.name for path in run_folders(tmp_path / "reports" / PROJECT)]
+    assert files.keys() == {"report.json", "report.html", "report.md", "report.csv", "junit.xml", "journal.jsonl"}
+
+
+@pytest.mark.parametrize(
+    ("mode", "arguments", "variables"),
+    [
+        ("plan", (), {}),
+        ("check", ("--check",), {"confirm": UNATTENDED}),
+        ("refused", (), {"confirm": UNATTENDED, "max_records": 1}),
+        ("refused", (), {"auth": {**AUTH, "password": "wrong"}}),
+    ],
+    ids=["plan", "check", "refused", "no plan"],
+)
+def test_role_report_is_uploaded_in_every_mode(
+    bucket: SmallServer,
+    trusting: dict[str, str],
+    decommission: Any,
+    tmp_path: Path,
+    mode: str,
+    arguments: tuple[str, ...],
+    variables: dict[str, Any],
+) -> None:
+    run = decommission(
+        *arguments,
+        report_dir=str(tmp_path / "reports"),
+        report_url=url_of(bucket),
+        environment=trusting,
+        **variables,
+    )
+    assert run.code == (2 if mode == "refused" else 0)
+    folder, files = uploaded(bucket)
+    assert [folder] == [path.name for path in run_folders(tmp_path / "reports" / PROJECT)]
+    assert folder.split("Z-")[1].startswith(f"{mode}-")
+    assert json.loads(files["report.json"]) == latest_report(tmp_path / "reports", PROJECT)
+    assert_secret_is_nowhere(run, tmp_path)
+
+
+def test_role_report_without_directory_is_uploaded(
+    bucket: SmallServer, trusting: dict[str, str], decommission: Any, tmp_path: Path
+) -> None:
+    run = decommission(confirm=UNATTENDED, report_url=url_of(bucket), environment=trusting)
+    assert run.code == 0
+    folder, files = uploaded(bucket)
+    report = json.loads(files["report.json"])
+    assert folder.endswith(f"Z-apply-{report['digest'][:8]}")
+    assert report["outcomes"] == outcomes(deleted=10, kept=5)
+    assert files.keys() == {"report.json", "report.html", "report.md", "report.csv", "junit.xml"}
+    assert not list(tmp_path.rglob("report.json"))
+
+
+def test_role_hosts_with_same_object_are_refused_before_first_request(
+    cloud: CloudEmulator, bucket: SmallServer, trusting: dict[str, str], decommission: Any, tmp_path: Path
+) -> None:
+    inventory = tmp_path / "variables-hosts.yml"
+    given = {"one": ("a", "same.zip"), "two": ("b", "same.zip"), "third": (PROJECT, "other.zip")}
+    hosts = {
+        host: {"decommission_project": project, "decommission_report_url": url_of(bucket, name) + host}
+        for host, (project, name) in given.items()
+    }
+    inventory.write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
+    variables = decommission.variables(project=None, hosts="all")
+    run = decommission.playbooks.run(
+        variables, "-vvv", "-i", str(inventory), playbook="sundown.hwcloud.fleet", environment=trusting
+    )
+    assert run.code == 2
+    refusal = (
+        "decommission_report_url: one, two of this play all name one object, where the last upload would replace the"
+        " others; use a URL of its own for each\nNothing was requested."
+    )
+    assert [run.of("Validate role variables", host)[0]["msg"] for host in ("one", "two")] == [refusal] * 2
+    assert logins(cloud) == 1
+    assert [asked.target.partition("?")[0] for asked in bucket.asked] == ["/other.zip"]
+    assert_secret_is_nowhere(run, tmp_path)

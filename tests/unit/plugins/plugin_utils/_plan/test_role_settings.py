@@ -12,12 +12,17 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.sundown.hwcloud.plugins.doc_fragments.select import ModuleDocFragment
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.rules import KEYS
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS, KINDS
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.arguments import connection_options, role_spec
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.arguments import (
+    RoleVariables,
+    connection_options,
+    role_spec,
+)
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.names import FACTS, PLAYBOOK_NAMES, STATISTICS
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.role_settings import validate
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.state import RunState, pack, unpack
@@ -33,6 +38,11 @@ WRONG: dict[str, list[Any]] = {
         "https:///hunter2",
         "https://bucket.example:0/hunter2",
         "https://bucket.example/hunter2 key",
+        "https://bucket.example/report.zip?signature=hunter2#part",
+        "https://bucket.example/report.zip?signature=hunter2#",
+        "https://bucket.example?signature=hunter2",
+        "https://bucket.example/?signature=hunter2",
+        "https://bucket.example/hunter2/?signature=hunter2",
         ["hunter2"],
         7,
     ],
@@ -154,12 +164,26 @@ def test_unknown_option_of_auth_error_names_nearest() -> None:
     assert str(error.value) == "decommission_auth: 'user_nam' is not an option. Did you mean username?"
 
 
-def test_report_url_needs_report_dir_and_is_not_kept() -> None:
-    url = "https://bucket.example/report.zip?signature=s3cret"
+def test_report_url_is_not_kept() -> None:
+    assert "s3cret" not in str(settings(report_url="https://bucket.example/report.zip?signature=s3cret"))
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("decommission_report_url", "its template cannot be evaluated"),
+        ("decommission_auth", "its template cannot be evaluated"),
+        ("decommission_note", "unexpected end. String: s3cret{{"),
+    ],
+)
+def test_error_in_template_of_secret_is_not_quoted(name: str, problem: str) -> None:
+    def template(value: Any) -> Any:
+        raise AnsibleError(f"unexpected end. String: {value}")
+
     with pytest.raises(OptionError) as error:
-        settings(report_url=url)
-    assert str(error.value) == "decommission_report_url: needs decommission_report_dir, which is uploaded"
-    assert "s3cret" not in str(settings(report_url=url, report_dir="reports"))
+        RoleVariables(template, {name: "s3cret{{"})[name]
+    assert str(error.value) == f"{name}: {problem}"
+    assert error.value.__suppress_context__
 
 
 def test_known_options_of_auth_are_those_of_modules() -> None:

@@ -1,46 +1,32 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The upload of a run's folder to a presigned URL, over TLS, without the URL in any message."""
+"""The upload of a run's files to a presigned URL, over TLS, without the URL in any message."""
 
 from __future__ import annotations
 
 import io
+import threading
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import HwcloudError
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.upload import PAUSES, put_folder, zip_folder
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report import upload
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.upload import PAUSES, files_in, put_file, zip_of
 
 from emulator.certificates import Certificates, issue
 from helpers.http_stub import Answer, Asked, SmallServer
 
 SECRET = "s3cret-signature"
 TARGET = f"/bucket/report.zip?X-Amz-Signature={SECRET}&Expires=1"
-FILES = {"report.json": "{}", "report.md": "# Report", "journal.jsonl": ""}
+FILES = {"report.json": "{}", "report.md": "# Größe", "journal.jsonl": ""}
+FOLDER = "2026-11-24T23-12-00Z-apply-1a2b3c4d"
 
 
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return issue(tmp_path_factory.mktemp("certificates"))
-
-
-@pytest.fixture
-def trusted(certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificates.authority))
-    yield
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    place = tmp_path / "2026-11-24T23-12-00Z-apply-1a2b3c4d"
-    place.mkdir()
-    for name, text in FILES.items():
-        (place / name).write_text(text, encoding="utf-8")
-    (place / ".report.md-abc").write_text("half written", encoding="utf-8")
-    return place
 
 
 def server(certificates: Certificates, *answers: Answer | None) -> SmallServer:
@@ -52,47 +38,52 @@ def server(certificates: Certificates, *answers: Answer | None) -> SmallServer:
     return SmallServer(answer, tls=(certificates.certificate, certificates.key))
 
 
-def put(folder: Path, url: str) -> list[float]:
-    """Put the folder; return the pauses that were made."""
+def put(url: str, certificates: Certificates | None) -> list[float]:
+    """Put the files and trust the authority of the certificates; return the pauses that were made."""
     pauses: list[float] = []
-    put_folder(folder, url + TARGET, sleep=pauses.append)
+    ca_cert = str(certificates.authority) if certificates else None
+    put_file(zip_of(FOLDER, FILES), url + TARGET, ca_cert=ca_cert, sleep=pauses.append)
     return pauses
 
 
-def refused(folder: Path, url: str) -> str:
+def refused(url: str, certificates: Certificates | None) -> str:
     """The message of an upload that fails, which does not have the URL."""
     with pytest.raises(HwcloudError) as error:
-        put(folder, url)
+        put(url, certificates)
     message = str(error.value)
     assert SECRET not in message and "bucket" not in message and "127.0.0.1" not in message
-    assert message.startswith("decommission_report_url: the report cannot be uploaded: ")
-    return message.rpartition(": ")[2]
+    return message
 
 
-def test_put_folder_sends_one_zip_without_further_headers(
-    trusted: None, certificates: Certificates, folder: Path
-) -> None:
+def test_put_file_sends_one_zip_without_further_headers(certificates: Certificates) -> None:
     with server(certificates, Answer(200, b"")) as bucket:
-        assert put(folder, bucket.url) == []
+        assert put(bucket.url, certificates) == []
     [asked] = bucket.asked
     assert (asked.method, asked.target) == ("PUT", TARGET)
     assert not {"content-type", "authorization", "x-auth-token", "accept"} & asked.headers.keys()
     with zipfile.ZipFile(io.BytesIO(asked.body)) as archive:
         assert {name: archive.read(name).decode() for name in archive.namelist()} == {
-            f"{folder.name}/{name}": text for name, text in FILES.items()
+            f"{FOLDER}/{name}": text for name, text in FILES.items()
         }
 
 
-def test_zip_of_same_folder_is_same(folder: Path) -> None:
-    assert zip_folder(folder) == zip_folder(folder)
+def test_zip_of_same_files_is_same() -> None:
+    encoded = {name: text.encode() for name, text in reversed(FILES.items())}
+    assert zip_of(FOLDER, FILES) == zip_of(FOLDER, encoded)
+
+
+def test_files_in_folder_are_those_that_are_complete(tmp_path: Path) -> None:
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / ".report.md-abc").write_text("half written", encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    assert files_in(tmp_path) == {name: text.encode() for name, text in FILES.items()}
 
 
 @pytest.mark.parametrize("first", [Answer(503), Answer(429), None], ids=["503", "429", "closed"])
-def test_put_folder_failed_for_now_is_tried_again(
-    trusted: None, certificates: Certificates, folder: Path, first: Answer | None
-) -> None:
+def test_put_file_failed_for_now_is_tried_again(certificates: Certificates, first: Answer | None) -> None:
     with server(certificates, first, Answer(200)) as bucket:
-        assert put(folder, bucket.url) == [PAUSES[0]]
+        assert put(bucket.url, certificates) == [PAUSES[0]]
     assert len(bucket.asked) == 2
 
 
@@ -106,21 +97,52 @@ def test_put_folder_failed_for_now_is_tried_again(
     ],
     ids=["403", "302", "500", "closed"],
 )
-def test_put_folder_refused_has_reason_without_url(
-    trusted: None, certificates: Certificates, folder: Path, answer: Answer | None, reason: str, times: int
+def test_put_file_refused_has_reason_without_url(
+    certificates: Certificates, answer: Answer | None, reason: str, times: int
 ) -> None:
     with server(certificates, answer) as bucket:
-        assert refused(folder, bucket.url) == reason
+        assert refused(bucket.url, certificates) == reason
     assert len(bucket.asked) == times
 
 
-def test_put_folder_to_untrusted_server_sends_nothing(certificates: Certificates, folder: Path) -> None:
+def test_put_file_to_slow_server_ends(certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload, "TIMEOUT_SECONDS", 0.3)
+    over = threading.Event()
+
+    def answer(_asked: Asked) -> None:
+        over.wait()
+
+    with SmallServer(answer, tls=(certificates.certificate, certificates.key)) as bucket:
+        assert refused(bucket.url, certificates) == "no response within the timeout"
+        over.set()
+    assert len(bucket.asked) == 1 + len(PAUSES)
+
+
+def test_put_file_to_untrusted_server_sends_nothing(certificates: Certificates) -> None:
     with server(certificates, Answer(200)) as bucket:
-        assert refused(folder, bucket.url) == "TLS failed"
+        assert refused(bucket.url, None) == "TLS failed"
     assert bucket.asked == []
 
 
-def test_put_folder_to_unused_port_has_reason_without_url(trusted: None, folder: Path) -> None:
+def test_put_file_to_server_with_certificate_of_other_host_sends_nothing(tmp_path: Path) -> None:
+    other = issue(tmp_path, "127.0.0.2")
+    with server(other, Answer(200)) as bucket:
+        assert refused(bucket.url, other) == "TLS failed"
+    assert bucket.asked == []
+
+
+def test_put_file_authorities_given_precede_those_of_environment(
+    certificates: Certificates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(issue(tmp_path).authority))
+    with server(certificates, Answer(200)) as bucket:
+        assert refused(bucket.url, None) == "TLS failed"
+        assert put(bucket.url, certificates) == []
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificates.authority))
+        assert put(bucket.url, None) == []
+
+
+def test_put_file_to_unused_port_has_reason_without_url() -> None:
     with SmallServer(lambda _asked: Answer()) as unused:
         port = unused.url.rpartition(":")[2]
-    assert refused(folder, f"https://127.0.0.1:{port}") == "the connection was refused"
+    assert refused(f"https://127.0.0.1:{port}", None) == "no connection to the server: the connection was refused"
