@@ -233,7 +233,13 @@ def launched(report: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
     """Return a report of a run that a job of the automation controller launched, under rules and with a note."""
     confirmation = None if report["mode"] == "plan" else report["confirmation"]
     note = "CHG-4711: the shop is retired"
-    job = {"user": "anna", "job": 4711, "url": "https://awx.example.com/#/jobs/playbook/4711"}
+    job = {
+        "user": "anna",
+        "approver": "bert",
+        "job": "Decommission: apply #4711",
+        "workflow": "Decommission an environment #4709",
+        "url": "https://awx.example.com/#/jobs/playbook/4711",
+    }
     return {
         **report,
         "finished_at": "2026-11-21T12:02:55Z",

@@ -32,6 +32,8 @@ _PLAIN = re.compile(r"[\w./:@%+,-]+", re.ASCII)
 # The automation controller sets each variable under both prefixes.
 _PREFIXES = ("awx", "tower")
 _HOST = "AWX_HOST"
+# A survey may ask for it; the automation controller tells no job who has approved it.
+_APPROVER = "decommission_x_approver"
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,14 @@ class Launch:
     environment: Mapping[str, str]
 
     def launched_by(self) -> dict[str, str]:
-        """Return ``user``, ``job`` and ``url`` of a job of the automation controller, as far as they are known."""
-        number, template = self._job("job_id"), self._job("job_template_name")
+        """Return ``user``, ``approver``, ``job``, ``workflow`` and ``url`` of a job, as far as they are known."""
+        number = self._job("job_id")
         host = self.environment.get(_HOST, "").rstrip("/")
         facts = {
             "user": self._job("user_name"),
-            "job": " ".join(filter(None, (template, f"#{number}"))) if number else template,
+            "approver": str(self.variables.get(_APPROVER) or ""),
+            "job": self._titled("job_template_name", "job_id"),
+            "workflow": self._titled("workflow_job_name", "workflow_job_id"),
             "url": f"{host}/#/jobs/playbook/{number}" if host and number else "",
         }
         return {name: value for name, value in facts.items() if value}
@@ -83,6 +87,9 @@ class Launch:
 
     def _job(self, name: str) -> str:
         return next((str(value) for prefix in _PREFIXES if (value := self.variables.get(f"{prefix}_{name}"))), "")
+
+    def _titled(self, name: str, number: str) -> str:
+        return " ".join(filter(None, (self._job(name), f"#{self._job(number)}" if self._job(number) else "")))
 
     def _scope(self) -> Iterator[str]:
         inventory = list(self.options.get("inventory") or ())

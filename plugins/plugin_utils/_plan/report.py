@@ -30,7 +30,7 @@ SCHEMA_VERSION = 1
 _FACTS = ("engine", "tags")
 _WORK = ("requests", "throttled", "seconds")
 _INFO = ("project_id", "domain_name", "user_name", "digest", "approved_digest", "confirmation", "command")
-_LAUNCH = ("user", "job", "url")
+_LAUNCH = ("user", "approver", "job", "workflow", "url")
 
 
 def build_report(run: RunResult, results: Sequence[Result], after: Result | None, *, now: datetime) -> dict[str, Any]:

@@ -113,7 +113,7 @@ class RunInfo:
     command that applies the plan, None where it cannot be applied or the command is unknown; ``command_lacks`` are the
     names of variables that the command must be given besides. ``rules`` are those of the role's variables, each
     with its ``place``, its text as ``rule`` and how many records it ``matched``. ``launched_by`` holds ``user``,
-    ``job`` and ``url`` where the automation controller names them.
+    ``approver``, ``job``, ``workflow`` and ``url`` as far as they are known.
     """
 
     mode: str

@@ -209,7 +209,13 @@ def _rules(report: Report) -> Part:
 def _launch(report: Report) -> Part:
     given = report["confirmed_by"]
     lines = [f"Note: {code(report['note'], 300)}"] if report["note"] else []
-    facts = [("confirmed with", given["confirmation"]), ("launched by", given["user"]), ("job", given["job"])]
+    facts = [
+        ("confirmed with", given["confirmation"]),
+        ("launched by", given["user"]),
+        ("approved by", given["approver"]),
+        ("job", given["job"]),
+        ("workflow", given["workflow"]),
+    ]
     texts = [f"{label} {code(value)}" for label, value in facts if value not in (None, "")]
     url = str(given["url"] or "")
     if url:

@@ -65,7 +65,9 @@ def test_byline_names_duration_user_job_and_note(browser: Browser, changed_page:
         "Took 3 min 1 s",
         f"Confirmed with {page.report['confirmation']}",
         "Launched by anna",
-        "Job 4711",
+        "Approved by bert",
+        "Job Decommission: apply #4711",
+        "Workflow Decommission an environment #4709",
         "Note CHG-4711: the shop is retired",
     ]
     assert browser.one(".byline a").get_attribute("href") == page.report["confirmed_by"]["url"]
@@ -73,7 +75,8 @@ def test_byline_names_duration_user_job_and_note(browser: Browser, changed_page:
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "https://x y", None, "//evil.example"])
 def test_byline_job_with_other_url_is_no_link(browser: Browser, changed_page: Any, url: str | None) -> None:
-    confirmed_by = {"confirmation": None, "note": "", "user": None, "job": "#7", "url": url}
+    unknown = dict.fromkeys(("confirmation", "user", "approver", "workflow"))
+    confirmed_by = {**unknown, "note": "", "job": "#7", "url": url}
     browser.open(changed_page(FAILED, confirmed_by=confirmed_by).path)
     assert browser.all(".byline a") == []
     assert "Job #7" in browser.texts(".byline li")

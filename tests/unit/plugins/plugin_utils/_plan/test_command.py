@@ -162,9 +162,15 @@ def test_command_in_controller_is_instruction(variables: Mapping[str, Any], envi
         ),
         ({"tower_job_id": "7", "tower_user_name": "operator"}, {}, {"user": "operator", "job": "#7"}),
         ({"awx_job_id": 7}, {}, {"job": "#7"}),
+        (
+            {"awx_job_id": 7, "tower_workflow_job_id": 6, "tower_workflow_job_name": "Retire"},
+            {},
+            {"job": "#7", "workflow": "Retire #6"},
+        ),
+        ({"decommission_x_approver": "Bert", "awx_workflow_job_id": 6}, {}, {"approver": "Bert", "workflow": "#6"}),
     ],
 )
-def test_launched_by_names_user_job_and_url(
+def test_launched_by_names_user_approver_job_and_workflow(
     variables: Mapping[str, Any], environment: Mapping[str, str], expected: Mapping[str, str]
 ) -> None:
     assert Launch({}, variables, environment).launched_by() == expected

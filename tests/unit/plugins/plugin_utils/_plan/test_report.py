@@ -166,7 +166,13 @@ def test_report_records_have_time_of_creation_and_plan() -> None:
 
 def test_report_names_confirmation_launch_rules_and_command() -> None:
     state = state_of(run_of([record()], confirm=UNATTENDED))
-    launch = {"user": "anna", "job": 4711, "url": "https://awx.example.com/#/jobs/playbook/4711"}
+    launch = {
+        "user": "anna",
+        "approver": "bert",
+        "job": "Decommission: apply #4711",
+        "workflow": "Decommission an environment #4709",
+        "url": "https://awx.example.com/#/jobs/playbook/4711",
+    }
     rules = [{"place": "decommission_select[0]", "rule": "name=Create*", "matched": 1}]
     info = replace(state.info, command="ansible-playbook -e a=b", rules=rules, launched_by=launch)
     kept = unpack(pack(replace(state, info=info)))
@@ -178,7 +184,9 @@ def test_report_names_confirmation_launch_rules_and_command() -> None:
         "confirmation": None,
         "note": "",
         "user": None,
+        "approver": None,
         "job": None,
+        "workflow": None,
         "url": None,
     }
 

@@ -51,7 +51,7 @@ def hostile_report(text: str) -> dict[str, Any]:
         instances=["deleted", "failed", "prepaid"],
         facts={"engine": text, "tags": {text: text}},
     )
-    confirmed_by = dict.fromkeys(("confirmation", "note", "user", "job", "url"), text)
+    confirmed_by = dict.fromkeys(("confirmation", "note", "user", "approver", "job", "workflow", "url"), text)
     rule = {"place": text, "rule": text, "matched": 1}
     report = launched(run.report(), note=text, confirmed_by=confirmed_by, rules=[rule] * 9)
     for record in report["records"]:
@@ -82,7 +82,8 @@ def test_markdown_of_failures_has_advice() -> None:
 def test_markdown_has_note_confirmation_job_and_rules() -> None:
     report = launched(FAILED.report())
     text = markdown_of(report, None)
-    for part in ("CHG-4711: the shop is retired", report["confirmation"], "anna", "decommission_select[1]"):
+    launch = [value for name, value in report["confirmed_by"].items() if name != "url"]
+    for part in (*launch, report["confirmation"], "decommission_select[1]"):
         assert f"`{part}`" in text
     assert "[job](https://awx.example.com/#/jobs/playbook/4711)" in text
     assert "took 3 min 1 s" in text
