@@ -28,6 +28,7 @@ from helpers.role_runs import AUTH, UNATTENDED, logins, outcomes, page_in
 pytestmark = pytest.mark.slow
 
 SECRET = "s3cret-signature"
+RENDERED = {"report.json", "report.html", "report.md", "report.csv", "junit.xml"}
 
 
 @pytest.fixture(scope="module")
@@ -128,12 +129,28 @@ def test_role_killed_leaves_first_report(cloud: CloudEmulator, decommission: Any
     assert "under way or interrupted" in (tmp_path / PROJECT / "index.html").read_text(encoding="utf-8")
 
 
+def remove(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def block_index(folder: Path) -> None:
+    (folder.parent / "index.html").unlink()
+    (folder.parent / "index.html").mkdir()
+
+
+@pytest.mark.parametrize(("harm", "extra"), [(remove, set()), (block_index, {"journal.jsonl"})])
 def test_role_last_report_unwritable_shows_and_uploads_outcomes(
-    cloud: CloudEmulator, bucket: SmallServer, trusting: dict[str, str], decommission: Any, tmp_path: Path
+    cloud: CloudEmulator,
+    bucket: SmallServer,
+    trusting: dict[str, str],
+    decommission: Any,
+    tmp_path: Path,
+    harm: Callable[[Path], None],
+    extra: set[str],
 ) -> None:
     process, end = start_and_wait_for_a_delete(cloud, decommission, tmp_path, url_of(bucket), environment=trusting)
     (folder,) = run_folders(tmp_path / PROJECT)
-    shutil.rmtree(folder)
+    harm(folder)
     refusal = {"status": 403, "error_code": "CCE.01403001", "error_msg": "no permission for this one"}
     cloud.faults.clear()
     cloud.faults.add("status", service="cce", method="DELETE", path="a-cce-1", **refusal)
@@ -146,6 +163,7 @@ def test_role_last_report_unwritable_shows_and_uploads_outcomes(
     assert "decommission_report_url: the report was uploaded" in run.failures
     name, files = uploaded(bucket)
     assert name == folder.name
+    assert files.keys() == RENDERED | extra
     assert json.loads(files["report.json"])["outcomes"] == outcomes(deleted=1, kept=1, failed=1)
 
 
@@ -227,7 +245,7 @@ def test_role_report_is_uploaded_and_url_never_shown(
         return
     folder, files = uploaded(bucket)
     assert [folder] == [path.name for path in run_folders(tmp_path / "reports" / PROJECT)]
-    assert files.keys() == {"report.json", "report.html", "report.md", "report.csv", "junit.xml", "journal.jsonl"}
+    assert files.keys() == RENDERED | {"journal.jsonl"}
 
 
 @pytest.mark.parametrize(
@@ -273,7 +291,7 @@ def test_role_report_without_directory_is_uploaded(
     report = json.loads(files["report.json"])
     assert folder.endswith(f"Z-apply-{report['digest'][:8]}")
     assert report["outcomes"] == outcomes(deleted=10, kept=5)
-    assert files.keys() == {"report.json", "report.html", "report.md", "report.csv", "junit.xml"}
+    assert files.keys() == RENDERED
     assert not list(tmp_path.rglob("report.json"))
 
 
