@@ -160,7 +160,7 @@ def check_report_url(url: Any) -> str:
         parts = usable = None
     if not parts or not usable or parts.username or parts.password or " " in url or "#" in url:
         raise OptionError(f"{REPORT_URL}: must be an https URL without user and fragment, to which a file can be put")
-    if parts.path in ("", "/") or parts.path.endswith("/"):
+    if not parts.path or parts.path.endswith("/"):
         raise OptionError(f"{REPORT_URL}: must name an object: its path must not be empty or end in a slash")
     return str(url)
 
