@@ -138,6 +138,7 @@ class Controller:
         asked = {question["variable"] for question in asset["related"]["survey_spec"]["spec"]}
         assert set(answers) <= asked, "a workflow accepts only the variables of its survey"
         given = answered(asset["related"]["survey_spec"], answers)
+        known = {"awx_workflow_job_id": next(self._numbers), "awx_workflow_job_name": name}
         nodes = {node["identifier"]: node for node in asset["related"]["workflow_nodes"]}
         jobs: list[Job] = []
         artifacts: dict[str, Any] = {}
@@ -147,7 +148,7 @@ class Controller:
                 if not approve(jobs[-1]):
                     break
                 continue
-            job = self.launch(node["unified_job_template"]["name"], {**artifacts, **given}, hosts=hosts)
+            job = self.launch(node["unified_job_template"]["name"], {**artifacts, **given, **known}, hosts=hosts)
             jobs.append(job)
             artifacts.update(job.artifacts)
             if job.status != "successful":

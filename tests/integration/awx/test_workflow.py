@@ -47,6 +47,7 @@ def test_workflow_approved_applies_planned_records_only(cloud: CloudEmulator, co
     assert before - ids(cloud) == planned
     assert len(ids(cloud)) == len(KINDS)
     assert ids(cloud, NEIGHBOUR) == neighbour
+    assert all(f"workflow `{WORKFLOW} #1`" in job.artifacts["decommission_summary"] for job in jobs)
     assert not [job for job in jobs if PASSWORD in str(job.events)]
 
 
