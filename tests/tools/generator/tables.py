@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from textwrap import indent
 
 # Ansible's markup for values, options and code; a name behind a comma is not shown.
-_MARKUP = re.compile(r"\b(?:C|E|O|RV|V)\(([^)]*)\)")
+_MARKUP = re.compile(r"\b(?:C|E|M|O|RV|V)\(([^)]*)\)")
 _BOLD = re.compile(r"\bB\(([^)]*)\)")
 
 
