@@ -57,8 +57,9 @@ options:
     description:
       - Whether to wait until the service no longer lists the instances.
       - With V(false) the module ends when it has sent the deletes, and RV(deleting) has the instances with a delete
-        that the service has accepted. An instance with a status that does not allow a delete yet, or that the service
-        refuses as busy, fails at once.
+        that the service has accepted. In diff mode they are listed before and after, because the service still lists
+        them. An instance with a status that does not allow a delete yet, or that the service refuses as busy, fails at
+        once.
     type: bool
     default: true
   wait_timeout:

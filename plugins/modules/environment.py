@@ -65,7 +65,8 @@ options:
     description:
       - Whether to wait until the services no longer list the deleted instances and clusters.
       - With V(false), RV(deleting) has those with a delete that the service has accepted, and the records that are to
-        be deleted after them are tried at once.
+        be deleted after them are tried at once. In diff mode the instances and clusters in it are listed before and
+        after, because the services still list them.
     type: bool
     default: true
   wait_timeout:

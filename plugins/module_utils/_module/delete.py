@@ -155,12 +155,7 @@ def _return_values(
 ) -> dict[str, Any]:
     entries = [(result.record_id.id, _names(kind, result.record_id), result) for result in results]
     lists = LISTS if kind.is_instance else ("deleted", "absent")
-    values = return_values(connection, entries, lists, kind)
-    if diff:
-        before = [result.record_id.id for result in results if result.outcome is not Outcome.ABSENT]
-        after = [failure["id"] for failure in values["failures"]]
-        values["diff"] = {"before": {kind.ids_option: before}, "after": {kind.ids_option: after}}
-    return values
+    return return_values(connection, entries, lists, kind, diff=diff)
 
 
 def _names(kind: Kind, record_id: RecordId) -> dict[str, Any]:
@@ -172,10 +167,13 @@ def return_values(
     entries: Sequence[Entry],
     lists: Sequence[str],
     kind: Kind | None = None,
+    *,
+    diff: bool = False,
 ) -> dict[str, Any]:
     """Return what a delete module returns about records, with a ``msg`` where one of them was not deleted.
 
     The ``lists`` are named as the outcomes. The entries' names have the kind too, unless all are of one ``kind``.
+    With ``diff`` the ids before and after are returned, too.
     """
     failures = [
         {**names, **(result.error.facts() if result.error else {})}
@@ -196,7 +194,22 @@ def return_values(
         noun = _noun(kind or KINDS[first["kind"]])
         nouns = f"{_noun(kind)}s" if kind else "records"
         values["msg"] = f"{len(failures)} of {len(entries)} {nouns} not deleted; {noun} {first['id']}: {reason}"
+    if diff:
+        values["diff"] = {
+            "before": _ids(entries, kind, Outcome.ABSENT),
+            "after": _ids(entries, kind, Outcome.ABSENT, Outcome.DELETED),
+        }
     return values
+
+
+def _ids(entries: Sequence[Entry], kind: Kind | None, *gone: Outcome) -> dict[str, list[str]]:
+    """Return the ids of the records without those with an outcome in ``gone``, by kind unless all are of one."""
+    ids: dict[str, list[str]] = {kind.ids_option: []} if kind else {}
+    for _entry, names, result in entries:
+        found = ids.setdefault(kind.ids_option if kind else names["kind"], [])
+        if result.outcome not in gone:
+            found.append(names["id"])
+    return ids
 
 
 def counts(results: Sequence[RecordResult], lists: Sequence[str]) -> dict[str, int]:

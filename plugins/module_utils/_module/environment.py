@@ -21,7 +21,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .._auth.connection import Connection
 from .._engine.environment import DeleteRequest, DeleteResult, delete_kinds
-from .._engine.record_client import Outcome, RecordId
+from .._engine.record_client import RecordId
 from .._engine.records import TIME_FORMAT, check_id, plain_text
 from .._errors import OptionError
 from .._services import KINDS, check_kind_options, check_name
@@ -164,27 +164,12 @@ def _return_values(
 ) -> dict[str, Any]:
     results = {(name, one.record_id): one for name, ended in found.items() for one in ended.results}
     entries: list[Entry] = [(target.names, target.names, results[target.kind, target.record_id]) for target in targets]
-    values = return_values(connection, entries, LISTS)
+    values = return_values(connection, entries, LISTS, diff=module._diff)
     values["summary"]["kinds"] = {
         name: {**counts(ended.results, LISTS), "seconds": ended.seconds} for name, ended in found.items()
     }
     values["progress"] = add_progress(module.params["progress"] or {}, values["summary"])
-    if module._diff:
-        values["diff"] = {
-            "before": _ids_by_kind(entries, Outcome.ABSENT),
-            "after": _ids_by_kind(entries, Outcome.ABSENT, Outcome.DELETED),
-        }
     return values
-
-
-def _ids_by_kind(entries: Sequence[Entry], *gone: Outcome) -> dict[str, list[str]]:
-    """Return the IDs of the records of each kind, without those with an outcome in ``gone``."""
-    ids: dict[str, list[str]] = {}
-    for _entry, names, result in entries:
-        found = ids.setdefault(names["kind"], [])
-        if result.outcome not in gone:
-            found.append(names["id"])
-    return ids
 
 
 def add_progress(before: Mapping[str, Any], summary: Mapping[str, Any]) -> dict[str, Any]:

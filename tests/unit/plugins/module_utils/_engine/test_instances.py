@@ -146,9 +146,11 @@ def test_delete_gaussdb_tasks_cannot_be_listed_every_id_fails(cloud: CloudEmulat
 @each_case
 def test_delete_without_wait_is_deleting_and_not_polled(cloud: CloudEmulator, call: Caller, case: InstanceCase) -> None:
     cloud.load(case.scenario({}, {"prepaid": True}, seconds=LATER))
-    result = delete(call, case, "i-1", UNKNOWN, "i-2", wait=False, concurrency=1)
+    result = delete(call, case, "i-1", UNKNOWN, "i-2", wait=False, concurrency=1, diff=True)
     assert (result["deleting"], result["absent"], codes(result)) == (["i-1"], [UNKNOWN], [("i-2", "Prepaid")])
     assert result["changed"] and result["deleted"] == []
+    # The service still lists what is being deleted.
+    assert result["diff"] == {time: {case.ids_option: ["i-1", "i-2"]} for time in ("before", "after")}
     check_counts(result)
     assert sent(cloud, case) == case.deletes(call.project_id, ["i-1"])
 
