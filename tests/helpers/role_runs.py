@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from emulator import DOMAIN, PASSWORD, PROJECT, USER, CloudEmulator
+from emulator.services import KINDS
 
-from .plan_factory import SERVICES
 from .playbooks import Play, Playbooks
 
 AUTH = {"username": USER, "password": PASSWORD, "domain_name": DOMAIN}
 UNATTENDED = f"{PROJECT}/unattended"
 LOGIN = "/v3/auth/tokens"
 
-# The records of the scenario ``small``.
+# The records of the scenario ``small`` that are of the role's default kinds.
 RUNNING = {"a-gauss-3", "a-drs-2", "a-dms-2", "a-cce-2", "a-dcs-2"}
 ENDED = {f"a-{name}-{number}" for name in ("drs", "dms", "cce", "dcs") for number in (1, 3)} | {
     "a-gauss-1",
@@ -48,8 +48,8 @@ class Decommission:
 
 
 def left(cloud: CloudEmulator, project: str = PROJECT) -> set[str]:
-    """The ids that a project still holds."""
-    return {item["id"] for service in SERVICES for item in cloud.records(project, service)}
+    """The ids of the records and instances that a project still holds."""
+    return {item["id"] for kind in KINDS for item in cloud.records(project, kind)}
 
 
 def services_of_writes(cloud: CloudEmulator) -> set[str]:

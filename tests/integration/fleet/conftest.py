@@ -78,7 +78,7 @@ class Fleet:
         return json.loads((self.reports / "fleet" / "latest" / "fleet.json").read_text(encoding="utf-8"))
 
     def left(self, project: str) -> int:
-        """How many records a project still holds."""
+        """How many records and instances a project still holds."""
         return len(left(self.cloud, project))
 
 

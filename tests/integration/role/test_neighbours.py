@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from emulator import ACCESS_KEY, PROJECT, SECRET_KEY, CloudEmulator, neighbours
-from helpers.role_runs import UNATTENDED, left, logins
+from helpers.role_runs import ENDED, UNATTENDED, left, logins
 
 pytestmark = pytest.mark.slow
 
@@ -41,12 +41,12 @@ def contents(cloud: CloudEmulator, *, without: set[str]) -> str:
 
 
 def test_role_with_access_key_leaves_three_neighbours_intact(four: CloudEmulator, decommission: Any) -> None:
-    before = contents(four, without={PROJECT})
+    before, held = contents(four, without={PROJECT}), left(four)
     auth = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
     run = decommission(auth=auth, confirm=UNATTENDED, stop_drs=True)
     assert run.code == 0, run.output
     assert contents(four, without={PROJECT}) == before
-    assert len(left(four)) == 4
+    assert held - left(four) == ENDED | {"a-drs-2"}
     own = four.loaded.state.project(PROJECT).id
     assert all(f"/{own}/" in entry["path"] for entry in four.log if entry["service"] != "iam")
     assert logins(four) == 0
@@ -66,7 +66,7 @@ def test_role_on_several_hosts_confirms_each_project_by_itself(
     assert all(value.startswith(f"{name}/") for name, value in confirmations.items())
     assert "decommission_planned" not in plan.stats
 
-    before = contents(four, without={*fleet[:2]})
+    before, held = contents(four, without={*fleet[:2]}), [left(four, name) for name in fleet]
     # As the next job receives them, without one project's confirmation.
     handed = {
         **plan.stats,
@@ -76,7 +76,8 @@ def test_role_on_several_hosts_confirms_each_project_by_itself(
     apply = decommission.playbooks.run({**variables, **handed}, "-i", str(inventory))
     assert apply.code == 0, apply.output
     assert contents(four, without={*fleet[:2]}) == before
-    assert [len(left(four, name)) for name in fleet] == [5, 5, 15]
+    gone = [ids - left(four, name) for name, ids in zip(fleet, held, strict=True)]
+    assert gone == [ENDED, {f"b{one[1:]}" for one in ENDED}, set()]
 
 
 def test_role_consecutive_runs_in_one_play_are_independent(
@@ -96,12 +97,13 @@ def test_role_consecutive_runs_in_one_play_are_independent(
     ]
     playbook = tmp_path / "several.yml"
     playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]), encoding="utf-8")
-    before = contents(four, without={*both})
+    before, held = contents(four, without={*both}), [left(four, name) for name in both]
     run = decommission.playbooks.run(decommission.variables(project=None, stop_drs=True), playbook=playbook)
     assert run.code == 0, run.output
     stopped = [job["id"] for job in run.stats["decommission_plan_stops"]]
     assert len(stopped) == len({*stopped}) == 2
     assert contents(four, without={*both}) == before
-    assert [len(left(four, name)) for name in both] == [4, 4]
+    gone = [ids - left(four, name) for name, ids in zip(both, held, strict=True)]
+    assert gone == [ENDED | {"a-drs-2"}, {f"b{one[1:]}" for one in (*ENDED, "a-drs-2")}]
     # The facts of an earlier run do not outlive a failed one.
     assert run.of("Show the plan")[-1]["decommission_plan"] == {}

@@ -45,7 +45,7 @@ HOSTILE = (
 
 @dataclass(frozen=True)
 class Step:
-    """A run, and what there was after it."""
+    """A run, and what it wrote and deleted."""
 
     play: Play
     report: dict[str, Any]
@@ -53,7 +53,7 @@ class Step:
     folder: Path
     logins: int
     writes: list[dict[str, Any]]
-    left: set[str]
+    gone: set[str]
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
 
         def step(**variables: Any) -> Step:
             cloud.clear_log()
+            before = left(cloud)
             play = decommission(report_dir=str(reports), plan_file="plans.json", **variables)
             return Step(
                 play,
@@ -88,7 +89,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
                 run_folders(reports / PROJECT)[-1],
                 logins(cloud),
                 list(cloud.writes()),
-                left(cloud),
+                before - left(cloud),
             )
 
         plan = step()
@@ -99,7 +100,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
 def test_role_plan_shows_and_exports_plan(story: Story) -> None:
     plan = story.plan.play
     assert plan.code == 0, plan.output
-    assert (story.plan.writes, story.plan.left, plan.count("changed")) == ([], ENDED | RUNNING, 0)
+    assert (story.plan.writes, story.plan.gone, plan.count("changed")) == ([], set(), 0)
     fact = plan.fact("decommission_plan")
     assert {item["id"] for item in fact["records"]} == ENDED
     assert fact["confirmation"] == f"{PROJECT}/{fact['digest'][:8]}"
@@ -123,7 +124,7 @@ def test_role_plan_shows_and_exports_plan(story: Story) -> None:
 def test_role_apply_deletes_exactly_plan(story: Story) -> None:
     apply, fact = story.apply.play, story.plan.play.fact("decommission_plan")
     assert apply.code == 0, apply.output
-    assert story.apply.left == RUNNING
+    assert story.apply.gone == ENDED
     assert apply.count("changed") == 1
     assert story.apply.logins == 1
     assert {entry["service"] for entry in story.apply.writes} == {*SERVICES}
@@ -224,21 +225,22 @@ def test_role_check_mode_shows_and_sends_no_write(cloud: CloudEmulator, decommis
 
 @pytest.mark.slow
 def test_role_check_mode_confirmed_sends_no_write(cloud: CloudEmulator, decommission: Any) -> None:
+    before = left(cloud)
     run = decommission("--check", confirm=UNATTENDED)
-    assert (run.code, cloud.writes(), left(cloud)) == (0, [], ENDED | RUNNING), run.output
+    assert (run.code, cloud.writes(), left(cloud)) == (0, [], before), run.output
     assert run.fact("decommission_result")["mode"] == "check"
 
 
 @pytest.mark.slow
 def test_role_unattended_deletes_kinds_in_batches(cloud: CloudEmulator, decommission: Any) -> None:
-    kinds = ["cce_job", "drs_job", "dms_task"]
+    before, kinds = left(cloud), ["cce_job", "drs_job", "dms_task"]
     run = decommission(confirm=UNATTENDED, batch_size=1, kinds=kinds, concurrency=2, max_rps=500, max_records=6)
     assert run.code == 0, run.output
     kinds_in_order = ["drs_job", "drs_job", "dms_task", "cce_job", "dms_task", "cce_job"]
     labels = [f"batch {n} of 6 (1 {kind}): {n} of 6 done, 0 failed" for n, kind in enumerate(kinds_in_order, 1)]
     assert [label.partition(", about")[0] for label in run.labels] == labels
     assert f"item={labels[0]}" in run.output
-    assert left(cloud) == {*RUNNING, "a-gauss-1", "a-gauss-2", "a-dcs-1", "a-dcs-3"}
+    assert before - left(cloud) == ENDED - {"a-gauss-1", "a-gauss-2", "a-dcs-1", "a-dcs-3"}
     assert len(cloud.writes()) == 6
     assert {entry["service"] for entry in cloud.log} == {"iam", "cce", "drs", "dms"}
 
@@ -288,6 +290,7 @@ def test_role_stop_drs_shows_stops_and_deletes_running_jobs(
 
 @pytest.mark.slow
 def test_role_selects_protects_and_keeps_newest(cloud: CloudEmulator, decommission: Any) -> None:
+    before = left(cloud)
     run = decommission(
         confirm=UNATTENDED,
         select=[
@@ -300,6 +303,6 @@ def test_role_selects_protects_and_keeps_newest(cloud: CloudEmulator, decommissi
         protected_projects=["*_shop"],
     )
     assert run.code == 0, run.output
-    assert left(cloud) == (RUNNING | ENDED) - {"a-gauss-1", "a-cce-1"}
+    assert before - left(cloud) == {"a-gauss-1", "a-cce-1"}
     assert run.fact("decommission_plan")["counts"]["reasons"]["protected"] == 1
     assert services_of_writes(cloud) == {"gaussdb", "cce"}
