@@ -12,6 +12,17 @@ from typing import Any
 UNPRINTABLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
+def check_counts(result: dict[str, Any]) -> None:
+    """Fail unless the summary counts each record in exactly one list, and the kinds in it add up to the whole."""
+    summary = result["summary"]
+    counts = {name: len(result[name]) for name in ("deleted", "absent", "deleting")}
+    counts["failed"] = len(result["failures"])
+    assert {name: summary[name] for name in counts} == counts
+    assert summary["requested"] == sum(counts.values())
+    for name in ("requested", *counts) if "kinds" in summary else ():
+        assert summary[name] == sum(kind[name] for kind in summary["kinds"].values())
+
+
 def unprintable(text: str) -> set[str]:
     """Characters that control a terminal, change the direction of writing or are invisible."""
     return {char for char in text if unicodedata.category(char) in UNPRINTABLE}

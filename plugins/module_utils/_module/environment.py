@@ -79,7 +79,8 @@ def run_environment() -> None:
         check_kind_options(module.params["kind_options"])
         targets = read_targets(module.params["records"])
         requests = _requests(targets, module.params)
-        _try_journal(module.params["journal"])
+        if not module.check_mode:
+            _try_journal(module.params["journal"])
         with _progress_file(module.params["progress_file"], requests):
             found = delete_kinds(connection, requests, check_mode=module.check_mode)
         return _return_values(connection, targets, found, module)

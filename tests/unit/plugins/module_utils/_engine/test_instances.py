@@ -13,6 +13,7 @@ from emulator import CloudEmulator
 from emulator.services import KINDS
 from helpers.emulator_calls import Caller, left, of_service
 from helpers.kind_cases import INSTANCE_CASES, INSTANCE_KINDS, InstanceCase
+from helpers.result_checks import check_counts
 
 UNKNOWN = "never-existed"
 KEYS = {"changed", "deleted", "absent", "deleting", "failures", "credentials_refused", "token_renewed", "summary"}
@@ -58,13 +59,10 @@ def codes(result: Any) -> list[tuple[str, str | None]]:
     return [(one["id"], one["error_code"]) for one in result["failures"]]
 
 
-def check_counts(result: Any) -> None:
+def check_keys_and_counts(result: Any) -> None:
     """Every instance is in exactly one list."""
-    summary = result["summary"]
-    counts = {name: len(result[name]) for name in ("deleted", "absent", "deleting")}
-    assert {**counts, "failed": len(result["failures"])} == {name: summary[name] for name in (*counts, "failed")}
-    assert sum(counts.values()) + len(result["failures"]) == summary["requested"]
-    assert set(summary) == SUMMARY_KEYS and set(result) - {"invocation", "failed", "msg", "diff"} == KEYS
+    check_counts(result)
+    assert set(result["summary"]) == SUMMARY_KEYS and set(result) - {"invocation", "failed", "msg", "diff"} == KEYS
 
 
 @each_case
@@ -74,7 +72,7 @@ def test_delete_sends_documented_requests_then_lists_until_gone(
     cloud.load(case.scenario({}, {}, {}))
     result = delete(call, case, "i-1", "i-3", concurrency=1)
     assert result["deleted"] == ["i-1", "i-3"] and result["changed"] and not result.failed
-    check_counts(result)
+    check_keys_and_counts(result)
     first = case.deletes(call.project_id, ["i-1", "i-3"])
     requests = sent(cloud, case)
     assert requests[: len(first)] == first
@@ -100,12 +98,12 @@ def test_delete_check_mode_run_and_second_run_agree(cloud: CloudEmulator, call: 
         assert (result["deleted"], result["absent"], codes(result)) == (["i-3", "i-1"], [UNKNOWN], [("i-2", "Prepaid")])
         assert result["diff"]["before"] == {case.ids_option: ["i-3", "i-2", "i-1"]}
         assert result["diff"]["after"] == {case.ids_option: ["i-2"]}
-        check_counts(result)
+        check_keys_and_counts(result)
     cloud.clear_log()
     for check in (True, False):
         again = delete(call, case, "i-3", "i-1", check=check)
         assert again["absent"] == ["i-3", "i-1"] and not again["changed"] and not again.failed
-        check_counts(again)
+        check_keys_and_counts(again)
     assert cloud.writes() == []
 
 
@@ -113,7 +111,7 @@ def test_delete_check_mode_run_and_second_run_agree(cloud: CloudEmulator, call: 
 def test_delete_without_ids_sends_nothing(cloud: CloudEmulator, call: Caller, case: InstanceCase) -> None:
     result = call(case.module, **case.options([]))
     assert not result["changed"] and cloud.log == []
-    check_counts(result)
+    check_keys_and_counts(result)
 
 
 @each_kind
@@ -151,7 +149,7 @@ def test_delete_without_wait_is_deleting_and_not_polled(cloud: CloudEmulator, ca
     assert result["changed"] and result["deleted"] == []
     # The service still lists what is being deleted.
     assert result["diff"] == {time: {case.ids_option: ["i-1", "i-2"]} for time in ("before", "after")}
-    check_counts(result)
+    check_keys_and_counts(result)
     assert sent(cloud, case) == case.deletes(call.project_id, ["i-1"])
 
 
@@ -171,7 +169,7 @@ def test_delete_being_deleted_already_is_only_waited_for(
         assert result["absent"] == ["i-1"] and not result["changed"] and not result.failed
     else:
         assert codes(result) == [("i-1", "DCS.4017")]
-    check_counts(result)
+    check_keys_and_counts(result)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +238,7 @@ def test_delete_forbidden_is_refused_without_request(
         result = delete(call, case, **options)
         assert codes(result) == [("i-1", code)] and not result["changed"]
         assert advice in result["failures"][0]["error_msg"]
-        check_counts(result)
+        check_keys_and_counts(result)
     assert cloud.writes() == []
 
 
@@ -262,15 +260,20 @@ def test_delete_one_of_each_outcome_keeps_order(cloud: CloudEmulator, call: Call
     assert result["absent"] == ["i-12", "i-11"]
     assert [one["id"] for one in result["failures"]] == ["i-7", "i-1", "i-4"]
     assert len(cloud.writes()) == 6
-    check_counts(result)
+    check_keys_and_counts(result)
 
 
-def test_delete_cce_options_are_sent_always(cloud: CloudEmulator, call: Caller) -> None:
-    case = BY_NAME["cce-cluster-otc"]
+@pytest.mark.parametrize("name", ["cce-cluster-otc", CCE_HUAWEI])
+@pytest.mark.parametrize("option", BY_NAME[CCE_HUAWEI].query)
+@pytest.mark.parametrize("value", ["skip", "try", "block"])
+def test_delete_cce_option_is_sent_with_defaults_of_others(
+    cloud: CloudEmulator, call: Caller, name: str, option: str, value: str
+) -> None:
+    case = BY_NAME[name]
     cloud.load(case.scenario({}, {}))
-    chosen = {"delete_evs": "try", "delete_net": "skip"}
-    assert delete(call, case, "i-1", "i-2", **chosen)["deleted"] == ["i-1", "i-2"]
-    assert [entry["query"] for entry in cloud.writes()] == [{**case.query, **chosen}] * 2
+    result = delete(call, case, "i-1", "i-2", **{option: value})
+    assert result["deleted"] == ["i-1", "i-2"] and len(case.query) == 6
+    assert [entry["query"] for entry in cloud.writes()] == [{**case.query, option: value}] * 2
 
 
 def test_delete_dms_status_shows_error_meanwhile_is_deleted(cloud: CloudEmulator, call: Caller) -> None:
@@ -288,7 +291,7 @@ def test_delete_instance_stays_times_out_and_says_so(cloud: CloudEmulator, call:
     status = {"cce": "Error", "dms": "RUNNING"}.get(case.service, case.status)
     assert f"its status is {status}; the service has accepted the delete" in result["failures"][0]["error_msg"]
     assert statuses(cloud) == [case.success] * 2
-    check_counts(result)
+    check_keys_and_counts(result)
 
 
 @each_kind

@@ -19,6 +19,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._services import D
 from emulator import ACCESS_KEY, CloudEmulator, bulk, small
 from helpers.emulator_calls import NO_LOGIN, Caller, left, of_service, requests_of, sends_only_reads
 from helpers.kind_cases import HUAWEI, SERVICES
+from helpers.result_checks import check_counts
 
 DIRECT = [case for case in SERVICES if case.kind in DEFAULT_KINDS and case.kind != "drs_job"]
 SUMMARY_KEYS = {"requested", "deleted", "absent", "deleting", "failed", "requests", "throttled", "seconds", "kinds"}
@@ -39,18 +40,6 @@ def names(one: dict[str, Any]) -> dict[str, Any]:
 
 def deletable(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [one for one in found if one["deletable"]]
-
-
-def check_counts(result: dict[str, Any]) -> None:
-    """Every record is in exactly one list, and the kinds add up to the whole."""
-    summary = result["summary"]
-    counts = {name: len(result[name]) for name in ("deleted", "absent", "deleting")}
-    counts["failed"] = len(result["failures"])
-    assert set(summary) == SUMMARY_KEYS
-    assert {name: summary[name] for name in counts} == counts
-    assert summary["requested"] == sum(counts.values())
-    for name in ("requested", *counts):
-        assert summary[name] == sum(kind[name] for kind in summary["kinds"].values())
 
 
 def test_environment_sends_one_delete_for_each_record(cloud: CloudEmulator, call: Caller) -> None:
@@ -77,7 +66,7 @@ def test_environment_check_mode_run_and_second_run_agree(cloud: CloudEmulator, c
     assert sends_only_reads(cloud.log) and cloud.writes() == [] and cloud.state()["projects"] == before
     done = call("environment", records=found, diff=True)
     for result in (checked, done):
-        assert result.failed and result["changed"]
+        assert result.failed and result["changed"] and set(result["summary"]) == SUMMARY_KEYS
         assert result["deleted"] == [names(one) for one in found if one["deletable"]]
         assert [names(one) for one in result["failures"]] == [names(one) for one in found if not one["deletable"]]
         assert result["diff"]["before"] == {
@@ -203,6 +192,21 @@ def test_environment_kind_without_endpoint_fails_alone(cloud: CloudEmulator, cal
         (
             {"kind_options": {"drs_job": {"api_verison": "v3"}}},
             "kind_options.drs_job: api_verison is not an option of its own; did you mean api_version?",
+        ),
+        ({"kind_options": {"cce_clusters": {}}}, "kind_options: cce_clusters is not a kind; did you mean cce_cluster?"),
+        (
+            {"kind_options": {"cce_cluster": {"delete_evz": "try"}}},
+            "kind_options.cce_cluster: delete_evz is not an option of its own; did you mean delete_evs?",
+        ),
+        (
+            {"kind_options": {"cce_cluster": {"delete_net": "force"}}},
+            "kind_options.cce_cluster.delete_net: force is not one of its values; known are skip, try, block",
+        ),
+        ({"kind_options": {"cce_cluster": {"delete_net": True}}}, "kind_options.cce_cluster.delete_net: True is not "),
+        ({"kind_options": {"cce_cluster": {"wait": False}}}, "kind_options.cce_cluster: wait is not an option of its "),
+        (
+            {"kind_options": {"dms_instance": {"wait_timeout": 9}}},
+            "kind_options.dms_instance: wait_timeout is not an option of its own; known are none",
         ),
         ({"kind_options": {"drs_job": {"stop": True}}}, "kind_options.drs_job: stop is not an option of its own; "),
         (
