@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every module in a playbook: in check mode, for real and again; and with verbose output."""
+"""Every module that T Cloud Public offers in a playbook: in check mode, for real and again."""
 
 from __future__ import annotations
 
@@ -9,17 +9,29 @@ from collections.abc import Mapping
 from typing import Any
 
 import yaml
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS
+from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import Cloud
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS, KINDS
 
-from emulator import DOMAIN, PASSWORD, PROJECT, REGION, USER, CloudEmulator
+from emulator import DOMAIN, PASSWORD, PROJECT, REGION, USER, CloudEmulator, small
 from helpers.emulator_calls import left, sends_only_reads
-from helpers.kind_cases import SERVICES
+from helpers.kind_cases import INSTANCE_KINDS, SERVICES
 from helpers.playbooks import Playbooks
 
 GROUP = "group/sundown.hwcloud.hwcloud"
 # Saves each module call the copying of its files.
 QUICK = {"ANSIBLE_PIPELINING": "true"}
-DELETES = {case.module: case for case in SERVICES}
+DELETES = {case.module: case for case in (*SERVICES, *INSTANCE_KINDS)}
+# One more instance of each kind, which is deleted with every option of its module.
+MORE = {case.module: f"more-{case.service}" for case in INSTANCE_KINDS}
+
+
+def other_options(module: str) -> dict[str, str]:
+    """The options of a module beyond those of every kind, none with its default."""
+    parameters = KINDS[module].parameters
+    return {
+        name: next(value for value in values if value != parameters[name].default)
+        for name, values in KINDS[module].own_options.items()
+    }
 
 
 def block(prefix: str, modules: Mapping[str, Any], **keywords: Any) -> dict[str, Any]:
@@ -32,12 +44,20 @@ def block(prefix: str, modules: Mapping[str, Any], **keywords: Any) -> dict[str,
 
 
 def test_modules_in_check_mode_for_real_and_again(cloud: CloudEmulator, playbooks: Playbooks) -> None:
+    assert {*DELETES} == {name for name, kind in KINDS.items() if Cloud.OTC in kind.clouds}
+    cloud.load(small({"instance_seconds": 0.05}))
+    for module, instance_id in MORE.items():
+        cloud.add_record(PROJECT, module, id=instance_id)
     login = {"username": USER, "password": PASSWORD, "domain_name": DOMAIN, "project_name": PROJECT}
     auth = {"region": REGION, "endpoints": cloud.endpoints, **login}
     deletes = {module: case.options(case.deletable) for module, case in DELETES.items()}
-    lists = {case.info_module: {"select": [{"id": one} for one in case.deletable]} for case in SERVICES}
+    lists = {case.info_module: {"select": [{"id": one} for one in case.deletable]} for case in DELETES.values()}
     records = {
         module: {case.records_option: f"{{{{ list_{case.info_module}.records }}}}"} for module, case in DELETES.items()
+    }
+    begin = {
+        module: {"wait": False, "wait_timeout": 60, **other_options(module), **DELETES[module].options([instance_id])}
+        for module, instance_id in MORE.items()
     }
     with_token = {name: f"{{{{ identity.{name} }}}}" for name in ("token", "project_id")}
     tasks = [
@@ -45,6 +65,7 @@ def test_modules_in_check_mode_for_real_and_again(cloud: CloudEmulator, playbook
         block("check", deletes, check_mode=True, diff=True),
         block("list", {"environment_info": {}, **lists}),
         block("delete", records),
+        block("begin", begin),
         block("repeat", records),
     ]
     play = {"hosts": "localhost", "gather_facts": False, "module_defaults": {GROUP: "{{ auth }}"}, "tasks": tasks}
@@ -61,18 +82,28 @@ def test_modules_in_check_mode_for_real_and_again(cloud: CloudEmulator, playbook
         assert checked["diff"]["after"] == {case.ids_option: []}
         assert all(f'-        "{record_id}"' in run.output for record_id in case.deletable)
         (listed,) = run.of(f"list {case.info_module}")
-        assert listed["summary"]["listed"] == 3
+        assert listed["summary"]["listed"] == len(case.ids) + (module in MORE)
         selected = [record["id"] for record in listed["records"]]
         assert sorted(selected) == sorted(case.deletable)
         assert real["changed"] and real["deleted"] == selected
         assert not again["changed"] and again["absent"] == selected
-        assert left(cloud, case.kind) == [case.running]
+        assert not {*case.deletable} & {*left(cloud, case.kind)}
+    for module, instance_id in MORE.items():
+        (begun,) = run.of(f"begin {module}")
+        assert begun["changed"] and begun["deleting"] == [instance_id] and begun["summary"]["deleting"] == 1
     assert run.of("list environment_info")[0]["summary"]["listed"] == 3 * len(DEFAULT_KINDS)
-    assert run.count("changed") == 2 * len(DELETES)
+    assert run.count("changed") == 2 * len(DELETES) + len(MORE)
     # One login serves the whole play, and check mode sends no write: the listings follow it.
     assert len([entry for entry in cloud.log if entry["path"] == "/v3/auth/tokens"]) == 1
-    # The response to the repeated delete of an analysis of keys is a success, too.
-    done = {(entry["path"], str(entry["body"])) for entry in cloud.writes() if entry["status"] < 300}
-    assert len(done) == 2 * len(DELETES)
     paths = [entry["path"] for entry in cloud.log]
     assert sends_only_reads(cloud.log[: paths.index(cloud.writes()[0]["path"])])
+    # The response to the repeated delete of an analysis of keys is a success, too.
+    done = {(entry["path"], str(entry["body"])) for entry in cloud.writes() if entry["status"] < 300}
+    assert len(done) == sum(len(case.deletable) for case in DELETES.values()) + len(MORE)
+    # An instance that is gone is not sent a delete again.
+    project_id = cloud.loaded.state.project(PROJECT).id
+    queries = {case.path_of(one, project_id): case.query for case in INSTANCE_KINDS for one in case.deletable}
+    for module, instance_id in MORE.items():
+        queries[DELETES[module].path_of(instance_id, project_id)] = other_options(module)
+    sent = [(entry["path"], entry["query"]) for entry in cloud.writes() if entry["path"] in queries]
+    assert dict(sent) == queries and len(sent) == len(queries)
