@@ -124,11 +124,11 @@ options:
   journal:
     description:
       - A file on the controller, to which a line is appended before and after the deletes. It is created with mode
-        C(0600). Nothing is written in check mode.
+        C(0600). Nothing is written in check mode. If it cannot be written, the module fails before the first request.
       - Each line is a JSON object with C(time), C(state) (V(started) or V(ended)), C(batch), C(batches) and C(kinds),
-        the number of records by kind. When a service accepts the delete of an instance, a line with C(time), the
-        C(state) V(accepted), C(kind) and C(id) follows. A line with V(ended) also has C(deleted), C(absent) and
-        C(failed), the number of records by kind, and C(deleting), a list of records.
+        the number of records by kind. With a local connection a line with C(time), the C(state) V(accepted), C(kind)
+        and C(id) follows as soon as a service accepts the delete of an instance. A line with V(ended) also has
+        C(deleted), C(absent) and C(failed), the number of records by kind, and C(deleting), a list of records.
       - There is no line with V(ended) if the task runs in the background with C(async).
     type: path
   state:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class KindProgress:
-    """Numbers of records: ``total`` to delete, ``done`` of them, ``failed`` of those, ``waiting`` to be stopped."""
+    """Numbers of records: ``total`` to delete, ``done`` of them, ``failed`` of those, ``waiting`` for the service."""
 
     total: int = 0
     done: int = 0
@@ -34,7 +34,7 @@ class KindProgress:
             self.done, self.failed, self.waiting = self.total, failed, 0
 
     def set_waiting(self, count: int) -> None:
-        """Set how many records are being stopped."""
+        """Set how many records are being stopped, or instances deleted."""
         with self._lock:
             self.waiting = count
 

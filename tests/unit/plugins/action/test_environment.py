@@ -209,6 +209,25 @@ def test_action_shows_soon_that_instances_are_waited_for(monkeypatch: pytest.Mon
     assert displayed == ["eu-de_shop: 2 instances left (2 cce_cluster)"]
 
 
+@pytest.mark.parametrize("background", [0, 60])
+def test_action_hands_whole_path_of_journal_to_module(
+    journal: Path, monkeypatch: pytest.MonkeyPatch, background: int
+) -> None:
+    monkeypatch.chdir(journal.parent)
+    action = make({"journal": journal.name}, background=background)
+    run(action)
+    assert action.calls[0]["arguments"]["journal"] == str(journal)
+
+
+def test_action_names_instances_that_are_still_deleted_in_journal(journal: Path) -> None:
+    deleting = [{"kind": "cce_cluster", "instance_id": None, "id": "c1"}]
+    action = make({"journal": str(journal), "wait": False})
+    action.module = lambda _arguments: {**RESULT, "deleting": deleting}
+    assert run(action)["deleting"] == deleting
+    assert action.calls[0]["arguments"]["wait"] is False
+    assert lines_of(journal)[-1]["deleting"] == deleting
+
+
 def test_action_keeps_lines_of_module_in_journal(journal: Path) -> None:
     action = make({"journal": str(journal)})
     accepted = {"state": "accepted", "time": "2026-11-24T23:12:00Z", "kind": "cce_cluster", "id": "c1"}

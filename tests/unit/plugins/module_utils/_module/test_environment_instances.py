@@ -117,7 +117,7 @@ def test_environment_wait_timeout_counts_for_each_phase(cloud: CloudEmulator, ca
 
 
 @pytest.mark.parametrize("chosen", [{}, {"delete_evs": "try", "delete_net": "skip"}], ids=["defaults", "chosen"])
-def test_environment_options_of_kind_are_in_query_of_its_deletes_only(
+def test_environment_options_of_kind_reach_query_of_own_deletes_only(
     cloud: CloudEmulator, call: Caller, chosen: dict[str, str]
 ) -> None:
     cloud.load(small({"instance_seconds": SOON}))
