@@ -17,9 +17,9 @@ from helpers.playbooks import Play, Playbooks
 
 GROUP = "group/sundown.hwcloud.hwcloud"
 MODULE = "sundown.hwcloud.environment"
-HOSTS = {"one": ["drs_job", "cce_job"], "two": ["gaussdb_job", "dms_task", "dcs_task"]}
-# Long enough for one line of progress.
-RELEASE_SECONDS = 6
+HOSTS = {"one": ["drs_job", "cce_job"], "two": ["gaussdb_instance", "gaussdb_job", "dms_task", "dcs_task"]}
+# Long enough for one line of progress each: of jobs that are stopped, and of instances that are deleted.
+RELEASE_SECONDS, INSTANCE_SECONDS = 6, 4
 
 
 def play(playbooks: Playbooks, cloud: CloudEmulator, tasks: list[dict[str, Any]], **settings: str) -> Play:
@@ -56,7 +56,7 @@ def journal(playbooks: Playbooks, host: str) -> list[dict[str, Any]]:
 
 
 def test_environment_in_check_mode_for_real_and_again(cloud: CloudEmulator, playbooks: Playbooks) -> None:
-    cloud.load(small({"release_seconds": RELEASE_SECONDS}))
+    cloud.load(small({"release_seconds": RELEASE_SECONDS, "instance_seconds": INSTANCE_SECONDS}))
     deletable = "{{ found.records | selectattr('deletable') }}"
     some = {"records": "{{ found.records if 'drs_job' in kinds[inventory_hostname] else found.records[:2] }}"}
     tasks = [
@@ -72,14 +72,17 @@ def test_environment_in_check_mode_for_real_and_again(cloud: CloudEmulator, play
         assert checked["changed"] and {one["kind"] for one in checked["deleted"]} == set(kinds)
         assert not again["changed"] and again["absent"] == done["deleted"] != []
         assert again["progress"]["done"] == done["summary"]["requested"] + again["summary"]["requested"]
-        started, ended, *second = journal(playbooks, host)
-        assert [line["state"] for line in (started, ended, *second)] == ["started", "ended"] * 2
+        started, *accepted, ended, started_again, ended_again = journal(playbooks, host)
+        states = [line["state"] for line in (started, ended, started_again, ended_again)]
+        assert states == ["started", "ended"] * 2 and {line["state"] for line in accepted} <= {"accepted"}
+        instances = {one["id"] for one in done["deleted"] if one["kind"] == "gaussdb_instance"}
+        assert {line["id"] for line in accepted} == instances and len(instances) == 2 * (host == "two")
         assert sum(ended["deleted"].values()) == done["summary"]["deleted"]
-        assert second[1]["deleted"] == {} and second[1]["absent"] == ended["deleted"]
+        assert ended_again["deleted"] == {} and ended_again["absent"] == ended["deleted"]
         assert (playbooks.directory / f"{host}.jsonl").stat().st_mode & 0o777 == 0o600
     assert left(cloud, "drs_job") == [] and left(cloud, "cce_job") == ["a-cce-2"]
     assert "\none: 1 of 1 DRS jobs still stopping\n" in run.output
-    assert "\ntwo: " not in run.output
+    assert "\ntwo: 2 instances left (2 gaussdb_instance)\n" in run.output
     # The temporary files are gone.
     assert not list((playbooks.directory / "home").rglob("progress.json*"))
 
@@ -96,8 +99,9 @@ def test_environment_in_background(cloud: CloudEmulator, playbooks: Playbooks, j
     results = [run.of("delete", host)[0] for host in HOSTS]
     if journal_can_be_written:
         assert run.code == 0, run.output
-        assert [result["summary"]["deleted"] for result in results] == [4, 6]
-        assert all([line["state"] for line in journal(playbooks, host)] == ["started"] for host in HOSTS)
+        assert [result["summary"]["deleted"] for result in results] == [4, 8]
+        states = [[line["state"] for line in journal(playbooks, host)] for host in HOSTS]
+        assert states == [["started"], ["started", "accepted", "accepted"]]
     else:
         assert run.code != 0 and cloud.writes() == []
         assert all(result["msg"].startswith("journal: ") for result in results)
