@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import waiting
 from ansible_collections.sundown.hwcloud.plugins.module_utils._module import environment
 
 from emulator import PROJECT, CloudEmulator, bulk, small
@@ -211,9 +212,10 @@ def test_progress_file_shows_instances_that_are_waited_for(
     cloud: CloudEmulator, call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(environment, "WRITE_SECONDS", 0.01)
+    # The figures are there before the first poll.
+    monkeypatch.setattr(waiting, "FIRST_POLL_SECONDS", 0.4)
     scenario = small({"instance_seconds": SOON})
-    clusters = scenario["projects"][0]["services"]["cce_cluster"]
-    clusters[0]["prepaid"], clusters[1]["delete_seconds"] = True, 0.4
+    scenario["projects"][0]["services"]["cce_cluster"][0]["prepaid"] = True
     cloud.load(scenario)
     texts: list[str] = []
     replace = os.replace
@@ -225,9 +227,9 @@ def test_progress_file_shows_instances_that_are_waited_for(
     monkeypatch.setattr(os, "replace", observed)
     path = tmp_path / "progress.json"
     result = call("environment", records=[*CLUSTERS, *AFTER[:1]], progress_file=str(path))
-    waiting = {"done": 1, "total": 2, "failed": 1, "waiting": 1}
+    shown = {"done": 1, "total": 2, "failed": 1, "waiting": 1}
     before = {"done": 0, "total": 1, "failed": 0, "waiting": 0}
-    assert {"cce_cluster": waiting, "cce_job": before} in [json.loads(text) for text in texts]
+    assert {"cce_cluster": shown, "cce_job": before} in [json.loads(text) for text in texts]
     assert json.loads(path.read_text(encoding="utf-8")) == {
         "cce_cluster": {"done": 2, "total": 2, "failed": 1, "waiting": 0},
         "cce_job": {"done": 1, "total": 1, "failed": 0, "waiting": 0},
