@@ -41,6 +41,8 @@ key_repository = {keys}/fernet
 key_repository = {keys}/fernet
 [credential]
 key_repository = {keys}/credential
+[auth]
+methods = password,token,totp
 [identity]
 password_hash_rounds = 4
 """

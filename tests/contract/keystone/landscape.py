@@ -17,6 +17,9 @@ DOMAIN, OTHER_DOMAIN = "OTC-EU-DE-KEYSTONE", "OTC-EU-DE-OTHER"
 RETIRED, NEIGHBOUR = "eu-de_retired", "eu-de_neighbour"
 ODDLY_NAMED = "eu-de_{{ 6 * 7 }}"
 PASSWORD, OTHER_PASSWORD = "keystone-pässword-4711", "other-password-0815"
+# Of the virtual MFA device, as Base32.
+DEVICE_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+MFA = {"multi_factor_auth_enabled": True, "multi_factor_auth_rules": [["password", "totp"]]}
 
 
 class Administrator:
@@ -39,7 +42,7 @@ class Administrator:
         return answer.json() if answer.content else None
 
     def make(self, kind: str, **attributes: Any) -> str:
-        """Create a domain, project or user and return its id."""
+        """Create a domain, project, user or credential and return its id."""
         created: str = self("POST", f"/{kind}s", {kind: attributes})[kind]["id"]
         return created
 
@@ -51,7 +54,10 @@ class Administrator:
 
 
 class Landscape:
-    """Two domains that each have a project eu-de_retired and a user operator; ids by name where a test needs them."""
+    """Two domains that each have a project eu-de_retired and a user operator; ids by name where a test needs them.
+
+    The user visitor has a role in both projects, and the user guarded needs a passcode.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -66,6 +72,10 @@ class Landscape:
         self.operator = self._user("operator", self.domain, PASSWORD, self.retired, self.neighbour, self.oddly_named)
         self._user("operator", self.other_domain, OTHER_PASSWORD, self.others_retired)
         self._user("stranger", self.domain, PASSWORD)
+        self._user("visitor", self.domain, PASSWORD, self.retired, self.others_retired)
+        self.guarded = self._user("guarded", self.domain, PASSWORD, self.retired)
+        make.make("credential", type="totp", user_id=self.guarded, blob=DEVICE_SECRET)
+        make("PATCH", f"/users/{self.guarded}", {"user": {"options": MFA}})
         disabled = self._user("disabled", self.domain, PASSWORD, self.retired)
         make("PATCH", f"/users/{disabled}", {"user": {"enabled": False}})
 

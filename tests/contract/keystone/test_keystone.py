@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import json
 import subprocess
 import time
@@ -25,7 +27,17 @@ from commands import clean_environment, tool
 from emulator import CloudEmulator
 from helpers.module_calls import ModuleResult, run_module
 
-from .landscape import DOMAIN, NEIGHBOUR, ODDLY_NAMED, OTHER_DOMAIN, OTHER_PASSWORD, PASSWORD, RETIRED, Landscape
+from .landscape import (
+    DEVICE_SECRET,
+    DOMAIN,
+    NEIGHBOUR,
+    ODDLY_NAMED,
+    OTHER_DOMAIN,
+    OTHER_PASSWORD,
+    PASSWORD,
+    RETIRED,
+    Landscape,
+)
 
 Call = Callable[..., ModuleResult]
 
@@ -110,6 +122,74 @@ def test_login_refused_sends_one_request_and_no_delete(call: Call, cloud: CloudE
     assert [failure["http_status"] for failure in deletion["failures"]] == [401] * len(before)
     assert (deletion["deleted"], deletion["summary"]["requests"], ids(cloud)) == ([], 1, before)
     assert PASSWORD not in result.output + deletion.output
+
+
+NO_NAME: dict[str, None] = {"username": None, "domain_name": None}
+
+
+def test_login_by_user_id(call: Call, landscape: Landscape) -> None:
+    result = call("identity_info", user_id=landscape.operator, project_id=landscape.retired, **NO_NAME)
+    assert (result["user_name"], result["project_id"]) == ("operator", landscape.retired), result
+    assert result["summary"]["requests"] == 1
+
+
+def test_login_by_user_id_for_project_name_needs_domain(call: Call, landscape: Landscape) -> None:
+    options = {**NO_NAME, "user_id": landscape.operator, "project_name": RETIRED}
+    alone = call("identity_info", **options)
+    assert alone.failed and alone["http_status"] == 400 and "domain" in alone["msg"]
+    for domain in ({"domain_id": landscape.domain}, {"project_domain_name": DOMAIN}):
+        assert call("identity_info", **options, **domain)["project_id"] == landscape.retired
+
+
+def test_login_by_domain_id(call: Call, landscape: Landscape) -> None:
+    options = {"domain_id": landscape.other_domain, "domain_name": None, "password": OTHER_PASSWORD}
+    result = call("identity_info", project_name=RETIRED, **options)
+    assert (result["project_id"], result["domain_name"]) == (landscape.others_retired, OTHER_DOMAIN), result
+
+
+@pytest.mark.parametrize("by", ["name", "id"])
+def test_login_for_project_of_other_domain(call: Call, cloud: CloudEmulator, landscape: Landscape, by: str) -> None:
+    visitor = {"username": "visitor", "project_name": RETIRED}
+    assert call("identity_info", **visitor)["project_id"] == landscape.retired
+    value = OTHER_DOMAIN if by == "name" else landscape.other_domain
+    result = call("identity_info", **visitor, **{f"project_domain_{by}": value})
+    assert (result["project_id"], result["domain_name"]) == (landscape.others_retired, OTHER_DOMAIN), result
+    assert result["user_name"] == "visitor"
+
+
+def passcode(moment: float) -> str:
+    """What the virtual MFA device shows then (RFC 6238, with six digits and steps of 30 seconds)."""
+    code = hmac.digest(base64.b32decode(DEVICE_SECRET), int(moment // 30).to_bytes(8, "big"), "sha1")
+    start = code[-1] & 0xF
+    return f"{(int.from_bytes(code[start : start + 4], 'big') & 0x7FFFFFFF) % 10**6:06}"
+
+
+def test_passcodes_are_those_of_rfc_6238(monkeypatch: pytest.MonkeyPatch) -> None:
+    seed = base64.b32encode(b"12345678901234567890").decode()
+    monkeypatch.setattr(f"{__name__}.DEVICE_SECRET", seed)
+    assert [passcode(moment) for moment in (59, 1111111109, 20000000000)] == ["287082", "081804", "353130"]
+
+
+@pytest.mark.parametrize("by", ["name", "id"])
+def test_login_with_passcode(call: Call, cloud: CloudEmulator, landscape: Landscape, by: str) -> None:
+    user = {"username": "guarded"} if by == "name" else {**NO_NAME, "user_id": landscape.guarded}
+    result = call(
+        "environment_info", passcode=passcode(time.time()), project_id=landscape.retired, issue_token=True, **user
+    )
+    assert result["identity"]["user_name"] == "guarded", result
+    assert {entry["headers"]["x-auth-token"] for entry in cloud.log} == {result["token"]}
+    assert result["summary"]["requests"] == len(cloud.log) + 1
+
+
+@pytest.mark.parametrize("wrong", [True, False], ids=["wrong", "missing"])
+def test_login_with_passcode_wrong_or_missing_sends_one_request(call: Call, cloud: CloudEmulator, wrong: bool) -> None:
+    given = passcode(time.time() + 3600) if wrong else None
+    guarded = {"username": "guarded", "project_name": RETIRED, "passcode": given}
+    result = call("identity_info", **guarded)
+    assert refused(result) and "login refused" in result["msg"], result
+    deletion = call("gaussdb_job", job_ids=ids(cloud), **guarded)
+    assert (deletion["deleted"], deletion["summary"]["requests"], cloud.log) == ([], 1, [])
+    assert deletion["credentials_refused"] and PASSWORD not in deletion.output
 
 
 def test_token_of_one_login_serves_all_services(call: Call, cloud: CloudEmulator) -> None:
