@@ -228,17 +228,14 @@ def _token_response(call: Call, token: Token, status: int) -> Response:
         "methods": list(token.methods),
         "issued_at": iso_micro(token.issued_at),
         "expires_at": iso_micro(token.expires_at),
-        "user": {
-            "id": user.id,
-            "name": user.name,
-            "domain": _domain(user.domain),
-            "password_expires_at": "",
-        },
+        "user": _described_user(user),
     }
+    # Whoever has logged in has a password.
+    logged_in = body["user"]
     if token.assumed_by is not None:
-        assumed_by = token.assumed_by
-        described = {"id": assumed_by.id, "name": assumed_by.name, "domain": _domain(assumed_by.domain)}
-        body["assumed_by"] = {"user": described}
+        logged_in = _described_user(token.assumed_by)
+        body["assumed_by"] = {"user": logged_in}
+    logged_in["password_expires_at"] = ""
     if token.project_id is not None:
         project = call.cloud.projects[token.project_id]
         domain = call.identity.domains[project.domain_id]
@@ -257,6 +254,10 @@ def _catalog_entry(call: Call, service: str, url: str) -> dict[str, Any]:
     endpoint = {"id": f"{service}-public", "interface": "public", "region": region, "region_id": region, "url": url}
     kind = "identity" if service == SERVICE.name else service
     return {"id": service, "name": service, "type": kind, "endpoints": [endpoint]}
+
+
+def _described_user(user: User) -> dict[str, Any]:
+    return {"id": user.id, "name": user.name, "domain": _domain(user.domain)}
 
 
 def _domain(domain: Domain) -> dict[str, str]:
