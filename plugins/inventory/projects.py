@@ -38,7 +38,7 @@ options:
     description:
       - The region of the identity service. Use O(regions) to restrict the projects.
       - If not set, E(OS_REGION_NAME) or E(HW_REGION_NAME) is used, else the first of O(regions).
-      - Not needed with O(auth_url) or C(iam) in O(endpoints).
+      - Not needed with O(auth_url) or C(iam) in O(endpoints), except with O(agency_name).
     type: str
     aliases: [region_name]
     env:
@@ -102,6 +102,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ..module_utils._auth.clouds_yaml import yaml_import_error
 from ..module_utils._auth.connection import Connection
 from ..module_utils._auth.connection_settings import ConnectionSettings
+from ..module_utils._auth.environment import ENVIRONMENT, from_environment
 from ..module_utils._auth.options import AUTH_OPTIONS
 from ..module_utils._errors import HwcloudError
 from ..module_utils._http.transport import REQUESTS_IMPORT_ERROR
@@ -127,7 +128,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         """Add the projects to ``inventory``; raise `AnsibleParserError` where they cannot be listed."""
         super().parse(inventory, loader, path, cache)
-        self._check_names(self._read_config_data(path))
+        config = self._read_config_data(path)
+        self._check_names(config)
+        self._pass_over_empty_variables(config)
         if REQUESTS_IMPORT_ERROR:
             raise AnsibleParserError(missing_required_lib("requests"))
         if self.get_option("cloud") and yaml_import_error():
@@ -146,6 +149,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         unknown = sorted(set(config) - set(self.option_definitions) - known)
         if unknown:
             raise AnsibleParserError(f"{self.NAME}: {', '.join(unknown)}: not an option")
+
+    def _pass_over_empty_variables(self, config: dict[str, Any]) -> None:
+        """Use the next variable where the preferred one is empty, as AWX sets those of empty fields."""
+        for name in ENVIRONMENT:
+            if self.get_option(name) == "" and name not in config:
+                self.set_option(name, from_environment(name))
 
     def _projects(self, path: str, cache: bool) -> list[dict[str, Any]]:
         use_cache = self.get_option("cache")

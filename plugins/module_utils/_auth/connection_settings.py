@@ -57,7 +57,7 @@ class ConnectionSettings:
         """Check ``options`` and return them as settings; raise `OptionError` naming the option that is wrong.
 
         ``fallback_region`` counts where neither the options nor clouds.yaml name a region, and the name of the project
-        where that does not either; where ``fallback_region`` is empty, no region is needed.
+        where that does not either; where ``fallback_region`` is empty, no region is needed except for an agency.
         """
         options = _with_files(options)
         credentials = Credentials.from_options(options)
@@ -127,7 +127,8 @@ def _region(options: Mapping[str, Any], fallback: str | None) -> tuple[str, tupl
     region = region_of_project(project)
     if region:
         return region, (f"No region is given; {region} is used, as the name of the project begins with it.",)
-    return ("" if fallback == "" else check_region(None)), ()
+    # How a request names an agency depends on the cloud.
+    return ("" if fallback == "" and not options.get("agency_name") else check_region(None)), ()
 
 
 def _verifies(options: Mapping[str, Any]) -> bool:

@@ -50,5 +50,5 @@ def is_insecure() -> bool:
 
 
 def from_environment(option: str) -> str | None:
-    """Return the value of the first variable of ``option`` that is set."""
+    """Return the value of the first variable of ``option`` that is set; AWX sets those of empty fields to nothing."""
     return next((os.environ[name] for name in ENVIRONMENT.get(option, ()) if os.environ.get(name)), None)

@@ -13,12 +13,13 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timezone
 from typing import Any, Callable
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from .._auth.clouds_yaml import yaml_import_error
 from .._auth.connection import Connection
 from .._auth.connection_settings import ConnectionSettings
-from .._auth.environment import ENVIRONMENT
+from .._auth.environment import ENVIRONMENT, from_environment
 from .._auth.options import AUTH_OPTIONS
 from .._engine.rules import Record, read_rules, selection
 from .._errors import OptionError
@@ -29,9 +30,17 @@ from .._services.model import Kind
 def auth_options() -> dict[str, dict[str, Any]]:
     """Return the options of the documentation fragment ``auth`` as an argument spec."""
     spec = copy.deepcopy(AUTH_OPTIONS)
-    for name, variables in ENVIRONMENT.items():
-        spec[name]["fallback"] = (env_fallback, list(variables))
+    for name in ENVIRONMENT:
+        spec[name]["fallback"] = (_fallback, [name])
     return spec
+
+
+def _fallback(option: str) -> str:
+    """Return what the environment gives; unlike that of Ansible, this fallback takes an empty variable as not set."""
+    value = from_environment(option)
+    if value is None:
+        raise AnsibleFallbackNotFound
+    return value
 
 
 def version_options(*kinds: Kind) -> dict[str, dict[str, Any]]:

@@ -14,7 +14,8 @@ import pytest
 from ansible import template
 from ansible_collections.sundown.hwcloud.plugins.inventory.projects import InventoryModule
 
-from emulator import ACCESS_KEY, DOMAIN, PASSWORD, SECRET_KEY, USER, CloudEmulator
+from emulator import ACCESS_KEY, DOMAIN, PASSWORD, SECRET_KEY, USER, CloudEmulator, small
+from helpers.agencies import WITH_KEY, WITH_PASSWORD, with_agency
 
 Run = Callable[..., Any]
 STRICT = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}
@@ -197,6 +198,33 @@ def test_clouds_yaml_entry_lists_projects(cloud: CloudEmulator, inventory: Run, 
     clouds.write_text(json.dumps({"clouds": {"retired": {"auth": auth, "region_name": "eu-de"}}}))
     found = inventory(endpoints=None, cloud="retired", env={"OS_CLIENT_CONFIG_FILE": str(clouds)})
     assert found.hosts == ALL
+
+
+def test_user_and_domain_named_by_id_list_projects(cloud: CloudEmulator, inventory: Run) -> None:
+    load(cloud, {"name": "eu-de_shop"})
+    (user,) = cloud.loaded.identity.users.values()
+    assert inventory(env={"OS_USER_ID": user.id, "OS_PASSWORD": PASSWORD}).hosts == ["eu-de_shop"]
+    by_domain = inventory(env={"OS_USERNAME": USER, "OS_PASSWORD": PASSWORD}, domain_id=user.domain.id)
+    assert by_domain.hosts == ["eu-de_shop"]
+    sent = [entry["body"]["auth"]["identity"]["password"]["user"] for entry in cloud.log if entry["body"]]
+    assert sent == [
+        {"id": user.id, "password": PASSWORD},
+        {"name": USER, "domain": {"id": user.domain.id}, "password": PASSWORD},
+    ]
+
+
+@pytest.mark.parametrize("options", [WITH_PASSWORD, WITH_KEY], ids=["password", "key"])
+def test_agency_lists_projects_of_other_account(cloud: CloudEmulator, inventory: Run, options: dict[str, Any]) -> None:
+    cloud.load(with_agency(small()))
+    assert inventory(env={}, region="eu-de", **options).hosts == ["eu-de_retired"]
+    assert "region: required" in inventory(env={}, **options).errors
+
+
+def test_environment_variable_empty_counts_as_not_set(inventory: Run) -> None:
+    """Where the file does not say that an option is empty."""
+    environment = {**LOGIN, "OS_PASSWORD": "", "HW_USER_PASSWORD": PASSWORD, "OS_TOKEN": "", "OS_USER_ID": ""}
+    assert inventory(env=environment).hosts == ALL
+    assert "password: required" in inventory(env=environment, password="").errors
 
 
 def test_wrong_password_fails_without_showing_password(inventory: Run) -> None:

@@ -115,6 +115,18 @@ def test_environment_first_variable_set_wins_and_option_overrides(
     assert SEEN[option](first_request(call, option, **given)) == right
 
 
+@pytest.mark.parametrize("option", [option for option in SEEN if len(VARIABLES[option]) > 1])
+def test_environment_variable_empty_counts_as_not_set(
+    call: Caller, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    *empty, last = VARIABLES[option]
+    for name in empty:
+        monkeypatch.setenv(name, "")
+    right = RIGHT.get(option, f"the-right-{option.replace('_', '-')}")
+    monkeypatch.setenv(last, right)
+    assert SEEN[option](first_request(call, option)) == right
+
+
 def test_environment_variables_are_those_of_every_option() -> None:
     assert ENVIRONMENT == VARIABLES
 
