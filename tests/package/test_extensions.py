@@ -16,6 +16,7 @@ import awxkit.yaml_file
 import pytest
 import yaml
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.environment import ENVIRONMENT
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.options import AUTH_OPTIONS
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import GROUPS
 from awx_plugins.interfaces._temporary_private_inject_api import ENV_BLOCKLIST
 from awxkit.api import Api
@@ -25,8 +26,11 @@ from jsonschema import Draft202012Validator
 
 from checkout import BUILD, ROOT
 from commands import run
+from emulator import ACCESS_KEY, DOMAIN, PASSWORD, PROJECT, SECRET_KEY, USER, CloudEmulator, small
+from helpers.agencies import AGENCY, AGENT, OWN_DOMAIN, with_agency
 from helpers.awx_credentials import AWX, CREDENTIAL_TYPE, inject
 from helpers.awx_stub import Controller, Item, Refused, answered, check_survey
+from helpers.module_calls import run_module
 
 PATTERN = ROOT / "extensions" / "patterns" / "decommission"
 # The last release that carries pattern-service's schema 1.0.0.
@@ -35,6 +39,7 @@ ORGANIZATION, CREDENTIAL = "Default", "Decommission"
 FLEET = {"decommission_kinds", "decommission_keep_last", "decommission_max_records", "decommission_stop_drs"}
 PLAN = {"decommission_project", *FLEET}
 APPLY = {*PLAN, "decommission_confirm"}
+ASSUMED = {"agency_name": AGENCY, "agency_domain_name": DOMAIN}
 
 
 def read_yaml(path: Path) -> Any:
@@ -178,9 +183,14 @@ def test_credential_type_has_keys_of_awx() -> None:
     assert set(CREDENTIAL_TYPE["injectors"]) == {"env"}
 
 
+def test_credential_has_every_option_with_variable() -> None:
+    """The job asks for the project, and an execution environment has none of the files that an option could name."""
+    assert set(FILLED) == set(ENVIRONMENT) - {"project_id", "project_name", "cloud", "ca_cert"}
+
+
 def test_credential_secrets_are_marked_secret() -> None:
     secret = {entry["id"] for entry in CREDENTIAL_TYPE["inputs"]["fields"] if entry.get("secret")}
-    assert secret == {"password", "secret_key", "security_token", "token"}
+    assert secret == {name for name, option in AUTH_OPTIONS.items() if option.get("no_log")}
 
 
 def test_credential_inputs_reach_modules(tmp_path: Path) -> None:
@@ -195,6 +205,27 @@ def test_credential_inputs_reach_modules(tmp_path: Path) -> None:
 def test_credential_input_left_empty_is_empty_variable(tmp_path: Path) -> None:
     env, _unused = inject({"region": "eu-de", "token": "t"}, tmp_path)
     assert {name: value for name, value in env.items() if value} == {"OS_REGION_NAME": "eu-de", "OS_TOKEN": "t"}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"username": USER, "password": PASSWORD, "domain_name": DOMAIN},
+        {"username": AGENT, "password": PASSWORD, "domain_name": OWN_DOMAIN, **ASSUMED},
+        {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY, **ASSUMED},
+    ],
+    ids=["password", "agency by password", "agency by key"],
+)
+def test_credential_with_empty_inputs_logs_in(
+    values: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    env, _unused = inject({"region": "eu-de", **values}, tmp_path)
+    assert "" in env.values()
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    with CloudEmulator(with_agency(small())) as cloud:
+        result = run_module("identity_info", {"project_name": PROJECT, "endpoints": cloud.endpoints})
+    assert (result["project_name"], result["domain_name"]) == (PROJECT, DOMAIN), result
 
 
 @pytest.fixture(scope="module")
