@@ -14,8 +14,9 @@ options:
     description:
       - The region, for example V(eu-de) or V(cn-north-4). It alone determines the cloud and its hosts.
         V(eu-de), V(eu-nl) and V(eu-ch2) are T Cloud Public (Open Telekom Cloud), all others Huawei Cloud.
-      - If not set, E(OS_REGION_NAME) or E(HW_REGION_NAME) is used, then the region of the entry of O(cloud). Where
-        nothing names a region, it is read from the prefix of the project's name, with a warning.
+      - If not set, the region of the entry of O(cloud) is used, else E(OS_REGION_NAME) or E(HW_REGION_NAME), which also
+        choose among several regions of the entry, else the first region of the C(profile) of the entry. Where nothing
+        names a region, it is read from the prefix of the project's name, with a warning.
     type: str
     aliases: [region_name]
   project_id:

@@ -10,11 +10,14 @@ import re
 import pytest
 import yaml
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
+from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import Cloud
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 from ansible_collections.sundown.hwcloud.plugins.module_utils._version import COLLECTION_VERSION
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.role_settings import validate
 
 from checkout import ROOT
 from generator import selection, variables
+from helpers.doc_examples import blocks_of
 from helpers.plan_factory import defaults
 
 GUIDES = ROOT / "docs" / "docsite" / "rst"
@@ -91,3 +94,31 @@ def test_guides_have_label_of_their_file() -> None:
 
 def test_collection_version_is_that_of_galaxy_yml() -> None:
     assert yaml.safe_load(read("galaxy.yml"))["version"] == COLLECTION_VERSION
+
+
+def policies(page: str) -> list[set[str]]:
+    """The actions of each policy that a page shows; T Cloud Public comes first."""
+    blocks = [block.data for block in blocks_of(page) if block.language == "json"]
+    for block in blocks:
+        (statement,) = block.pop("Statement")
+        assert block == {"Version": "1.1"} and statement.pop("Effect") == "Allow" and set(statement) == {"Action"}
+        block["Action"] = statement["Action"]
+        assert len(set(block["Action"])) == len(block["Action"])
+    return [set(block["Action"]) for block in blocks]
+
+
+def test_policies_contain_every_documented_action() -> None:
+    found = policies("docs/docsite/rst/guide_access.rst")
+    assert len(found) == 2 * len(Cloud)
+    for cloud, listing, deleting in zip(Cloud, found[: len(Cloud)], found[len(Cloud) :], strict=True):
+        for kind in KINDS.values():
+            offered = cloud in kind.clouds
+            assert not offered or {kind.list_permission.get(cloud)} <= listing | {None}
+            assert not offered or {kind.delete_permission.get(cloud)} <= deleting | {None}
+            assert offered or not {cloud} & (kind.list_permission.keys() | kind.delete_permission.keys())
+        assert listing < deleting
+        assert not [action for action in listing if re.search("delete|modify|stop|create", action)]
+
+
+def test_readme_shows_policies_of_access_guide() -> None:
+    assert policies("README.md") == policies("docs/docsite/rst/guide_access.rst")[len(Cloud) :]

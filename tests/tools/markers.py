@@ -21,6 +21,7 @@ MARKED = {
     "contract": "vendor",
     "contract/keystone": "keystone",
     "integration/awx": "slow",
+    "integration/docs/test_access.py": "slow",
     "integration/docs/test_first_run.py": "slow",
     "integration/fleet": "slow",
     "integration/report": "browser",

@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .._regions import Cloud, Endpoints
-from .model import INSTANCES, Api, Fields, Flag, Kind, Lifecycle, Listing, Parameter, Request
+from .model import INSTANCES, Api, Fields, Flag, Kind, Lifecycle, Listing, Parameter, Request, on_both_clouds
 
 _JSON = {"Content-Type": "application/json"}
 _ENDPOINTS = Endpoints(
@@ -53,8 +53,8 @@ CCE_JOB = Kind(
     apis=(_JOBS,),
     statuses=frozenset({"INITIALIZING", "RUNNING", "FAILED", "SUCCESS"}),
     deletable_statuses=frozenset({"FAILED", "SUCCESS"}),
-    list_permission="cce:job:list",
-    delete_permission="cce:job:delete",
+    list_permission={Cloud.HUAWEI: "cce:job:list"},
+    delete_permission={Cloud.HUAWEI: "cce:job:delete"},
     gone_codes=_NOT_FOUND,
     throttle_codes=_THROTTLED,
 )
@@ -71,8 +71,8 @@ CCE_AUTOPILOT_JOB = replace(
             clouds=frozenset({Cloud.HUAWEI}),
         ),
     ),
-    list_permission=None,
-    delete_permission=None,
+    list_permission={},
+    delete_permission={},
 )
 
 _DELETABLE = frozenset({"AVAILABLE", "EMPTY", "UNAVAILABLE", "ERROR"})
@@ -139,8 +139,8 @@ CCE_CLUSTER = Kind(
         busy_codes=frozenset({_HELD}),
         consequences=("its nodes are deleted with their disks",),
     ),
-    list_permission="cce:cluster:list",
-    delete_permission="cce:cluster:delete",
+    list_permission=on_both_clouds("cce:cluster:list"),
+    delete_permission=on_both_clouds("cce:cluster:delete"),
     gone_codes=_NOT_FOUND,
     throttle_codes=_THROTTLED,
 )

@@ -8,16 +8,29 @@
 
 Source: DCS API reference, Background Task Management, Cache Analysis, Lifecycle Management and Error Codes (both
 clouds). The project-wide list of records is documented by Huawei Cloud only; where a gateway does not publish it, the
-instances are gone through one by one, and records of instances that no longer exist stay invisible. The permissions are
-those of Huawei Cloud. The bulk delete is never used: it can delete all failed instances.
+instances are gone through one by one, and records of instances that no longer exist stay invisible. T Cloud Public
+documents no permission to delete records of the task centre. The bulk delete is never used: it can delete all failed
+instances.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from .._regions import Endpoints
-from .model import GATEWAY_CODES, INSTANCES, Api, Fields, Flag, Kind, Lifecycle, Listing, Paging, Request
+from .._regions import Cloud, Endpoints
+from .model import (
+    GATEWAY_CODES,
+    INSTANCES,
+    Api,
+    Fields,
+    Flag,
+    Kind,
+    Lifecycle,
+    Listing,
+    Paging,
+    Request,
+    on_both_clouds,
+)
 
 _PAGING = Paging("offset", "limit", 1000)
 _ENDPOINTS = Endpoints(
@@ -53,8 +66,8 @@ DCS_TASK = Kind(
     statuses=frozenset({"CREATED", "EXECUTING", "RUNNING", "SUCCESS", "FAILED"}),
     deletable_statuses=frozenset({"SUCCESS", "FAILED"}),
     status_aliases={"SUCCEEDED": "SUCCESS", "SUCCESSFUL": "SUCCESS", "FAIL": "FAILED"},
-    list_permission="dcs:task:list",
-    delete_permission="dcs:task:delete",
+    list_permission={Cloud.HUAWEI: "dcs:task:list", Cloud.OTC: "dcs:instance:getBackgroundTask"},
+    delete_permission={Cloud.HUAWEI: "dcs:task:delete"},
     # For an unknown task a bare 404 is all that is documented.
     gone_codes=frozenset(),
     gone_instance_codes=_NO_INSTANCE,
@@ -185,8 +198,8 @@ DCS_INSTANCE = Kind(
         busy_codes=_in_both_spellings(*_BUSY) | {"CBC.99003651"},
         consequences=("all its backups are deleted with it",),
     ),
-    list_permission="dcs:instance:list",
-    delete_permission="dcs:instance:delete",
+    list_permission=on_both_clouds("dcs:instance:list"),
+    delete_permission=on_both_clouds("dcs:instance:delete"),
     gone_codes=_NO_INSTANCE,
     unpublished_codes=_UNPUBLISHED,
 )

@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .._regions import Cloud, Endpoints
-from .model import GATEWAY_CODES, Api, Fields, Flag, Kind, Lifecycle, Listing, Paging, Request
+from .model import GATEWAY_CODES, Api, Fields, Flag, Kind, Lifecycle, Listing, Paging, Request, on_both_clouds
 
 _ENDPOINTS = Endpoints(
     otc="dms.{region}.otc.t-systems.com",
@@ -71,8 +71,8 @@ DMS_TASK = Kind(
     deletable_statuses=frozenset({"SUCCESS", "FAILED", "CANCELLED"}),
     status_aliases={"CANCELED": "CANCELLED"},
     gone_statuses=frozenset({"DELETED"}),
-    list_permission="dms:instance:getBackgroundTask",
-    delete_permission="dms:instance:deleteBackgroundTask",
+    list_permission=on_both_clouds("dms:instance:getBackgroundTask"),
+    delete_permission=on_both_clouds("dms:instance:deleteBackgroundTask"),
     # The instance is gone, and its tasks with it. No code is documented for an unknown task.
     gone_codes=_NO_INSTANCE,
     gone_instance_codes=_NO_INSTANCE,
@@ -103,6 +103,9 @@ DMS_SCHEDULED_TASK = Kind(
     status_aliases={"CANCELED": "CANCELLED"},
     gone_statuses=frozenset({"DELETED"}),
     blocked_statuses={"FAILED": "the service documents the delete for successful and cancelled tasks only"},
+    # Those of roles and policies; identity policies have names of their own.
+    list_permission={Cloud.HUAWEI: "dms:instance:get"},
+    delete_permission={Cloud.HUAWEI: "dms:instance:modify"},
     gone_codes=_NO_INSTANCE,
     gone_instance_codes=_NO_INSTANCE,
     unpublished_codes=_UNPUBLISHED,
@@ -154,8 +157,8 @@ DMS_INSTANCE = Kind(
         busy_codes=frozenset({"DMS.00400017", "DMS.00400026", "DMS.00400099", "CBC.99003651"}),
         consequences=("all topics, queues and messages are deleted",),
     ),
-    list_permission="dms:instance:list",
-    delete_permission="dms:instance:delete",
+    list_permission=on_both_clouds("dms:instance:list"),
+    delete_permission=on_both_clouds("dms:instance:delete"),
     gone_codes=_NO_INSTANCE,
     unpublished_codes=_UNPUBLISHED,
     throttle_codes=_THROTTLED,

@@ -7,7 +7,8 @@
 """Data Replication Service: replication tasks, which the API calls jobs.
 
 A delete removes the replication task itself. Sources: DRS API reference v5 (Huawei Cloud) and v3 (both
-clouds; T Cloud Public has no other); for the permission DRS user guide, Custom Policies (T Cloud Public).
+clouds; T Cloud Public has no other); for the permissions DRS user guide, Permissions Management (T Cloud Public),
+and API reference, DRS Actions (Huawei Cloud, where v3 has one and v5 none).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from .._regions import Cloud, Endpoints
-from .model import Api, BatchResults, Fields, Flag, Kind, Listing, Paging, Request, Show, Stopping
+from .model import Api, BatchResults, Fields, Flag, Kind, Listing, Paging, Request, Show, Stopping, on_both_clouds
 
 _JOB_TYPES = ("migration", "sync", "cloudDataGuard")
 _ENGINES = (
@@ -164,7 +165,8 @@ DRS_JOB = Kind(
             "an earlier stop has failed: stop the job again, and if that fails too, open a service ticket",
         ),
     },
-    delete_permission="drs:migrationJob:delete",
+    list_permission=on_both_clouds("drs:migrationJob:list"),
+    delete_permission={Cloud.OTC: "drs:migrationJob:delete", Cloud.HUAWEI: "drs:migrationJobs:delete"},
     gone_codes=frozenset({"DRS.10000010", "DRS.M00289", "DRS.M05004"}),
     other_404_codes=frozenset({"DRS.M00101"}),
     throttle_codes=frozenset({"DRS.M01503"}),

@@ -15,7 +15,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .._regions import Cloud, Endpoints
-from .model import INSTANCES, Api, Deletions, Fields, Flag, Kind, Lifecycle, Listing, Paging, Request, Show
+from .model import (
+    INSTANCES,
+    Api,
+    Deletions,
+    Fields,
+    Flag,
+    Kind,
+    Lifecycle,
+    Listing,
+    Paging,
+    Request,
+    Show,
+    on_both_clouds,
+)
 
 # The parameter table counts rows from 0; examples and the vendor's Terraform provider count pages from 1.
 _PAGING = Paging("offset", "limit", 100, alternative=Paging("offset", "limit", 100, first=1, counts_pages=True))
@@ -198,8 +211,8 @@ GAUSSDB_INSTANCE = Kind(
             "automated backups are deleted, manual backups stay and cost",
         ),
     ),
-    list_permission="gaussdb:instance:list",
-    delete_permission="gaussdb:instance:delete",
+    list_permission=on_both_clouds("gaussdb:instance:list"),
+    delete_permission=on_both_clouds("gaussdb:instance:delete"),
     gone_codes=frozenset(
         ["DBS.200002", "DBS.200045", "DBS.200602", "DBS.201028", "DBS.280022", "DBS.290005", "DBS.290011"]
     ),

@@ -23,6 +23,11 @@ GATEWAY_CODES = frozenset({"APIGW.0101", "APIGW.0103"})
 INSTANCES = "instances"
 
 
+def on_both_clouds(action: str) -> Mapping[Cloud, str]:
+    """Return an IAM action that both clouds document."""
+    return dict.fromkeys(ALL_CLOUDS, action)
+
+
 @dataclass(frozen=True)
 class Paging:
     """How to ask for a page: ``position`` counts rows from ``first``, or pages where ``counts_pages``.
@@ -236,7 +241,7 @@ class Kind:
     - ``unpublished_codes``: the gateway does not publish the API.
     - ``other_404_codes``: further 404s that do not tell whether the record exists.
     - ``blocked_statuses``: statuses that do not allow a delete and do not end by themselves, each with what to do.
-    - ``list_permission``, ``delete_permission``: the IAM actions, None where the vendors do not document them.
+    - ``list_permission``, ``delete_permission``: IAM actions of roles and policies, on the clouds that document them.
     - ``status_aliases``: other spellings of a status.
     - ``check_before_delete``: a delete is only sent after the record was looked up and its status allows a delete.
     """
@@ -256,8 +261,8 @@ class Kind:
     other_404_codes: frozenset[str] = frozenset()
     gone_statuses: frozenset[str] = frozenset()
     blocked_statuses: Mapping[str, str] = field(default_factory=dict)
-    list_permission: str | None = None
-    delete_permission: str | None = None
+    list_permission: Mapping[Cloud, str] = field(default_factory=dict)
+    delete_permission: Mapping[Cloud, str] = field(default_factory=dict)
     status_aliases: Mapping[str, str] = field(default_factory=dict)
     throttle_codes: frozenset[str] = frozenset()
     auth_codes: frozenset[str] = frozenset()

@@ -51,7 +51,8 @@ RDS_TASK = Kind(
     ),
     statuses=frozenset({"RUNNING", "COMPLETED", "FAILED"}),
     deletable_statuses=frozenset({"COMPLETED", "FAILED"}),
-    delete_permission="rds:task:delete",
+    list_permission={Cloud.HUAWEI: "rds:task:list"},
+    delete_permission={Cloud.HUAWEI: "rds:task:delete"},
     gone_codes=frozenset({"DBS.200543"}),
     auth_codes=frozenset({"DBS.280056"}),
 )

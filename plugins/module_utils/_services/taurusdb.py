@@ -71,8 +71,9 @@ TAURUSDB_TASK = Kind(
     blocked_statuses=dict.fromkeys(
         ("UNAUTHORIZED", "CANCELED"), "the service documents the delete for completed and failed tasks only"
     ),
-    list_permission="gaussdbformysql:task:list",
-    delete_permission="gaussdbformysql:task:delete",
+    # The names in identity policies are gaussdbformysql:task:list and gaussdbformysql:task:delete.
+    list_permission={Cloud.HUAWEI: "gaussdb:instance:list"},
+    delete_permission={Cloud.HUAWEI: "gaussdb:instance:delete"},
     gone_codes=frozenset({"DBS.200543"}),
     auth_codes=frozenset({"DBS.280056"}),
 )

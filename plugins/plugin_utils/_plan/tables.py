@@ -119,8 +119,8 @@ def counted(records: int, instances: int) -> str:
 
 def describe_unlisted(kind: str, listing: Mapping[str, Any]) -> str:
     """Return that a kind was not listed, why not, and what to do about it."""
-    permission = KINDS[kind].list_permission
-    named = f"the permission {permission}" if permission else "the permission to list these records"
+    permissions = " or ".join(dict.fromkeys(KINDS[kind].list_permission.values()))
+    named = f"the permission {permissions}" if permissions else "the permission to list these records"
     advice = f"ask for {named}, or leave" if listing.get("http_status") == _FORBIDDEN else "leave"
     return f"not listed: {describe_listing(listing)}; {advice} {kind} out of decommission_kinds"
 

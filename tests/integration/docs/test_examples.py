@@ -54,6 +54,7 @@ def kind_of(block: Block) -> str:
         "requirements": "collections",
         "inventory": "plugin",
         "groups": "keyed_groups",
+        "clouds.yaml": "clouds",
         "fragment": "minor_changes",
     }
     return next((kind for kind, key in shapes.items() if key in keys), "?")

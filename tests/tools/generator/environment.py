@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tables of the guide to a whole environment: what goes with an instance, and which permissions are needed."""
+"""The table of the guide to a whole environment: what goes with an instance."""
 
 from __future__ import annotations
 
@@ -24,14 +24,4 @@ def instances() -> str:
     return rst_table(["Kind", "What else goes, and what stays"], rows, [24, 76])
 
 
-def permissions() -> str:
-    """Return the permissions to list and to delete, by kind, where the vendors document them."""
-    rows = [
-        [literal(kind.name), *(literal(name) if name else "not documented" for name in named)]
-        for kind in collect()
-        for named in [(kind.list_permission, kind.delete_permission)]
-    ]
-    return rst_table(["Kind", "To list", "To delete"], rows, [24, 38, 38])
-
-
-PARTS = {"instances": instances, "permissions": permissions}
+PARTS = {"instances": instances}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from checkout import ROOT
 from emulator.describe import tables as emulator_tables
 
-from . import decisions, environment, errors, modules, selection, variables
+from . import decisions, environment, errors, modules, permissions, selection, variables
 
 Part = Callable[[], str]
 GUIDES = "docs/docsite/rst"
@@ -28,7 +28,8 @@ PARTS: dict[str, Mapping[str, Part]] = {
     "meta/runtime.yml": {"action group": modules.action_group},
     "roles/decommission/meta/argument_specs.yml": {"kinds": modules.names, "kind options": modules.kind_options},
     "roles/decommission/README.md": {"variables": variables.table},
-    "README.md": {"modules": modules.table},
+    "README.md": {"permissions": permissions.readme, "modules": modules.table},
+    f"{GUIDES}/guide_access.rst": permissions.PARTS,
     f"{GUIDES}/guide_errors.rst": errors.PARTS,
     f"{GUIDES}/guide_safety.rst": {**decisions.PARTS, "limits": modules.limits},
     f"{GUIDES}/guide_selection.rst": selection.PARTS,

@@ -73,7 +73,11 @@ def test_listing_failed_reason_names_code_and_message() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "permission"),
-    [("cce_job", "the permission cce:job:list"), ("gaussdb_job", "the permission to list these records")],
+    [
+        ("cce_job", "the permission cce:job:list"),
+        ("dcs_task", "the permission dcs:task:list or dcs:instance:getBackgroundTask"),
+        ("gaussdb_job", "the permission to list these records"),
+    ],
 )
 def test_listing_forbidden_names_permission(kind: str, permission: str) -> None:
     found = listing([])
