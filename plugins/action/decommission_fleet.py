@@ -22,6 +22,7 @@ from ..plugin_utils._report.fleet import (
     STATES,
     approval_lines,
     fleet_lines,
+    fleet_markdown,
     fleet_summary,
     fleet_view,
     waiting_for_approval,
@@ -57,6 +58,10 @@ class ActionModule(ActionBase):
             except OSError as error:
                 end["failed"] = True
                 end["msg"] = f"decommission_report_dir: the summary cannot be written to {fleet}: {reason_of(error)}"
+        if len(summary["projects"]) > 1:
+            # In place of the summary of whichever environment came last.
+            data = {"decommission_summary": fleet_markdown(summary)}
+            end["ansible_stats"] = {"data": data, "aggregate": False, "per_host": False}
         return {**result, **end}
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from .awx_notifications import JOB_EVENTS, notification_errors
 from .http_stub import Answer, Asked, SmallServer
 
 PREFIX = "/api/v2/"
@@ -36,15 +37,34 @@ FIELDS: dict[str, str] = {
     "workflow_job_template_nodes": "identifier workflow_job_template->workflow_job_templates "
     "unified_job_template->job_templates extra_data all_parents_must_converge",
     "workflow_approval_templates": "name description timeout",
+    "notification_templates": "name description organization->organizations notification_type "
+    "notification_configuration messages",
 }
 # The client lists these, too; the import file has none.
-OTHERS = ("users", "teams", "notification_templates", "applications", "schedules", "system_job_templates")
+OTHERS = ("users", "teams", "applications", "schedules", "system_job_templates")
+NOTIFICATIONS = tuple(f"notification_templates_{event}" for event in JOB_EVENTS)
 RELATIONS: dict[str, tuple[str, ...]] = {
-    "job_templates": ("credentials", "survey_spec"),
-    "workflow_job_templates": ("survey_spec", "workflow_nodes"),
+    "job_templates": ("credentials", "survey_spec", *NOTIFICATIONS),
+    "workflow_job_templates": (
+        "survey_spec",
+        "workflow_nodes",
+        *NOTIFICATIONS,
+        "notification_templates_approvals",
+    ),
     "workflow_job_template_nodes": ("success_nodes", "failure_nodes", "always_nodes", "create_approval_template"),
 }
 NODES = "workflow_job_template_nodes"
+# Resource -> the fields that a POST needs, where that is more than a name.
+REQUIRED = {
+    "labels": ("name", "organization"),
+    "credential_types": ("name", "kind"),
+    "credentials": ("name", "credential_type"),
+    "execution_environments": ("name", "image"),
+    "inventories": ("name", "organization"),
+    "inventory_sources": ("name", "inventory"),
+    NODES: ("workflow_job_template",),
+    "notification_templates": ("name", "organization", "notification_type"),
+}
 # Resource -> the fields that are unique together; approval templates have none.
 UNIQUE = {
     "organizations": ("name",),
@@ -89,17 +109,27 @@ class Controller(SmallServer):
         return Answer(status, json.dumps(body).encode(), headers)
 
     def add(self, resource: str, values: dict[str, Any]) -> Item:
-        """Add a resource; raise `Refused` for an unknown field, an unknown id or a name that is in use."""
-        unknown = set(values) - set(field_types(resource))
-        if unknown:
-            raise Refused(f"{resource}: unknown {', '.join(sorted(unknown))}")
-        for name, target in foreign_keys(resource).items():
-            if values.get(name) is not None and not self.find(values[name], target, "workflow_approval_templates"):
-                raise Refused(f"{resource}: {name} {values[name]} is nothing of {target}")
+        """Add a resource; raise `Refused` where a field is unknown, missing or invalid, or a name is in use."""
         item = Item(len(self.items) + 1, resource, dict(values))
-        self._check_unique(item)
+        self._check(item, values)
         self.items.append(item)
         return item
+
+    def _check(self, item: Item, given: dict[str, Any]) -> None:
+        """Raise `Refused` for an item that a request with all its fields in ``given`` may not make."""
+        resource = item.resource
+        unknown = set(given) - set(field_types(resource))
+        if unknown:
+            raise Refused(f"{resource}: unknown {', '.join(sorted(unknown))}")
+        missing = [name for name in REQUIRED.get(resource, ("name",)) if given.get(name) in (None, "")]
+        if missing:
+            raise Refused({name: ["This field is required."] for name in missing})
+        for name, target in foreign_keys(resource).items():
+            if given.get(name) is not None and not self.find(given[name], target, "workflow_approval_templates"):
+                raise Refused(f"{resource}: {name} {given[name]} is nothing of {target}")
+        if resource == "notification_templates" and (errors := notification_errors(item.values)):
+            raise Refused({"__all__": errors})
+        self._check_unique(item)
 
     def _check_unique(self, item: Item) -> None:
         fields = UNIQUE.get(item.resource, ("name", "organization"))
@@ -172,8 +202,9 @@ class Controller(SmallServer):
 
     def _detail(self, item: Item, method: str, body: Any) -> tuple[int, Any]:
         if method in ("PUT", "PATCH"):
-            self._check_unique(Item(item.id, item.resource, item.values | body))
-            item.values.update(body)
+            changed = item.values | body
+            self._check(Item(item.id, item.resource, changed), body if method == "PUT" else changed)
+            item.values = changed
         return 200, self.shown(item)
 
     def _relation(self, item: Item, relation: str, method: str, query: dict[str, str], body: Any) -> tuple[int, Any]:
@@ -191,11 +222,13 @@ class Controller(SmallServer):
             nodes = [node for node in self.of(NODES) if node.values["workflow_job_template"] == item.id]
             return self._listing(NODES, method, query, body, nodes)
         target = NODES if relation.endswith("_nodes") else relation
+        if relation.startswith("notification_templates_"):
+            target = "notification_templates"
         held = item.related.setdefault(relation, [])
         if method == "POST":
             if not self.find(body["id"], target):
                 raise Refused(f"{relation}: nothing of {target}")
-            held.append(body["id"])
+            held += [body["id"]] if body["id"] not in held else []
             return 204, None
         return self._listing(target, method, query, body, [one for one in self.of(target) if one.id in held])
 

@@ -18,6 +18,7 @@ import yaml
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.environment import ENVIRONMENT
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.options import AUTH_OPTIONS
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import GROUPS
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.names import unknown_names
 from awx_plugins.interfaces._temporary_private_inject_api import ENV_BLOCKLIST
 from awxkit.api import Api
 from awxkit.api.client import Connection
@@ -38,7 +39,8 @@ SCHEMA_WHEEL, SCHEMA_PATH = "ansible-lint==25.8.2", "ansiblelint/schemas/pattern
 ORGANIZATION, CREDENTIAL = "Default", "Decommission"
 FLEET = {"decommission_kinds", "decommission_keep_last", "decommission_max_records", "decommission_stop_drs"}
 PLAN = {"decommission_project", *FLEET}
-APPLY = {*PLAN, "decommission_confirm"}
+APPROVER = "decommission_x_approver"
+APPLY = {*PLAN, "decommission_confirm", APPROVER}
 ASSUMED = {"agency_name": AGENCY, "agency_domain_name": DOMAIN}
 
 
@@ -164,7 +166,8 @@ def test_survey_offers_every_group_of_kinds(survey: dict[str, Any]) -> None:
 
 def test_survey_variables_exist_in_role() -> None:
     specification = read_yaml(ROOT / "roles" / "decommission" / "meta" / "argument_specs.yml")
-    assert set(specification["argument_specs"]["main"]["options"]) >= APPLY
+    assert set(specification["argument_specs"]["main"]["options"]) >= APPLY - {APPROVER}
+    assert not unknown_names([APPROVER], [])
 
 
 def variables(survey: dict[str, Any]) -> set[str]:
@@ -264,8 +267,8 @@ def import_workflow(controller: Controller) -> bool:
 
 def test_workflow_import_creates_nodes_in_order(controller: Controller) -> None:
     for name, plan, apply, asked in (
-        ("Decommission an environment", "Decommission: plan", "Decommission: apply", PLAN),
-        ("Decommission a fleet", "Decommission fleet: plan", "Decommission fleet: apply", FLEET),
+        ("Decommission an environment", "Decommission: plan", "Decommission: apply", {*PLAN, APPROVER}),
+        ("Decommission a fleet", "Decommission fleet: plan", "Decommission fleet: apply", {*FLEET, APPROVER}),
     ):
         workflow = controller.named("workflow_job_templates", name)
         assert variables(workflow.related["survey_spec"]) == asked
@@ -296,6 +299,26 @@ def followed(controller: Controller, workflow: Item) -> list[Item]:
         node = controller.find(after[0], node.resource) if after else None
     assert len(steps) == len(nodes)
     return steps
+
+
+def test_workflow_import_attaches_notifications(controller: Controller) -> None:
+    notification = controller.named("notification_templates", "Decommission").id
+    attached = {
+        item.values["name"]: {
+            name.removeprefix("notification_templates_")
+            for name, held in item.related.items()
+            if name.startswith("notification_templates_") and held == [notification]
+        }
+        for item in [*controller.of("job_templates"), *controller.of("workflow_job_templates")]
+    }
+    assert attached == {
+        "Decommission: plan": {"success", "error"},
+        "Decommission: apply": {"success", "error"},
+        "Decommission fleet: plan": {"success", "error"},
+        "Decommission fleet: apply": {"success", "error"},
+        "Decommission an environment": {"approvals"},
+        "Decommission a fleet": {"approvals"},
+    }
 
 
 def test_workflow_import_keeps_every_field(controller: Controller) -> None:
@@ -335,6 +358,7 @@ def test_controller_stub_with_invalid_item_refuses(controller: Controller) -> No
         ("inventory_sources", "name, inventory"),
         ("workflow_job_template_nodes", "identifier, workflow_job_template"),
         ("credentials", "organization, name, credential_type"),
+        ("notification_templates", "name, organization"),
     ):
         with pytest.raises(Refused, match=rf"with this \({fields}\) combination already exists"):
             controller.add(resource, controller.of(resource)[0].values)

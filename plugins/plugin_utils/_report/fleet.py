@@ -22,6 +22,7 @@ from .._plan.state import Mode
 from .approved import stop_count
 from .display import counted, shown, time_of
 from .headline import BAD, GOOD, READY, Headline
+from .markdown import MOST_LINES, MOST_OF_SUMMARY, code
 from .table import PENDING, Part
 
 SCHEMA_VERSION = 1
@@ -54,6 +55,7 @@ _COUNTS = ("discovered", "planned", "instances", "stops", "refused")
 # Columns of the page that are left out where they count nothing.
 _RARE = ("instances", "refused", Outcome.ABSENT, Outcome.DRIFTED)
 _LONGEST_MESSAGE = 2000
+_LONGEST_NOTE = 300
 _LONGEST_COMMAND = 10_000
 
 
@@ -146,6 +148,26 @@ def fleet_lines(summary: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def fleet_markdown(summary: Mapping[str, Any]) -> str:
+    """Return the summary for a chat in at most MOST_OF_SUMMARY bytes, with a line for each environment.
+
+    Those that failed come first, and stay where there is no room for all.
+    """
+    states, records, *_notes_of_all = fleet_lines(summary)
+    lines = [
+        f"- {code(project['project'])} {project['state']}: {_records(project)}"
+        + "".join(f". {code(note, _LONGEST_NOTE)}" for note in _notes(project))
+        for project in _by_state(summary)
+    ]
+    for most in range(min(len(lines), MOST_LINES), -1, -1):
+        left = len(lines) - most
+        rest = [f"- and {left} more environments"] if left else []
+        text = "\n".join([f"# {states}", "", records, "", *lines[:most], *rest, ""])
+        if len(text.encode()) <= MOST_OF_SUMMARY:
+            break
+    return text
+
+
 def approval_lines(approval: Mapping[str, Any] | None) -> list[str]:
     """Return how to apply what is planned."""
     if approval is None:
@@ -185,7 +207,6 @@ def _notes(project: Mapping[str, Any]) -> list[str]:
 def fleet_view(summary: Mapping[str, Any], folder: str = ".") -> dict[str, Any]:
     """Return what the page shows; ``folder`` is where it will be, as links to the reports depend on it."""
     counts = summary["environments"]
-    ordered = sorted(summary["projects"], key=lambda project: (STATES.index(project["state"]), project["project"]))
     totals = _cells(summary)
     columns = [name for name in totals if totals[name] or name not in _RARE]
     return {
@@ -194,10 +215,14 @@ def fleet_view(summary: Mapping[str, Any], folder: str = ".") -> dict[str, Any]:
         "states": [_part(state, counts[state]) for state in STATES if counts[state] or state != INTERRUPTED],
         "columns": columns,
         "confirmations": bool(waiting_for_approval(summary)),
-        "projects": [_line(project, summary["created_at"], folder) for project in ordered],
+        "projects": [_line(project, summary["created_at"], folder) for project in _by_state(summary)],
         "totals": totals,
         "version": shown(summary["collection_version"]),
     }
+
+
+def _by_state(summary: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return sorted(summary["projects"], key=lambda project: (STATES.index(project["state"]), project["project"]))
 
 
 def _headline(summary: Mapping[str, Any]) -> Headline:

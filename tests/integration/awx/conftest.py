@@ -4,7 +4,8 @@
 """Runs the job templates of the import file as AWX does: with ansible-runner on a private data directory.
 
 The injectors of the credential type set the environment, answers and artifacts are extra variables marked unsafe, the
-artifacts of a job come from its last event, and the inventory is what ansible-inventory prints for its source.
+artifacts of a job come from its last event, the inventory is what ansible-inventory prints for its source, and what the
+notification templates send is rendered.
 """
 
 from __future__ import annotations
@@ -28,11 +29,13 @@ from checkout import BUILD
 from commands import clean_environment, run, tool
 from emulator import DOMAIN, PASSWORD, USER, CloudEmulator, neighbours
 from helpers.awx_credentials import AWX, inject
+from helpers.awx_notifications import approval_notification, job_notification
 from helpers.awx_stub import answered
 
 IDENT = "job"
 # Seconds; generous, as the machine may be busy.
 TIMEOUT = 300
+ADDRESS = "https://awx.example.com/#/jobs"
 LOGIN = {"region": "eu-de", "domain_name": DOMAIN, "username": USER, "password": PASSWORD}
 
 
@@ -78,12 +81,13 @@ class Running:
 
 @dataclass
 class Controller:
-    """Has the credential and runs jobs; ``extra_vars`` are those of every template."""
+    """Has the credential and runs jobs; ``extra_vars`` are those of every template, ``sent`` are the notifications."""
 
     cloud: CloudEmulator
     directory: Path
     inputs: Mapping[str, str]
     extra_vars: dict[str, Any] = field(default_factory=dict)
+    sent: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.assets = yaml.safe_load((AWX / "workflow.yml").read_text(encoding="utf-8"))
@@ -95,7 +99,12 @@ class Controller:
 
     def launch(self, template: str, variables: Mapping[str, Any] | None = None, **options: Any) -> Job:
         """Run a job template to its end and return the job."""
-        return self.start(template, variables, **options).wait()
+        job = self.start(template, variables, **options).wait()
+        event = "success" if job.status == "successful" else "error"
+        shown = {"id": 1, "name": template, "status": job.status, "artifacts": job.artifacts}
+        for notification in self._notifications("job_templates", template, event):
+            self.sent.append(job_notification(notification, shown, f"{ADDRESS}/playbook/1")[1]["text"])
+        return job
 
     def start(
         self, template: str, variables: Mapping[str, Any] | None = None, hosts: Sequence[str] = (), limit: str = ""
@@ -145,7 +154,10 @@ class Controller:
         for identifier in path_of(nodes):
             node = nodes[identifier]
             if "unified_job_template" not in node:
-                if not approve(jobs[-1]):
+                self._notify_approval(name, node, "running")
+                approved = approve(jobs[-1])
+                self._notify_approval(name, node, "approved" if approved else "denied")
+                if not approved:
                     break
                 continue
             job = self.launch(node["unified_job_template"]["name"], {**artifacts, **given, **known}, hosts=hosts)
@@ -154,6 +166,16 @@ class Controller:
             if job.status != "successful":
                 break
         return jobs
+
+    def _notify_approval(self, workflow: str, node: Mapping[str, Any], status: str) -> None:
+        title = node["related"]["create_approval_template"]["name"]
+        for notification in self._notifications("workflow_job_templates", workflow, "approvals"):
+            content = approval_notification(notification, status, title, f"{ADDRESS}/workflow/1")[1]
+            self.sent.append(content["text"])
+
+    def _notifications(self, resource: str, name: str, event: str) -> list[dict[str, Any]]:
+        keys = self._asset(resource, name)["related"].get(f"notification_templates_{event}", [])
+        return [self._asset("notification_templates", key["name"]) for key in keys]
 
     def _asset(self, resource: str, name: str) -> dict[str, Any]:
         (found,) = [asset for asset in self.assets[resource] if asset["name"] == name]

@@ -42,7 +42,7 @@ def test_workflow_approved_applies_planned_records_only(cloud: CloudEmulator, co
         assert artifacts["decommission_confirm"] in plan.output
         return True
 
-    jobs = controller.workflow(WORKFLOW, ANSWERS, approve)
+    jobs = controller.workflow(WORKFLOW, {**ANSWERS, "decommission_x_approver": "alice"}, approve)
     assert [job.status for job in jobs] == ["successful", "successful"], jobs[-1].output
     assert before - ids(cloud) == planned
     assert len(ids(cloud)) == len(KINDS)
@@ -74,11 +74,32 @@ def test_workflow_with_instances_deletes_those_of_plan(cloud: CloudEmulator, con
     assert ids(cloud, NEIGHBOUR, (*KINDS, *INSTANCES)) == neighbour
 
 
+def test_notifications_of_workflow_contain_plan_and_outcome(cloud: CloudEmulator, controller: Any) -> None:
+    def approve(job: Any) -> bool:
+        plan, waiting = controller.sent
+        assert plan.startswith("Decommission: plan #1 successful: https://awx.example.com/#/jobs/playbook/1\n\n")
+        assert plan.endswith(job.artifacts["decommission_summary"])
+        assert f"# Waiting for approval: `{PROJECT}`" in plan and job.artifacts["decommission_confirm"] in plan
+        assert not [one for one in ids(cloud, PROJECT, INSTANCES) if one not in plan]
+        assert waiting.startswith("Approve the plan: https://awx.example.com/#/jobs/workflow/1")
+        cloud.faults.add("status", project=PROJECT, method="DELETE", service="cce", status=403)
+        return True
+
+    jobs = controller.workflow(WORKFLOW, {**ANSWERS, "decommission_kinds": "all"}, approve)
+    assert [job.status for job in jobs] == ["successful", "failed"], jobs[-1].output
+    _plan, _waiting, approved, outcome = controller.sent
+    assert approved == "Approve the plan: approved: https://awx.example.com/#/jobs/workflow/1"
+    assert outcome.startswith("Decommission: apply #1 failed: ")
+    assert outcome.endswith(jobs[-1].artifacts["decommission_summary"])
+    assert "failed" in outcome.partition("\n\n")[2]
+
+
 def test_workflow_denied_changes_nothing(cloud: CloudEmulator, controller: Any) -> None:
     (plan,) = controller.workflow(WORKFLOW, {**ANSWERS, "decommission_kinds": "instances"}, lambda _plan: False)
     assert plan.status == "successful", plan.output
     assert plan.artifacts["decommission_plan_counts"]["planned"] >= len(ids(cloud, PROJECT, INSTANCES)) > 0
     assert not cloud.writes()
+    assert controller.sent[-1] == "Approve the plan: denied: https://awx.example.com/#/jobs/workflow/1"
 
 
 @pytest.mark.parametrize("place", ["answer", "variable of template"])
@@ -134,6 +155,9 @@ def test_fleet_workflow_approved_applies_each_project(cloud: CloudEmulator, cont
     assert "decommission_planned" not in plan.artifacts
     assert [len(ids(cloud, project)) for project in (PROJECT, NEIGHBOUR)] == [LEFT, LEFT]
     assert "2 environments: 2 applied" in apply.output
+    for text, end in ((controller.sent[0], "planned"), (controller.sent[-1], "applied")):
+        assert f"# 2 environments: 2 {end}\n" in text
+        assert all(f"- `{project}` {end}: " in text for project in (PROJECT, NEIGHBOUR))
 
 
 def test_fleet_workflow_with_instances_deletes_those_of_each_plan(cloud: CloudEmulator, controller: Any) -> None:

@@ -15,11 +15,13 @@ import pytest
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.fleet import (
     approval_lines,
     fleet_lines,
+    fleet_markdown,
     fleet_summary,
     fleet_view,
     waiting_for_approval,
     with_earlier,
 )
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.markdown import MOST_OF_SUMMARY
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.page import render
 from hypothesis import given
 from hypothesis import strategies as st
@@ -227,6 +229,35 @@ def test_lines_name_failed_environments() -> None:
         "4 records: 3 deleted, 1 kept",
     ]
     assert fleet_lines(fleet_summary(of("eu-de_e"), now=NOW)) == ["1 environment: 1 not run", "0 records"]
+
+
+def test_markdown_has_line_for_each_environment() -> None:
+    assert fleet_markdown(fleet_summary(FLEET, now=NOW)).splitlines() == [
+        "# 5 environments: 2 failed, 1 planned, 1 applied, 1 not run",
+        "",
+        "11 records: 3 planned, 5 deleted, 2 kept, 1 failed; 1 replication to be stopped",
+        "",
+        "- `eu-de_b` failed: 3 records: 2 deleted, 1 failed. `1 of 3 records was not deleted`",
+        "- `eu-de_d` failed: 0 records. `no such region`",
+        "- `eu-de_c` planned: 4 records: 3 planned, 1 kept; 1 replication to be stopped",
+        "- `eu-de_a` applied: 4 records: 3 deleted, 1 kept",
+        "- `eu-de_e` not run: 0 records",
+    ]
+
+
+@pytest.mark.parametrize("count", [2, 30, 500])
+def test_markdown_with_many_environments_is_limited(count: int) -> None:
+    results = {str(number): result(f"eu-de_{number:03}", "plan", kept=4) for number in range(count)}
+    results["bad"] = result("eu-de_bad", "apply", "`@all` <b>" + "\u20ac" * 3000, failed=1)
+    text = fleet_markdown(fleet_summary(results, now=NOW))
+    assert len(text.encode()) <= MOST_OF_SUMMARY
+    bad, *others = [line for line in text.splitlines() if line.startswith("- ")]
+    assert bad.startswith("- `eu-de_bad` failed") and not {"@", "<", ">"} & set(bad)
+    named = [line for line in others if line.startswith("- `eu-de_")]
+    assert named == others[: len(named)]
+    left = count - len(named)
+    assert others[len(named) :] == ([f"- and {left} more environments"] if left else [])
+    assert len(named) == 2 if count == 2 else len(named) > 20
 
 
 def test_lines_tell_how_to_apply() -> None:
