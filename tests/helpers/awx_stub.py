@@ -54,6 +54,8 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "workflow_job_template_nodes": ("success_nodes", "failure_nodes", "always_nodes", "create_approval_template"),
 }
 NODES = "workflow_job_template_nodes"
+# What a POST to a relation creates; to the others it attaches something with an id.
+CREATED = {"survey_spec": "", "workflow_nodes": NODES, "create_approval_template": "workflow_approval_templates"}
 # Resource -> the fields that a POST needs, where that is more than a name.
 REQUIRED = {
     "labels": ("name", "organization"),
@@ -208,22 +210,21 @@ class Controller(SmallServer):
         return 200, self.shown(item)
 
     def _relation(self, item: Item, relation: str, method: str, query: dict[str, str], body: Any) -> tuple[int, Any]:
+        target = target_of(relation)
+        if method == "OPTIONS":
+            attached = {} if relation in CREATED else {"id": {"type": "integer"}}
+            return 200, {"name": relation, "actions": {"POST": {**field_types(target), **attached}}}
         if relation == "survey_spec":
             if method == "POST":
                 item.related[relation] = check_survey(body)
             return 200, item.related.get(relation, {})
         if relation == "create_approval_template":
-            if method == "OPTIONS":
-                return 200, {"actions": {"POST": field_types("workflow_approval_templates")}}
             approval = self.add("workflow_approval_templates", body)
             item.values["unified_job_template"] = approval.id
             return 201, self.shown(approval)
         if relation == "workflow_nodes":
             nodes = [node for node in self.of(NODES) if node.values["workflow_job_template"] == item.id]
             return self._listing(NODES, method, query, body, nodes)
-        target = NODES if relation.endswith("_nodes") else relation
-        if relation.startswith("notification_templates_"):
-            target = "notification_templates"
         held = item.related.setdefault(relation, [])
         if method == "POST":
             if not self.find(body["id"], target):
@@ -256,6 +257,13 @@ class Controller(SmallServer):
 def kind_of(resource: str) -> str:
     """Return the API's name for one item of a resource."""
     return "inventory" if resource == "inventories" else resource.removesuffix("s")
+
+
+def target_of(relation: str) -> str:
+    """Return the resource of the items of a relation."""
+    if relation in CREATED:
+        return CREATED[relation]
+    return NODES if relation.endswith("_nodes") else re.sub("(?<=templates)_.*", "", relation)
 
 
 def field_types(resource: str) -> dict[str, dict[str, str]]:

@@ -257,12 +257,17 @@ def add_credential(controller: Controller) -> int:
 
 def import_workflow(controller: Controller) -> bool:
     """Do what `awx -f yaml import < workflow.yml` does after the login; return whether there was no error."""
-    config.base_url = controller.url
     with (AWX / "workflow.yml").open(encoding="utf-8") as file:
         assets = yaml.load(file, Loader=awxkit.yaml_file.Loader)
-    api = Api(Connection(controller.url)).get().available_versions.v2.get()
+    api = client(controller)
     api.import_assets(assets)
     return not getattr(api, "_has_error", False)
+
+
+def client(controller: Controller) -> Any:
+    """The client for the resources of a controller."""
+    config.base_url = controller.url
+    return Api(Connection(controller.url)).get().available_versions.v2.get()
 
 
 def test_workflow_import_creates_nodes_in_order(controller: Controller) -> None:
@@ -327,6 +332,20 @@ def test_workflow_import_keeps_every_field(controller: Controller) -> None:
             held = controller.named({"inventory": "inventories"}.get(resource, resource), asset["name"])
             assert set(held.values) == set(asset) - {"natural_key", "related"}
             assert not [name for name, value in held.values.items() if value is None]
+
+
+def test_workflow_import_exported_is_same_file(controller: Controller) -> None:
+    assets = read_yaml(AWX / "workflow.yml")
+    exported = client(controller).export_assets(**dict.fromkeys(assets, []))
+
+    def without_empty(found: Any) -> Any:
+        if isinstance(found, list):
+            return [without_empty(one) for one in found]
+        if not isinstance(found, dict):
+            return found
+        return {name: rest for name, value in found.items() if (rest := without_empty(value)) not in ([], {})}
+
+    assert without_empty(json.loads(json.dumps(exported, default=dict))) == without_empty(assets)
 
 
 def test_workflow_import_repeated_adds_nothing(controller: Controller) -> None:
