@@ -56,6 +56,7 @@ def kind_of(block: Block) -> str:
         "groups": "keyed_groups",
         "clouds.yaml": "clouds",
         "fragment": "minor_changes",
+        "notification": "notification_type",
     }
     return next((kind for kind, key in shapes.items() if key in keys), "?")
 
