@@ -336,7 +336,7 @@ def test_workflow_import_keeps_every_field(controller: Controller) -> None:
 
 def test_workflow_import_exported_is_same_file(controller: Controller) -> None:
     assets = read_yaml(AWX / "workflow.yml")
-    exported = client(controller).export_assets(**dict.fromkeys(assets, []))
+    exported = client(controller).export_assets(**{name: [] for name in assets})
 
     def without_empty(found: Any) -> Any:
         if isinstance(found, list):

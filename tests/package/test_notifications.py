@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -88,6 +89,15 @@ def test_notification_of_approval_links_workflow(template: dict[str, Any]) -> No
         texts.append(shown_text(content))
     assert texts[0].startswith(f"Approve the plan: {url}\n\n")
     assert texts[1:] == [f"Approve the plan: {state}: {url}" for state in ("approved", "timed out", "denied")]
+
+
+def test_import_file_without_notifications_is_complete() -> None:
+    text = (AWX / "workflow.yml").read_text(encoding="utf-8")
+    without = re.sub(r"^notification_templates:\n( .*\n|\n)+| *notification_templates_\w+: .*\n", "", text, flags=re.M)
+    assets = yaml.safe_load(without)
+    assert set(assets) == set(yaml.safe_load(text)) - {"notification_templates"}
+    assert all(asset["related"] for asset in [*assets["job_templates"], *assets["workflow_job_templates"]])
+    assert "notification_templates" not in str(assets)
 
 
 def test_notification_holds_no_secret_and_reaches_nobody() -> None:
