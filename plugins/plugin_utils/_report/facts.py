@@ -34,7 +34,7 @@ def byline_of(report: Report) -> list[dict[str, str]]:
         ("Took", took(report), ""),
         ("Confirmed with", given["confirmation"], ""),
         ("Launched by", given["user"], ""),
-        ("Approved by", given["approver"], ""),
+        ("Approver", given["approver"], ""),
         ("Job", job, shown(given["url"], 2000) if _URL.fullmatch(str(given["url"])) else ""),
         ("Workflow", given["workflow"], ""),
         ("Note", report["note"], ""),

@@ -212,7 +212,7 @@ def _launch(report: Report) -> Part:
     facts = [
         ("confirmed with", given["confirmation"]),
         ("launched by", given["user"]),
-        ("approved by", given["approver"]),
+        ("approver", given["approver"]),
         ("job", given["job"]),
         ("workflow", given["workflow"]),
     ]

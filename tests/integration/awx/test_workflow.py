@@ -42,7 +42,7 @@ def test_workflow_approved_applies_planned_records_only(cloud: CloudEmulator, co
         assert artifacts["decommission_confirm"] in plan.output
         return True
 
-    jobs = controller.workflow(WORKFLOW, {**ANSWERS, "decommission_x_approver": "alice"}, approve)
+    jobs = controller.workflow(WORKFLOW, ANSWERS, approve)
     assert [job.status for job in jobs] == ["successful", "successful"], jobs[-1].output
     assert before - ids(cloud) == planned
     assert len(ids(cloud)) == len(KINDS)
@@ -85,12 +85,15 @@ def test_notifications_of_workflow_contain_plan_and_outcome(cloud: CloudEmulator
         cloud.faults.add("status", project=PROJECT, method="DELETE", service="cce", status=403)
         return True
 
-    jobs = controller.workflow(WORKFLOW, {**ANSWERS, "decommission_kinds": "all"}, approve)
+    answers = {**ANSWERS, "decommission_kinds": "all", "decommission_x_approver": "alice"}
+    jobs = controller.workflow(WORKFLOW, answers, approve)
     assert [job.status for job in jobs] == ["successful", "failed"], jobs[-1].output
-    _plan, _waiting, approved, outcome = controller.sent
+    plan, _waiting, approved, outcome = controller.sent
     assert approved == "Approve the plan: approved: https://awx.example.com/#/jobs/workflow/1"
     assert outcome.startswith("Decommission: apply #1 failed: ")
     assert outcome.endswith(jobs[-1].artifacts["decommission_summary"])
+    # Nobody has approved when the plan is sent.
+    assert all("pprover `alice`" in text and "pproved by" not in text for text in (plan, outcome))
     assert "failed" in outcome.partition("\n\n")[2]
 
 

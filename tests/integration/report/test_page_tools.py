@@ -65,7 +65,7 @@ def test_byline_names_duration_user_job_and_note(browser: Browser, changed_page:
         "Took 3 min 1 s",
         f"Confirmed with {page.report['confirmation']}",
         "Launched by anna",
-        "Approved by bert",
+        "Approver bert",
         "Job Decommission: apply #4711",
         "Workflow Decommission an environment #4709",
         "Note CHG-4711: the shop is retired",
