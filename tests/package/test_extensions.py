@@ -299,6 +299,7 @@ def followed(controller: Controller, workflow: Item) -> list[Item]:
     while node:
         found = controller.find(node.values["unified_job_template"], "job_templates", "workflow_approval_templates")
         assert found is not None
+        assert found not in steps
         steps.append(found)
         after = node.related.get("success_nodes", [])
         node = controller.find(after[0], node.resource) if after else None
