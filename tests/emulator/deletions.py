@@ -50,6 +50,7 @@ def start_deletion(
             record.leaving = False
             held.set_status(record, kind.deletion_failed(options) or before, at)
         elif there:
+            record.updated_at = at
             remove(options, project, kind, record)
 
     statuses = kind.deleting(options)

@@ -112,11 +112,14 @@ def delete_kinds(
     results are those that are to be expected, and nothing but reads is sent. Raises `OptionError`.
     """
 
+    def end(name: str, results: list[RecordResult], seconds: float = 0.0) -> DeleteResult:
+        requests[name].progress.end(sum(result.outcome is Outcome.FAILED for result in results))
+        return DeleteResult(results, round(seconds, 3))
+
     def delete(name: str) -> DeleteResult:
         started = time.monotonic()
         results = _delete_kind(connection, KINDS[name], requests[name], check_mode=check_mode)
-        requests[name].progress.end(sum(result.outcome is Outcome.FAILED for result in results))
-        return DeleteResult(results, round(time.monotonic() - started, 3))
+        return end(name, results, time.monotonic() - started)
 
     if len(requests) > 1:
         try:
@@ -124,7 +127,7 @@ def delete_kinds(
         except OptionError:
             raise
         except HwcloudError as error:
-            return {name: DeleteResult(_all_failed(request, error)) for name, request in requests.items()}
+            return {name: end(name, _all_failed(request, error)) for name, request in requests.items()}
     found: dict[str, DeleteResult] = {}
     for phase in phases(requests):
         found.update(zip(phase, map_concurrently(delete, phase, len(phase))))
