@@ -10,7 +10,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import waiting
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.record_client import (
     Decision,
     RecordClient,
@@ -24,14 +23,7 @@ START = 10.0
 JOB = RecordId("job")
 STARTED, FAILED = "RELEASE_RESOURCE_STARTED", "RELEASE_RESOURCE_FAILED"
 FIRST, LONGEST = 0.5, 15.0
-# As they are before a fixture shortens them for the other tests of the engine.
-INTERVALS = {name: getattr(waiting, name) for name in ("FIRST_POLL_SECONDS", "MAX_POLL_SECONDS")}
-
-
-@pytest.fixture(autouse=True)
-def production_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, seconds in INTERVALS.items():
-        monkeypatch.setattr(waiting, name, seconds)
+pytestmark = pytest.mark.usefixtures("production_intervals")
 
 
 class Job:

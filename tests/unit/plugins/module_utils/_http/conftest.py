@@ -14,22 +14,8 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._http.client impor
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http.transport import Transport
 from ansible_collections.sundown.hwcloud.plugins.module_utils._text import Redactor
 
+from helpers.fake_clock import FakeClock
 from helpers.http_stub import Answer, Asked, SmallServer
-
-
-class FakeClock:
-    """A clock that moves only while its users sleep, in seconds."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-        self.slept: list[float] = []
-
-    def clock(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 @pytest.fixture
