@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from emulator import CloudEmulator
 from emulator.services import KINDS, SERVICES
 from emulator.state import Project, Record
-from helpers.emulator_calls import Caller, Entry
+from helpers.emulator_calls import Caller, Entry, sends_only_reads
 from helpers.environment_strategies import (
     UNKNOWN,
     Environment,
@@ -98,7 +98,7 @@ class Run:
         self.accepted: list[Key] = []
         self.outcomes: dict[Key, Outcome] = {}
 
-    def delete(self) -> None:
+    def delete(self, *, check_mode: bool = False) -> None:
         wanted: dict[str, list[RecordId]] = {}
         for kind, record_id in self.environment.requested:
             _kind, holder = self.environment.holders.get((kind, record_id), (None, UNKNOWN))
@@ -107,7 +107,7 @@ class Run:
         options = Caller(self.cloud).options(stall_timeout=3 * self.timeout)
         connection = Connection(ConnectionSettings.from_options(options))
         try:
-            self.found = delete_kinds(connection, self.requests, check_mode=False)
+            self.found = delete_kinds(connection, self.requests, check_mode=check_mode)
         finally:
             connection.close()
         for kind, result in self.found.items():
@@ -227,7 +227,10 @@ def expected(environment: Environment, key: Key) -> set[Outcome]:
 def test_delete_kinds_without_fault_deletes_everything_deletable(
     running_cloud: CloudEmulator, environment: Environment
 ) -> None:
+    """Check mode, tried before, sends nothing but reads."""
     run = Run(running_cloud, environment, wait=True, timeout=30.0)
+    run.delete(check_mode=True)
+    assert sends_only_reads(running_cloud.log) and not run.accepted
     run.delete()
     for key, outcome in run.outcomes.items():
         assert outcome in expected(environment, key), key
