@@ -140,7 +140,11 @@ REFUSED = st.builds(
     lambda status, commit: {"kind": "status", "status": status, "commit": commit},
     st.sampled_from([401, 403, 408, 429, 500, 502, 503, 504]),
     COMMIT,
-) | st.sampled_from([{"kind": "status", "status": one.busy[0], "error_code": one.busy[1]} for one in INSTANCE_KINDS])
+)
+# A 400 for the list of an engine of DMS means that the region does not know the engine.
+BUSY = st.sampled_from(
+    [{"kind": "status", "status": one.busy[0], "error_code": one.busy[1], "method": "DELETE"} for one in INSTANCE_KINDS]
+)
 # No success that is documented, or a 404 that does not tell that a record is missing.
 UNCLEAR = st.builds(
     lambda status, body, commit: {"kind": "status", "status": status, "body": body, "commit": commit},
@@ -180,5 +184,5 @@ def faults(draw: st.DrawFn, environment: Environment) -> list[Spec]:
         },
         optional={"probability": st.sampled_from([0.2, 0.7])},
     )
-    kinds = st.one_of(LOST, REFUSED, UNCLEAR, BROKEN_PAGES, OTHERS)
+    kinds = st.one_of(LOST, REFUSED, BUSY, UNCLEAR, BROKEN_PAGES, OTHERS)
     return draw(st.lists(st.builds(lambda place, kind: {**place, **kind}, where, kinds), min_size=1, max_size=5))

@@ -8,6 +8,7 @@ The state and the request log of the emulator tell, not only what the engine ret
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,6 +94,7 @@ class Run:
 
     def __post_init__(self) -> None:
         cloud, environment = self.cloud, self.environment
+        self.started = time.time()
         cloud.load(environment.scenario)
         self.before, self.neighbour = held(cloud), summary(cloud, "neighbour1")
         self.accepted: list[Key] = []
@@ -197,7 +199,7 @@ def check_instances_end_first(run: Run) -> None:
     removed = project(run.cloud).records
     for kind, record_id in run.those(Outcome.DELETED, Outcome.ABSENT) if run.wait and begun else ():
         if kind in INSTANCES and (kind, record_id) in run.before:
-            assert removed[KINDS[kind].key].removed[record_id].updated_at <= min(begun)
+            assert run.started <= removed[KINDS[kind].key].removed[record_id].updated_at <= min(begun)
 
 
 def check(run: Run) -> None:

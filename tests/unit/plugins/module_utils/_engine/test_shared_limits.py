@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kinds of one service that are listed or deleted side by side share its concurrency and its pace."""
+"""Kinds of one service that are listed or deleted at the same time share its concurrency and its pace."""
 
 from __future__ import annotations
 
