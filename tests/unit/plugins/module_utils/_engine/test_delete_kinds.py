@@ -11,20 +11,27 @@ from typing import Any
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import environment
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.environment import DeleteRequest, delete_kinds
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.progress import KindProgress
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.record_client import (
     Outcome,
     RecordId,
     RecordResult,
 )
+from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import HwcloudError
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS, Kind, phases
 
 WAIT_SECONDS = 10
 
 
 class Project:
-    """A connection of which only the project is asked for."""
+    """A connection of which only the project is asked for; ``error`` is raised in its place."""
+
+    def __init__(self, error: HwcloudError | None = None) -> None:
+        self._error = error
 
     def resolve_project(self) -> str:
+        if self._error:
+            raise self._error
         return "f00"
 
 
@@ -48,3 +55,13 @@ def test_delete_kinds_of_one_phase_run_concurrently(monkeypatch: pytest.MonkeyPa
     found = delete_kinds(connection, requests, check_mode=False)
     assert set(found) == set(KINDS) and len(ended) == len(KINDS)
     assert [found[name].results[0].record_id.id for name in KINDS] == [f"{name}-1" for name in KINDS]
+
+
+def test_delete_kinds_without_project_fails_and_ends_progress() -> None:
+    error = HwcloudError("no such project", service="iam")
+    connection: Any = Project(error)
+    requests = {name: DeleteRequest([RecordId("x-1")], progress=KindProgress(total=1)) for name in KINDS}
+    found = delete_kinds(connection, requests, check_mode=False)
+    for name, request in requests.items():
+        assert found[name].results == [RecordResult(RecordId("x-1"), Outcome.FAILED, error)]
+        assert request.progress.figures() == {"done": 1, "total": 1, "failed": 1, "waiting": 0}
