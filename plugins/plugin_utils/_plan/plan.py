@@ -25,11 +25,11 @@ from .counted_rules import count_rules
 from .decide import WITH_INSTANCE, Decision, decide
 from .document import DIGEST_SHOWN, EMPTY_DIGEST, check_owner, confirmation_of, digest_of
 from .drift import GONE, Drift, compare, restrict_to_approved
-from .records import Record, is_complete, is_instance
+from .records import Record, counted, is_complete, is_instance
 from .role_settings import RoleSettings
 from .settle import settle, unseen_protection
 from .state import Mode, PlannedRecord, RunInfo, RunState, pack
-from .tables import counted, describe_unlisted, plan_lines
+from .tables import describe_unlisted, plan_lines
 
 INTERSECT = "intersect"
 

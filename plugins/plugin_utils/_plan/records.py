@@ -52,6 +52,14 @@ def without_held(records: Iterable[Record]) -> list[Record]:
     return [record for record in every if holder_of(record["kind"], record["instance_id"]) not in instances]
 
 
+def counted(records: int, instances: int = 0) -> str:
+    """Return a number of records for a reader; ``instances`` are those besides."""
+    numbers = [f"{instances:,} {'instance' if instances == 1 else 'instances'}"] if instances else []
+    if records or not instances:
+        numbers.append(f"{records:,} {'record' if records == 1 else 'records'}")
+    return " and ".join(numbers)
+
+
 def is_complete(listings: Mapping[str, Mapping[str, Any]], kind: str) -> bool:
     """Return whether the list of a kind is known to hold every record."""
     return (listings.get(kind) or {}).get("state") == "complete"

@@ -20,7 +20,7 @@ from .document import DIGEST_SHOWN
 from .drift import DRIFTED
 from .instance_lines import kept_instances, planned_instances
 from .outcomes import OUTCOMES, Outcome, RunResult
-from .records import describe_listing, is_complete, is_instance
+from .records import counted, describe_listing, is_complete, is_instance
 from .state import Mode, PlannedRecord, RunInfo, RunState
 
 # More kinds do not fit into twenty lines beside head and foot.
@@ -109,14 +109,6 @@ def plan_lines(state: RunState) -> list[str]:
     ]
 
 
-def counted(records: int, instances: int) -> str:
-    """Return how many instances and how many other records there are, without those of which there are none."""
-    parts = [f"{instances:,} {'instance' if instances == 1 else 'instances'}"] if instances else []
-    if records or not instances:
-        parts.append(f"{records:,} {'record' if records == 1 else 'records'}")
-    return " and ".join(parts)
-
-
 def describe_unlisted(kind: str, listing: Mapping[str, Any]) -> str:
     """Return that a kind was not listed, why not, and what to do about it."""
     permissions = " or ".join(dict.fromkeys(KINDS[kind].list_permission.values()))
@@ -180,8 +172,8 @@ def _kept_by_status(state: RunState) -> list[str]:
 
 
 def _drift(info: RunInfo) -> list[str]:
-    counted = [f"{len(records)} {name}" for name, records in info.drift.items() if records]
-    return [f"since the plan was approved: {', '.join(counted)}"] if counted else []
+    counts = [f"{len(records)} {name}" for name, records in info.drift.items() if records]
+    return [f"since the plan was approved: {', '.join(counts)}"] if counts else []
 
 
 def _resumption(state: RunState) -> list[str]:

@@ -13,7 +13,8 @@ from typing import Any
 
 import yaml
 
-from .display import counted, shown
+from .._plan.records import counted
+from .display import shown
 
 # In braces an empty mapping is one too, and the indentation of its lines does not matter.
 _HEAD = "decommission_confirmations: {  # remove the # before each environment that is approved"

@@ -67,14 +67,6 @@ def age_of(seconds: int) -> str:
     return f"{seconds // 3600} h" if seconds < 172_800 else f"{seconds // 86_400:,} d"
 
 
-def counted(records: int, instances: int = 0) -> str:
-    """Return a number of records for a reader; ``instances`` are those besides."""
-    numbers = [f"{instances:,} {'instance' if instances == 1 else 'instances'}"] if instances else []
-    if records or not instances:
-        numbers.append(f"{records:,} {'record' if records == 1 else 'records'}")
-    return " and ".join(numbers)
-
-
 def tags_of(tags: Mapping[str, str] | None, most: int | None = None) -> list[str]:
     """Return the first tags for a reader, and how many there are besides."""
     texts = [shown(f"{key}={value}" if value else key, _LONGEST_TAG) for key, value in (tags or {}).items()]

@@ -18,9 +18,10 @@ from urllib.parse import quote
 from ...module_utils._engine.records import TIME_FORMAT
 from ...module_utils._version import COLLECTION, COLLECTION_VERSION
 from .._plan.outcomes import OUTCOMES, PENDING_REASONS, Outcome
+from .._plan.records import counted
 from .._plan.state import Mode
 from .approved import stop_count
-from .display import counted, shown, time_of
+from .display import shown, time_of
 from .headline import BAD, GOOD, READY, Headline
 from .markdown import MOST_LINES, MOST_OF_SUMMARY, code
 from .table import PENDING, Part

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from ...module_utils._services import KINDS
 from .._plan.coverage import leftovers_of, not_covered_line
 from .._plan.outcomes import Outcome
-from .._plan.records import is_instance
+from .._plan.records import counted, is_instance
 from .causes import advice_of, error_of, reason_of
-from .display import age_of, counted, seconds_between, shown, tags_of
+from .display import age_of, seconds_between, shown, tags_of
 from .table import LEFT, Part, Record, RecordGroups, Report
 
 _MOST_TAGS = 8

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 from .._plan.document import DIGEST_SHOWN
 from .._plan.outcomes import PENDING_REASONS, Outcome
-from .._plan.records import InstanceKey, Key, holder_of, is_instance, key_of
+from .._plan.records import InstanceKey, Key, counted, holder_of, is_instance, key_of
 from .._plan.state import Mode
-from .display import age_of, counted, seconds_between, shown
+from .display import age_of, seconds_between, shown
 
 # The columns that report.csv and the page's script write alike; each is a field of a record.
 CSV_COLUMNS = (

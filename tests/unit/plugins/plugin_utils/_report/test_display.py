@@ -10,7 +10,6 @@ import unicodedata
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.display import (
-    counted,
     duration_of,
     shown,
     tags_of,
@@ -76,20 +75,6 @@ def test_script_data_any_value_is_json_that_ends_no_script(value: object) -> Non
 )
 def test_duration_of_seconds_is_legible(seconds: float, expected: str) -> None:
     assert duration_of(seconds) == expected
-
-
-@pytest.mark.parametrize(
-    ("records", "instances", "expected"),
-    [
-        (0, 0, "0 records"),
-        (1, 0, "1 record"),
-        (1040, 3, "3 instances and 1,040 records"),
-        (1, 1, "1 instance and 1 record"),
-        (0, 1200, "1,200 instances"),
-    ],
-)
-def test_counted_names_instances_first(records: int, instances: int, expected: str) -> None:
-    assert counted(records, instances) == expected
 
 
 def test_tags_are_bounded_and_legible() -> None:
