@@ -14,7 +14,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._services import K
 
 from emulator import PROJECT, CloudEmulator
 from helpers.emulator_calls import Caller
-from helpers.hostile_text import HOSTILE, TEMPLATE, hostile_scenario
+from helpers.hostile_text import HOSTILE, TEMPLATE, deletable_instance, hostile_scenario
 from helpers.result_checks import unprintable
 from helpers.role_runs import page_in
 
@@ -53,7 +53,7 @@ def test_playbook_with_hostile_names_evaluates_nothing(hostile: CloudEmulator, p
     assert len(shown["msg"]) == len(ids_in(hostile))
     assert all(name.startswith(TEMPLATE) for name in shown["msg"] if name)
     tagged = [tags for tags in run.of("tags")[0]["msg"] if tags]
-    assert len(tagged) == len([kind for kind in KINDS.values() if kind.has_tags])
+    assert len(tagged) == 2 * len([kind for kind in KINDS.values() if kind.has_tags])
     assert all(
         key.startswith(TEMPLATE) and value.startswith(TEMPLATE) for tags in tagged for key, value in tags.items()
     )
@@ -72,4 +72,6 @@ def test_role_with_hostile_names_evaluates_nothing(hostile: CloudEmulator, decom
     assert "lookup(" in page
     assert "<script>alert" not in page and "<img src=x" not in page
     assert unprintable(page) <= {"\n", "\t"}
-    assert {"a-kafka-2", "a-cluster-2", "a-gaussdb-2", "a-drs-3"} <= before - ids_in(hostile)
+    instances = {deletable_instance(kind.service) for kind in KINDS.values() if kind.is_instance}
+    assert len(instances) == 4
+    assert {"a-drs-3", *instances} <= before - ids_in(hostile)

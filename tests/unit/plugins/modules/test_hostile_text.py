@@ -9,7 +9,7 @@ import pytest
 
 from emulator import PROJECT, CloudEmulator
 from helpers.emulator_calls import Caller
-from helpers.hostile_text import HOSTILE, MARKUP, TEMPLATE, hostile_scenario
+from helpers.hostile_text import HOSTILE, MARKUP, TEMPLATE, deletable_instance, hostile_scenario
 from helpers.kind_cases import INSTANCE_KINDS, SERVICES
 from helpers.result_checks import texts, unprintable
 
@@ -20,7 +20,8 @@ def test_records_with_hostile_texts_are_printable(cloud: CloudEmulator, call: Ca
     cloud.load(hostile_scenario())
     result = call("environment_info", kinds="all")
     assert not result.failed, result
-    assert len(result["records"]) == sum(len(case.ids) for case in (*SERVICES, *INSTANCE_KINDS))
+    deletable = {deletable_instance(case.service) for case in INSTANCE_KINDS}
+    assert len(result["records"]) == sum(len(case.ids) for case in (*SERVICES, *INSTANCE_KINDS)) + len(deletable)
     assert unprintable(result.output) <= {"\n"}
     for record in result["records"]:
         assert not unprintable("".join(texts(record)))
@@ -28,7 +29,8 @@ def test_records_with_hostile_texts_are_printable(cloud: CloudEmulator, call: Ca
             assert record["name"].startswith(TEMPLATE) and MARKUP in record["name"]
     hostile = [record for record in result["records"] if TEMPLATE in (record["status"] or "")]
     assert {record["kind"] for record in hostile} == {case.module for case in (*SERVICES, *INSTANCE_KINDS)}
-    assert not [record for record in hostile if record["deletable"] or record["created_at"]]
+    assert not [record for record in hostile if record["deletable"] or record["prepaid"] or record["created_at"]]
+    assert deletable <= {record["id"] for record in result["records"] if record["deletable"]}
 
 
 @pytest.mark.parametrize("service", ["iam", "gaussdb"])
