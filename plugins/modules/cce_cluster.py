@@ -35,8 +35,8 @@ description:
   - For clusters with the status V(AVAILABLE), V(EMPTY), V(ERROR) or V(UNAVAILABLE) the delete is sent at once. The
     status V(AWAKING), V(CREATING), V(RESIZING), V(ROLLINGBACK), V(SCALINGDOWN), V(SCALINGUP) or V(UPGRADING) ends by
     itself; the module waits for that and then sends the delete.
-  - A cluster with the status V(DELETING) is being deleted already. The module only waits for it, and returns it in
-    RV(absent).
+  - A cluster with the status V(DELETING) is being deleted already. The module only waits for it, even if it is prepaid,
+    and returns it in RV(absent).
   - If the service refuses a delete because the cluster is busy, the delete is sent again after the next listing, until
     O(wait_timeout) is over.
   - O(delete_evs), O(delete_efs), O(delete_obs), O(delete_sfs), O(delete_net) and O(delete_eni) are sent with every

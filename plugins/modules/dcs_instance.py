@@ -32,8 +32,9 @@ description:
   - For instances with the status V(CREATEFAILED), V(ERROR) or V(RUNNING) the delete is sent at once. The status
     V(CLOSING), V(CREATING), V(EXTENDING), V(FLUSHING), V(IPEXCHANGING), V(MIGRATING), V(RESTARTING), V(RESTORING),
     V(ROLLBACKING), V(STARTING) or V(UPGRADING) ends by itself; the module waits for that and then sends the delete.
-  - An instance with the status V(DELETING) is being deleted already. The module only waits for it, and returns it in
-    RV(absent).
+  - An instance with the status V(DELETING) is being deleted already. The module only waits for it, even if it is
+    prepaid, and returns it in RV(absent).
+  - The service is not documented to show this status. Where it does not, the delete is sent.
   - If the service refuses a delete because the instance is busy, the delete is sent again after the next listing, until
     O(wait_timeout) is over.
   - In check mode the instances are listed, and none is deleted. One with a status that ends by itself counts as one
@@ -68,7 +69,7 @@ options:
     description:
       - How long to wait for all instances, in seconds, including the time until a delete can be sent.
       - An instance that is still listed then fails with V(WaitTimeout). An accepted deletion goes on nevertheless. If
-        the module runs again, it waits for this instance.
+        the module runs again, it sends the delete again.
     type: float
     default: 3600
   state:

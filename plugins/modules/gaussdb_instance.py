@@ -25,14 +25,15 @@ description:
   - The instances are listed first. An instance that is not listed counts as success, in RV(absent). One that must not
     be deleted fails with one of the codes below in RV(failures[].error_code), and no delete is sent for it.
   - V(Prepaid), if it is prepaid (yearly/monthly); unsubscribe from the instance instead.
+  - V(NotDeletable), if its status is V(UPGRADE_TO_BE_OBSERVED); commit the upgrade or roll it back first.
   - V(NotDeletable), if its status is V(FROZEN); settle the bill that froze the instance, or open a service ticket.
   - V(NotDeletable), if its status is one that the collection does not know.
-  - For instances with the status V(ACTIVE), V(FAILED), V(STORAGE_FULL) or V(UPGRADE_TO_BE_OBSERVED) the delete is sent
-    at once. The status V(BACKING_UP), V(BUILD), V(EXPANDING), V(MIGRATING), V(MODIFYING), V(REBOOTING),
-    V(REDUCING_REPLICATION), V(REPAIRING), V(RESTORING), V(SWITCHOVER) or V(UPGRADING) ends by itself; the module waits
-    for that and then sends the delete.
-  - An instance that is being deleted already, according to the tasks of the service, is only waited for, and returned
-    in RV(absent).
+  - For instances with the status V(ACTIVE), V(FAILED) or V(STORAGE_FULL) the delete is sent at once. The status
+    V(BACKING_UP), V(BUILD), V(EXPANDING), V(MIGRATING), V(MODIFYING), V(REBOOTING), V(REDUCING_REPLICATION),
+    V(REPAIRING), V(RESTORING), V(SWITCHOVER) or V(UPGRADING) ends by itself; the module waits for that and then sends
+    the delete.
+  - An instance that is being deleted already, according to the tasks of the service, is only waited for, even if it is
+    prepaid, and returned in RV(absent).
   - If the service refuses a delete because the instance is busy, the delete is sent again after the next listing, until
     O(wait_timeout) is over.
   - In check mode the instances are listed, and none is deleted. One with a status that ends by itself counts as one

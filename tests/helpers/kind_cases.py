@@ -171,6 +171,11 @@ class InstanceCase(KindCase):
     query: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def shows_deletion(self) -> bool:
+        """Whether anything tells that an instance is being deleted."""
+        return bool(self.going or self.look_up)
+
     def listing(self, project_id: str) -> list[tuple[str, str, dict[str, str]]]:
         """Method, path and query of the requests of one listing."""
         return [("GET", self.list_path.format(project=project_id), query) for query in self.lists]

@@ -14,8 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Union
 
-from .._errors import AuthError, HwcloudError
-from .._services.model import Lifecycle
+from .._errors import AuthError, HwcloudError, ServiceError
+from .._services.model import Lifecycle, Refusal
 from .concurrency import map_concurrently
 from .progress import KindProgress
 from .record_client import Outcome, RecordClient, RecordId, RecordResult
@@ -30,7 +30,8 @@ class Deletion:
     - ``status``: the last that was listed. ``ready``: whether a delete can be sent; ``going``: whether the instance is
       being deleted, for whatever reason.
     - ``accepted``: whether a delete was accepted; ``maybe_applied``: whether one may have been.
-    - ``refused``: the result of the last delete, unless it was accepted.
+    - ``refused``: the result of the last delete, unless it was accepted; ``busy``: whether the service refused it for
+      now.
     """
 
     record_id: RecordId
@@ -40,6 +41,13 @@ class Deletion:
     accepted: bool = False
     maybe_applied: bool = False
     refused: RecordResult | None = None
+    busy: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether the service answered the last delete with an error that does not pass by itself."""
+        error = self.refused and self.refused.outcome is not Outcome.UNCONFIRMED and self.refused.error
+        return isinstance(error, ServiceError) and not self.busy
 
     @property
     def in_doubt(self) -> bool:
@@ -94,8 +102,7 @@ class InstanceDeleter:
         """Find the instances; return what is to be done with each, or its result where nothing can be done."""
         try:
             listed = self._list()
-            candidates = [one for one in record_ids if one.id in listed and not refusal_of(self._kind, listed[one.id])]
-            going = self._deletions_under_way() if candidates else ()
+            going = self._deletions_under_way() if any(one.id in listed for one in record_ids) else ()
         except HwcloudError as error:
             return [RecordResult(record_id, Outcome.FAILED, error) for record_id in record_ids]
         return [self._decide(record_id, listed.get(record_id.id), going) for record_id in record_ids]
@@ -129,11 +136,10 @@ class InstanceDeleter:
     def _decide(self, record_id: RecordId, record: Record | None, going: Collection[str]) -> InstanceStep:
         if record is None:
             return RecordResult(record_id, Outcome.ABSENT)
-        refusal = refusal_of(self._kind, record)
-        if refusal:
-            return self._records.failure(record_id, *refusal)
         one = Deletion(record_id)
-        self._note(one, record, going)
+        refusal = self._note(one, record, going)
+        if refusal and not one.going:
+            return self._records.failure(record_id, *refusal)
         if not (one.ready or one.going or self._wait):
             message = f"its status {record['status']} does not allow a delete now, and wait is false"
             return self._records.failure(record_id, "NotDeletable", message)
@@ -147,12 +153,17 @@ class InstanceDeleter:
         deletions = self._lifecycle.deletions
         return self._lister.deletions(deletions) if deletions else ()
 
-    def _note(self, one: Deletion, record: Record, going: Collection[str] = ()) -> None:
-        """Take note of what was listed about an instance; ``going`` are the ids of those that are being deleted."""
+    def _note(self, one: Deletion, record: Record, going: Collection[str]) -> Refusal | None:
+        """Take note of what was listed about an instance; return why it is not deleted, None where it is.
+
+        ``going`` are the ids of the instances that are being deleted.
+        """
         status = self._kind.status_key(record["status"])
         one.status = record["status"]
         one.going = one.going or one.record_id.id in going or status in self._lifecycle.going
-        one.ready = status in self._kind.deletable_statuses and not refusal_of(self._kind, record)
+        refusal = refusal_of(self._kind, record)
+        one.ready = status in self._kind.deletable_statuses and not refusal
+        return refusal
 
     def _pending(self, steps: Sequence[InstanceStep]) -> list[Deletion]:
         return [step for step in steps if isinstance(step, Deletion) and step.record_id not in self._results]
@@ -170,14 +181,15 @@ class InstanceDeleter:
             return
         one.refused = result
         one.maybe_applied = one.maybe_applied or result.maybe_applied or result.outcome is Outcome.UNCONFIRMED
-        busy = result.error and result.error.error_code in self._lifecycle.busy_codes
-        if not (busy or one.in_doubt):
+        one.busy = result.error is not None and result.error.error_code in self._lifecycle.busy_codes
+        if not (one.busy or one.in_doubt):
             self._end(result)
 
     def _poll(self, pending: Sequence[Deletion]) -> Sequence[Deletion]:
         """List the instances once; end those that are gone, and send the deletes that can be sent again."""
         try:
             listed = self._list()
+            going = self._deletions_under_way() if any(one.failed for one in pending) else ()
         except HwcloudError as error:
             self._listing_error = error
             if isinstance(error, AuthError):
@@ -186,26 +198,25 @@ class InstanceDeleter:
             return self._pending(pending)
         self._listing_error = None
         for one in pending:
-            self._settle(one, listed.get(one.record_id.id))
+            self._settle(one, listed.get(one.record_id.id), going)
         self._send(self._pending(pending))
         left = self._pending(pending)
         self._progress.set_waiting(len(left))
         return left
 
-    def _settle(self, one: Deletion, record: Record | None, going: Collection[str] = ()) -> None:
+    def _settle(self, one: Deletion, record: Record | None, going: Collection[str]) -> None:
         """Take note of what was listed about an instance, and end its deletion where that decides it."""
         if record is None:
             deleted = one.accepted or one.maybe_applied
             self._end(RecordResult(one.record_id, Outcome.DELETED if deleted else Outcome.ABSENT))
             return
-        self._note(one, record, going)
-        if one.accepted or one.maybe_applied or one.going:
+        refusal = self._note(one, record, going)
+        if one.accepted or one.going:
             return
-        refusal = refusal_of(self._kind, record)
-        if refusal:
-            self._end(self._records.failure(one.record_id, *refusal))
-        elif one.in_doubt and one.refused:
+        if one.ready and one.failed and one.refused:
             self._end(RecordResult(one.record_id, Outcome.FAILED, one.refused.error))
+        elif refusal and not one.maybe_applied:
+            self._end(self._records.failure(one.record_id, *refusal))
 
     def _end_without_waiting(self, pending: Sequence[Deletion]) -> None:
         """End every deletion; list once where only the list can tell what became of the delete."""
@@ -227,12 +238,17 @@ class InstanceDeleter:
     def _timeout(self, one: Deletion) -> RecordResult:
         reasons = [f"still listed after wait_timeout={self._wait_timeout:g} seconds, its status is {one.status}"]
         if one.accepted:
-            reasons.append("the service has accepted the delete and may still carry it out")
+            reasons.append(f"the service has accepted the delete and may still carry it out; {self._next_run()}")
         elif one.refused:
             reasons.append(f"the last delete failed: {one.refused.error}")
         if self._listing_error:
             reasons.append(f"the last list failed: {self._listing_error}")
         return self._records.failure(one.record_id, "WaitTimeout", "; ".join(reasons))
+
+    def _next_run(self) -> str:
+        if self._lifecycle.shows_deletion:
+            return "as long as it does, the next run only waits"
+        return "the service does not show this, so the next run sends the delete again"
 
     def _end(self, result: RecordResult) -> None:
         self._results[result.record_id] = result

@@ -195,6 +195,7 @@ DCS_INSTANCE = Kind(
     lifecycle=Lifecycle(
         passing=_PASSING,
         going=_GOING,
+        shows_deletion=False,
         busy_codes=_in_both_spellings(*_BUSY) | {"CBC.99003651"},
         consequences=("all its backups are deleted with it",),
     ),

@@ -149,7 +149,7 @@ _INSTANCES_OTC = Api(
     fields=_FIELDS,
     deletion=Request("DELETE", "/v3/{project_id}/instances/{id}"),
 )
-_DELETABLE = frozenset({"ACTIVE", "FAILED", "STORAGE_FULL", "UPGRADE_TO_BE_OBSERVED"})
+_DELETABLE = frozenset({"ACTIVE", "FAILED", "STORAGE_FULL"})
 _PASSING = frozenset(
     [
         "BUILD",
@@ -165,7 +165,11 @@ _PASSING = frozenset(
         "REPAIRING",
     ]
 )
-_BLOCKED = {"FROZEN": "settle the bill that froze the instance, or open a service ticket"}
+_BLOCKED = {
+    "FROZEN": "settle the bill that froze the instance, or open a service ticket",
+    # The user guide forbids the delete during an upgrade, and this one only ends when somebody decides.
+    "UPGRADE_TO_BE_OBSERVED": "commit the upgrade or roll it back first",
+}
 
 GAUSSDB_INSTANCE = Kind(
     name="gaussdb_instance",

@@ -186,6 +186,7 @@ class Lifecycle:
 
     - ``passing``: statuses that do not allow a delete and end by themselves.
     - ``going``: statuses of an instance that is being deleted. ``deletions``: set where no status tells.
+      ``shows_deletion``: whether that is documented to tell of every such instance.
     - ``hibernated``: statuses, among the blocked ones, of an instance that must be woken first.
     - ``busy_codes``: the delete is refused for now.
     - ``consequences``: what else goes with an instance and what stays, each a clause.
@@ -195,6 +196,7 @@ class Lifecycle:
     busy_codes: frozenset[str]
     going: frozenset[str] = frozenset()
     deletions: Deletions | None = None
+    shows_deletion: bool = True
     hibernated: frozenset[str] = frozenset()
     consequences: tuple[str, ...] = ()
 

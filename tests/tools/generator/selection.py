@@ -11,6 +11,7 @@ from typing import Any
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.rules import SERVICES, Match, Rule, compile_rule
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS, Kind
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services.model import Lifecycle
 
 from helpers.plan_factory import NOW, decisions, record, settings
 
@@ -160,7 +161,7 @@ def instance_statuses() -> str:
             literal(kind.name),
             _statuses(kind.deletable_statuses),
             _statuses(kind.lifecycle.passing),
-            "known from the tasks of the service" if kind.lifecycle.deletions else _statuses(kind.lifecycle.going),
+            _going(kind.lifecycle),
             _others(kind),
         ]
         for kind in KINDS.values()
@@ -168,6 +169,12 @@ def instance_statuses() -> str:
     ]
     header = ["Kind", "Deletable", "Ends by itself", "Being deleted", "Others"]
     return rst_table(header, rows, [14, 22, 30, 12, 22])
+
+
+def _going(lifecycle: Lifecycle) -> str:
+    if lifecycle.deletions:
+        return "known from the tasks of the service"
+    return _statuses(lifecycle.going) + ("" if lifecycle.shows_deletion else ", if the service shows it")
 
 
 def _running(kind: Kind) -> set[str]:

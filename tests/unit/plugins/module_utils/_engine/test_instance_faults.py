@@ -201,14 +201,38 @@ def test_delete_response_lost_goes_on(
 
 
 @each_kind
-@pytest.mark.parametrize("status", [500, 504])
-def test_delete_server_error_forever_times_out_with_reason(call: Caller, case: InstanceCase, status: int) -> None:
+@pytest.mark.parametrize("status", [500, 503])
+@pytest.mark.parametrize("wait", [True, False])
+def test_delete_server_error_forever_fails_after_six_tries(
+    call: Caller, case: InstanceCase, status: int, wait: bool
+) -> None:
+    call.cloud.load(case.scenario({}, {}))
+    on_delete(call, case, status=status, error_code="X.0500", error_msg="Sorry.", contains="i-1")
+    result = delete(call, case, "i-1", "i-2", wait=wait)
+    assert result["deleted" if wait else "deleting"] == ["i-2"] and codes(result) == [("i-1", "X.0500")]
+    assert result["failures"][0]["error_msg"] == "Sorry."
+    assert sorted(filter(None, statuses(call.cloud))) == [case.success] + [status] * 6
+
+
+@each_kind
+def test_delete_server_error_although_carried_out_is_decided_by_list(call: Caller, case: InstanceCase) -> None:
+    call.cloud.load(case.scenario({"delete_seconds": 0.0}, {}, seconds=0.3 if case.shows_deletion else LATER))
+    on_delete(call, case, status=500, error_code="X.0500", commit=True)
+    result = delete(call, case, "i-1", "i-2")
+    if case.shows_deletion:
+        assert result["deleted"] == ["i-1", "i-2"] and not result.failed
+    else:
+        assert result["deleted"] == ["i-1"] and codes(result) == [("i-2", "X.0500")]
+
+
+@each_kind
+def test_delete_response_lost_then_refused_fails_with_refusal(call: Caller, case: InstanceCase) -> None:
     call.cloud.load(case.scenario({}))
-    on_delete(call, case, status=status, error_code="X.0500", error_msg="Sorry.")
-    result = delete(call, case, wait_timeout=0.1)
-    assert codes(result) == [("i-1", "WaitTimeout")]
-    assert result["failures"][0]["error_msg"].endswith(f"{case.service}: Sorry. ({status} X.0500)")
-    assert codes(delete(call, case, wait=False)) == [("i-1", "X.0500")]
+    status, code = case.refused
+    on_delete(call, case, status=502, times=1)
+    on_delete(call, case, status=status, error_code=code)
+    assert codes(delete(call, case)) == [("i-1", code)]
+    assert statuses(call.cloud) == [502, status]
 
 
 @each_kind

@@ -32,6 +32,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     (CCE_HUAWEI, {"locked": True}, "Locked", "settle the bill"),
     (CCE_HUAWEI, {"prepaid": True, "protected": True, "locked": True, "status": "Hibernation"}, "Prepaid", ""),
     ("dcs-instance", {"status": "CLOSED"}, "NotDeletable", "start the instance"),
+    ("gaussdb-instance-otc", {"status": "UPGRADE TO BE OBSERVED"}, "NotDeletable", "commit the upgrade"),
     # Only what is ordered has an order.
     ("dcs-instance", {"order_id": "CS-1"}, "Prepaid", "unsubscribe"),
     ("dms-instance-otc", {"order_id": "CS-1"}, "Prepaid", "unsubscribe"),
@@ -159,17 +160,35 @@ def test_delete_being_deleted_already_is_only_waited_for(
     cloud: CloudEmulator, call: Caller, case: InstanceCase, wait: bool
 ) -> None:
     cloud.load(case.scenario({"deleting": True, "delete_seconds": SOON if wait else LATER}))
-    shows = case.going or case.look_up
     checked = delete(call, case, check=True)
-    assert checked["absent" if shows else "deleted"] == ["i-1"]
+    assert checked["absent" if case.shows_deletion else "deleted"] == ["i-1"]
     result = delete(call, case, wait=wait)
-    # DCS does not tell.
-    assert bool(cloud.writes()) != bool(shows)
-    if wait or shows:
+    assert bool(cloud.writes()) != case.shows_deletion
+    if wait or case.shows_deletion:
         assert result["absent"] == ["i-1"] and not result["changed"] and not result.failed
     else:
         assert codes(result) == [("i-1", "DCS.4017")]
     check_keys_and_counts(result)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [*((case.name, "prepaid") for case in INSTANCE_CASES), (CCE_HUAWEI, "protected"), (CCE_HUAWEI, "locked")],
+)
+def test_delete_being_deleted_already_is_absent_whatever_forbids_delete(
+    cloud: CloudEmulator, call: Caller, name: str, reason: str
+) -> None:
+    case = BY_NAME[name]
+    for options in ({"check": True}, {"wait": False}, {}):
+        seconds = LATER if options else SOON
+        cloud.load(case.scenario({"deleting": True, "delete_seconds": seconds, reason: True}))
+        result = delete(call, case, **options)
+        if case.shows_deletion:
+            assert result["absent"] == ["i-1"] and not result["changed"] and not result.failed
+        else:
+            assert codes(result) == [("i-1", "Prepaid")]
+        assert cloud.writes() == []
+        check_counts(result)
 
 
 @pytest.mark.parametrize(
@@ -289,7 +308,9 @@ def test_delete_instance_stays_times_out_and_says_so(cloud: CloudEmulator, call:
     result = delete(call, case, "i-1", "i-2", wait_timeout=0.3)
     assert result["deleted"] == ["i-2"] and codes(result) == [("i-1", "WaitTimeout")]
     status = {"cce": "Error", "dms": "RUNNING"}.get(case.service, case.status)
-    assert f"its status is {status}; the service has accepted the delete" in result["failures"][0]["error_msg"]
+    message = result["failures"][0]["error_msg"]
+    assert f"its status is {status}; the service has accepted the delete" in message
+    assert message.endswith("the next run only waits" if case.shows_deletion else "sends the delete again")
     assert statuses(cloud) == [case.success] * 2
     check_keys_and_counts(result)
 

@@ -55,12 +55,18 @@ def test_declaration_is_consistent(kind: Kind) -> None:
         passing, going = kind.lifecycle.passing, kind.lifecycle.going
         assert passing | going <= set(filter(kind.running, kind.statuses)) and not passing & going
         assert kind.lifecycle.hibernated <= kind.blocked_statuses.keys()
+        assert going or kind.lifecycle.deletions or not kind.lifecycle.shows_deletion
     assert kind.statuses == {kind.status_key(status) for status in kind.statuses} == {*map(str.upper, kind.statuses)}
     assert set(kind.status_aliases.values()) <= kind.statuses
     before = ALL[: ALL.index(kind.name)]
     assert {other.name for other in KINDS.values() if kind.comes_after(other)} <= set(before)
     assert set(kind.after) <= {*ALL, "instances"}
     assert kind.held_by is None or kind.held_by in INSTANCES
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=ALL)
+def test_emulator_allows_deletes_in_same_statuses(kind: Kind) -> None:
+    assert {kind.status_key(status) for status in MOCKS[kind.name].deletable} == kind.deletable_statuses
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=ALL)
