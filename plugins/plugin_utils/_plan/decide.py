@@ -143,8 +143,8 @@ def _status_check(settings: RoleSettings) -> KeepCheck:
         hint = " while decommission_stop_drs is false" if kind.stoppable else ""
         advice = kind.blocked_statuses.get(kind.status_key(status))
         rule = f"{status} does not allow a delete{hint}" + (f"; {advice}" if advice else "")
-        runs = kind.running(status) and not kind.is_instance
-        return decisions.setdefault((kind.name, status), Decision(False, RUNNING if runs else NOT_DELETABLE, rule))
+        reason = RUNNING if kind.running(status) else NOT_DELETABLE
+        return decisions.setdefault((kind.name, status), Decision(False, reason, rule))
 
     return kept_by
 

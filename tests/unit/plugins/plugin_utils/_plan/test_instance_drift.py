@@ -66,6 +66,7 @@ def test_change_under_planned_instance_is_no_drift(now: list[Record], gone: set[
     [
         ([*WHOLE, NEW["b"]], {}, "1 added (gaussdb_job b)", {"i1", "a"}),
         ([*WHOLE, NEW["i2"]], {}, "1 added (dms_instance i2)", {"i1", "a"}),
+        ([*WHOLE, NEW["i2"], task("t4", "i2")], {}, "1 added (dms_instance i2)", {"i1", "a"}),
         ([*WHOLE, NEW["t3"]], {"protect": [{"id": "t3"}]}, "1 removed (dms_instance i1)", {"t1", "a"}),
         (WHOLE, {"protect": [{"id": "i1"}]}, "1 removed (dms_instance i1)", {"t1", "a"}),
         ([instance(prepaid=True), *WHOLE[1:]], {}, "1 removed (dms_instance i1)", {"t1", "a"}),
@@ -130,6 +131,14 @@ def test_approved_instance_gone_leaves_nothing_else_to_delete(on_drift: str) -> 
 def test_approved_instance_of_kind_not_listed_is_refused() -> None:
     run = whole(listing(WHOLE[1:], dms_instance="failed"), on_drift="intersect", accept_unavailable=["dms_instance"])
     assert (run["mode"], run["batches"]) == ("refused", [])
+
+
+def test_approved_record_that_shares_id_with_kept_one_has_drifted() -> None:
+    then = [task("same", "i1"), record("a")]
+    now = [*then, task("same", "i2", status="EXECUTING", deletable=False)]
+    run = whole(now, then, on_drift="intersect")
+    assert sent(run) == {"a"}
+    assert [item.reason for item in state_of(run).records] == ["drifted", "selected", "running"]
 
 
 def test_plan_file_with_record_under_instance_that_was_added_deletes_only_instance() -> None:

@@ -7,9 +7,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import Cloud
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.decide import (
     NOT_SELECTED,
     PROTECTED,
@@ -17,9 +20,24 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.decide impor
     WITH_INSTANCE,
     Decision,
 )
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.settle import keep_shared_ids
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.settle import (
+    keep_shared_ids,
+    unseen_protection,
+)
 
-from helpers.plan_factory import HOLDERS, Record, decisions, instance, listing, reasons, record, run_of, task
+from helpers.plan_factory import (
+    HOLDERS,
+    NOW,
+    Record,
+    decisions,
+    instance,
+    listing,
+    reasons,
+    record,
+    run_of,
+    settings,
+    task,
+)
 
 HELD = {
     "running": {"status": "EXECUTING", "deletable": False},
@@ -131,6 +149,19 @@ def test_rule_about_unlisted_records_of_planned_instance_refuses(
     assert run_of(listing([instance("i1", "gaussdb_instance")], **states), **variables)["problems"] == []
     kept = {**variables, "select": [{"id": "other"}]}
     assert run_of(listing([instance(name="orders")], **states), **kept)["problems"] == []
+
+
+@pytest.mark.parametrize("cloud", Cloud)
+def test_rule_about_records_that_cloud_does_not_offer_is_no_problem(
+    monkeypatch: pytest.MonkeyPatch, cloud: Cloud
+) -> None:
+    kind = KINDS["dms_task"]
+    apis = tuple(replace(api, clouds=frozenset({Cloud.HUAWEI})) for api in kind.apis)
+    monkeypatch.setitem(KINDS, "dms_huawei_task", replace(kind, name="dms_huawei_task", apis=apis))
+    rules = settings(protect=[{"service": "dms"}])
+    listed = ["dms_task", "dms_scheduled_task"]
+    problems = [*unseen_protection(rules, ["dms_instance"], listed=listed, cloud=cloud, now=NOW)]
+    assert ["dms_huawei_task" in problem for problem in problems] == [True] * (cloud is Cloud.HUAWEI)
 
 
 def test_rule_about_listed_records_of_planned_instance_is_no_problem() -> None:

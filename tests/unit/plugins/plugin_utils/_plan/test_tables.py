@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import DEFAULT_KINDS
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.document import digest_of
-from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.records import counted
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.tables import (
     end_lines,
     failure_message,
@@ -370,17 +369,3 @@ def test_plan_names_ten_kept_instances(count: int, last: str | None) -> None:
 def test_plan_names_services_not_covered(kinds: Any, first: str) -> None:
     (line,) = [line for line in run_of([record("a")], kinds=kinds)["lines"] if line.startswith("Not covered")]
     assert line.startswith(f"Not covered, and may still cost: {first}, other databases, ")
-
-
-@pytest.mark.parametrize(
-    ("records", "instances", "expected"),
-    [
-        (0, 0, "0 records"),
-        (1, 0, "1 record"),
-        (1040, 3, "3 instances and 1,040 records"),
-        (1, 1, "1 instance and 1 record"),
-        (0, 1200, "1,200 instances"),
-    ],
-)
-def test_counted_names_instances_first(records: int, instances: int, expected: str) -> None:
-    assert counted(records, instances) == expected
