@@ -44,16 +44,16 @@ class Deletion:
     busy: bool = False
 
     @property
-    def failed(self) -> bool:
-        """Whether the service answered the last delete with an error that does not pass by itself."""
-        error = self.refused and self.refused.outcome is not Outcome.UNCONFIRMED and self.refused.error
-        return isinstance(error, ServiceError) and not self.busy
+    def failure(self) -> ServiceError | None:
+        """The error with which the service answered the last delete, unless it passes by itself."""
+        if self.refused is None or self.refused.outcome is Outcome.UNCONFIRMED or self.busy:
+            return None
+        return self.refused.error if isinstance(self.refused.error, ServiceError) else None
 
     @property
     def in_doubt(self) -> bool:
         """Whether only the list can tell what became of the last delete."""
-        unclear = self.refused and self.refused.outcome is Outcome.UNCLEAR
-        return not self.accepted and (self.maybe_applied or bool(unclear))
+        return self.maybe_applied or (self.refused is not None and self.refused.outcome is Outcome.UNCLEAR)
 
 
 # Where nothing can be done about an instance it has its result at once.
@@ -189,7 +189,7 @@ class InstanceDeleter:
         """List the instances once; end those that are gone, and send the deletes that can be sent again."""
         try:
             listed = self._list()
-            going = self._deletions_under_way() if any(one.failed for one in pending) else ()
+            going = self._deletions_under_way() if any(one.failure for one in pending) else ()
         except HwcloudError as error:
             self._listing_error = error
             if isinstance(error, AuthError):
@@ -213,8 +213,8 @@ class InstanceDeleter:
         refusal = self._note(one, record, going)
         if one.accepted or one.going:
             return
-        if one.ready and one.failed and one.refused:
-            self._end(RecordResult(one.record_id, Outcome.FAILED, one.refused.error))
+        if one.ready and one.failure:
+            self._end(RecordResult(one.record_id, Outcome.FAILED, one.failure))
         elif refusal and not one.maybe_applied:
             self._end(self._records.failure(one.record_id, *refusal))
 
