@@ -63,6 +63,7 @@ def test_approved_plan_unchanged_is_applied() -> None:
         ("gaussdb_instance", "gaussdb_job", False),
         ("cce_cluster", "cce_job", False),
         ("cce_cluster", "gaussdb_job", True),
+        ("gaussdb_instance", "cce_job", True),
         ("", "cce_job", True),
     ],
 )
@@ -292,7 +293,7 @@ def test_record_not_approved_is_kept_with_intersect() -> None:
     assert restrict_to_approved([], records, [PLANNED, running], intersect=False) == [PLANNED, running]
 
 
-@pytest.mark.parametrize(("count", "more"), [(5, ""), (6, " and 1 more"), (8, " and 3 more")])
+@pytest.mark.parametrize(("count", "more"), [(5, ""), (6, " and 1 more"), (12, " and 7 more")])
 def test_drift_names_five_records_and_counts_rest(count: int, more: str) -> None:
     drift = Drift(added=tuple(record(f"r{number}") for number in range(count)))
     names = ", ".join(f"gaussdb_job r{number}" for number in range(5))

@@ -20,6 +20,7 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.decide impor
     WITH_INSTANCE,
     Decision,
 )
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.drift import DRIFTED
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.settle import (
     keep_shared_ids,
     unseen_protection,
@@ -181,10 +182,12 @@ def test_shared_id_kept_once_is_kept_for_all() -> None:
 
 def test_shared_id_has_reason_that_is_shown_first() -> None:
     planned_one = Decision(True, SELECTED, "all")
-    protected = Decision(False, PROTECTED, "a rule")
+    protected = Decision(False, PROTECTED, "the rule")
     unselected = Decision(False, NOT_SELECTED, "no rule")
     records = [record("same", instance_id=str(number)) for number in range(3)]
     assert keep_shared_ids(records, [planned_one, protected, unselected]) == [protected] * 3
     assert keep_shared_ids(records, [unselected, planned_one, protected]) == [protected] * 3
+    drifted = Decision(False, DRIFTED, "another status")
+    assert keep_shared_ids(records, [drifted, planned_one, unselected]) == [unselected] * 3
     # Where all are kept anyway, each has its own.
     assert keep_shared_ids(records[:2], [unselected, protected]) == [unselected, protected]
