@@ -19,7 +19,7 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.records impo
         ("unknown", "i1", None),
     ],
 )
-def test_holder_is_instance_that_takes_record_with_it(
+def test_holder_is_instance_that_takes_record_along(
     kind: str, instance_id: str | None, expected: tuple[str, str] | None
 ) -> None:
     assert holder_of(kind, instance_id) == expected
