@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.progress import KindProgress
 
 from emulator import CloudEmulator
 from emulator.services import KINDS
@@ -313,6 +314,20 @@ def test_delete_instance_stays_times_out_and_says_so(cloud: CloudEmulator, call:
     assert message.endswith("the next run only waits" if case.shows_deletion else "sends the delete again")
     assert statuses(cloud) == [case.success] * 2
     check_keys_and_counts(result)
+
+
+@each_kind
+def test_progress_counts_instances_that_ended_and_those_waited_for(
+    cloud: CloudEmulator, call: Caller, case: InstanceCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting: list[int] = []
+    figures: list[dict[str, int]] = []
+    monkeypatch.setattr(KindProgress, "set_waiting", lambda _self, count: waiting.append(count))
+    monkeypatch.setattr(KindProgress, "end", lambda self, failed: figures.append({**self.figures(), "end": failed}))
+    cloud.load(case.scenario({}, {"prepaid": True}, {"delete_seconds": LATER}, seconds=0.0))
+    delete(call, case, "i-1", "i-2", "i-3", wait_timeout=0.3)
+    assert [(one["done"], one["failed"], one["end"]) for one in figures] == [(3, 2, 2)]
+    assert sorted(waiting, reverse=True) == waiting and set(waiting) == {0, 1, 2}
 
 
 @each_kind
