@@ -16,7 +16,7 @@ test -x $(1)/bin/python || "$$(sh tests/tools/find_python.sh)" -m venv $(1)
 $(1)/bin/python -m pip install --quiet --disable-pip-version-check -r $(2)
 endef
 
-.PHONY: help demo lint unit test browser check coverage bench docs matrix mutation generate format changelog build clean
+.PHONY: help demo lint unit test browser check coverage bench docs screenshot matrix mutation generate format changelog build clean
 .DEFAULT_GOAL := help
 
 help: ## show this help
@@ -48,6 +48,9 @@ bench: $(VENV)/.installed-bench $(TREE) ## compare deletes in bulk with a plain 
 
 docs: $(VENV)/.installed-docs ## build the documentation site in docs/build
 	$(PYTHON) tests/tools/build_docs.py
+
+screenshot: browser $(VENV)/.installed-check $(TREE) ## take the picture of the report in the documentation again
+	UPDATE_SCREENSHOTS=1 $(PYTHON) -m pytest tests/integration/report/test_picture.py
 
 matrix: $(VENV)/.installed-demo $(TREE) ## run the tests on every supported ansible-core and Python
 	$(PYTHON) tests/tools/matrix.py $(ARGS)

@@ -26,6 +26,7 @@ FLAGS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
+    "--hide-scrollbars",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -72,6 +73,7 @@ class Browser:
         media: str = "screen",
         width: int = 1280,
         script: bool = True,
+        query: str = "",
         fragment: str = "",
     ) -> None:
         """Open a page on a screen of this width, with empty logs."""
@@ -82,7 +84,7 @@ class Browser:
         self._command("Emulation.setEmulatedMedia", media=media, features=features)
         self._command("Emulation.setScriptExecutionDisabled", value=not script)
         self._size(width, 900)
-        self.driver.get(page.as_uri() + (f"#{fragment}" if fragment else ""))
+        self.driver.get(page.as_uri() + (f"?q={query}" if query else "") + (f"#{fragment}" if fragment else ""))
 
     def requests(self) -> list[str]:
         """Return the URLs of all requests since the page was opened, including its own."""
@@ -158,11 +160,17 @@ class Browser:
         checked = {rule["id"] for rule in results["passes"]}
         assert {*AXE_RULES} <= checked
 
-    def screenshot(self, name: str, width: int = 1280) -> None:
-        """Save a screenshot of the page, or of the top of a very long one."""
-        self._size(width, min(MAX_SCREENSHOT_HEIGHT, self.run("return document.documentElement.scrollHeight")))
+    def screenshot(self, name: str, width: int = 1280, end: str = "html") -> bytes:
+        """Save a screenshot of the page down to the end of an element, or of the top of a very long one; return it."""
+        self._size(width, 900)
+        height = self.run(
+            "return Math.ceil(scrollY + document.querySelector(arguments[0]).getBoundingClientRect().bottom)", end
+        )
+        self._size(width, min(MAX_SCREENSHOT_HEIGHT, height))
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        (SCREENSHOTS / f"{name}.png").write_bytes(self.driver.get_screenshot_as_png())
+        content = self.driver.get_screenshot_as_png()
+        (SCREENSHOTS / f"{name}.png").write_bytes(content)
+        return content
 
     def print(self, name: str) -> bytes:
         """Print the page to a PDF file and return its content."""

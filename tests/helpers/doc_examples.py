@@ -27,6 +27,9 @@ _RST_BLOCK = re.compile(
 )
 _MARKDOWN_BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _CONFIRMATION = "decommission_confirm=[^/ ]+/[0-9a-f]{8}"
+# The domain of the documentation's examples on T Cloud Public.
+DOMAIN = "OTC-EU-DE-00000000001000000000"
+_DEMO = ROOT / "tests" / "emulator" / "scenarios" / "demo.yml"
 _BASH = shutil.which("bash") or "bash"
 _CAPTION = re.compile(r":caption: (.+)")
 # Seconds; generous, as the machine may be busy.
@@ -78,6 +81,12 @@ def section(page: str, first: str, last: str | None = None) -> list[Block]:
     lines = (ROOT / page).read_text(encoding="utf-8").splitlines()
     begin, end = lines.index(first), lines.index(last) if last else len(lines)
     return [block for block in blocks_of(page) if begin < block.line <= end]
+
+
+def demo_scenario() -> dict[str, Any]:
+    """Return the demo's environment in the domain of the documentation."""
+    scenario: dict[str, Any] = yaml.safe_load(_DEMO.read_text(encoding="utf-8").replace("OTC-EU-DE-REHEARSAL", DOMAIN))
+    return scenario
 
 
 def shown(text: str) -> str:

@@ -10,6 +10,7 @@ import sys
 
 from checkout import BUILD, NAME, NAMESPACE, ROOT, export_collection
 from commands import clean_environment, run, tool
+from site_index import arrange
 
 WORK = BUILD / "docs"
 SETTINGS = ROOT / "tests" / "tools" / "docs"
@@ -26,6 +27,7 @@ def main() -> None:
     environment = clean_environment(ANSIBLE_COLLECTIONS_PATH=str(collection.parents[2]))
     options = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", pages]
     run([tool("antsibull-docs"), "collection", *options, f"{NAMESPACE}.{NAME}"], env=environment)
+    arrange(pages)
     shutil.rmtree(SITE, ignore_errors=True)
     run([sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-c", SETTINGS, pages, SITE])
     print(f"The site is in {SITE.relative_to(ROOT)}: {len(list(SITE.rglob('*.html')))} pages")

@@ -33,6 +33,7 @@ MARKED = {
     "integration/security": "slow",
     "lint/test_contributor_files.py": "package",
     "lint/test_lint.py": "package",
+    "lint/test_site.py": "package",
     "package": "package",
 }
 _TESTS = ROOT / "tests"

@@ -7,28 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from checkout import ROOT
 from emulator import ACCESS_KEY, PASSWORD, SECRET_KEY, CloudEmulator, small
-from helpers.doc_examples import Shell, assert_shown, blocks_of, section
+from helpers.doc_examples import Shell, assert_shown, blocks_of, demo_scenario, section
 
 GUIDE = "docs/docsite/rst/guide_first_run.rst"
 EMULATOR_GUIDE = "docs/docsite/rst/guide_rehearsal.rst"
 HUAWEI, OWN = "On Huawei Cloud", "A playbook of your own"
-DOMAIN = "OTC-EU-DE-00000000001000000000"
 HUAWEI_REGION = "eu-west-101"
 TYPED_KEYS = f"{ACCESS_KEY}\n{SECRET_KEY}\n"
-
-
-def demo_scenario() -> dict[str, Any]:
-    """Return the demo's environment in the domain of the documentation."""
-    text = (ROOT / "tests" / "emulator" / "scenarios" / "demo.yml").read_text(encoding="utf-8")
-    scenario: dict[str, Any] = yaml.safe_load(text.replace("OTC-EU-DE-REHEARSAL", DOMAIN))
-    return scenario
 
 
 @pytest.fixture
