@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +32,7 @@ _CONFIRMATION = "decommission_confirm=[^/ ]+/[0-9a-f]{8}"
 # The domain of the documentation's examples on T Cloud Public.
 DOMAIN = "OTC-EU-DE-00000000001000000000"
 _DEMO = ROOT / "tests" / "emulator" / "scenarios" / "demo.yml"
+_PLACEHOLDERS = {"<digest>": "[0-9a-f]{8}", "<time>": "[-:0-9TZ]{20}", "<number>": "[0-9]+"}
 _BASH = shutil.which("bash") or "bash"
 _CAPTION = re.compile(r":caption: (.+)")
 # Seconds; generous, as the machine may be busy.
@@ -96,9 +99,11 @@ def shown(text: str) -> str:
 
 
 def pattern_of(text: str) -> str:
-    """Return the pattern of a shown text: ``<digest>`` and ``<time>`` differ, a line ``...`` is for any others."""
-    parts = [re.escape(shown(part)) for part in re.split(r"^ *\.\.\.$", text, flags=re.MULTILINE)]
-    return ".*".join(parts).replace("<digest>", "[0-9a-f]{8}").replace("<time>", "[-0-9TZ]{20}")
+    """Return the pattern of a shown text: words such as ``<digest>`` differ, a line ``...`` is for any others."""
+    pattern = ".*".join(re.escape(shown(part)) for part in re.split(r"^ *\.\.\.$", text, flags=re.MULTILINE))
+    for word, form in _PLACEHOLDERS.items():
+        pattern = pattern.replace(word, form)
+    return pattern
 
 
 def assert_shown(blocks: Sequence[Block], printed: str, directory: Path) -> None:
@@ -148,11 +153,8 @@ class Shell:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(block.text, encoding="utf-8")
 
-    def run(self, blocks: Sequence[Block], typed: str = "", **environment: str) -> str:
-        """Run shell blocks as one script; return the output, or raise AssertionError if a command fails.
-
-        ``typed`` is what the user types.
-        """
+    def start(self, blocks: Sequence[Block], **environment: str) -> subprocess.Popen[str]:
+        """Start shell blocks as one script, in a process group of its own."""
         script = "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n" + "\n".join(
             block.text for block in blocks if block.language == "shell"
         )
@@ -166,16 +168,27 @@ class Shell:
             **environment,
         )
         variables["PATH"] = f"{self._bin}:{variables['PATH']}"
-        ended = subprocess.run(
+        return subprocess.Popen(
             [_BASH, "-c", script],
             cwd=self.directory,
             env=variables,
-            input=typed,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=TIMEOUT,
-            check=False,
+            start_new_session=True,
         )
-        assert ended.returncode == 0, ended.stdout
-        return ended.stdout
+
+    def run(self, blocks: Sequence[Block], typed: str = "", *, status: int = 0, **environment: str) -> str:
+        """Run shell blocks as one script; return the output, or raise AssertionError if it ends with another status.
+
+        ``typed`` is what the user types.
+        """
+        with self.start(blocks, **environment) as process:
+            try:
+                printed, _nothing = process.communicate(typed, timeout=TIMEOUT)
+            except BaseException:
+                os.killpg(process.pid, signal.SIGKILL)
+                raise
+        assert process.returncode == status, printed
+        return printed

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,3 +33,11 @@ def playbooks(tmp_path: Path) -> Playbooks:
 def decommission(cloud: CloudEmulator, playbooks: Playbooks) -> Decommission:
     """Runs the role against the cloud."""
     return Decommission(cloud, playbooks)
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Receive SIGINT: what a shell runs in the background ignores it, and so would every process started here."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -10,7 +10,6 @@ import os
 import re
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -218,14 +217,6 @@ def test_role_without_network_writes_report(cloud: CloudEmulator, decommission: 
     report = latest_report(tmp_path, PROJECT)
     assert (report["mode"], report["discovered"]) == ("refused", 0)
     assert len(report["problems"]) == len(DEFAULT_KINDS)
-
-
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """Receive SIGINT: what a shell runs in the background ignores it, and so would every process started here."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.slow
