@@ -17,10 +17,14 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.role_setting
 
 from checkout import ROOT
 from generator import selection, variables
-from helpers.doc_examples import blocks_of
+from helpers.doc_examples import blocks_of, pages
 from helpers.plan_factory import defaults
 
 GUIDES = ROOT / "docs" / "docsite" / "rst"
+LINK = re.compile(
+    r"https://(?:github\.com/sundown-hwcloud/sundown\.hwcloud/blob|"
+    r"raw\.githubusercontent\.com/sundown-hwcloud/sundown\.hwcloud)/main/([^)>#\s]+)"
+)
 # The certification template of partner collections asks for these.
 SECTIONS = [
     "Description",
@@ -66,10 +70,9 @@ def test_readme_has_sections_of_certification_template() -> None:
     assert re.findall(r"^## (.+)$", read("README.md"), re.MULTILINE) == SECTIONS
 
 
-def test_readme_shows_settings_of_awx_project() -> None:
-    lines = read("extensions/awx/project/ansible.cfg").splitlines()
-    (shown,) = re.findall(r"^```ini\n(.*?)^```$", read("README.md"), re.MULTILINE | re.DOTALL)
-    assert shown.splitlines() == [line for line in lines if not line.startswith("#")]
+def test_readme_links_to_every_guide() -> None:
+    links = re.findall(r"/docs/docsite/rst/(\w+)\.rst\)", read("README.md"))
+    assert set(links) == {path.stem for path in GUIDES.glob("*.rst")}
 
 
 @pytest.mark.parametrize("page", ["README.md", "roles/decommission/README.md"])
@@ -79,10 +82,9 @@ def test_links_in_readmes_are_absolute(page: str) -> None:
     assert not [link for link in links if not link.startswith("https://")]
 
 
-@pytest.mark.parametrize("page", ["README.md", "roles/decommission/README.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", *pages()])
 def test_links_into_repository_point_to_files(page: str) -> None:
-    links = re.findall(r"https://github\.com/sundown-hwcloud/sundown\.hwcloud/blob/main/([^)#\s]+)", read(page))
-    missing = [link for link in links if not (ROOT / link).is_file()]
+    missing = [link for link in LINK.findall(read(page)) if not (ROOT / link).is_file()]
     assert not missing
 
 

@@ -60,7 +60,7 @@ def test_site_hides_filters_of_role(site: Path) -> None:
     assert "decommission_still_listed" not in (site / "searchindex.js").read_text(encoding="utf-8")
 
 
-def test_site_shows_its_own_pictures(site: Path) -> None:
+def test_site_shows_pictures_of_repository(site: Path) -> None:
     page = (site / "docsite" / "guide_whole_environment.html").read_text(encoding="utf-8")
     (address,) = re.findall(r'<img [^>]*src="([^"]+/report\.png)"', page)
     assert (site / "docsite" / address).read_bytes() == (ROOT / "docs" / "images" / "report.png").read_bytes()

@@ -47,8 +47,7 @@ def settings_of(page: str) -> str:
 
 def test_settings_of_documentation_are_those_of_awx_project() -> None:
     settings = (ROOT / "extensions" / "awx" / "project" / "ansible.cfg").read_text(encoding="utf-8")
-    assert settings.endswith("\n" + settings_of("README.md"))
-    assert settings_of(GUIDE) == settings_of("README.md")
+    assert settings.endswith("\n" + settings_of(GUIDE))
 
 
 def test_first_run_guide_on_otc_deletes_records(otc: CloudEmulator, tmp_path: Path) -> None:
@@ -76,7 +75,7 @@ def test_readme_commands_delete_records(otc: CloudEmulator, huawei: CloudEmulato
         directory = tmp_path / cloud.loaded.state.region
         directory.mkdir()
         shell = Shell(directory, cloud.endpoints)
-        (directory / "ansible.cfg").write_text(settings_of("README.md"), encoding="utf-8")
+        (directory / "ansible.cfg").write_text(settings_of(GUIDE), encoding="utf-8")
         printed = shell.run([block], typed)
         if cloud is otc:
             assert_shown(blocks, printed, directory)

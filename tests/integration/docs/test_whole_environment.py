@@ -14,6 +14,7 @@ from checkout import ROOT
 from helpers.doc_examples import Shell, assert_shown, blocks_of, section
 
 GUIDE = "docs/docsite/rst/guide_whole_environment.rst"
+FIRST_RUN = "docs/docsite/rst/guide_first_run.rst"
 PROJECT = "eu-west-101_retired"
 # The reason for what became of each instance.
 INSTANCES = {
@@ -41,8 +42,8 @@ def test_guide_commands_delete_whole_environment(tmp_path: Path) -> None:
     assert (len(first["appeared"]), last["appeared"]) == (2, [])
 
 
-def test_settings_of_guide_are_those_of_readme() -> None:
+def test_settings_of_guide_are_those_of_first_run() -> None:
     shown, wanted = (
-        [block.text for block in blocks_of(page) if block.language == "ini"] for page in (GUIDE, "README.md")
+        [block.text for block in blocks_of(page) if block.language == "ini"] for page in (GUIDE, FIRST_RUN)
     )
     assert shown == wanted

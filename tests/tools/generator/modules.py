@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -216,13 +216,26 @@ def action_group() -> str:
 
 
 def table() -> str:
-    """Return one line for each module: its name, linked, and what it does."""
-    rows = []
-    for path in _paths():
-        described = re.search(r"^short_description: (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
-        assert described, path
-        rows.append([f"[`{path.stem}`]({SITE}/{path.name})", described[1]])
-    return markdown_table(["Module", "What it does"], rows)
+    """Return one line for the modules of each kind, service by service, then those for all services."""
+    kinds = sorted(collect(), key=lambda kind: list(SERVICES).index(kind.service))
+    rows = [_row([kind.name, f"{kind.name}_info"], kind.clouds) for kind in kinds]
+    rows += [_row(["environment", "environment_info"], [*Cloud]), _row(["identity_info"], [*Cloud])]
+    return markdown_table(["Modules", "What they do", "Cloud"], rows)
+
+
+def _row(modules: Sequence[str], clouds: Collection[Cloud]) -> list[str]:
+    """Return the names of modules, linked, and what they do on which cloud."""
+    links = ", ".join(f"[`{module}`]({SITE}/{module}.py)" for module in modules)
+    described = " ".join(map(_short_description, modules))
+    deletes_and_lists = re.sub(r"^Delete (.+) List \1$", r"Delete and list \1", described)
+    return [links, deletes_and_lists, "both" if len(clouds) == len(Cloud) else ", ".join(one.value for one in clouds)]
+
+
+def _short_description(module: str) -> str:
+    path = ROOT / "plugins" / "modules" / f"{module}.py"
+    described = re.search(r"^short_description: (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert described, path
+    return described[1]
 
 
 def limits() -> str:
