@@ -23,6 +23,7 @@ MARKED = {
     "integration/awx": "slow",
     "integration/docs/test_access.py": "slow",
     "integration/docs/test_first_run.py": "slow",
+    "integration/docs/test_fleets.py": "slow",
     "integration/docs/test_resuming.py": "slow",
     "integration/fleet": "slow",
     "integration/report": "browser",
