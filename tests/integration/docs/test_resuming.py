@@ -147,7 +147,7 @@ def test_guide_after_deadline_keeps_rest_for_same_command(operator: Operator) ->
     assert operator.outcomes() == outcomes(deleted=54, kept=6)
 
 
-def test_guide_for_late_instances_waits_and_sends_no_second_delete(operator: Operator) -> None:
+def test_guide_for_late_instances_sends_second_delete_to_dcs_only(operator: Operator) -> None:
     apply, again = steps_of("Instances that take too long")
     operator.cloud.set_status(PROJECT, "gaussdb_instance", archived(operator.cloud), "ACTIVE")
     short = [replace(block, text=block.text.replace("1800", "1")) for block in apply]
