@@ -43,7 +43,9 @@ def _line(project: Mapping[str, Any]) -> str:
 
 def _quoted(text: str) -> str:
     """Return a text as YAML in double quotes, on one line and in ASCII."""
-    return yaml.safe_dump(text, default_style='"', width=float("inf")).strip()
+    # PyYAML knows no subclass of str, such as the one that ansible-core 2.18 and earlier have for the names of hosts.
+    plain = "".join(text)
+    return yaml.safe_dump(plain, default_style='"', width=float("inf")).strip()
 
 
 def stop_count(count: int) -> str:

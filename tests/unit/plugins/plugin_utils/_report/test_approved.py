@@ -105,6 +105,13 @@ def test_draft_read_by_ansible_is_no_template(tmp_path: Path) -> None:
     }
 
 
+def test_draft_of_names_from_inventory_is_that_of_plain_names() -> None:
+    class HostName(str):
+        __slots__ = ()
+
+    assert approved_draft([project(HostName("eu-de_a"))]) == approved_draft([project("eu-de_a")])
+
+
 def test_draft_line_names_instances_records_stops_and_region() -> None:
     projects = [project("eu-de_a", 1), project("eu-de_b", 1200, 1), project("eu-de_c", 5, 2, "")]
     draft = approved_draft([*projects, project("eu-de_d", 1043, instances=3)])
