@@ -130,7 +130,7 @@ class Shell:
         self._bin.mkdir()
         printed = directory / "printed.txt"
         more = f" -e @{self._endpoints(endpoints)}" if endpoints else ""
-        self._command("ansible-playbook", f'{tool("ansible-playbook")} "$@"{more} | tee -a {printed}')
+        self._command("ansible-playbook", f'{tool("ansible-playbook")} "$@"{more} | tee -ai {printed}')
         self._command("digest", f"grep -Eo '{_CONFIRMATION}' {printed} | tail -n 1 | cut -d / -f 2")
         if endpoints:
             self._command("ansible", f'OS_AUTH_URL={endpoints["iam"]} exec {tool("ansible")} "$@"')
