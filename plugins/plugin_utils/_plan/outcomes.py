@@ -114,7 +114,8 @@ def reconcile(
     unreported = _unreported(results, deadline_has_passed=state.settings.deadline is not None and not problems)
     ends = _record_results(state, reported, unreported, {key_of(record) for record in _records_of(after)})
     found = [*(state.info.problems if state.info else ()), *([state.failure] if state.failure else ()), *problems]
-    found += _unexpected(state, reported) + _unverified(state, ends, after) + _too_late(state, ends)
+    unverified = _unlisted(state, ends, after) if after is not None else _unverified(results)
+    found += _unexpected(state, reported) + unverified + _too_late(state, ends)
     run = RunResult(state, ends, found, _appeared(state, after))
     total = sum(run.outcomes().values())
     by_kind = sum(count for counts in run.kinds().values() for count in counts.values())
@@ -165,7 +166,7 @@ def _unreported(results: Sequence[Result], *, deadline_has_passed: bool) -> dict
 
     A batch that was skipped came after the deadline, unless the credentials were refused before.
     """
-    refused = any(result.get("credentials_refused") for result in results)
+    refused = _credentials_refused(results)
 
     def result_of(result: Result) -> RecordResult:
         if result.get("skipped") and deadline_has_passed and not refused:
@@ -174,6 +175,10 @@ def _unreported(results: Sequence[Result], *, deadline_has_passed: bool) -> dict
         return RecordResult(Outcome.FAILED, f"{NOT_ATTEMPTED}: {message}" if message else NOT_ATTEMPTED)
 
     return {result["item"]["number"]: result_of(result) for result in results}
+
+
+def _credentials_refused(results: Iterable[Result]) -> bool:
+    return any(result.get("credentials_refused") for result in results)
 
 
 def _record_results(
@@ -239,9 +244,16 @@ def _unexpected(state: RunState, reported: Iterable[tuple[str, str]]) -> list[st
     ]
 
 
-def _unverified(state: RunState, results: Iterable[RecordResult], after: Result | None) -> list[str]:
-    if after is None:
+def _unverified(results: Sequence[Result]) -> list[str]:
+    """Return that deletes were not verified, where nothing was listed again because of the credentials."""
+    deleted = sum(len(result.get("deleted") or ()) for result in results)
+    if not (deleted and _credentials_refused(results)):
         return []
+    records = "1 deleted record was" if deleted == 1 else f"{deleted:,} deleted records were"
+    return [f"{records} not verified, as the credentials are refused"]
+
+
+def _unlisted(state: RunState, results: Iterable[RecordResult], after: Result) -> list[str]:
     listings = after.get("listings") or {}
     deleted = {record.kind for record, result in zip(state.records, results) if result.outcome == Outcome.DELETED}
     return [

@@ -179,7 +179,8 @@ def _drift(info: RunInfo) -> list[str]:
 def _resumption(state: RunState) -> list[str]:
     """Return what has become of an apply that was interrupted, and of the approved plan."""
     gone = sum(record.gone for record in state.records)
-    rest = "; the run continues with the rest" if any(record.planned for record in state.records) else ""
+    goes_on = any(record.planned for record in state.records) and not (state.info and state.info.problems)
+    rest = "; the run continues with the rest" if goes_on else ""
     lines = [f"{gone:,} records of the approved plan are gone already{rest}"] if gone else []
     interrupted = state.info and state.info.resumes
     if not interrupted:

@@ -147,6 +147,7 @@ def test_drifted_record_has_reason() -> None:
 def test_approved_records_partly_gone_continues_with_rest() -> None:
     run = applied(THEN[2:], plan_of(THEN))
     assert (run["mode"], run["problems"]) == ("apply", [])
+    assert "2 records of the approved plan are gone already; the run continues with the rest" in run["lines"]
     assert planned_in(run) == {item["id"] for item in THEN[2:]}
     again = applied(THEN[2:], plan_of(THEN), confirm=f"{PROJECT}/{digest_of(THEN)[:8]}")
     assert planned_in(again) == planned_in(run)
@@ -156,7 +157,9 @@ def test_approved_records_partly_gone_continues_with_rest() -> None:
     ("variables", "added"), [({"protect": [{"id": "runs"}]}, []), ({}, [record("new")])], ids=["protected", "added"]
 )
 def test_approved_records_partly_gone_with_drift_is_refused(variables: dict[str, Any], added: list[Any]) -> None:
-    assert applied([*THEN[2:], *added], plan_of(THEN), **variables)["mode"] == "refused"
+    run = applied([*THEN[2:], *added], plan_of(THEN), **variables)
+    assert run["mode"] == "refused"
+    assert "2 records of the approved plan are gone already" in run["lines"]
 
 
 def test_approved_plan_of_report_is_applied_under_digest() -> None:

@@ -168,6 +168,22 @@ def test_skipped_batch_ends_with_deadline_or_fails(deadline: float | None, refus
     assert (message in failure_message(result)) is (end[0] == "kept")
 
 
+@pytest.mark.parametrize(
+    ("deleted", "refused", "problems"),
+    [
+        (["a"], True, ["1 deleted record was not verified, as the credentials are refused"]),
+        (["a", "b"], True, ["2 deleted records were not verified, as the credentials are refused"]),
+        ([], True, []),
+        (["a", "b"], False, []),
+    ],
+)
+def test_deleted_records_not_listed_again_after_refusal_are_named(
+    deleted: list[str], refused: bool, problems: list[str]
+) -> None:
+    ended = results({"deleted": deleted, "credentials_refused": refused}, {"skipped": True})
+    assert reconciled(RUN, ended).problems == problems
+
+
 def test_approved_record_gone_is_absent_and_not_discovered() -> None:
     approved = document_of(run_of(RECORDS, **{**VARIABLES, "confirm": ""}))
     run = run_of(RECORDS[1:], planned=approved, **VARIABLES)
