@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from measure import PLACE, TREE, Table, calmly
+from measure import FIRST_TREE, PLACE, TREE, Promise, Table, calmly, endpoints
 
 from commands import clean_environment, tool
 from emulator.builders import DOMAIN, PASSWORD, USER
@@ -51,6 +51,7 @@ def measure(runs: int) -> list[Table]:
         notes=[
             f"Promised, as times of eight ansible.builtin.ping tasks on the same hosts in as many forks: {promised}.",
             "Each environment holds three records of each of the five kinds; all but the broken one finish.",
+            "The first edition is measured once, without reports.",
         ],
     )
     inventory = PLACE / "hosts.yml"
@@ -66,10 +67,16 @@ def measure(runs: int) -> list[Table]:
     pings.write_text(yaml.safe_dump([play]), encoding="utf-8")
     base = _median(lambda: _seconds(pings, inventory, {}, 0), runs)
     table.add("eight pings", base, 1.0)
+    first = table.first_edition()
     with cloud_process(_scenario(SERVICES)) as cloud:
         for name, (limit, more) in PLAYS.items():
-            wall = _median(partial(_fleet, cloud, name != "plan", more), runs)
-            table.add(name, wall, wall / base, met=wall <= limit * base)
+            run = partial(_fleet, cloud, name != "plan", more)
+            if first and not more:
+                wall = calmly(partial(run, FIRST_TREE))
+                table.add(f"{name}, the first edition", wall, wall / base)
+            wall = _median(run, runs)
+            promise = Promise("of eight pings", wall / base, limit)
+            table.add(name, wall, promise.measured, promises=[promise])
     return [table]
 
 
@@ -83,8 +90,8 @@ def _scenario(services: dict[str, Any]) -> dict[str, Any]:
     return {"domains": [DOMAIN], "users": users, "projects": projects, "log": False}
 
 
-def _fleet(cloud: CloudProcess, confirm: bool, more: dict[str, Any]) -> float:
-    """Run the play on fresh environments; raise RuntimeError unless all but one end as they should."""
+def _fleet(cloud: CloudProcess, confirm: bool, more: dict[str, Any], tree: Path = TREE) -> float:
+    """Run the play with the collection in ``tree``; raise RuntimeError unless all environments but one end well."""
     cloud.load(_scenario(SERVICES))
     cloud.add_fault(kind="status", project=BROKEN, status=403, error_code="APIGW.0302", error_msg="No permission.")
     inventory = PLACE / "fleet.hwcloud.yml"
@@ -93,11 +100,11 @@ def _fleet(cloud: CloudProcess, confirm: bool, more: dict[str, Any]) -> float:
     inventory.write_text(yaml.safe_dump(source), encoding="utf-8")
     variables = {
         "decommission_auth": login,
-        "decommission_endpoints": cloud.endpoints,
+        "decommission_endpoints": endpoints(cloud, tree),
         "decommission_confirmations": {name: f"{name}/unattended" for name in PROJECTS} if confirm else {},
         **more,
     }
-    seconds = _seconds(PLAYBOOK, inventory, variables, 2)
+    seconds = _seconds(PLAYBOOK, inventory, variables, 2, tree)
     projects = cloud.get("state")["projects"]
     left = {name: sum(len(projects[name]["services"][service]) for service in SERVICES) for name in PROJECTS}
     wanted = {name: 0 if confirm and name != BROKEN else RECORDS for name in PROJECTS}
@@ -106,11 +113,11 @@ def _fleet(cloud: CloudProcess, confirm: bool, more: dict[str, Any]) -> float:
     return seconds
 
 
-def _seconds(play: str | Path, inventory: Path, variables: dict[str, Any], status: int) -> float:
+def _seconds(play: str | Path, inventory: Path, variables: dict[str, Any], status: int, tree: Path = TREE) -> float:
     """Run a play and return how long it took; raise RuntimeError unless it ends with ``status``."""
     extra = PLACE / "fleet_variables.json"
     extra.write_text(json.dumps(variables), encoding="utf-8")
-    environment = clean_environment(ANSIBLE_HOME=str(PLACE / "home"), ANSIBLE_COLLECTIONS_PATH=str(TREE))
+    environment = clean_environment(ANSIBLE_HOME=str(PLACE / "home"), ANSIBLE_COLLECTIONS_PATH=str(tree))
     words = [tool("ansible-playbook"), str(play), "-i", str(inventory), "-e", f"@{extra}", "-f", str(ENVIRONMENTS)]
     started = time.perf_counter()
     done = subprocess.run(words, env=environment, cwd=PLACE, check=False, capture_output=True, text=True)

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,8 +23,13 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent.parent
 TREE = ROOT / ".build" / "dev"
 PLACE = ROOT / ".build" / "benchmark"
+# The last commit of the first edition, and the services that its modules know.
+FIRST_EDITION = "3535186d0b7dbfa8393791de45d1cbf447ae6657"
+FIRST_TREE = PLACE / "first_edition"
+FIRST_SERVICES = ("iam", "drs", "gaussdb", "dms", "dcs", "cce")
 sys.path[:0] = [str(TREE), str(ROOT / "tests"), str(ROOT / "tests" / "tools")]
 
+from checkout import extract_commit
 from commands import clean_environment, tool
 from emulator.builders import DOMAIN, PASSWORD, PROJECT, REGION, USER
 from emulator.process import CloudProcess
@@ -56,24 +62,66 @@ class Cost:
     module_memory: float = 0.0
 
 
+@dataclass(frozen=True)
+class Promise:
+    """The most that a measured value may be, and the reason, where it is known, for which it may be more."""
+
+    name: str
+    measured: float
+    limit: float
+    reason: str = ""
+
+    @property
+    def met(self) -> bool:
+        return self.measured <= self.limit
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.measured:.2f} instead of {self.limit:g}; {self.reason or 'no reason is known'}"
+
+
+@dataclass
+class Row:
+    """Cells of one measurement, and what is promised of it."""
+
+    cells: tuple[str, ...]
+    promises: tuple[Promise, ...]
+
+    @property
+    def state(self) -> str:
+        """Whether the promises are kept; nothing where there is none."""
+        return "" if not self.promises else "MISSED" if self.missed else "met"
+
+    @property
+    def missed(self) -> list[Promise]:
+        return [promise for promise in self.promises if not promise.met]
+
+
 @dataclass
 class Table:
-    """Rows of one measurement, with what must hold: a row's ``met`` is None where nothing was promised."""
+    """Rows of one measurement."""
 
     title: str
     columns: tuple[str, ...]
-    rows: list[tuple[tuple[str, ...], bool | None]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def add(self, *cells: object, met: bool | None = None) -> None:
+    def add(self, *cells: object, promises: Sequence[Promise] = ()) -> None:
         """Add a row and show it at once."""
-        row = tuple(cell if isinstance(cell, str) else f"{cell:.2f}" for cell in cells)
-        self.rows.append((row, met))
-        print("   ", *row, met_or_missed(met), flush=True)
+        row = Row(tuple(cell if isinstance(cell, str) else f"{cell:.2f}" for cell in cells), tuple(promises))
+        self.rows.append(row)
+        print("   ", *row.cells, row.state, flush=True)
+
+    def first_edition(self) -> bool:
+        """Return whether the first edition is here to compare with; note it where it is not."""
+        present = _first_edition()
+        if not present:
+            self.notes.append(f"Not compared with the first edition: this clone lacks its commit {FIRST_EDITION}.")
+        return present
 
 
-def met_or_missed(met: bool | None) -> str:
-    return "" if met is None else ("MET" if met else "MISSED")
+@cache
+def _first_edition() -> bool:
+    return extract_commit(FIRST_EDITION, FIRST_TREE)
 
 
 def calmly(measure: Callable[[], T]) -> T:
@@ -154,15 +202,27 @@ def command(words: Sequence[str | Path], *, given: Any = None, env: dict[str, st
     return Cost(wall, cpu, memory.most / MIB, answer, memory.most_of_modules / MIB)
 
 
-def module(name: str, cloud: CloudProcess, **options: Any) -> Cost:
-    """Run a module as Ansible does, in a process of its own."""
-    arguments = {**LOGIN, "endpoints": cloud.endpoints, "_ansible_remote_tmp": str(PLACE), **options}
-    return command([sys.executable, "-m", f"{MODULES}.{name}"], given={"ANSIBLE_MODULE_ARGS": arguments})
+def endpoints(cloud: CloudProcess, tree: Path) -> dict[str, str]:
+    """Return the endpoints that the collection in ``tree`` has a use for."""
+    return {name: url for name, url in cloud.endpoints.items() if tree == TREE or name in FIRST_SERVICES}
 
 
-def playbook(path: str | Path, cloud: CloudProcess | None = None, tree: Path = TREE, **variables: Any) -> Cost:
-    """Run a playbook against the cloud, quietly, with the collection in ``tree``."""
-    given = {"decommission_endpoints": cloud.endpoints, **variables} if cloud else variables
+def module(name: str, cloud: CloudProcess, tree: Path = TREE, **options: Any) -> Cost:
+    """Run a module of the collection in ``tree`` as Ansible does, in a process of its own."""
+    arguments = {**LOGIN, "endpoints": endpoints(cloud, tree), "_ansible_remote_tmp": str(PLACE), **options}
+    words = [sys.executable, "-m", f"{MODULES}.{name}"]
+    return command(words, given={"ANSIBLE_MODULE_ARGS": arguments}, env={"PYTHONPATH": str(tree)})
+
+
+def playbook(
+    path: str | Path,
+    cloud: CloudProcess | None = None,
+    tree: Path = TREE,
+    recording: Path | None = None,
+    **variables: Any,
+) -> Cost:
+    """Run a playbook with the collection in ``tree``; write its results to the file ``recording`` if one is named."""
+    given = {"decommission_endpoints": endpoints(cloud, tree), **variables} if cloud else variables
     extra = PLACE / "variables.json"
     extra.write_text(json.dumps(given), encoding="utf-8")
     env = {
@@ -176,6 +236,13 @@ def playbook(path: str | Path, cloud: CloudProcess | None = None, tree: Path = T
         "OS_PASSWORD": PASSWORD,
         "OS_USER_DOMAIN_NAME": DOMAIN,
     }
+    if recording:
+        recording.unlink(missing_ok=True)
+        env |= {
+            "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "tests" / "integration" / "callback_plugins"),
+            "ANSIBLE_CALLBACKS_ENABLED": "recorder",
+            "RECORDER_FILE": str(recording),
+        }
     return command([tool("ansible-playbook"), path, "--extra-vars", f"@{extra}"], env=env)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from measure import Cost, Table, command, median
+from measure import Cost, Promise, Table, command, median
 
 SIZES = (5_000, 50_000)
 SECONDS, MEMORY = 2.0, 200
@@ -40,9 +40,11 @@ def measure(runs: int) -> list[Table]:
         for rules in RULES:
             cost = median(lambda count=count, rules=rules: _child(count, rules), runs)
             answer = cost.answer
-            met = answer["seconds"] <= SECONDS and answer["memory"] <= MEMORY if count == SIZES[-1] else None
+            promises = [Promise("seconds", answer["seconds"], SECONDS), Promise("MiB", answer["memory"], MEMORY)]
             memory, before = f"{answer['memory']:.0f}", f"{answer['before']:.0f}"
-            table.add(f"{count}, {rules}", answer["seconds"], memory, before, met=met)
+            table.add(
+                f"{count}, {rules}", answer["seconds"], memory, before, promises=promises if count == SIZES[-1] else ()
+            )
     return [table]
 
 

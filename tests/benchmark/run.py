@@ -16,7 +16,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from measure import CALM_SHARE, PLACE, Table, disturbances, met_or_missed
+from measure import CALM_SHARE, FIRST_EDITION, PLACE, Table, disturbances
+
+from checkout import current_commit
 
 SECTIONS = ("deletes", "planning", "listing", "faults", "whole_role", "whole_environment", "fleet", "throttling")
 RESULTS = HERE / "results.md"
@@ -48,6 +50,7 @@ def render(tables: list[Table], runs: int) -> str:
         "Written by `make bench`; everything ran on one machine, against the cloud emulator.",
         f"Medians of {runs} runs where a section repeats itself.",
         "",
+        f"- commit {current_commit(RESULTS)}; the first edition is commit {FIRST_EDITION[:7]}",
         f"- machine: {os.cpu_count()} cores, {platform.machine()}, {platform.system()} {platform.release()}",
         _calm(),
         f"- Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in packages),
@@ -55,10 +58,15 @@ def render(tables: list[Table], runs: int) -> str:
     for table in tables:
         lines += ["", f"## {table.title}", "", _row([*table.columns, "promise"])]
         lines.append(_row(["---"] * (len(table.columns) + 1)))
-        lines += [_row([*row, met_or_missed(met)]) for row, met in table.rows]
+        lines += [_row([*row.cells, row.state]) for row in table.rows]
         lines += ["", *(note for note in table.notes)] if table.notes else []
-    missed = [f"{table.title}: {', '.join(row)}" for table in tables for row, met in table.rows if met is False]
-    lines += ["", "## Missed", "", *(f"- {line}" for line in missed or ["nothing"])]
+    missed = [
+        f"- {table.title}: {row.cells[0]}: {promise}"
+        for table in tables
+        for row in table.rows
+        for promise in row.missed
+    ]
+    lines += ["", "## Missed", "", *(missed or ["- nothing"])]
     return "\n".join(lines) + "\n"
 
 

@@ -1,28 +1,26 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole role, beside the release before and the engine alone, and what it costs when nothing is left."""
+"""The whole role, beside the first edition and the engine alone, and what it costs when nothing is left."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
-from measure import LOGIN, PLACE, TREE, Cost, Table, calmly, command, median, playbook
+from measure import FIRST_TREE, LOGIN, PLACE, TREE, Cost, Promise, Table, calmly, command, median, playbook
 
-from checkout import extract_commit
 from emulator.builders import PROJECT, bulk
 from emulator.process import CloudProcess, cloud_process
 
 SIZES = (1_000, 5_000, 20_000, 50_000)
 COMPARED, LARGEST = 5_000, 50_000
-RELEASE = "228b819def24b0eff65159fd30ae6e6c98ebd2ad"
-RELEASE_TREE = PLACE / "release"
-# Promised: times of the release and of the engine, growth of the time of a record, MiB of controller and module.
-OF_RELEASE, OF_ENGINE, GROWTH, CONTROLLER, MODULE = 0.5, 1.5, 1.2, 200, 150
+# Promised: times of the first edition and of the engine, growth of the time of a record, MiB of controller and module.
+OF_FIRST, OF_ENGINE, GROWTH, CONTROLLER, MODULE = 0.5, 1.5, 1.2, 200, 150
 # DRS jobs are replication tasks, not records of them: nobody has them by the thousand.
 SHARES = {"gaussdb": 0.25, "dms": 0.25, "dcs": 0.25, "cce": 0.24, "drs": 0.01}
 PLAYBOOK = "sundown.hwcloud.decommission"
@@ -52,41 +50,43 @@ def measure(runs: int) -> list[Table]:
 def _growth(runs: int) -> Table:
     table = Table(
         "The whole role: discover, plan, delete, verify, report",
-        ("records, run", "seconds", "ms a record", "of the run above", "controller MiB", "module MiB"),
+        ("records, run", "seconds", "ms a record", "of the first edition", "controller MiB", "module MiB"),
         notes=[
-            f"Promised at {COMPARED}: {OF_RELEASE} times the release before (commit {RELEASE[:7]}). At {LARGEST}:",
+            f"Promised at {COMPARED}: {OF_FIRST} times the first edition. At {LARGEST}:",
             f"{OF_ENGINE} times the engine alone, which lists, deletes and lists again in one process,",
             f"{GROWTH} times the time of a record at {COMPARED}, controller {CONTROLLER} MiB, module {MODULE} MiB.",
             f"Batches as large as the role's default, {WIDTH} requests at a time for each service, no latency.",
         ],
     )
+    compared = table.first_edition()
     per_record: dict[int, float] = {}
     for count in SIZES:
-        other = limit = None
-        if count == COMPARED and extract_commit(RELEASE, RELEASE_TREE):
-            limit, other = OF_RELEASE, median(lambda: _whole(count, RELEASE_TREE), runs)  # noqa: B023
-            _add(table, f"{count}, the release before", other, count)
-        elif count == COMPARED:
-            table.notes.append(f"Not compared with the release before: this clone lacks its commit {RELEASE}.")
-        elif count == LARGEST:
-            limit, other = OF_ENGINE, calmly(lambda: _engine_alone(count))  # noqa: B023
-            _add(table, f"{count}, the engine alone", other, count)
-        cost = median(lambda: _whole(count), runs if count == COMPARED else 1)  # noqa: B023
+        repeated = runs if count == COMPARED else 1
+        promises = []
+        first = median(lambda: _whole(count, FIRST_TREE), repeated) if compared else None  # noqa: B023
+        if first:
+            _add(table, f"{count}, the first edition", first, count, first)
+        cost = median(lambda: _whole(count), repeated)  # noqa: B023
         per_record[count] = cost.wall / count
-        ratio = cost.wall / other.wall if other else None
-        met = None if ratio is None or limit is None else ratio <= limit
+        if first and count == COMPARED:
+            promises.append(Promise("of the first edition", cost.wall / first.wall, OF_FIRST))
         if count == LARGEST:
-            grown = per_record[count] / per_record[COMPARED]
-            met = met and grown <= GROWTH and cost.memory <= CONTROLLER and cost.module_memory <= MODULE
-        _add(table, f"{count}, the role", cost, count, ratio, met=met)
+            engine = calmly(lambda: _engine_alone(count))  # noqa: B023
+            _add(table, f"{count}, the engine alone", engine, count, first)
+            promises += [
+                Promise("of the engine", cost.wall / engine.wall, OF_ENGINE),
+                Promise(f"of a record's time at {COMPARED}", per_record[count] / per_record[COMPARED], GROWTH),
+                Promise("MiB of the controller", cost.memory, CONTROLLER),
+                Promise("MiB of a module", cost.module_memory, MODULE),
+            ]
+        _add(table, f"{count}, the role", cost, count, first, promises)
     return table
 
 
-def _add(
-    table: Table, name: str, cost: Cost, count: int, ratio: float | None = None, *, met: bool | None = None
-) -> None:
+def _add(table: Table, name: str, cost: Cost, count: int, first: Cost | None, promises: Sequence[Promise] = ()) -> None:
     memory = (f"{cost.memory:.0f}", f"{cost.module_memory:.0f}" if cost.module_memory else "")
-    table.add(name, cost.wall, 1000 * cost.wall / count, "" if ratio is None else ratio, *memory, met=met)
+    ratio = cost.wall / first.wall if first else ""
+    table.add(name, cost.wall, 1000 * cost.wall / count, ratio, *memory, promises=promises)
 
 
 def _whole(count: int, tree: Path = TREE) -> Cost:
@@ -128,9 +128,13 @@ def _idle(runs: int) -> Table:
     pings = median(lambda: playbook(path), max(runs, 3))
     table.add("six pings", pings.wall, 1.0)
     with cloud_process(environment(0)) as cloud:
+        if table.first_edition():
+            cost = median(lambda: _decommission(cloud, FIRST_TREE), max(runs, 3))
+            table.add("nothing left, the first edition", cost.wall, cost.wall / pings.wall)
         for name, limit, more in (("nothing left", IDLE, {}), ("the same, with a report", IDLE_REPORTED, REPORTED)):
             cost = median(lambda: _decommission(cloud, **more), max(runs, 3))  # noqa: B023
-            table.add(name, cost.wall, cost.wall / pings.wall, met=cost.wall <= limit * pings.wall)
+            promise = Promise("of six pings", cost.wall / pings.wall, limit)
+            table.add(name, cost.wall, promise.measured, promises=[promise])
     return table
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from checkout import ROOT, source_files
+import checkout
+from checkout import ROOT, current_commit, extract_commit, source_files
 from code_lines import code_lines
 from commands import FIND_PYTHON, CommandFailed, clean_environment, run
 from run_ansible_test import pip_versions
@@ -161,6 +162,24 @@ def test_source_files_exclude_ignored_files() -> None:
     files = source_files()
     assert {"galaxy.yml", "tests/tools/checkout.py"} <= set(files)
     assert not [path for path in files if path.startswith((".build/", ".venv/")) or "__pycache__" in path]
+
+
+def test_current_commit_mentions_changes_except_in_written_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkout, "ROOT", tmp_path)
+    run(["git", "init", "--quiet"], tmp_path)
+    author = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com"]
+    run(["git", *author, "commit", "--quiet", "--allow-empty", "--message=First"], tmp_path)
+    (tmp_path / "page.md").touch()
+    commit = run(["git", "rev-parse", "--short=10", "HEAD"], tmp_path).strip()
+    assert current_commit(tmp_path / "page.md") == commit
+    assert current_commit() == f"{commit} with changes"
+
+
+def test_extract_commit_missing_in_clone_returns_false(tmp_path: Path) -> None:
+    assert not extract_commit("0" * 40, tmp_path / "tree")
+    assert not (tmp_path / "tree").exists()
 
 
 def test_shell_scripts_are_executable() -> None:

@@ -54,6 +54,16 @@ def export_collection(tree: Path) -> Path:
     return collection
 
 
+def current_commit(*written: Path) -> str:
+    """Return the checkout's commit, and whether files other than those just being written differ from it."""
+    excluded = [f":(exclude){path.relative_to(ROOT)}" for path in written]
+    commit, changes = (
+        subprocess.run(["git", *words], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+        for words in (["rev-parse", "--short=10", "HEAD"], ["status", "--porcelain", "--", ".", *excluded])
+    )
+    return f"{commit} with changes" if changes else commit
+
+
 def extract_commit(commit: str, tree: Path) -> bool:
     """Replace `tree` by an ansible_collections tree of a commit; return whether the clone has that commit."""
     archive = subprocess.run(["git", "archive", commit], cwd=ROOT, check=False, capture_output=True)
