@@ -50,7 +50,7 @@ def render(tables: list[Table], runs: int) -> str:
         "Written by `make bench`; everything ran on one machine, against the cloud emulator.",
         f"Medians of {runs} runs where a section repeats itself.",
         "",
-        f"- commit {current_commit(RESULTS)}; the first edition is commit {FIRST_EDITION[:7]}",
+        f"- commit {current_commit()}; the first edition is commit {FIRST_EDITION[:7]}",
         f"- machine: {os.cpu_count()} cores, {platform.machine()}, {platform.system()} {platform.release()}",
         _calm(),
         f"- Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in packages),

@@ -136,9 +136,9 @@ def test_workflow_pins_actions(path: str) -> None:
     assert not [name for name in used if not re.search(r"@v\d+$|@stable-\d+$|:\d+\.\d+\.\d+$|^\./", name)]
 
 
-def test_matrix_workflow_runs_every_supported_ansible() -> None:
+def test_matrix_workflow_runs_every_supported_ansible_and_http_libraries() -> None:
     (job,) = workflow(".github/workflows/matrix.yml")["jobs"].values()
-    assert job["strategy"]["matrix"]["ansible"] == [ansible.version for ansible in SUPPORTED]
+    assert job["strategy"]["matrix"]["sessions"] == [*(ansible.version for ansible in SUPPORTED), "http"]
 
 
 def test_make_targets_in_files_exist() -> None:

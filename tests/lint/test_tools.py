@@ -16,10 +16,12 @@ from pathlib import Path
 import pytest
 
 import checkout
+import matrix
 from checkout import ROOT, current_commit, extract_commit, source_files
 from code_lines import code_lines
 from commands import FIND_PYTHON, CommandFailed, clean_environment, run
 from run_ansible_test import pip_versions
+from supported import HTTP_STACKS, SUPPORTED
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 BASE = Path(sys.base_prefix) / "bin" / f"python{RUNNING}"
@@ -164,22 +166,47 @@ def test_source_files_exclude_ignored_files() -> None:
     assert not [path for path in files if path.startswith((".build/", ".venv/")) or "__pycache__" in path]
 
 
-def test_current_commit_mentions_changes_except_in_written_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_current_commit_mentions_changes_except_in_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checkout, "ROOT", tmp_path)
     run(["git", "init", "--quiet"], tmp_path)
     author = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com"]
     run(["git", *author, "commit", "--quiet", "--allow-empty", "--message=First"], tmp_path)
-    (tmp_path / "page.md").touch()
     commit = run(["git", "rev-parse", "--short=10", "HEAD"], tmp_path).strip()
-    assert current_commit(tmp_path / "page.md") == commit
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "matrix.md").touch()
+    assert current_commit() == commit
+    (tmp_path / "docs" / "other.md").touch()
     assert current_commit() == f"{commit} with changes"
 
 
 def test_extract_commit_missing_in_clone_returns_false(tmp_path: Path) -> None:
     assert not extract_commit("0" * 40, tmp_path / "tree")
     assert not (tmp_path / "tree").exists()
+
+
+def test_matrix_result_of_other_commit_did_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matrix, "REPORTS", tmp_path)
+    session = matrix.Session("unit", SUPPORTED[0], "3.11")
+    session.result.write_text('{"commit": "0123456789", "text": "2 passed"}', encoding="utf-8")
+    assert matrix.cell(session, ["3.11"], "0123456789") == "2 passed"
+    assert matrix.cell(session, ["3.11"], "0123456789 with changes") == "did not run"
+    assert matrix.cell(session, ["3.12"], "0123456789") == "no Python"
+
+
+def test_matrix_page_has_every_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matrix, "REPORTS", tmp_path)
+    everything = matrix.sessions(matrix.ALL_PYTHONS)
+    found = {*matrix.ALL_PYTHONS, *(stack.python for stack in HTTP_STACKS)}
+    assert matrix.page(found, "0123456789").count("| did not run") == len(everything)
+
+
+def test_matrix_counts_tests_of_all_reports(tmp_path: Path) -> None:
+    suite = '<testsuites><testsuite tests="4" failures="1" errors="1" skipped="1" /></testsuites>'
+    reports = [tmp_path / name for name in ("modules.xml", "module_utils.xml")]
+    for report in reports:
+        report.write_text(suite, encoding="utf-8")
+    assert matrix.counted([*reports, tmp_path / "missing.xml"]) == "2 passed, 4 failed, 2 skipped"
+    assert matrix.counted([]) == "failed"
 
 
 def test_shell_scripts_are_executable() -> None:

@@ -30,10 +30,10 @@ ON_CONTROLLER = [
 
 @pytest.fixture(scope="module")
 def oldest_ansible() -> Environment:
-    """The oldest ansible-core that this machine has a Python for, on the newest such Python."""
+    """The oldest ansible-core that this machine has a Python for, on the oldest such Python."""
     found = interpreters()
-    ansible = next(ansible for ansible in SUPPORTED if set(ansible.test_pythons) & set(found))
-    python = [python for python in ansible.test_pythons if python in found][-1]
+    ansible = next(ansible for ansible in SUPPORTED if set(ansible.pythons) & set(found))
+    python = next(python for python in ansible.pythons if python in found)
     return ansible_environment(ansible, python, found[python]).make()
 
 

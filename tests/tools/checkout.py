@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD = ROOT / ".build"
 NAMESPACE = "sundown"
 NAME = "hwcloud"
+# Pages that `make` targets write beside each other, of one commit.
+RESULT_PAGES = ("docs/coverage.md", "docs/matrix.md", "docs/mutation.md", "tests/benchmark/results.md")
 
 
 def link_collection() -> Path:
@@ -54,9 +56,9 @@ def export_collection(tree: Path) -> Path:
     return collection
 
 
-def current_commit(*written: Path) -> str:
-    """Return the checkout's commit, and whether files other than those just being written differ from it."""
-    excluded = [f":(exclude){path.relative_to(ROOT)}" for path in written]
+def current_commit() -> str:
+    """Return the checkout's commit, and whether files other than pages of results differ from it."""
+    excluded = [f":(exclude){path}" for path in RESULT_PAGES]
     commit, changes = (
         subprocess.run(["git", *words], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
         for words in (["rev-parse", "--short=10", "HEAD"], ["status", "--porcelain", "--", ".", *excluded])

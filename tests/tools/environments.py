@@ -12,7 +12,7 @@ from pathlib import Path
 
 from checkout import BUILD, ROOT
 from commands import locked, run
-from supported import Ansible
+from supported import Ansible, HttpStack
 
 TESTS = ROOT / "tests"
 
@@ -53,7 +53,9 @@ def ansible_environment(ansible: Ansible, version: str, python: Path) -> Environ
     return Environment(f"ansible-{ansible.version}-python{version}", python, requirements)
 
 
-def units_environment(version: str, python: Path) -> Environment:
-    """Return the environment in which ansible-test runs the unit tests on a version of Python."""
+def units_environment(version: str, python: Path, stack: HttpStack | None = None) -> Environment:
+    """Return the environment of ansible-test units on a version of Python, with the newest HTTP libraries or others."""
     requirements = ("pytest", "pytest-xdist", "-r", str(TESTS / "unit" / "requirements.txt"))
-    return Environment(f"units-python{version}", python, requirements)
+    if stack is None:
+        return Environment(f"units-python{version}", python, requirements)
+    return Environment(f"units-{stack.version}-python{version}", python, (*requirements, *stack.requirements))

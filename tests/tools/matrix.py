@@ -1,107 +1,149 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the tests on every supported ansible-core and Python of this machine, and writes docs/matrix.md."""
+"""Runs the tests on every supported ansible-core, Python and HTTP library, and writes docs/matrix.md."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from checkout import BUILD, ROOT
+from checkout import BUILD, ROOT, current_commit, export_collection
 from commands import CommandFailed, clean_environment, interpreters
-from environments import ansible_environment
-from supported import SUPPORTED, Ansible, numbers
+from environments import Environment, ansible_environment, units_environment
+from run_ansible_test import units
+from supported import HTTP_STACKS, SUPPORTED, Ansible, HttpStack, numbers
 
 REPORTS = BUILD / "matrix"
 PAGE = ROOT / "docs" / "matrix.md"
-SUITES = {"unit": "Unit tests", "integration": "Playbooks against the emulator"}
-SANITY = "sanity"
+SUITES = {
+    "unit": ("Unit tests", "tests/unit/plugins"),
+    "integration": ("Playbooks against the emulator", "tests/integration"),
+}
+SANITY, HTTP = "sanity", "http"
 # The report in a browser and the SDKs do not depend on ansible-core.
 SELECTION = "not (browser or vendor)"
-ALL_PYTHONS = sorted({python for ansible in SUPPORTED for python in ansible.test_pythons}, key=numbers)
-INTRODUCTION = """# Version matrix
+# The interfaces of AWX cannot be installed on an older Python.
+AWX_PYTHON, WITHOUT_AWX = "3.11", "--ignore=tests/integration/awx"
+# The tests of what sends requests.
+HTTP_TESTS = (
+    *(f"tests/unit/plugins/module_utils/{layer}/" for layer in ("_http", "_auth", "_engine")),
+    "tests/unit/plugins/modules/",
+)
+ALL_PYTHONS = sorted({python for ansible in SUPPORTED for python in ansible.pythons}, key=numbers)
+INTRODUCTION = f"""# Version matrix
 
 How many tests passed on each version of ansible-core and each Python that it supports on the controller.
 `make matrix` writes this page. A dash: ansible-core does not support that Python. "no Python": it does, and the machine
-that wrote this page had no such Python. Sessions can be run one by one, so the cells may be of different commits.
+that wrote this page had no such Python. Playbooks of AWX run on Python {AWX_PYTHON} and later.
+
+All results are of commit {{commit}}; what ran on another commit counts as "did not run".
 """
 SANITY_HEADING = """## Sanity
 
 `ansible-test sanity`, without ignore files; its compile and import tests are for each Python of the machine: {pythons}.
 """
+HTTP_HEADING = """## HTTP libraries
+
+The unit tests of what sends requests, with versions of requests and urllib3.
+"""
 
 
 @dataclass(frozen=True)
 class Session:
-    """A suite of tests on one version of ansible-core and one Python."""
+    """A suite of tests on a version of ansible-core or of the HTTP libraries, and on one Python."""
 
     suite: str
-    ansible: Ansible
+    subject: Ansible | HttpStack
     python: str
 
     @property
     def name(self) -> str:
-        return f"{self.suite}-{self.ansible.version}-python{self.python}"
+        return f"{self.suite}-{self.subject.version}-python{self.python}"
 
     @property
-    def report(self) -> Path:
-        """Where the result is kept: JUnit XML, or one word for sanity."""
-        return REPORTS / (f"{SANITY}-{self.ansible.version}.txt" if self.suite == SANITY else f"{self.name}.xml")
+    def result(self) -> Path:
+        """The file that keeps the text of the cell, and the commit that it is of."""
+        return REPORTS / f"{self.name}.json"
 
     def run(self, interpreter: Path, more: list[str]) -> bool:
         """Run the session in an environment of its own; return whether everything passed."""
-        self.report.unlink(missing_ok=True)
+        self.result.unlink(missing_ok=True)
+        commit = current_commit()
         try:
-            environment = ansible_environment(self.ansible, self.python, interpreter).make()
+            if isinstance(self.subject, HttpStack):
+                text, passed = self._http(units_environment(self.python, interpreter, self.subject))
+            else:
+                text, passed = self._ansible(ansible_environment(self.subject, self.python, interpreter).make(), more)
         except CommandFailed as error:
             print(error)
             return False
-        tests = ["-m", "pytest", "-q", "-n", "2", f"--junit-xml={self.report}", "-m", SELECTION, f"tests/{self.suite}"]
-        command = ["tests/tools/run_ansible_test.py", "sanity"] if self.suite == SANITY else [*tests, *more]
+        self.result.write_text(json.dumps({"commit": commit, "text": text}), encoding="utf-8")
+        return passed
+
+    def _ansible(self, environment: Environment, more: list[str]) -> tuple[str, bool]:
+        """Run the suite with the ansible-core of an environment; return the text of the cell, and whether it passed."""
+        report = REPORTS / f"{self.name}.xml"
+        report.unlink(missing_ok=True)
+        command = ["tests/tools/run_ansible_test.py", "sanity"]
+        if self.suite in SUITES:
+            without = [WITHOUT_AWX] if numbers(self.python) < numbers(AWX_PYTHON) else []
+            options = ["-q", "-n", "2", f"--junit-xml={report}", "-m", SELECTION, *without, *more]
+            command = ["-m", "pytest", *options, SUITES[self.suite][1]]
         path = os.pathsep.join([str(environment.root / "bin"), os.environ.get("PATH", os.defpath)])
-        done = subprocess.run(
-            [environment.command("python"), *command], cwd=ROOT, env=clean_environment(PATH=path), check=False
-        )
-        if self.suite == SANITY:
-            self.report.write_text("failed" if done.returncode else "success", encoding="utf-8")
-        return done.returncode == 0
+        words = [environment.command("python"), *command]
+        passed = subprocess.run(words, cwd=ROOT, env=clean_environment(PATH=path), check=False).returncode == 0
+        text = counted([report]) if self.suite in SUITES else "success" if passed else "failed"
+        return text, passed
+
+    def _http(self, environment: Environment) -> tuple[str, bool]:
+        """Run the unit tests with the HTTP libraries of an environment; return as `_ansible` does."""
+        collection = export_collection(BUILD / HTTP)
+        passed = True
+        try:
+            print(units(collection, self.python, *HTTP_TESTS, environment=environment.make()))
+        except CommandFailed as error:
+            print(error)
+            passed = False
+        return counted((collection / "tests" / "output" / "junit").glob("*.xml")), passed
 
 
-def sessions(found: dict[str, Path]) -> list[Session]:
-    """Return the sessions that can run on this machine; sanity once for a version, as it uses every Python itself."""
+def sessions(found: Collection[str]) -> list[Session]:
+    """Return all sessions, those for which a Python is missing, too."""
     result = []
     for ansible in SUPPORTED:
-        pythons = [python for python in ansible.test_pythons if python in found]
-        result += [Session(suite, ansible, python) for python in pythons for suite in SUITES]
-        result += [Session(SANITY, ansible, python) for python in pythons[-1:] if ansible.sanity]
-    return result
+        result += [Session(suite, ansible, python) for python in ansible.pythons for suite in SUITES]
+        if ansible.sanity:
+            newest = [python for python in ansible.pythons if python in found] or ansible.pythons
+            result.append(Session(SANITY, ansible, newest[-1]))
+    return [*result, *(Session(HTTP, stack, stack.python) for stack in HTTP_STACKS)]
 
 
-def counted(report: Path) -> str:
-    """Return how many tests of a JUnit report passed, and how many did not."""
-    if not report.exists():
-        return "did not run"
-    suites = list(ElementTree.parse(report).getroot().iter("testsuite"))
+def counted(reports: Iterable[Path]) -> str:
+    """Return how many tests of JUnit reports passed, and how many did not."""
+    suites = [suite for report in reports if report.exists() for suite in ElementTree.parse(report).iter("testsuite")]
     total, failed, skipped = (
         sum(int(suite.get(name, 0)) for suite in suites for name in names)
         for names in (["tests"], ["failures", "errors"], ["skipped"])
     )
     parts = {"passed": total - failed - skipped, "failed": failed, "skipped": skipped}
-    return ", ".join(f"{number} {name}" for name, number in parts.items() if number)
+    return ", ".join(f"{number} {name}" for name, number in parts.items() if number) or "failed"
 
 
-def cell(session: Session, found: dict[str, Path]) -> str:
+def cell(session: Session, found: Collection[str], commit: str) -> str:
     """Return the text of a cell of a table."""
-    if session.python not in session.ansible.pythons:
-        return "-"
-    return counted(session.report) if session.python in found else "no Python"
+    if session.python not in found:
+        return "no Python"
+    result = json.loads(session.result.read_text(encoding="utf-8")) if session.result.exists() else {}
+    return result["text"] if result.get("commit") == commit else "did not run"
 
 
 def table(header: list[str], rows: list[list[str]]) -> str:
@@ -109,21 +151,25 @@ def table(header: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in [header, ["---"] * len(header), *rows]) + "\n"
 
 
-def page(found: dict[str, Path]) -> str:
-    """Return the page that shows the results, those of earlier runs included."""
+def page(found: Collection[str], commit: str) -> str:
+    """Return the page that shows the results of a commit, those of earlier runs included."""
+    texts = {session: cell(session, found, commit) for session in sessions(found)}
     header = ["ansible-core", *(f"Python {python}" for python in ALL_PYTHONS)]
-    parts = [INTRODUCTION]
-    for suite, heading in SUITES.items():
+    parts = [INTRODUCTION.format(commit=commit)]
+    for suite, (heading, _folder) in SUITES.items():
         rows = [
             [f"{ansible.version}{'' if ansible.released else ' (candidate)'}"]
-            + [cell(Session(suite, ansible, python), found) for python in ALL_PYTHONS]
+            + [texts.get(Session(suite, ansible, python), "-") for python in ALL_PYTHONS]
             for ansible in SUPPORTED
         ]
         parts += [f"## {heading}\n", table(header, rows)]
-    reports = {ansible.version: Session(SANITY, ansible, "").report for ansible in SUPPORTED if ansible.sanity}
-    rows = [[version, file.read_text() if file.exists() else "did not run"] for version, file in reports.items()]
+    rows = [[session.subject.version, text] for session, text in texts.items() if session.suite == SANITY]
     parts += [SANITY_HEADING.format(pythons=", ".join(found)), table(["ansible-core", "result"], rows)]
-    return "\n".join(parts)
+    rows = [
+        [stack.requests or "newest", stack.urllib3 or "newest", stack.python, texts[Session(HTTP, stack, stack.python)]]
+        for stack in HTTP_STACKS
+    ]
+    return "\n".join([*parts, HTTP_HEADING, table(["requests", "urllib3", "Python", "result"], rows)])
 
 
 def main() -> int:
@@ -137,7 +183,7 @@ def main() -> int:
     chosen = [
         session
         for session in sessions(found)
-        if not arguments.words or any(word in session.name for word in arguments.words)
+        if session.python in found and (not arguments.words or any(word in session.name for word in arguments.words))
     ]
     if not chosen:
         parser.error(f"no session has one of these in its name: {', '.join(arguments.words)}")
@@ -145,15 +191,12 @@ def main() -> int:
         print(*(session.name for session in chosen), sep="\n")
         return 0
     REPORTS.mkdir(parents=True, exist_ok=True)
-    if not arguments.words:
-        for old in REPORTS.iterdir():
-            old.unlink()
     failed = []
     for session in chosen:
         print(f"session {session.name}", flush=True)
         if not session.run(found[session.python], shlex.split(arguments.pytest)):
             failed.append(session.name)
-    written = page(found)
+    written = page(found, current_commit())
     print(written)
     PAGE.write_text(written, encoding="utf-8")
     if failed:

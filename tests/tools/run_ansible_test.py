@@ -62,17 +62,24 @@ def sanity(collection: Path, *arguments: str, timeout: float = 1800) -> str:
     return run([tool("ansible-test"), "sanity", "--color", "no", *arguments], collection, environment, timeout)
 
 
-def units(collection: Path, version: str, *arguments: str, ansible: Environment | None = None) -> str:
+def units(
+    collection: Path,
+    version: str,
+    *arguments: str,
+    ansible: Environment | None = None,
+    environment: Environment | None = None,
+) -> str:
     """Run ansible-test units on a copy of the collection with a version of Python; return what it printed.
 
-    ``ansible``: run the ansible-test of this environment instead of the running one.
+    ``ansible``: run the ansible-test of this environment instead of the running one. ``environment``: run the tests in
+    this environment of that Python instead of one with the newest requirements.
     """
-    python = units_environment(version, interpreters()[version]).make().command("python")
+    python = (environment or units_environment(version, interpreters()[version])).make().command("python")
     command = ansible.command("ansible-test") if ansible else tool("ansible-test")
     path = os.pathsep.join([str(Path(command).parent), path_with_interpreters()])
-    environment = clean_environment(HOME=str(prepare_home()), PATH=path)
+    variables = clean_environment(HOME=str(prepare_home()), PATH=path)
     options = ["--color", "no", "--num-workers", "2", "--target-python", f"{version}@{python}"]
-    return run([command, "units", *options, *(arguments or REMOTE_TESTS)], collection, environment, 1800)
+    return run([command, "units", *options, *(arguments or REMOTE_TESTS)], collection, variables, 1800)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from ...module_utils._engine.records import TIME_FORMAT
 from ...module_utils._services import KINDS
 from .coverage import consequences_of, options_in_force
 from .decide import NOT_SELECTED
@@ -30,7 +31,7 @@ def planned_instances(state: RunState) -> list[str]:
     for record in state.records:
         if record.with_instance:
             held.setdefault(record.holder, Counter())[record.kind] += 1
-    now = datetime.fromisoformat(state.info.created_at)
+    now = datetime.strptime(state.info.created_at, TIME_FORMAT)
     verb = "would be" if state.mode in (Mode.CHECK, Mode.REFUSED) else "will be"
     head = "1 instance" if len(instances) == 1 else f"{len(instances):,} instances"
     kinds = [name for name in KINDS if any(record.kind == name for record in instances)]
@@ -69,7 +70,7 @@ def _described(record: PlannedRecord, held: Counter[str], now: datetime) -> str:
 def _age(created_at: str | None, now: datetime) -> str:
     if created_at is None:
         return "of unknown age"
-    days = (now - datetime.fromisoformat(created_at)).days
+    days = (now - datetime.strptime(created_at, TIME_FORMAT)).days
     return "1 day old" if days == 1 else f"{max(0, days)} days old"
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from html.parser import HTMLParser
 from typing import Any
 
@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 
 from helpers.report_factory import EVERYTHING, Run
 
-NOW = datetime(2026, 11, 1, 10, tzinfo=UTC)
+NOW = datetime(2026, 11, 1, 10, tzinfo=timezone.utc)
 NOTHING = {"deleted": 0, "absent": 0, "kept": 0, "drifted": 0, "failed": 0}
 
 
