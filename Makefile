@@ -43,7 +43,7 @@ check: browser $(VENV)/.installed-check $(TREE) ## run all other tests, in 16 mi
 coverage: $(VENV)/.installed-check $(TREE) ## measure the coverage of plugins/ by the unit tests
 	$(PYTHON) tests/tools/coverage_report.py --jobs $(JOBS) $(ARGS)
 
-bench: $(VENV)/.installed-bench $(TREE) ## compare deletes in bulk with a plain requests session
+bench: $(VENV)/.installed-bench $(TREE) ## measure the collection beside other clients and its first edition
 	$(PYTHON) tests/benchmark/run.py $(ARGS)
 
 docs: $(VENV)/.installed-docs ## build the documentation site in docs/build
@@ -52,7 +52,7 @@ docs: $(VENV)/.installed-docs ## build the documentation site in docs/build
 screenshot: browser $(VENV)/.installed-check $(TREE) ## take the picture of the report in the documentation again
 	UPDATE_SCREENSHOTS=1 $(PYTHON) -m pytest tests/integration/report/test_picture.py
 
-matrix: $(VENV)/.installed-demo $(TREE) ## run the tests on every supported ansible-core and Python
+matrix: $(VENV)/.installed-demo $(TREE) ## run the tests on every supported ansible-core, Python and HTTP library
 	$(PYTHON) tests/tools/matrix.py $(ARGS)
 
 mutation: $(VENV)/.installed-test .venv-mutation/.installed $(TREE) ## change the code and report changes that no test notices
