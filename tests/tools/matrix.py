@@ -75,7 +75,10 @@ class Session:
         return REPORTS / f"{self.name}.json"
 
     def run(self, interpreter: Path, more: list[str]) -> bool:
-        """Run the session in an environment of its own; return whether everything passed."""
+        """Run the session in an environment of its own and keep its result; return whether everything passed.
+
+        With ``more`` options of pytest, which may select tests, no result is kept.
+        """
         self.result.unlink(missing_ok=True)
         commit = current_commit()
         try:
@@ -86,7 +89,8 @@ class Session:
         except CommandFailed as error:
             print(error)
             return False
-        self.result.write_text(json.dumps({"commit": commit, "text": text}), encoding="utf-8")
+        if not more:
+            self.result.write_text(json.dumps({"commit": commit, "text": text}), encoding="utf-8")
         return passed
 
     def _ansible(self, environment: Environment, more: list[str]) -> tuple[str, bool]:
@@ -177,7 +181,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("words", nargs="*", metavar="WORD", help="run sessions with one of these in their name: 2.16")
     parser.add_argument("--list", action="store_true", help="print the names of the sessions and run none")
-    parser.add_argument("--pytest", default="", metavar="OPTIONS", help="more options for pytest, in one word")
+    parser.add_argument(
+        "--pytest",
+        default="",
+        metavar="OPTIONS",
+        help="more options for pytest, in one word, to try tests: no result is kept",
+    )
     arguments = parser.parse_args()
     found = interpreters()
     chosen = [
@@ -196,9 +205,10 @@ def main() -> int:
         print(f"session {session.name}", flush=True)
         if not session.run(found[session.python], shlex.split(arguments.pytest)):
             failed.append(session.name)
-    written = page(found, current_commit())
-    print(written)
-    PAGE.write_text(written, encoding="utf-8")
+    if not arguments.pytest:
+        written = page(found, current_commit())
+        print(written)
+        PAGE.write_text(written, encoding="utf-8")
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
