@@ -29,8 +29,8 @@ SUITES = {
     "integration": ("Playbooks against the emulator", "tests/integration"),
 }
 SANITY, HTTP = "sanity", "http"
-# The report in a browser and the SDKs do not depend on ansible-core.
-SELECTION = "not (browser or vendor)"
+# The report in a browser, the SDKs and the guide that lints a new kind do not depend on ansible-core.
+SELECTION = ["-m", "not (browser or vendor)", "--ignore=tests/integration/docs/test_new_kind.py"]
 # The interfaces of AWX cannot be installed on an older Python.
 AWX_PYTHON, WITHOUT_AWX = "3.11", "--ignore=tests/integration/awx"
 # The tests of what sends requests.
@@ -100,7 +100,7 @@ class Session:
         command = ["tests/tools/run_ansible_test.py", "sanity"]
         if self.suite in SUITES:
             without = [WITHOUT_AWX] if numbers(self.python) < numbers(AWX_PYTHON) else []
-            options = ["-q", "-n", "2", f"--junit-xml={report}", "-m", SELECTION, *without, *more]
+            options = ["-q", "-n", "2", f"--junit-xml={report}", *SELECTION, *without, *more]
             command = ["-m", "pytest", *options, SUITES[self.suite][1]]
         path = os.pathsep.join([str(environment.root / "bin"), os.environ.get("PATH", os.defpath)])
         words = [environment.command("python"), *command]
