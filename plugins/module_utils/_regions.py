@@ -39,12 +39,12 @@ def cloud_of(region: str) -> Cloud:
     return Cloud.OTC if region in OTC_REGIONS else Cloud.HUAWEI
 
 
-def check_region(region: str | None) -> str:
-    """Return ``region`` where it has the form of one; raise `OptionError` otherwise."""
+def check_region(region: str | None, option: str = "region") -> str:
+    """Return ``region`` where it has the form of one; raise `OptionError` naming ``option`` otherwise."""
     if not region or not region.strip():
-        raise OptionError("region: required (or set OS_REGION_NAME or HW_REGION_NAME)")
+        raise OptionError(f"{option}: required (or set OS_REGION_NAME or HW_REGION_NAME)")
     if not _REGION.fullmatch(region):
-        raise OptionError("region: not the name of a region, such as eu-de or cn-north-4")
+        raise OptionError(f"{option}: not the name of a region, such as eu-de or cn-north-4")
     return region
 
 

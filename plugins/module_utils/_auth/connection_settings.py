@@ -16,6 +16,7 @@ from typing import Any
 from .._errors import OptionError
 from .._http.transport import MUST_BE_URL, check_url
 from .._regions import SERVICES, Cloud, check_region, cloud_of, region_of_project
+from .._text import mistake_in
 from .clouds_yaml import load_cloud
 from .credentials import Credentials
 from .credentials_file import load_credentials_file
@@ -71,7 +72,7 @@ class ConnectionSettings:
             region=region,
             credentials=credentials,
             auth_url=check_url(auth_url, "auth_url") if auth_url else None,
-            endpoints=_endpoints(options.get("endpoints")),
+            endpoints=check_endpoints(options.get("endpoints")),
             verify=(ca_cert or True) if _verifies(options) else False,
             timeout=_positive(options, "timeout") or 30.0,
             concurrency=_workers(options.get("concurrency", 16)),
@@ -136,18 +137,19 @@ def _verifies(options: Mapping[str, Any]) -> bool:
     return not is_insecure() if given is None else bool(given)
 
 
-def _endpoints(given: Any) -> dict[str, str]:
+def check_endpoints(given: Any, option: str = "endpoints") -> dict[str, str]:
+    """Return base URLs by the names of services; raise `OptionError` naming ``option`` where they are not usable."""
     if given is None:
         return {}
     if not isinstance(given, Mapping):
-        raise OptionError("endpoints: must be a dictionary of service names and URLs")
-    for name in given:
-        if name not in SERVICES:
-            raise OptionError(f"endpoints: unknown service {name}; must be one of {', '.join(SERVICES)}")
+        raise OptionError(f"{option}: must be a dictionary of service names and URLs")
     for name, url in given.items():
+        mistake = mistake_in(name, "service", SERVICES)
+        if mistake:
+            raise OptionError(f"{option}: {mistake}")
         if not isinstance(url, str):
-            raise OptionError(f"endpoints.{name}: {MUST_BE_URL}")
-    return {str(name): check_url(str(url), f"endpoints.{name}") for name, url in given.items() if url}
+            raise OptionError(f"{option}.{name}: {MUST_BE_URL}")
+    return {name: check_url(url, f"{option}.{name}") for name, url in given.items() if url}
 
 
 def _positive(options: Mapping[str, Any], name: str) -> float | None:

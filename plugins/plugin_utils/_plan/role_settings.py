@@ -16,8 +16,10 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 from urllib.parse import urlsplit
 
+from ...module_utils._auth.connection_settings import check_endpoints
 from ...module_utils._engine.rules import Rule, read_rules
 from ...module_utils._errors import OptionError
+from ...module_utils._regions import check_region
 from ...module_utils._services import GROUPS, KINDS, kind_option_mistakes
 from ...module_utils._text import printable, suggest
 from .approval import Approval, parse_approval
@@ -122,6 +124,9 @@ def validate(
     for option in read["auth"] or ():
         if option not in connection_options():
             arguments.reject(f"{PREFIX}auth", f"{option!r} is not an option. {suggest(option, connection_options())}")
+    if read["region"]:
+        arguments.check(check_region, read["region"], f"{PREFIX}region")
+    arguments.check(check_endpoints, read["endpoints"], f"{PREFIX}endpoints")
     if read["kinds"] == ():
         arguments.reject(f"{PREFIX}kinds", "must hold at least one kind")
     for glob in read["protected_projects"] or ():
