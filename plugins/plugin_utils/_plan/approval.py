@@ -66,7 +66,7 @@ def _parse(place: str, project: str, value: str) -> Approval:
             f" or {project}/{UNATTENDED}, not {value!r}"
         )
     if named != project:
-        raise OptionError(f"{place}: {value!r} confirms project {named!r}, but this is {project!r}")
+        raise OptionError(f"{place}: {value!r} confirms project {named!r}, but decommission_project is {project!r}")
     return Approval(True, "" if rest == UNATTENDED else rest)
 
 

@@ -103,10 +103,10 @@ def load_document(place: str, content: str) -> Mapping[str, Any]:
 def check_document(place: str, document: Mapping[str, Any], **owner: str) -> None:
     """Reject all but a whole plan of this collection's major version and, as `check_owner`, of this owner."""
     if document.get("schema_version") != SCHEMA_VERSION or document.get("collection") != COLLECTION:
-        _reject(place, f"it is not a plan of {COLLECTION} in schema version {SCHEMA_VERSION}")
+        _reject(place, f"not a plan of {COLLECTION} in schema version {SCHEMA_VERSION}")
     made_by = str(document.get("collection_version"))
     if made_by.split(".", maxsplit=1)[0] != COLLECTION_VERSION.split(".", maxsplit=1)[0]:
-        _reject(place, f"it was made by version {made_by} of the collection, this is {COLLECTION_VERSION}")
+        _reject(place, f"made by version {made_by} of the collection, not by {COLLECTION_VERSION}")
     check_owner(place, document, **owner)
     records = document.get("records")
     if not isinstance(records, list) or not all(map(_is_plan_record, records)):
@@ -118,14 +118,14 @@ def check_document(place: str, document: Mapping[str, Any], **owner: str) -> Non
     if len({key_of(record) for record in records}) != len(records):
         _reject(place, "a record is listed more than once")
     if digest_of(records) != document.get("digest"):
-        _reject(place, "digest mismatch: the plan was modified after it was created")
+        _reject(place, "digest mismatch: the plan was modified after it was created; plan again")
 
 
 def check_owner(place: str, document: Mapping[str, Any], **owner: str) -> None:
     """Reject a plan of another ``project``, ``project_id`` or ``region``; an empty one is not yet known."""
     for key, wanted in owner.items():
         if wanted and document.get(key) != wanted:
-            _reject(place, f"it is of {key} {document.get(key)!r}, this is {wanted!r}")
+            _reject(place, f"its {key} is {document.get(key)!r}, not {wanted!r}")
 
 
 def _reject(place: str, reason: str) -> NoReturn:

@@ -101,7 +101,7 @@ def test_role_intersect_deletes_no_added_record_and_names_drifted_ones(
     ("variables", "message"),
     [
         ({"plan_file": "missing.json"}, "decommission_plan_file: missing.json: does not exist"),
-        ({"planned": True}, "decommission_planned: is rejected: it is of project 'eu-de_neighbour1'"),
+        ({"planned": True}, "decommission_planned: is rejected: its project is 'eu-de_neighbour1'"),
     ],
     ids=["missing file", "plan of another project"],
 )

@@ -69,7 +69,7 @@ def test_check_mode_needs_no_confirmation_and_never_applies() -> None:
 @pytest.mark.parametrize("rest", ["0123abcd", "unattended"])
 def test_confirmation_of_another_project_is_error(variable: str, rest: str) -> None:
     value = f"eu-de_shop/{rest}" if variable == "confirm" else {PROJECT: f"eu-de_shop/{rest}"}
-    with pytest.raises(OptionError, match=f"confirms project 'eu-de_shop', but this is '{PROJECT}'"):
+    with pytest.raises(OptionError, match=f"confirms project 'eu-de_shop', but decommission_project is '{PROJECT}'"):
         settings(**{variable: value})
 
 

@@ -235,7 +235,7 @@ def changed(**fields: Any) -> str:
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
-        ({"project": "eu-de_shop"}, "of project 'eu-de_shop'"),
+        ({"project": "eu-de_shop"}, "its project is 'eu-de_shop', not"),
         ({"region": "eu-nl"}, "project or region"),
         ({"project_id": "other"}, "other"),
         ({"collection_version": "2.0.0"}, "version 2.0.0"),
