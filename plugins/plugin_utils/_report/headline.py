@@ -57,7 +57,7 @@ def _planned(report: Report, groups: RecordGroups) -> Headline:
     if not groups.count(PENDING):
         return Headline(CALM, "Nothing to delete", _why_nothing(report))
     planned = groups.amount(PENDING)
-    text = f"{_NOTHING_YET} {planned} of {report['discovered']:,} would be."
+    text = f"{_NOTHING_YET} {planned} of {_discovered(report)} would be deleted."
     if not report["confirmation"]:
         return Headline(READY, "Waiting for approval", text)
     advice = f"To delete exactly {_these(groups)}"
@@ -79,12 +79,12 @@ def _checked(report: Report, groups: RecordGroups) -> Headline:
         return Headline(BAD, "Would not finish", f"{_ONLY_CHECKED} {text}")
     if not would_go:
         return Headline(CALM, "Nothing to delete", f"{_ONLY_CHECKED} {_why_nothing(report)}")
-    text = f"{_ONLY_CHECKED} {groups.amount(Outcome.DELETED, Outcome.ABSENT)} would be."
+    text = f"{_ONLY_CHECKED} {groups.amount(Outcome.DELETED, Outcome.ABSENT)} would be deleted."
     return Headline(READY, "Would finish", text)
 
 
 def _applying(report: Report, groups: RecordGroups) -> Headline:
-    text = f"{groups.amount(PENDING)} of {report['discovered']:,} are to be deleted."
+    text = f"{groups.amount(PENDING)} of {_discovered(report)} are to be deleted."
     advice = (
         "This report was written before the first delete, and the one at the end of the run takes its place."
         " If the run has ended, it was interrupted: which of these records are gone is not known. Plan again to see."
@@ -107,8 +107,12 @@ def _applied(report: Report, groups: RecordGroups) -> Headline:
 
 
 def _refused(report: Report, groups: RecordGroups) -> Headline:
-    text = f"Nothing was deleted. The current plan contains {groups.amount(PENDING)} of {report['discovered']:,}."
+    text = f"Nothing was deleted. The current plan contains {groups.amount(PENDING)} of {_discovered(report)}."
     return Headline(BAD, "Refused", text)
+
+
+def _discovered(report: Report) -> str:
+    return f"{report['discovered']:,} discovered"
 
 
 def _why_nothing(report: Report) -> str:

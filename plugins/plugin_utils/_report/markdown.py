@@ -31,7 +31,6 @@ MOST_LINES = 60
 MOST_OF_SUMMARY = 4096
 
 _MOST_PROBLEMS = 4
-_MOST_KINDS = 16
 _MOST_CAUSES = 5
 _MOST_RULES = 4
 _MOST_NAMED = 5
@@ -109,9 +108,12 @@ def _place(report: Report) -> str:
 
 
 def _command(headline: Headline) -> Part:
-    """Return what is to be run in a block; a fence is longer than every row of the same character inside."""
+    """Return the advice, and what is to be run in a block.
+
+    A fence is longer than every row of the same character inside.
+    """
     if not headline.command:
-        return []
+        return [headline.advice] if headline.advice else []
     fence = "`" * max(3, *(len(row) + 1 for row in re.findall("`+", headline.command)), 3)
     return [headline.advice, "", fence, headline.command, fence]
 
@@ -162,16 +164,11 @@ def _kinds(report: Report, groups: RecordGroups) -> Part:
         return ["No record was discovered."] if report["digest"] else []
     table = [_row(["Kind", *labels]), _row(["---", *["---:"] * len(labels)])]
     table += [
-        _row([code(name), *("?" if name in unlisted else f"{count:,}" for count in rows[name])])
-        for name in filled[:_MOST_KINDS]
+        _row([code(name), *("?" if name in unlisted else f"{count:,}" for count in rows[name])]) for name in filled
     ]
     table.append(_row(["all", *(f"{part.count:,}" for part in groups.parts)]))
-    empty = [name for name in rows if name not in filled]
-    more = [f"{name} (not shown)" for name in filled[_MOST_KINDS:]]
-    listed = [*map(code, empty)]
-    lines = [f"No records: {', '.join(listed)}."] if listed else []
-    lines += [f"More kinds: {', '.join(more)}."] if more else []
-    return [*table, *([""] if lines else []), *lines]
+    empty = [code(name) for name in rows if name not in filled]
+    return [*table, *(["", f"No records: {', '.join(empty)}."] if empty else [])]
 
 
 def _causes(groups: RecordGroups) -> Part:
@@ -184,7 +181,7 @@ def _causes(groups: RecordGroups) -> Part:
                 f"{cause.count:,} {cause.outcome}",
                 code(cause.error) if cause.error else "none",
                 code(cause.reason),
-                cause.advice or "see report.html",
+                cause.advice or "none",
                 ", ".join(map(code, cause.kinds[:3])) + (" …" if len(cause.kinds) > 3 else ""),
                 code(cause.first),
             ]

@@ -151,12 +151,15 @@ def test_view_of_many_instances_is_bounded() -> None:
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        ({"mode": "plan"}, "Nothing has been deleted yet. 4 instances and 30 records of 34 would be."),
-        ({"mode": "check"}, "Nothing was deleted: this was check mode. 4 instances and 30 records would be."),
+        (
+            {"mode": "plan"},
+            "Nothing has been deleted yet. 4 instances and 30 records of 34 discovered would be deleted.",
+        ),
+        ({"mode": "check"}, "Nothing was deleted: this was check mode. 4 instances and 30 records would be deleted."),
         ({}, "Everything planned is gone: 4 instances and 30 records were deleted."),
         (
             {"mode": "plan", "unlisted": ["cce_job"]},
-            "Nothing was deleted. The current plan contains 4 instances and {} records of {}.",
+            "Nothing was deleted. The current plan contains 4 instances and {} records of {} discovered.",
         ),
     ],
     ids=["plan", "check", "apply", "refused"],

@@ -77,6 +77,7 @@ def test_markdown_of_failures_has_advice() -> None:
     assert "`403 APIGW.0302`" in text
     assert "Request the permission, or have the account unlocked." in text
     assert "its status has changed since the plan was approved" in text
+    assert "\nOnce the causes are dealt with, run the same command again" in text
 
 
 def test_markdown_has_note_confirmation_job_and_rules() -> None:
