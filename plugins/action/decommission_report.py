@@ -19,7 +19,6 @@ from ..module_utils._errors import HwcloudError
 from ..plugin_utils._plan.arguments import RoleVariables
 from ..plugin_utils._plan.document import DIGEST_SHOWN
 from ..plugin_utils._plan.outcomes import RunResult, reconcile
-from ..plugin_utils._plan.records import is_instance
 from ..plugin_utils._plan.report import build_report
 from ..plugin_utils._plan.role_settings import REPORT_URL, check_report_url
 from ..plugin_utils._plan.state import MOST_EXPORTED, Mode, RunState, unpack
@@ -129,7 +128,7 @@ def _lines(run: RunResult) -> list[str]:
 
 def _result(run: RunResult) -> dict[str, Any]:
     """Return what the role leaves behind as the fact decommission_result, but for the folder of the report."""
-    settings, info = run.state.settings, run.state.info
+    settings, info, counts = run.state.settings, run.state.info, run.state.counts()
     return {
         "mode": run.state.mode,
         "message": failure_message(run, advice_of),
@@ -138,9 +137,7 @@ def _result(run: RunResult) -> dict[str, Any]:
         "digest": info.digest if info else "",
         "confirmation": info.confirmation if info else "",
         "discovered": len(run.results),
-        "planned": sum(record.planned for record in run.state.records),
-        "instances": sum(record.planned and is_instance(record.kind) for record in run.state.records),
-        "stops": len(run.state.stops()),
+        **{name: counts[name] for name in ("planned", "instances", "stops")},
         "resumes": (info.resumes or {}).get("run", "") if info else "",
         "outcomes": run.outcomes(),
         "failures": run.failures(),

@@ -85,8 +85,8 @@ def _title(kind: str) -> str:
 
 def _planned(state: RunState) -> dict[str, int]:
     """Return how many instances and how many other records are planned."""
-    planned = [is_instance(record.kind) for record in state.records if record.planned]
-    return {"instances": sum(planned), "records": len(planned) - sum(planned)}
+    counts = state.counts()
+    return {"instances": counts["instances"], "records": counts["planned"] - counts["instances"]}
 
 
 def _confirmed_by(settings: RoleSettings, launched_by: Mapping[str, Any]) -> dict[str, Any]:

@@ -38,11 +38,6 @@ class Changes:
     removed: tuple[Change, ...]
     changed: tuple[Change, ...]
 
-    @property
-    def all(self) -> tuple[Change, ...]:
-        """Return all changes in the order of the fields."""
-        return self.added + self.removed + self.changed
-
 
 def changes_since(previous: Report | None, report: Report) -> Changes | None:
     """Return how the plan differs from the one of an earlier report, None where one of the two has no plan."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from .._plan.document import DIGEST_SHOWN
 from .._plan.outcomes import Outcome
+from .._plan.records import describe_listing
 from .._plan.state import Mode
 from .causes import causes_of
 from .changes import Changes, changes_since
@@ -143,7 +144,6 @@ def _kinds(report: Report, groups: RecordGroups) -> list[dict[str, Any]]:
     for name, title in groups.titles.items():
         listing = report["listings"].get(name) or {}
         complete = listing.get("state") in ("complete", None)
-        reasons = [shown(listing.get(key)) for key in ("state", "error_code", "error_msg")]
         kinds.append(
             {
                 "name": name,
@@ -151,7 +151,7 @@ def _kinds(report: Report, groups: RecordGroups) -> list[dict[str, Any]]:
                 "counts": counts[name],
                 "total": sum(counts[name]),
                 "bar": _bar(groups.parts, counts[name], longest),
-                "unlisted": "" if complete else ": ".join(filter(None, reasons)),
+                "unlisted": "" if complete else shown(describe_listing(listing)),
                 "accepted": name in report["accept_unavailable"],
             }
         )

@@ -169,7 +169,7 @@ def test_causes_are_few_and_begin_with_most_frequent() -> None:
 def test_kinds_not_listed_are_named() -> None:
     kinds = view(40, {"deleted": 1}, mode="plan", unlisted=["cce_job"], accepted=["cce_job"])["kinds"]
     assert {kind["name"]: kind["unlisted"] for kind in kinds if kind["unlisted"]} == {
-        "cce_job": "failed: APIGW.0101: The API does not exist"
+        "cce_job": "APIGW.0101 The API does not exist"
     }
     assert next(kind for kind in kinds if kind["name"] == "cce_job")["accepted"] is True
 
