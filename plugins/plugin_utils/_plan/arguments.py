@@ -28,7 +28,7 @@ _SPECS = Path(__file__).parents[3] / "roles" / "decommission" / "meta" / "argume
 # The variable's type is that of its default then.
 _TYPE_OF = {bool: "bool", int: "int", str: "str", list: "list", dict: "dict", type(None): "float"}
 # Before 2.19 ansible-core quotes the text of a template that it cannot evaluate.
-_SECRETS = ("decommission_auth", "decommission_report_url")
+SECRETS = ("decommission_auth", "decommission_report_url")
 _NOUNS = {"bool": "a boolean (true or false)", "int": "an integer", "float": "a number", "str": "a string"}
 
 
@@ -66,7 +66,7 @@ class RoleVariables(Mapping[str, Any]):
         try:
             return self._template(value)
         except AnsibleError as error:
-            problem = "its template cannot be evaluated" if name in _SECRETS else printable(str(error))
+            problem = "its template cannot be evaluated" if name in SECRETS else printable(str(error))
             raise OptionError(f"{name}: {problem}") from None
 
     def __iter__(self) -> Iterator[str]:

@@ -19,14 +19,13 @@ import yaml
 from ansible import constants
 from ansible.parsing.splitter import parse_kv
 
-from .arguments import role_spec
+from .arguments import SECRETS, role_spec
 from .names import PLAYBOOK_NAMES
 
 CONFIRM = "decommission_confirm"
 
-# Secrets, and what only this or the next run may set.
+# What only this or the next run may set.
 _APPROVALS = ("decommission_planned", "decommission_confirmations", CONFIRM)
-_OMITTED = ("decommission_auth", "decommission_report_url", *_APPROVALS)
 # Where no quotes and no other spelling are needed, neither in a shell nor in key=value.
 _PLAIN = re.compile(r"[\w./:@%+,-]+", re.ASCII)
 # The automation controller sets each variable under both prefixes.
@@ -121,7 +120,7 @@ def _extra_vars(text: str, lacking: list[str]) -> Iterator[str]:
         given = {"some in YAML": None}
     if not isinstance(given, Mapping):
         return
-    known = {*role_spec(), *PLAYBOOK_NAMES} - {*_OMITTED}
+    known = {*role_spec(), *PLAYBOOK_NAMES} - {*SECRETS, *_APPROVALS}
     lacking += [str(name) for name in given if name not in known and name != "_raw_params"]
     yield from _assign({str(name): value for name, value in given.items() if name in known})
 
