@@ -40,8 +40,14 @@ def count_rules(records: Sequence[Record], settings: RoleSettings, now: datetime
 def rule_lines(rules: Sequence[CountedRule]) -> list[str]:
     """Return a line for each rule, for ten at most; first come the rules that matched nothing."""
     ordered = sorted(rules, key=lambda rule: rule["matched"] > 0)
-    lines = [f"{_named(rule)} matched {_records(rule['matched'])}" for rule in ordered[:_SHOWN]]
+    lines = [f"{_named(rule)} {matched_text(rule)}" for rule in ordered[:_SHOWN]]
     return lines + ([f"and {len(rules) - _SHOWN} more rules"] if len(rules) > _SHOWN else [])
+
+
+def matched_text(rule: CountedRule) -> str:
+    """Return how many records a rule matched, for a reader."""
+    count = rule["matched"]
+    return "matched " + {0: "no record", 1: "1 record"}.get(count, f"{count:,} records")
 
 
 def why_nothing(rules: Sequence[CountedRule], discovered: int) -> str:
@@ -57,7 +63,3 @@ def why_nothing(rules: Sequence[CountedRule], discovered: int) -> str:
 
 def _named(rule: CountedRule) -> str:
     return f"{rule['place']} ({rule['rule']})"
-
-
-def _records(count: int) -> str:
-    return {0: "no record", 1: "1 record"}.get(count, f"{count:,} records")

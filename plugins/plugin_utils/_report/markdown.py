@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
+from .._plan.counted_rules import matched_text
 from .._plan.document import DIGEST_SHOWN
 from .causes import causes_of
 from .changes import Changes, changes_since
@@ -199,7 +200,7 @@ def _changes(changes: Changes) -> Part:
 
 
 def _rules(report: Report) -> Part:
-    lines = [f"- {code(rule['place'])} {code(rule['rule'])}: {rule['matched']:,} records" for rule in report["rules"]]
+    lines = [f"- {code(rule['place'])} {code(rule['rule'])} {matched_text(rule)}" for rule in report["rules"]]
     return _limited(lines, _MOST_RULES, "- and {} more rules")
 
 

@@ -84,8 +84,9 @@ def test_markdown_has_note_confirmation_job_and_rules() -> None:
     report = launched(FAILED.report())
     text = markdown_of(report, None)
     launch = [value for name, value in report["confirmed_by"].items() if name != "url"]
-    for part in (*launch, report["confirmation"], "decommission_select[1]"):
+    for part in (*launch, report["confirmation"]):
         assert f"`{part}`" in text
+    assert "\n- `decommission_select[1]` `name=old-*` matched no record\n" in text
     assert "[job](https://awx.example.com/#/jobs/playbook/4711)" in text
     assert "took 3 min 1 s" in text
 
