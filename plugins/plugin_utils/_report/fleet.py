@@ -195,7 +195,8 @@ def _records(summary: Mapping[str, Any]) -> str:
 
 def _notes(project: Mapping[str, Any]) -> list[str]:
     """Return what there is to say of an environment besides its counts."""
-    notes = [shown(project["message"], _LONGEST_MESSAGE)] if project["message"] else []
+    message = "; ".join(project["message"].splitlines())
+    notes = [shown(message, _LONGEST_MESSAGE)] if message else []
     if project["state"] == INTERRUPTED:
         notes.append("The run ended before the outcomes were known: run the same command again.")
     if project["resumes"] and project["mode"] in (Mode.APPLY, Mode.APPLYING):

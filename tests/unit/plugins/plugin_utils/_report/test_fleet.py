@@ -57,7 +57,7 @@ FLEET = {
     "a": result("eu-de_a", "apply", deleted=3, kept=1),
     "b": result("eu-de_b", "apply", "1 of 3 records was not deleted", deleted=2, failed=1),
     "c": result("eu-de_c", "plan", stops=1, kept=4),
-    "d": {"project": "eu-de_d", "message": "no such region"},
+    "d": {"project": "eu-de_d", "message": "no such region\nNothing was requested."},
     "eu-de_e": {},
 }
 
@@ -222,7 +222,7 @@ def test_lines_name_failed_environments() -> None:
         "5 environments: 2 failed, 1 planned, 1 applied, 1 not run",
         "11 records: 3 planned, 5 deleted, 2 kept, 1 failed; 1 replication to be stopped",
         "eu-de_b: 1 of 3 records was not deleted",
-        "eu-de_d: no such region",
+        "eu-de_d: no such region; Nothing was requested.",
     ]
     assert fleet_lines(fleet_summary(of("a"), now=NOW)) == [
         "1 environment: 1 applied",
@@ -238,7 +238,7 @@ def test_markdown_has_line_for_each_environment() -> None:
         "11 records: 3 planned, 5 deleted, 2 kept, 1 failed; 1 replication to be stopped",
         "",
         "- `eu-de_b` failed: 3 records: 2 deleted, 1 failed. `1 of 3 records was not deleted`",
-        "- `eu-de_d` failed: 0 records. `no such region`",
+        "- `eu-de_d` failed: 0 records. `no such region; Nothing was requested.`",
         "- `eu-de_c` planned: 4 records: 3 planned, 1 kept; 1 replication to be stopped",
         "- `eu-de_a` applied: 4 records: 3 deleted, 1 kept",
         "- `eu-de_e` not run: 0 records",
