@@ -17,6 +17,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from urllib.parse import quote
 
 from .._plan.document import DIGEST_SHOWN, digest_of, document_head, document_of_report
 from .._plan.outcomes import OUTCOMES, Outcome
+from .._plan.records import RECORD_FIELDS
 from .._plan.report import SCHEMA_VERSION
 from .._plan.state import Mode
 from .display import shown, time_of
@@ -36,6 +38,8 @@ INDEX = "index.html"
 _RUN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}-[0-9]{2}-[0-9]{2}Z-[a-z].*")
 # A full disk takes an empty file.
 _TRIAL = "x" * 4096
+# Of each record, in the report of an earlier run.
+_NEEDED = {*RECORD_FIELDS, "planned", "reason", "rule"}
 _UNREADABLE = "its report is missing or cannot be read"
 _MODES = {Mode.APPLYING: "apply, under way or interrupted", Mode.FAILED: "no plan could be made"}
 
@@ -146,24 +150,16 @@ def project_runs(reports: Path) -> Runs:
 
 def find_plan(reports: Path, digest: str) -> Mapping[str, Any] | None:
     """Return the plan that a project's newest run with this digest made; the digest's beginning is enough."""
-    for name, head in _plans(reports):
-        if head["digest"].startswith(digest):
-            document = document_of_report(read_report(reports / name))
-            if digest_of(document["records"]) == document["digest"]:
-                return document
+    for report in _reports_of_plans(reports, lambda _name, head: head["digest"].startswith(digest)):
+        document = document_of_report(report)
+        if digest_of(document["records"]) == document["digest"]:
+            return document
     return None
-
-
-def read_report(folder: Path) -> Mapping[str, Any]:
-    """Return a run's report."""
-    report: Mapping[str, Any] = json.loads((folder / REPORT).read_text(encoding="utf-8"))
-    return report
 
 
 def previous_plan(reports: Path, folder: Path) -> Mapping[str, Any] | None:
     """Return the report of a project's newest run that made a plan, but for the run of this folder."""
-    name = next((name for name, _head in _plans(reports) if name != folder.name), None)
-    return read_report(reports / name) if name else None
+    return next(_reports_of_plans(reports, lambda name, _head: name != folder.name), None)
 
 
 def interrupted_run(reports: Path) -> dict[str, Any] | None:
@@ -194,11 +190,17 @@ def _accepted(journal: Iterable[Mapping[str, Any]]) -> list[list[str]]:
     return [list(instance) for instance in dict.fromkeys(found)]
 
 
-def _plans(reports: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the runs of a project that made a plan; reports of earlier versions do not tell what was planned."""
+def _reports_of_plans(reports: Path, wanted: Callable[[str, Mapping[str, Any]], bool]) -> Iterator[Mapping[str, Any]]:
+    """Yield the reports of a project's runs that made a plan and are ``wanted``; damaged ones are left out.
+
+    Reports of earlier versions do not tell what was planned.
+    """
     for name, head in project_runs(reports):
-        if head.get("digest") and "confirmed_by" in head:
-            yield name, head
+        if head.get("digest") and "confirmed_by" in head and wanted(name, head):
+            with suppress(OSError, ValueError):
+                report = json.loads((reports / name / REPORT).read_text(encoding="utf-8"))
+                if all(record.keys() >= _NEEDED for record in report["records"]):
+                    yield report
 
 
 def _read_head(folder: Path) -> Mapping[str, Any]:

@@ -26,6 +26,7 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.runs impor
     interrupted_run,
     new_folder,
     point_latest_to,
+    previous_plan,
     project_index,
     read_runs,
     try_directory,
@@ -185,6 +186,21 @@ def test_find_plan_without_such_run_returns_none(tmp_path: Path) -> None:
     report["records"][0]["planned"] = False
     write_file(tmp_path / NAME / "report.json", document_text(report))
     assert find_plan(tmp_path, report["digest"][:8]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "damaged"), [("}", ""), ('"planned": true', '"planed": true'), ('"name": "', '"name": "\n')]
+)
+def test_damaged_report_is_passed_over(tmp_path: Path, text: str, damaged: str) -> None:
+    report = a_run(tmp_path, NAME, PLANNED)
+    a_run(tmp_path, LATER, PLANNED)
+    path = tmp_path / LATER / "report.json"
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(damaged.join(whole.rsplit(text, 1)), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") != whole
+    assert (find_plan(tmp_path, report["digest"]) or {})["digest"] == report["digest"]
+    previous = previous_plan(tmp_path, tmp_path / "none") or {}
+    assert [record["planned"] for record in previous["records"]] == [True] * len(report["records"])
 
 
 def test_interrupted_run_counts_batches_that_ended(tmp_path: Path) -> None:
