@@ -139,8 +139,13 @@ def _shared(templar: Any, in_scope: Mapping[str, Any], variable: str) -> list[li
 def _approved(settings: RoleSettings, planned: Mapping[str, Any]) -> Mapping[str, Any] | None:
     content = None
     if settings.approval.given and settings.plan_file:
-        path = absolute(settings.plan_file)
-        content = path.read_text(encoding="utf-8") if path.is_file() else None
+        try:
+            content = absolute(settings.plan_file).read_bytes()
+        except FileNotFoundError:
+            content = None
+        except OSError as error:
+            reason = reason_of(error)
+            raise OptionError(f"decommission_plan_file: {settings.plan_file}: cannot be read: {reason}") from None
     return approved_plan(
         settings.approval,
         plan_file=settings.plan_file,

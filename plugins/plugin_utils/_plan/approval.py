@@ -74,7 +74,7 @@ def approved_plan(
     approval: Approval,
     *,
     plan_file: str,
-    content: str | None,
+    content: bytes | None,
     planned: Mapping[str, Any],
     reported: Callable[[str], Mapping[str, Any] | None],
     **owner: str,

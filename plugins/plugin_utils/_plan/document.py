@@ -89,7 +89,7 @@ def document_head(lines: Iterable[str]) -> dict[str, Any]:
     return head
 
 
-def load_document(place: str, content: str) -> Mapping[str, Any]:
+def load_document(place: str, content: bytes) -> Mapping[str, Any]:
     """Return the document that a plan file's content holds."""
     try:
         document = json.loads(content)

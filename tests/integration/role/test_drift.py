@@ -101,9 +101,11 @@ def test_role_intersect_deletes_no_added_record_and_names_drifted_ones(
     ("variables", "message"),
     [
         ({"plan_file": "missing.json"}, "decommission_plan_file: missing.json: does not exist"),
+        ({"plan_file": "/bin/sh"}, "decommission_plan_file: /bin/sh: is not a plan: "),
+        ({"plan_file": "/bin"}, "decommission_plan_file: /bin: cannot be read: Is a directory"),
         ({"planned": True}, "decommission_planned: is rejected: its project is 'eu-de_neighbour1'"),
     ],
-    ids=["missing file", "plan of another project"],
+    ids=["missing file", "binary file", "directory", "plan of another project"],
 )
 def test_role_unusable_approved_plan_is_refused_before_first_request(
     cloud: CloudEmulator, decommission: Any, approved: Approved, variables: dict[str, Any], message: str
