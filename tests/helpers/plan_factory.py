@@ -145,7 +145,7 @@ def state_before(
     approved = approved_plan(
         chosen.approval,
         plan_file=chosen.plan_file,
-        content=plan_text and plan_text.encode(),
+        content=plan_text.encode() if plan_text else None,
         planned=planned or {},
         reported=lambda digest: reported if reported and reported["digest"].startswith(digest) else None,
         project=chosen.project,

@@ -209,10 +209,10 @@ def _read_head(folder: Path) -> Mapping[str, Any]:
 
 
 def _read_journal(path: Path) -> Iterator[Mapping[str, Any]]:
-    """Yield the whole lines of a journal; the last one may have been cut off."""
+    """Yield the whole lines of a journal; what was killed while it wrote has left a part of one."""
     lines = path.read_text(encoding="utf-8") if path.is_file() else ""
-    for line in lines.splitlines(keepends=True):
-        if line.endswith("}\n"):
+    for line in lines.splitlines():
+        with suppress(ValueError):
             yield json.loads(line)
 
 

@@ -213,7 +213,7 @@ def test_interrupted_run_counts_batches_that_ended(tmp_path: Path) -> None:
     lines = [
         '{"state": "started", "batch": 1, "batches": 3}',
         '{"state": "ended", "batches": 3, "deleted": {"cce_job": 3, "drs_job": 1}, "failed": {"drs_job": 1}}',
-        '{"state": "started", "batch": 2, "batches": 3}',
+        '{"state": "acc{"state": "started", "batch": 2, "batches": 3}',
         '{"state": "ended", "ba',
     ]
     write_file(tmp_path / LATER / "journal.jsonl", "\n".join(lines))
