@@ -48,8 +48,7 @@ ARGUMENTS = {
     "report_dir": {"type": "str", "default": ""},
     "folder": {"type": "str", "default": ""},
 }
-# A report's mode as the name of its folder has it, where they differ.
-_MODES = {Mode.APPLYING: Mode.APPLY, Mode.FAILED: Mode.REFUSED}
+_MODE_IN_FOLDER_NAME = {Mode.APPLYING: Mode.APPLY, Mode.FAILED: Mode.REFUSED}
 
 
 class ActionModule(ActionBase):
@@ -176,4 +175,4 @@ def _index(reports: Path, project: str) -> str:
 def _name(report: Mapping[str, Any]) -> str:
     time = report["started_at"].replace(":", "-")
     digest = (report["digest"] or "none")[:DIGEST_SHOWN]
-    return f"{time}-{_MODES.get(report['mode'], report['mode'])}-{digest}"
+    return f"{time}-{_MODE_IN_FOLDER_NAME.get(report['mode'], report['mode'])}-{digest}"

@@ -55,7 +55,8 @@ def region_warning(project: str, region: str) -> str | None:
     named = region_of_project(project)
     if named in (None, region):
         return None
-    return f"decommission_project: {project} begins with the region {named}, but is in {region}; is this the right one?"
+    begin = f"decommission_project: {project} begins with the region {named}"
+    return f"{begin}, but is in {region}; is {region} the right region?"
 
 
 def _is_meant_for_role(name: str) -> bool:

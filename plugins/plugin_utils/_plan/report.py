@@ -26,8 +26,7 @@ from .state import PlannedRecord, RunInfo, RunState
 
 SCHEMA_VERSION = 1
 
-# Of an instance.
-_FACTS = ("engine", "tags")
+_INSTANCE_FACTS = ("engine", "tags")
 _WORK = ("requests", "throttled", "seconds")
 _INFO = ("project_id", "domain_name", "user_name", "digest", "approved_digest", "confirmation", "command")
 _LAUNCH = ("user", "approver", "job", "workflow", "url")
@@ -146,4 +145,4 @@ def _records(run: RunResult) -> Iterator[dict[str, Any]]:
 def _facts(record: PlannedRecord) -> dict[str, Any]:
     """Return what only the entries of instances have."""
     facts = record.facts or {}
-    return {name: facts.get(name) for name in _FACTS} if is_instance(record.kind) else {}
+    return {name: facts.get(name) for name in _INSTANCE_FACTS} if is_instance(record.kind) else {}

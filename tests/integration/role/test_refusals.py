@@ -123,7 +123,9 @@ def test_role_tagged_in_own_playbook_runs_whole(cloud: CloudEmulator, decommissi
 def test_role_project_of_another_region_is_warned_about_once(decommission: Any, region: str, warns: bool) -> None:
     run = decommission(region=region, kinds=["cce_job"])
     assert run.code == 0, run.output
-    warning = f"decommission_project: {PROJECT} begins with the region eu-de, but is in eu-nl; is this the right one?"
+    warning = (
+        f"decommission_project: {PROJECT} begins with the region eu-de, but is in eu-nl; is eu-nl the right region?"
+    )
     assert " ".join(run.output.split()).count(warning) == warns
 
 

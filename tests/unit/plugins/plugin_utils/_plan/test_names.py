@@ -23,7 +23,7 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.names import
 def test_project_of_another_region_is_warned_about(project: str, region: str) -> None:
     assert region_warning(project, region) == (
         f"decommission_project: {project} begins with the region {project.partition('_')[0]}, but is in {region};"
-        " is this the right one?"
+        f" is {region} the right region?"
     )
 
 
