@@ -191,9 +191,9 @@ def return_values(
     if failures:
         first = failures[0]
         reason = " ".join(str(first[key]) for key in ("http_status", "error_code", "error_msg") if first[key])
-        noun = _noun(kind or KINDS[first["kind"]])
-        nouns = f"{_noun(kind)}s" if kind else "records"
-        values["msg"] = f"{len(failures)} of {len(entries)} {nouns} not deleted; {noun} {first['id']}: {reason}"
+        one = (kind or KINDS[first["kind"]]).label
+        several = f"{kind.label}s" if kind else "records"
+        values["msg"] = f"{len(failures)} of {len(entries)} {several} not deleted; {one} {first['id']}: {reason}"
     if diff:
         values["diff"] = {
             "before": _ids(entries, kind, Outcome.ABSENT),
@@ -219,7 +219,3 @@ def counts(results: Sequence[RecordResult], lists: Sequence[str]) -> dict[str, i
     if sum(by_outcome.values()) != len(results):
         raise AssertionError(f"the results do not add up: {found}")
     return {"requested": len(results), **by_outcome}
-
-
-def _noun(kind: Kind) -> str:
-    return f"{kind.title} {kind.noun}"

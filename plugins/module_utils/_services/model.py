@@ -281,6 +281,12 @@ class Kind:
         return self.name.rsplit("_", 1)[1]
 
     @property
+    def label(self) -> str:
+        """What a reader calls such a record, such as ``DMS scheduled task``; no other kind has the same label."""
+        words = self.name.split("_")[1:]
+        return " ".join((self.title, *(word for word in words if word not in self.title.lower())))
+
+    @property
     def clouds(self) -> frozenset[Cloud]:
         """The clouds that offer this kind."""
         return frozenset(cloud for api in self.apis for cloud in api.clouds)

@@ -53,11 +53,11 @@ def build_report(run: RunResult, results: Sequence[Result], after: Result | None
         "confirmed_by": _confirmed_by(settings, info.launched_by if info else {}),
         "note": settings.note,
         **{name: getattr(info, name, None) for name in _INFO},
-        "titles": {name: _title(name) for name in kinds},
+        "titles": {name: f"{KINDS[name].label}s" for name in kinds},
         "kind_options": {name: chosen for name, chosen in options.items() if chosen},
         "consequences": {name: consequences_of(name, options[name]) for name in kinds if is_instance(name)},
         "not_covered": [
-            *(_title(name) for name in KINDS if is_instance(name) and name not in kinds),
+            *(f"{kind.label}s" for kind in KINDS.values() if kind.is_instance and kind.name not in kinds),
             *NOT_COVERED,
         ],
         "discovered": len(run.results),
@@ -76,10 +76,6 @@ def build_report(run: RunResult, results: Sequence[Result], after: Result | None
         "problems": list(run.problems),
         "records": list(_records(run)),
     }
-
-
-def _title(kind: str) -> str:
-    return f"{KINDS[kind].title} {KINDS[kind].noun}s"
 
 
 def _planned(state: RunState) -> dict[str, int]:

@@ -65,7 +65,7 @@ def _instance(part: Part, record: Record, report: Report, groups: RecordGroups) 
     held: Mapping[str, int] = groups.held.get((record["kind"], record["id"]), {})
     return Instance(
         part=part,
-        kind=_title(record["kind"]),
+        kind=KINDS[record["kind"]].label,
         name=shown(record["name"], _LONGEST_NAME),
         id=shown(record["id"]),
         engine=shown(record["engine"]),
@@ -78,10 +78,6 @@ def _instance(part: Part, record: Record, report: Report, groups: RecordGroups) 
     )
 
 
-def _title(kind: str) -> str:
-    return f"{KINDS[kind].title} {KINDS[kind].noun}"
-
-
 def _rule(record: Record) -> str:
     """Return the rule that keeps an instance, which says what to do where there is something to do."""
     return shown(record["rule"], _LONGEST_REASON) if record["outcome"] == Outcome.KEPT else ""
@@ -91,7 +87,7 @@ def consequences_of(report: Report, groups: RecordGroups) -> list[dict[str, Any]
     """Return what else goes and what stays, for each kind of which an instance is planned."""
     planned = {kind for kind, _id in groups.held}
     return [
-        {"kind": _title(kind), "clauses": [shown(clause) for clause in clauses]}
+        {"kind": KINDS[kind].label, "clauses": [shown(clause) for clause in clauses]}
         for kind, clauses in report["consequences"].items()
         if kind in planned and clauses
     ]
@@ -110,7 +106,7 @@ def left_behind(report: Report, most: int) -> list[dict[str, Any]]:
         names = [shown(record["name"] or record["id"]) for record in report["records"] if _goes(record, kind)]
         if what and names:
             found.append(
-                {"kind": _title(kind), "what": ", ".join(what), "names": names[:most], "more": len(names[most:])}
+                {"kind": KINDS[kind].label, "what": ", ".join(what), "names": names[:most], "more": len(names[most:])}
             )
     return found
 

@@ -50,7 +50,7 @@ class ProgressLines:
             kind = KINDS[name]
             if not kind.is_instance:
                 most = self._stopped[name] = max(count, self._stopped.get(name, 0))
-                yield f"{count:,} of {most:,} {kind.title} {kind.noun}s still stopping"
+                yield f"{count:,} of {most:,} {kind.label}s still stopping"
 
 
 def _going(waiting: Mapping[str, int]) -> Iterator[str]:

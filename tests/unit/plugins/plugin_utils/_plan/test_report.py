@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.outcomes import OUTCOMES, reconcile
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.report import SCHEMA_VERSION, build_report
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.state import pack, unpack
@@ -245,3 +246,10 @@ def test_report_corrupted_is_not_valid(corrupt: Callable[[dict[str, Any]], None]
 
 def test_report_with_new_key_is_valid() -> None:
     VALIDATOR.validate({**RUNS["apply"].report(), "added_later": 1})
+
+
+def test_no_two_kinds_have_one_title() -> None:
+    run = run_of([], kinds=[*KINDS])
+    titles = build_report(reconcile(state_of(run), [], None), [], None, now=NOW)["titles"]
+    assert len({*titles.values()}) == len(KINDS)
+    assert (titles["dms_scheduled_task"], titles["cce_autopilot_job"]) == ("DMS scheduled tasks", "CCE Autopilot jobs")
