@@ -29,8 +29,8 @@ from ..plugin_utils._report.runs import absolute, find_plan, reason_of, try_dire
 PROJECT = "decommission_project"
 # What two hosts of a play must not have in common.
 _ONE_EACH = {
-    PROJECT: "name the project {project}; use a play of its own for each of them",
-    REPORT_URL: "name one object, where the last upload would replace the others; use a URL of its own for each",
+    PROJECT: "name the project {project}; use a play of its own for each host",
+    REPORT_URL: "name one object, where the last upload would replace the others; use a URL of its own for each host",
 }
 # Where one of these is given, the project is not looked up by its name.
 _PROJECT_OPTIONS = ("project_id", "project_name", "cloud")

@@ -44,7 +44,9 @@ class ActionModule(ActionBase):
         try:
             append_line(path, started)
         except OSError as error:
-            msg = f"journal: {path} cannot be written: {reason_of(error)}; the role has it in decommission_report_dir"
+            msg = (
+                f"journal: {path} cannot be written: {reason_of(error)}; the role writes it to decommission_report_dir"
+            )
             return {**result, "failed": True, "msg": msg}
         if self._connection.transport == "local":
             # The module writes to it what the services have accepted, which a run that is interrupted leaves behind.

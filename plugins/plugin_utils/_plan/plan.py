@@ -224,7 +224,7 @@ def _unconfirmed(settings: RoleSettings, digest: str, amount: str) -> list[str]:
     confirmed = settings.approval.digest
     if not confirmed or digest.startswith(confirmed) or digest == EMPTY_DIGEST:
         return []
-    now = f"you confirmed plan {confirmed}, now it is {digest[:DIGEST_SHOWN]} ({amount}, above)"
+    now = f"plan {confirmed} is confirmed, but the current plan is {digest[:DIGEST_SHOWN]} ({amount}, above)"
     then = f"To delete these: decommission_confirm={confirmation_of(settings.project, digest)}"
     return [f"{now}. {then}. With decommission_plan_file the differences are named"]
 

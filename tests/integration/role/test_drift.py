@@ -67,7 +67,7 @@ def test_role_stale_confirmation_without_plan_is_refused(
 ) -> None:
     run = decommission(confirm=approved.confirm)
     assert (run.code, changed_cloud.writes()) == (2, [])
-    assert f"Nothing was deleted: you confirmed plan {approved.confirm[-8:]}, now it is " in run.failures
+    assert f"Nothing was deleted: plan {approved.confirm[-8:]} is confirmed, but the current plan is " in run.failures
 
 
 @pytest.mark.slow

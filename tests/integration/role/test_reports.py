@@ -312,7 +312,7 @@ def test_role_hosts_with_same_object_are_refused_before_first_request(
     assert run.code == 2
     refusal = (
         "decommission_report_url: one, two of this play all name one object, where the last upload would replace the"
-        " others; use a URL of its own for each\nNothing was requested."
+        " others; use a URL of its own for each host\nNothing was requested."
     )
     assert [run.of("Validate role variables", host)[0]["msg"] for host in ("one", "two")] == [refusal] * 2
     assert logins(cloud) == 1

@@ -129,7 +129,7 @@ def test_action_journal_that_cannot_be_written_fails_before_module(tmp_path: Pat
     result = run(action)
     assert result["failed"] and action.calls == []
     assert result["msg"] == (
-        f"journal: {path} cannot be written: No such file or directory; the role has it in decommission_report_dir"
+        f"journal: {path} cannot be written: No such file or directory; the role writes it to decommission_report_dir"
     )
 
 

@@ -40,7 +40,8 @@ def test_plan_changed_since_confirmation_is_refused(now: list[dict[str, object]]
     digest = run["digest"][:8]
     count = f"{len(now)} records, above"
     assert failure_message(reconciled(run)) == (
-        f"Nothing was deleted: you confirmed plan {CONFIRMATION[-8:]}, now it is {digest} ({count}). To delete these:"
+        f"Nothing was deleted: plan {CONFIRMATION[-8:]} is confirmed, but the current plan is {digest} ({count})."
+        " To delete these:"
         f" decommission_confirm={PROJECT}/{digest}. With decommission_plan_file the differences are named"
     )
 

@@ -305,4 +305,4 @@ def test_facts_of_instances_survive_packing() -> None:
 
 def test_confirmed_plan_that_changed_counts_instances() -> None:
     run = run_of([instance(), record("a"), record("b")], kinds="all", confirm=f"{PROJECT}/01234567")
-    assert f"now it is {run['digest'][:8]} (1 instance and 2 records, above)" in run["problems"][0]
+    assert f"the current plan is {run['digest'][:8]} (1 instance and 2 records, above)" in run["problems"][0]
