@@ -18,7 +18,7 @@ from typing import Any, Callable, Optional
 
 from .._services import KINDS
 from .._services.model import Kind
-from .._text import mistake_in, suggest
+from .._text import mistake_in, unknown_name
 from .records import TIME_FORMAT, created_at, text_of
 
 Record = Mapping[str, Any]
@@ -89,7 +89,7 @@ def _mistakes_in(rule: Any, kinds: Collection[str] | None) -> list[str]:
     """Return the mistakes in one rule, each with the key where it has one."""
     if not isinstance(rule, Mapping) or not rule:
         return [f": must be a dictionary with at least one of {', '.join(KEYS)}, not {rule!r}"]
-    mistakes = [f": {key!r} is not a key of a rule. {suggest(str(key), KEYS)}" for key in rule if key not in KEYS]
+    mistakes = [f": {unknown_name(key, 'a key of a rule', KEYS)}" for key in rule if key not in KEYS]
     found = {key: _mistake_in(key, rule[key]) for key in KEYS if key in rule}
     mistakes += [f".{key}: {mistake}" for key, mistake in found.items() if mistake]
     valid = {key: rule[key] for key, mistake in found.items() if not mistake}

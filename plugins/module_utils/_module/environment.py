@@ -24,7 +24,7 @@ from .._engine.environment import DeleteRequest, DeleteResult, delete_kinds
 from .._engine.record_client import RecordId
 from .._engine.records import TIME_FORMAT, check_id, plain_text
 from .._errors import OptionError
-from .._services import KINDS, check_kind_options, check_name
+from .._services import KINDS, check_kind, kind_option_mistakes
 from .delete import LISTS, Entry, check_wait_timeout, counts, return_values
 from .options import auth_options
 from .run import run
@@ -76,7 +76,9 @@ def run_environment() -> None:
 
     def work(connection: Connection) -> dict[str, Any]:
         check_wait_timeout(module.params)
-        check_kind_options(module.params["kind_options"])
+        mistakes = list(kind_option_mistakes("kind_options", module.params["kind_options"]))
+        if mistakes:
+            raise OptionError("\n".join(mistakes))
         targets = read_targets(module.params["records"])
         requests = _requests(targets, module.params)
         if not module.check_mode:
@@ -93,7 +95,7 @@ def read_targets(records: Sequence[Mapping[str, Any]]) -> list[Target]:
     found: dict[tuple[str, str], Target] = {}
     for position, record in enumerate(records):
         option = f"records[{position}]"
-        check_name(record.get("kind"), KINDS, f"{option}.kind", "a kind")
+        check_kind(f"{option}.kind", record.get("kind"))
         kind = KINDS[record["kind"]]
         instance_id = plain_text(record.get("instance_id"))
         if instance_id is None and kind.by_instance:

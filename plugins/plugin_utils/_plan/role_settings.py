@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from ...module_utils._engine.rules import Rule, read_rules
 from ...module_utils._errors import OptionError
 from ...module_utils._services import GROUPS, KINDS, kind_option_mistakes
-from ...module_utils._text import printable, suggest
+from ...module_utils._text import printable, unknown_name
 from .approval import Approval, parse_approval
 from .arguments import Arguments, Spec, connection_options, role_spec
 from .deadline import WANTED, deadline_of
@@ -121,14 +121,14 @@ def validate(
     }
     for option in read["auth"] or ():
         if option not in connection_options():
-            arguments.reject(f"{PREFIX}auth", f"{option!r} is not an option. {suggest(option, connection_options())}")
+            arguments.reject(f"{PREFIX}auth", unknown_name(option, "an option", connection_options()))
     if read["kinds"] == ():
         arguments.reject(f"{PREFIX}kinds", "must hold at least one kind")
     for glob in read["protected_projects"] or ():
         if fnmatch.fnmatchcase(read["project"] or "", glob):
             problem = f"{read['project']!r} is protected by {glob!r} in decommission_protected_projects"
             arguments.reject(f"{PREFIX}project", problem)
-    arguments.mistakes += kind_option_mistakes(read["kind_options"] or {}, f"{PREFIX}kind_options")
+    arguments.mistakes += kind_option_mistakes(f"{PREFIX}kind_options", read["kind_options"] or {})
     _check_note(arguments, read["note"] or "")
     read["deadline"] = _read_deadline(arguments, read["deadline"], time.time() if started is None else started)
     confirmed = (read["project"], read["confirm"], read["confirmations"])

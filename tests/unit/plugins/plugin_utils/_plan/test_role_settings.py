@@ -249,16 +249,16 @@ def test_deadline_without_start_counts_from_now() -> None:
     [
         ({"drs_job": {"api_version": "v3"}, "cce_job": {}}, []),
         (
-            {"drs_jobs": {}, "drs_job": {"api_versio": "v3"}, "cce_job": {"wait": False}},
+            {"drs_jobs": {}, "drs_job": {"x": "v3"}, "cce_job": {"wait": False}},
             [
-                "decommission_kind_options: drs_jobs is not a kind; did you mean drs_job?",
-                "decommission_kind_options.drs_job: api_versio is not an option of its own; did you mean api_version?",
-                "decommission_kind_options.cce_job: wait is not an option of its own; known are none",
+                "decommission_kind_options: 'drs_jobs' is not a kind. Did you mean drs_job?",
+                "decommission_kind_options.drs_job: 'x' is not an option of drs_job alone. The nearest is api_version.",
+                "decommission_kind_options.cce_job: 'wait' is not an option of cce_job alone. There is none.",
             ],
         ),
         (
             {"drs_job": {"api_version": "v4"}},
-            ["decommission_kind_options.drs_job.api_version: v4 is not one of its values; known are v5, v3"],
+            ["decommission_kind_options.drs_job.api_version: must be one of v5, v3, not 'v4'"],
         ),
     ],
 )
