@@ -95,7 +95,6 @@ class Client:
         max_rps: float | None = None,
         concurrency: int = 64,
         stall_timeout: float = 120.0,
-        headers: Mapping[str, str] | None = None,
         unknown_host_advice: str = "",
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
@@ -114,7 +113,7 @@ class Client:
         self._slots = threading.BoundedSemaphore(concurrency)
         self._stall_timeout = stall_timeout
         self._unknown_host_advice = unknown_host_advice
-        self._headers = {"User-Agent": USER_AGENT, "Accept": "application/json", **(headers or {})}
+        self._headers = {"User-Agent": USER_AGENT, "Accept": "application/json"}
         self._clock = clock
         self._sleep = sleep
         self._progressed_at = clock()
