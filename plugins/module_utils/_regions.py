@@ -44,7 +44,7 @@ def check_region(region: str | None) -> str:
     if not region or not region.strip():
         raise OptionError("region: required (or set OS_REGION_NAME or HW_REGION_NAME)")
     if not _REGION.fullmatch(region):
-        raise OptionError("region: not the name of a region, such as eu-de or cn-north-4")
+        raise OptionError(f"region: must be the name of a region such as eu-de or cn-north-4, not {region!r}")
     return region
 
 

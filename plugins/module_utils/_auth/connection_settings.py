@@ -74,10 +74,10 @@ class ConnectionSettings:
             auth_url=check_url(auth_url, "auth_url") if auth_url else None,
             endpoints=_endpoints(options.get("endpoints")),
             verify=(ca_cert or True) if _verifies(options) else False,
-            timeout=_positive(options, "timeout") or 30.0,
+            timeout=positive(options, "timeout") or 30.0,
             concurrency=_workers(options.get("concurrency", 16)),
-            max_rps=_positive(options, "max_rps"),
-            stall_timeout=_positive(options, "stall_timeout") or 120.0,
+            max_rps=positive(options, "max_rps"),
+            stall_timeout=positive(options, "stall_timeout") or 120.0,
             notes=notes,
         )
 
@@ -151,7 +151,8 @@ def _endpoints(given: Any) -> dict[str, str]:
     return {str(name): check_url(str(url), f"endpoints.{name}") for name, url in given.items() if url}
 
 
-def _positive(options: Mapping[str, Any], name: str) -> float | None:
+def positive(options: Mapping[str, Any], name: str) -> float | None:
+    """Return the value of an option that must be a finite number > 0, None where it is not given."""
     value = options.get(name)
     if value is None:
         return None

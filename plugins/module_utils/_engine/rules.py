@@ -122,7 +122,7 @@ def _kind_mistakes(conditions: Mapping[str, str], names: Collection[str] | None)
     about = conditions.get("kind") or conditions.get("service") or " and ".join(_FACTS.keys() & conditions.keys())
     only = " or ".join(names or ())
     if only and not kinds:
-        return [f": matches no record, as it is about {about} and only {only} is listed"]
+        return [f": a rule about {about} matches no record, as only {only} is listed"]
     status = conditions.get("status")
     if status is None or any(kind.status_key(status) in kind.statuses for kind in kinds):
         return []

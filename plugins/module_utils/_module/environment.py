@@ -20,12 +20,13 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from .._auth.connection import Connection
+from .._auth.connection_settings import positive
 from .._engine.environment import DeleteRequest, DeleteResult, delete_kinds
 from .._engine.record_client import RecordId
-from .._engine.records import TIME_FORMAT, check_id, plain_text
+from .._engine.records import TIME_FORMAT, plain_text, usable_id
 from .._errors import OptionError
 from .._services import KINDS, check_kind, kind_option_mistakes
-from .delete import LISTS, Entry, check_wait_timeout, counts, return_values
+from .delete import LISTS, Entry, counts, return_values
 from .options import auth_options
 from .run import run
 
@@ -75,7 +76,7 @@ def run_environment() -> None:
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
 
     def work(connection: Connection) -> dict[str, Any]:
-        check_wait_timeout(module.params)
+        positive(module.params, "wait_timeout")
         mistakes = list(kind_option_mistakes("kind_options", module.params["kind_options"]))
         if mistakes:
             raise OptionError("\n".join(mistakes))
@@ -97,14 +98,10 @@ def read_targets(records: Sequence[Mapping[str, Any]]) -> list[Target]:
         option = f"records[{position}]"
         check_kind(f"{option}.kind", record.get("kind"))
         kind = KINDS[record["kind"]]
-        instance_id = plain_text(record.get("instance_id"))
-        if instance_id is None and kind.by_instance:
-            raise OptionError(f"{option}.instance_id: a record of the kind {kind.name} needs it")
-        needed = {"id": plain_text(record.get("id")), **({"instance_id": instance_id} if kind.by_instance else {})}
-        for name, value in needed.items():
-            check_id(f"{option}.{name}", value)
-        record_id = RecordId(str(needed["id"]), needed.get("instance_id"))
-        target = found.setdefault((kind.name, record_id.id), Target(kind.name, record_id, instance_id))
+        names = ("id", "instance_id") if kind.by_instance else ("id",)
+        record_id = RecordId(*(usable_id(f"{option}.{name}", record.get(name)) for name in names))
+        target = Target(kind.name, record_id, plain_text(record.get("instance_id")))
+        target = found.setdefault((kind.name, record_id.id), target)
         if target.record_id != record_id:
             raise OptionError(f"{option}: {kind.noun} {record_id.id} is listed under two instances")
     return list(found.values())

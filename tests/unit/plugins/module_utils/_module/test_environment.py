@@ -89,7 +89,8 @@ def test_environment_failure_names_kind_and_reason(cloud: CloudEmulator, call: C
     assert (failure["kind"], failure["instance_id"], failure["id"]) == ("cce_job", None, "a-cce-2")
     assert (failure["error_code"], failure["http_status"]) == ("CCE.01403002", 403)
     result = call("environment", records=records(call))
-    assert result["msg"].startswith("5 of 15 records not deleted; DRS job a-drs-2: NotDeletable its status ")
+    reason = "its status INCRE_TRANSFER_STARTED does not allow a delete (NotDeletable)"
+    assert result["msg"] == f"5 of 15 records not deleted; DRS job a-drs-2: {reason}"
 
 
 def test_environment_drs_jobs_end_before_others_begin(cloud: CloudEmulator, call: Caller) -> None:
@@ -178,10 +179,11 @@ def test_environment_kind_without_endpoint_fails_alone(cloud: CloudEmulator, cal
         ({"records": [{"kind": ["drs_job"], "id": "a"}]}, "records[0].kind: must be a string that is not empty"),
         (
             {"records": [{"kind": "cce_job", "id": "a"}, {"kind": "dms_task", "id": "a"}]},
-            "records[1].instance_id: a record of the kind dms_task needs it",
+            "records[1].instance_id: an ID is required",
         ),
         ({"records": [{"kind": "dms_task", "id": "a", "instance_id": "../b"}]}, "records[0].instance_id: "),
-        ({"records": [{"kind": "cce_job"}]}, "records[0].id: "),
+        ({"records": [{"kind": "cce_job"}]}, "records[0].id: an ID is required"),
+        ({"records": [{"kind": "cce_job", "id": ["a"]}]}, "records[0].id: an ID must be a string"),
         ({"records": [{"kind": "cce_job", "id": "a/b"}]}, "records[0].id: "),
         (
             {"records": [{"kind": "dms_task", "id": "a", "instance_id": one} for one in "xy"]},
@@ -220,7 +222,7 @@ def test_environment_kind_without_endpoint_fails_alone(cloud: CloudEmulator, cal
             {"kind_options": {"drs_job": {"api_version": "v4"}}},
             "kind_options.drs_job.api_version: must be one of v5, v3, not 'v4'",
         ),
-        ({"wait_timeout": 0}, "wait_timeout: "),
+        ({"wait_timeout": 0}, "wait_timeout: must be a number > 0"),
         ({"progress": {"total": "many"}}, "total"),
         ({"progress": {"totel": 1}}, "totel"),
     ],
