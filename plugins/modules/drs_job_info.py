@@ -105,6 +105,7 @@ records:
     deletable:
       description:
         - Whether the status is known to allow a delete and the ID can be used as the service returned it.
+        - A prepaid job is not deletable.
       type: bool
     tags:
       description: The tags, V(null) where the API does not return them.
