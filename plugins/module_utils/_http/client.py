@@ -154,9 +154,11 @@ class Client:
                 result = error
                 retry = not error.final
                 maybe_applied = maybe_applied or error.maybe_applied
-            if not retry or (maybe_applied and not idempotent) or attempt == TRIES - 1 or self._stalled():
+            if not retry or (maybe_applied and not idempotent) or attempt == TRIES - 1:
                 break
             self._back_off(attempt, result)
+            if self._stalled():
+                break
         if isinstance(result, TransportError):
             tries = f" ({attempt + 1} tries)" if attempt and not result.maybe_applied else ""
             advice = self._unknown_host_advice if result.unknown_host else ""
