@@ -61,7 +61,7 @@ class HwcloudError(Exception):
 
 
 class OptionError(HwcloudError):
-    """An option or a variable has a value that cannot be used; raised before any request."""
+    """An option or a variable has a value that cannot be used."""
 
 
 class AuthError(HwcloudError):

@@ -80,7 +80,7 @@ def _record_ids(params: Mapping[str, Any], kind: Kind) -> list[RecordId]:
         instance_id = params["instance_id"]
         if instance_id is None:
             raise OptionError(
-                f"{option} requires instance_id; for {kind.noun}s of several instances use {kind.records_option}"
+                f"instance_id: required with {option}; for {kind.noun}s of several instances use {kind.records_option}"
             )
         check_id("instance_id", instance_id)
     found: dict[str, RecordId] = {}

@@ -107,7 +107,7 @@ def test_record_with_two_ids_is_refused(cloud: CloudEmulator, call: Caller, case
             {"task_ids": ["a-dms-2", TASK], "instance_id": "a-kafka-2"},
             "task_ids[1]: a task of instance a-kafka-1, not of a-kafka-2; for tasks of several instances use tasks",
         ),
-        ({"task_ids": [TASK]}, "task_ids requires instance_id; for tasks of several instances use tasks"),
+        ({"task_ids": [TASK]}, "instance_id: required with task_ids; for tasks of several instances use tasks"),
     ],
 )
 def test_dms_record_of_unclear_instance_is_refused(
