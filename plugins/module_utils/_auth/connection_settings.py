@@ -23,6 +23,8 @@ from .credentials_file import load_credentials_file
 from .environment import ENVIRONMENT, from_environment, is_insecure
 
 MOST_WORKERS = 64
+# In seconds less than sockets can wait.
+LARGEST_NUMBER = 1_000_000
 # Where clouds.yaml has a credential, the environment's are not used beside it.
 _LOGIN = ("token", "access_key", "secret_key", "security_token", "username", "user_id", "password", "passcode")
 _AGENCY = ("agency_name", "agency_domain_name")
@@ -152,12 +154,12 @@ def _endpoints(given: Any) -> dict[str, str]:
 
 
 def positive(options: Mapping[str, Any], name: str) -> float | None:
-    """Return the value of an option that must be a finite number > 0, None where it is not given."""
+    """Return the value of an option, None where it is not given; raise `OptionError` for an unusable number."""
     value = options.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < float("inf"):
-        raise OptionError(f"{name}: must be a number > 0")
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= LARGEST_NUMBER:
+        raise OptionError(f"{name}: must be a number > 0 and <= {LARGEST_NUMBER}")
     return float(value)
 
 

@@ -36,7 +36,7 @@ MISTAKES: dict[str, tuple[Any, str]] = {
         "/proc/x",
         "decommission_report_dir: /proc/x/eu-de_retired cannot be written: No such file or directory",
     ),
-    "wait_timeout": (0, "decommission_wait_timeout: must be an integer >= 1, not 0"),
+    "wait_timeout": (0, "decommission_wait_timeout: must be an integer from 1 to 1000000, not 0"),
     "deadline": ("tonight", "decommission_deadline: must be a duration such as 45m or 1h30m, or a time of day in UTC"),
     "kind_options": (
         {"drs_job": {"api_versio": "v3"}},

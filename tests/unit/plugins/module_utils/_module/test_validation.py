@@ -35,8 +35,8 @@ BAD_OPTIONS: list[tuple[tuple[str, ...], dict[str, list[Any]]]] = [
         {
             "concurrency": [0, -1, 65, "many", 1.5],
             "max_rps": [0, -1, "nan", "inf", "fast"],
-            "timeout": [0, -1, "nan", "inf"],
-            "stall_timeout": [0, -5],
+            "timeout": [0, -1, "nan", "inf", 1e10],
+            "stall_timeout": [0, -5, 1e10],
             "validate_certs": ["maybe"],
             "ca_cert": ["/nowhere/authority.pem", "/"],
         },

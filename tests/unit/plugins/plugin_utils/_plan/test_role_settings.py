@@ -68,7 +68,7 @@ WRONG: dict[str, list[Any]] = {
     "batch_size": [0, -1, True, "", None, "all", 1.5],
     "report_dir": [True, 5, ["reports"]],
     "kind_options": [None, [], "v3", {"drs": {}}, {"drs_job": "v3"}, {"drs_job": {"stop": True}}, {5: {}}],
-    "wait_timeout": [0, -1, True, "", None, "1h", 1.5],
+    "wait_timeout": [0, -1, True, "", None, "1h", 1.5, 1_000_001],
     # YAML reads 22:15 as 1335.
     "deadline": [1335, True, "0m", "45", "45 m", "1d", "24:00", "5:3", "05:60", "05:30Z", "30m1h", "-5m", ["5m"]],
     "note": [12345, True, ["INC-1"], "two\nlines", "x" * 501, "bell\a", "hidden\u200btext"],
