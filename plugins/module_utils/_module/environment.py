@@ -77,6 +77,7 @@ def run_environment() -> None:
 
     def work(connection: Connection) -> dict[str, Any]:
         positive(module.params, "wait_timeout")
+        _check_progress(module.params["progress"] or {})
         mistakes = list(kind_option_mistakes("kind_options", module.params["kind_options"]))
         if mistakes:
             raise OptionError("\n".join(mistakes))
@@ -89,6 +90,12 @@ def run_environment() -> None:
         return _return_values(connection, targets, found, module)
 
     run(module, work)
+
+
+def _check_progress(figures: Mapping[str, Any]) -> None:
+    for name in _SUMS:
+        if not 0 <= (figures.get(name) or 0) < float("inf"):
+            raise OptionError(f"progress.{name}: must be a number >= 0")
 
 
 def read_targets(records: Sequence[Mapping[str, Any]]) -> list[Target]:

@@ -225,6 +225,9 @@ def test_environment_kind_without_endpoint_fails_alone(cloud: CloudEmulator, cal
         ({"wait_timeout": 0}, "wait_timeout: must be a number > 0"),
         ({"progress": {"total": "many"}}, "total"),
         ({"progress": {"totel": 1}}, "totel"),
+        ({"progress": {"seconds": "nan"}}, "progress.seconds: must be a number >= 0"),
+        ({"progress": {"seconds": "inf"}}, "progress.seconds: must be a number >= 0"),
+        ({"progress": {"done": -1}}, "progress.done: must be a number >= 0"),
     ],
 )
 def test_environment_option_that_cannot_be_used_is_rejected(
