@@ -16,7 +16,6 @@ from typing import Any
 from .._errors import OptionError
 from .._http.transport import MUST_BE_URL, check_url
 from .._regions import SERVICES, Cloud, check_region, cloud_of, region_of_project
-from .._text import unknown_name
 from .clouds_yaml import load_cloud
 from .credentials import Credentials
 from .credentials_file import load_credentials_file
@@ -146,7 +145,7 @@ def _endpoints(given: Any) -> dict[str, str]:
         raise OptionError("endpoints: must be a dictionary of service names and URLs")
     for name in given:
         if name not in SERVICES:
-            raise OptionError(f"endpoints: {unknown_name(name, 'a service', SERVICES)}")
+            raise OptionError(f"endpoints: unknown service {name}; must be one of {', '.join(SERVICES)}")
     for name, url in given.items():
         if not isinstance(url, str):
             raise OptionError(f"endpoints.{name}: {MUST_BE_URL}")

@@ -1,7 +1,0 @@
-# Copyright (c) 2026, the sundown.hwcloud authors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
-# Private to this collection: nothing here is a stable interface.
-# Use the modules, the role and the plugins instead.
-"""Plans: which records a run deletes, in which batches, and what became of each."""

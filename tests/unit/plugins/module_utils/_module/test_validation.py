@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -168,10 +169,8 @@ def test_credential_unusable_in_header_is_rejected(call: Caller, option: str, ba
 
 @pytest.mark.parametrize("name", ["gauss", "kafka", "IAM", "", "region"])
 def test_endpoints_unknown_service_is_rejected(call: Caller, name: str) -> None:
-    message = rejected(
-        call, "identity_info", f"endpoints: {name!r} is not a service.", endpoints={name: "https://a.example"}
-    )
-    assert message.split()[-1].strip("?.") in ENDPOINT_NAMES
+    message = rejected(call, "identity_info", "endpoints", endpoints={name: "https://a.example"})
+    assert {*ENDPOINT_NAMES} <= set(re.findall(r"\w+", message))
 
 
 @pytest.mark.parametrize(
