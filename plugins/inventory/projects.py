@@ -97,6 +97,7 @@ from typing import Any
 from ansible import template
 from ansible.errors import AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
 from ..module_utils._auth.clouds_yaml import yaml_import_error
@@ -106,7 +107,7 @@ from ..module_utils._auth.environment import ENVIRONMENT, from_environment
 from ..module_utils._auth.options import AUTH_OPTIONS
 from ..module_utils._errors import HwcloudError
 from ..module_utils._http.transport import REQUESTS_IMPORT_ERROR
-from ..module_utils._text import printable
+from ..module_utils._text import printable, unknown_name
 
 ENDINGS = ("hwcloud.yml", "hwcloud.yaml")
 GROUP = "hwcloud_projects"
@@ -130,6 +131,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         super().parse(inventory, loader, path, cache)
         config = self._read_config_data(path)
         self._check_names(config)
+        self._check_booleans(config)
         self._pass_over_empty_variables(config)
         if REQUESTS_IMPORT_ERROR:
             raise AnsibleParserError(missing_required_lib("requests"))
@@ -145,10 +147,21 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _check_names(self, config: dict[str, Any]) -> None:
         """Refuse what is not an option: a misspelt ``exclude`` would add hosts to a play that deletes."""
-        known = {alias for option in self.option_definitions.values() for alias in option.get("aliases") or []}
-        unknown = sorted(set(config) - set(self.option_definitions) - known)
-        if unknown:
-            raise AnsibleParserError(f"{self.NAME}: {', '.join(unknown)}: not an option")
+        aliases = [alias for option in self.option_definitions.values() for alias in option.get("aliases") or []]
+        known = (*self.option_definitions, *aliases)
+        for name in config:
+            if name not in known:
+                raise AnsibleParserError(f"{self.NAME}: {unknown_name(name, 'an option', known)}")
+
+    def _check_booleans(self, config: dict[str, Any]) -> None:
+        """Refuse what Ansible would take for false: a mistake would switch off ``validate_certs``."""
+        for name, value in config.items():
+            if self.option_definitions.get(name, {}).get("type") == "bool" and value is not None:
+                try:
+                    boolean(value)
+                except TypeError:
+                    message = f"{self.NAME}: {name}: must be true or false, not {printable(repr(value))}"
+                    raise AnsibleParserError(message) from None
 
     def _pass_over_empty_variables(self, config: dict[str, Any]) -> None:
         """Use the next variable where the preferred one is empty, as AWX sets those of empty fields."""

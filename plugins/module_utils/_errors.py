@@ -50,14 +50,18 @@ class HwcloudError(Exception):
     def _message(self) -> str:
         return f"{self.doing}: {self.error_msg}" if self.doing else self.error_msg
 
+    @property
+    def reason(self) -> str:
+        """The message with status and code, without the service."""
+        codes = " ".join(str(code) for code in (self.http_status, self.error_code) if code)
+        return self._message + (f" ({codes})" if codes else "")
+
     def __str__(self) -> str:
-        facts = " ".join(str(part) for part in (self.http_status, self.error_code) if part)
-        where = f"{self.service}: " if self.service else ""
-        return f"{where}{self._message}" + (f" ({facts})" if facts else "")
+        return f"{self.service}: {self.reason}" if self.service else self.reason
 
 
 class OptionError(HwcloudError):
-    """An option or a variable has a value that cannot be used; raised before any request."""
+    """An option or a variable has a value that cannot be used."""
 
 
 class AuthError(HwcloudError):

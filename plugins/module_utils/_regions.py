@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ._errors import OptionError, UnsupportedError
+from ._text import printable
 
 OTC_REGIONS = frozenset({"eu-de", "eu-nl", "eu-ch2"})
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
@@ -44,7 +45,9 @@ def check_region(region: str | None, option: str = "region") -> str:
     if not region or not region.strip():
         raise OptionError(f"{option}: required (or set OS_REGION_NAME or HW_REGION_NAME)")
     if not _REGION.fullmatch(region):
-        raise OptionError(f"{option}: not the name of a region, such as eu-de or cn-north-4")
+        raise OptionError(
+            f"{option}: must be the name of a region such as eu-de or cn-north-4, not {printable(repr(region))}"
+        )
     return region
 
 

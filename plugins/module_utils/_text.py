@@ -12,7 +12,7 @@ import difflib
 import html
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -37,20 +37,27 @@ def printable(text: str, limit: int = 512) -> str:
 def suggest(name: str, known: Iterable[str], prefix: str = "") -> str:
     """Return a sentence with the known name that is nearest to a wrong one; ``prefix`` is put before it."""
     candidates = list(known)
+    if not candidates:
+        return "There is none."
     (nearest,) = difflib.get_close_matches(name, candidates, n=1, cutoff=0)
     close = difflib.get_close_matches(name, candidates, n=1, cutoff=_CLOSE)
     return f"Did you mean {prefix}{nearest}?" if close else f"The nearest is {prefix}{nearest}."
 
 
-def mistake_in(value: Any, noun: str = "", choices: Sequence[str] = ()) -> str | None:
+def unknown_name(name: Any, what: str, known: Iterable[str]) -> str:
+    """Return a sentence that says that ``name`` is not ``what``, such as "a kind", and which name is the nearest."""
+    return f"{printable(repr(name))} is not {what}. {suggest(str(name), known)}"
+
+
+def mistake_in(value: Any, noun: str = "", choices: Collection[str] = ()) -> str | None:
     """Return what is wrong with a value that must be a text and, where there are ``choices``, one of these.
 
     ``noun`` is what a choice is called, such as "kind".
     """
     if not isinstance(value, str) or not value.strip():
-        return f"must be a string that is not empty (a number must be quoted), not {value!r}"
+        return f"must be a string that is not empty (a number must be quoted), not {printable(repr(value))}"
     if choices and value not in choices:
-        return f"{value!r} is not a {noun}. {suggest(value, choices)}"
+        return unknown_name(value, f"a {noun}", choices)
     return None
 
 

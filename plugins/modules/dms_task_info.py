@@ -150,12 +150,12 @@ summary:
       type: float
   sample: {listed: 120, requests: 3, throttled: 0, seconds: 0.231}
 service:
-  description: The name of the service that could not be listed.
+  description: The name of the service that failed.
   returned: when the listing failed
   type: str
   sample: dms
 error_code:
-  description: The error code of the service or of this collection, such as V(IncompleteListing) or V(MalformedReply).
+  description: The error code of the service or of this collection, such as V(NoReply) or V(MalformedReply).
   returned: when the listing failed
   type: str
   sample: APIGW.0302

@@ -105,6 +105,7 @@ records:
     deletable:
       description:
         - Whether the status is known to allow a delete and the ID can be used as the service returned it.
+        - A prepaid job is not deletable.
       type: bool
     tags:
       description: The tags, V(null) where the API does not return them.
@@ -153,12 +154,12 @@ summary:
       type: float
   sample: {listed: 120, requests: 3, throttled: 0, seconds: 0.231}
 service:
-  description: The name of the service that could not be listed.
+  description: The name of the service that failed.
   returned: when the listing failed
   type: str
   sample: drs
 error_code:
-  description: The error code of the service or of this collection, such as V(IncompleteListing) or V(MalformedReply).
+  description: The error code of the service or of this collection, such as V(NoReply) or V(MalformedReply).
   returned: when the listing failed
   type: str
   sample: APIGW.0302

@@ -260,6 +260,31 @@ summary:
       description: Duration of the run in seconds.
       type: float
   sample: {listed: 120, requests: 3, throttled: 0, seconds: 0.231}
+service:
+  description: The name of the service that failed.
+  returned: when the project of O(expect_project_name) could not be looked up
+  type: str
+  sample: iam
+error_code:
+  description: The error code of the service or of this collection, such as V(NoReply) or V(MalformedReply).
+  returned: when the project of O(expect_project_name) could not be looked up
+  type: str
+  sample: APIGW.0302
+http_status:
+  description: HTTP status of the response, V(null) where there was none.
+  returned: when the project of O(expect_project_name) could not be looked up
+  type: int
+  sample: 403
+error_msg:
+  description: The error message of the service or of this collection.
+  returned: when the project of O(expect_project_name) could not be looked up
+  type: str
+  sample: Incorrect IAM authentication information
+request_id:
+  description: The service's ID of the request, V(null) where there is none.
+  returned: when the project of O(expect_project_name) could not be looked up
+  type: str
+  sample: d9d2bd7f6b0b4ed5bc1b1f6c4d5e6f70
 """
 
 from ansible_collections.sundown.hwcloud.plugins.module_utils._module.info import run_environment_info

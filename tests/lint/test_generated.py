@@ -165,6 +165,12 @@ def test_refusals_are_documented_with_their_codes(name: str, codes: list[str]) -
     assert set(lines) <= set(described)
 
 
+@pytest.mark.parametrize("name", KINDS)
+def test_prepaid_is_documented_where_api_tells(name: str) -> None:
+    described = read(name, "DOCUMENTATION")["description"]
+    assert any("V(Prepaid)" in line for line in described) is modules.returns(KINDS[name], "prepaid")
+
+
 def test_records_deleted_with_instance() -> None:
     assert modules.held_records(KINDS["dms_instance"]) == ["dms_task", "dms_scheduled_task"]
     assert modules.held_records(KINDS["gaussdb_instance"]) == []

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .._errors import OptionError
+from .._text import unknown_name
 
 # Option -> its keys in an entry, in order of precedence.
 _AUTH_KEYS = {
@@ -94,7 +95,8 @@ def _entry(kind: str, cloud: str) -> dict[str, Any]:
         if isinstance(found, dict):
             return found
         if kind == "clouds":
-            raise OptionError(f"cloud: {path} has no entry {cloud}")
+            names = entries if isinstance(entries, dict) else ()
+            raise OptionError(f"cloud: {unknown_name(cloud, f'an entry of {path}', map(str, names))}")
     if kind == "clouds":
         places = ", ".join(map(str, _files(kind)))
         unset = "" if _named(kind) else f" ({_VARIABLES[kind]} is not set)"

@@ -22,6 +22,8 @@ from .credentials_file import load_credentials_file
 from .environment import ENVIRONMENT, from_environment, is_insecure
 
 MOST_WORKERS = 64
+# In seconds less than sockets can wait.
+LARGEST_NUMBER = 1_000_000
 # Where clouds.yaml has a credential, the environment's are not used beside it.
 _LOGIN = ("token", "access_key", "secret_key", "security_token", "username", "user_id", "password", "passcode")
 _AGENCY = ("agency_name", "agency_domain_name")
@@ -73,10 +75,10 @@ class ConnectionSettings:
             auth_url=check_url(auth_url, "auth_url") if auth_url else None,
             endpoints=check_endpoints(options.get("endpoints")),
             verify=(ca_cert or True) if _verifies(options) else False,
-            timeout=_positive(options, "timeout") or 30.0,
+            timeout=positive(options, "timeout") or 30.0,
             concurrency=_workers(options.get("concurrency", 16)),
-            max_rps=_positive(options, "max_rps"),
-            stall_timeout=_positive(options, "stall_timeout") or 120.0,
+            max_rps=positive(options, "max_rps"),
+            stall_timeout=positive(options, "stall_timeout") or 120.0,
             notes=notes,
         )
 
@@ -150,12 +152,13 @@ def check_endpoints(given: Any, option: str = "endpoints") -> dict[str, str]:
     return {name: check_url(url, f"{option}.{name}") for name, url in given.items() if url}
 
 
-def _positive(options: Mapping[str, Any], name: str) -> float | None:
+def positive(options: Mapping[str, Any], name: str) -> float | None:
+    """Return the value of an option, None where it is not given; raise `OptionError` for an unusable number."""
     value = options.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < float("inf"):
-        raise OptionError(f"{name}: must be a number > 0")
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= LARGEST_NUMBER:
+        raise OptionError(f"{name}: must be a number > 0 and <= {LARGEST_NUMBER}")
     return float(value)
 
 

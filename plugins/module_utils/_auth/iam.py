@@ -20,7 +20,7 @@ from .._http.client import Client
 from .._http.response import InvalidJson, Response
 from .._regions import Cloud
 from .._text import printable
-from .credentials import AccessKey, Credentials, is_project_id
+from .credentials import AccessKey, Credentials, is_header_safe, is_project_id
 
 # What the two clouds call an agency in a request for its token.
 _AGENCY_KEYS = {Cloud.OTC: "xrole_name", Cloud.HUAWEI: "agency_name"}
@@ -117,7 +117,7 @@ def _new_token(
         where = f" for project {printable(project.get('id') or project['name'])}" if project else ""
         raise _refusal(client, response, doing + where)
     token = response.headers.get("x-subject-token", "")
-    if not token.isascii() or not token.isprintable() or not token:
+    if not is_header_safe(token):
         raise ServiceError("the response to the login has no token", http_status=response.status, service="iam")
     return Login(token, _identity(response))
 

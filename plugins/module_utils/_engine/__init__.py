@@ -4,4 +4,4 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Lists and deletes records in bulk. Knows the services' descriptions, but not Ansible."""
+"""Lists and deletes the records of any kind, as its declaration in _services says."""

@@ -194,6 +194,13 @@ def created_at(record: Mapping[str, Any]) -> str | None:
     return text if text and _UTC.fullmatch(text) else None
 
 
+def usable_id(place: str, value: Any) -> str:
+    """Return an id, which may be a number, as text; raise `OptionError` naming ``place`` as `check_id` does."""
+    text = plain_text(value)
+    check_id(place, value if text is None else text)
+    return str(text)
+
+
 def check_ids(option: str, ids: Sequence[Any]) -> None:
     """Raise `OptionError` naming ``option`` where an id cannot be used in a URL."""
     for position, value in enumerate(ids):
@@ -202,7 +209,9 @@ def check_ids(option: str, ids: Sequence[Any]) -> None:
 
 def check_id(place: str, value: Any) -> None:
     """Raise `OptionError` naming ``place`` unless ``value`` is an id that can be used in a URL."""
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if value is None:
+        raise OptionError(f"{place}: an ID is required")
+    if isinstance(value, str) and not value.strip():
         raise OptionError(f"{place}: an ID must not be empty or blank")
     if not isinstance(value, str):
         raise OptionError(f"{place}: an ID must be a string")

@@ -18,7 +18,7 @@ from typing import Any, Callable, Optional
 
 from .._services import KINDS
 from .._services.model import Kind
-from .._text import mistake_in, suggest
+from .._text import mistake_in, unknown_name
 from .records import TIME_FORMAT, created_at, text_of
 
 Record = Mapping[str, Any]
@@ -89,7 +89,7 @@ def _mistakes_in(rule: Any, kinds: Collection[str] | None) -> list[str]:
     """Return the mistakes in one rule, each with the key where it has one."""
     if not isinstance(rule, Mapping) or not rule:
         return [f": must be a dictionary with at least one of {', '.join(KEYS)}, not {rule!r}"]
-    mistakes = [f": {key!r} is not a key of a rule. {suggest(str(key), KEYS)}" for key in rule if key not in KEYS]
+    mistakes = [f": {unknown_name(key, 'a key of a rule', KEYS)}" for key in rule if key not in KEYS]
     found = {key: _mistake_in(key, rule[key]) for key in KEYS if key in rule}
     mistakes += [f".{key}: {mistake}" for key, mistake in found.items() if mistake]
     valid = {key: rule[key] for key, mistake in found.items() if not mistake}
@@ -122,7 +122,7 @@ def _kind_mistakes(conditions: Mapping[str, str], names: Collection[str] | None)
     about = conditions.get("kind") or conditions.get("service") or " and ".join(_FACTS.keys() & conditions.keys())
     only = " or ".join(names or ())
     if only and not kinds:
-        return [f": matches no record, as it is about {about} and only {only} is listed"]
+        return [f": a rule about {about} matches no record, as only {only} is listed"]
     status = conditions.get("status")
     if status is None or any(kind.status_key(status) in kind.statuses for kind in kinds):
         return []

@@ -95,7 +95,6 @@ class Client:
         max_rps: float | None = None,
         concurrency: int = 64,
         stall_timeout: float = 120.0,
-        headers: Mapping[str, str] | None = None,
         unknown_host_advice: str = "",
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
@@ -114,7 +113,7 @@ class Client:
         self._slots = threading.BoundedSemaphore(concurrency)
         self._stall_timeout = stall_timeout
         self._unknown_host_advice = unknown_host_advice
-        self._headers = {"User-Agent": USER_AGENT, "Accept": "application/json", **(headers or {})}
+        self._headers = {"User-Agent": USER_AGENT, "Accept": "application/json"}
         self._clock = clock
         self._sleep = sleep
         self._progressed_at = clock()
@@ -155,9 +154,11 @@ class Client:
                 result = error
                 retry = not error.final
                 maybe_applied = maybe_applied or error.maybe_applied
-            if not retry or (maybe_applied and not idempotent) or attempt == TRIES - 1 or self._stalled():
+            if not retry or (maybe_applied and not idempotent) or attempt == TRIES - 1:
                 break
             self._back_off(attempt, result)
+            if self._stalled():
+                break
         if isinstance(result, TransportError):
             tries = f" ({attempt + 1} tries)" if attempt and not result.maybe_applied else ""
             advice = self._unknown_host_advice if result.unknown_host else ""

@@ -4,4 +4,4 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""The only layer that knows Ansible."""
+"""Modules: from their options to their results and messages. The only layer that knows Ansible."""

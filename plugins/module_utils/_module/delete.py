@@ -15,9 +15,10 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from .._auth.connection import Connection
+from .._auth.connection_settings import positive
 from .._engine.environment import DeleteRequest, delete_kinds
 from .._engine.record_client import Outcome, RecordId, RecordResult
-from .._engine.records import check_id, plain_text
+from .._engine.records import check_id, usable_id
 from .._errors import OptionError
 from .._services import KINDS
 from .._services.model import Kind
@@ -39,18 +40,11 @@ def run_delete(name: str) -> None:
 
     def work(connection: Connection) -> dict[str, Any]:
         record_ids = _record_ids(module.params, kind)
-        if "wait_timeout" in spec:
-            check_wait_timeout(module.params)
+        positive(module.params, "wait_timeout")
         results = _results(module, connection, kind, record_ids)
         return _return_values(kind, connection, results, diff=module._diff)
 
     run(module, work)
-
-
-def check_wait_timeout(params: Mapping[str, Any]) -> None:
-    """Raise `OptionError` unless ``wait_timeout`` is a number of seconds that can be waited."""
-    if not 0 < params["wait_timeout"] < float("inf"):
-        raise OptionError("wait_timeout: a number of seconds greater than 0 is needed")
 
 
 def _options(kind: Kind) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
@@ -86,7 +80,7 @@ def _record_ids(params: Mapping[str, Any], kind: Kind) -> list[RecordId]:
         instance_id = params["instance_id"]
         if instance_id is None:
             raise OptionError(
-                f"{option} requires instance_id; for {kind.noun}s of several instances use {kind.records_option}"
+                f"instance_id: required with {option}; for {kind.noun}s of several instances use {kind.records_option}"
             )
         check_id("instance_id", instance_id)
     found: dict[str, RecordId] = {}
@@ -102,14 +96,14 @@ def _record_ids(params: Mapping[str, Any], kind: Kind) -> list[RecordId]:
 def _record_id(place: str, item: Any, kind: Kind, instance_id: str | None) -> RecordId:
     """Return what names a record, which is given as its id or as info modules return it."""
     if not isinstance(item, Mapping):
-        return RecordId(_usable(place, item), instance_id)
+        return RecordId(usable_id(place, item), instance_id)
     if item.get("kind") not in (None, kind.name):
         raise OptionError(f"{place}: a record of the kind {printable(str(item['kind']))}, not of {kind.name}")
     key = _key_in(place, item, (kind.id_option, "id"))
-    record_id = _usable(f"{place}.{key}", item[key])
+    record_id = usable_id(f"{place}.{key}", item[key])
     if kind.by_instance and instance_id is None:
         key = _key_in(place, item, ("instance_id",))
-        instance_id = _usable(f"{place}.{key}", item[key])
+        instance_id = usable_id(f"{place}.{key}", item[key])
     elif kind.by_instance and item.get("instance_id") not in (None, instance_id):
         raise OptionError(
             f"{place}: a {kind.noun} of instance {printable(str(item['instance_id']))}, not of {instance_id};"
@@ -118,18 +112,13 @@ def _record_id(place: str, item: Any, kind: Kind, instance_id: str | None) -> Re
     return RecordId(record_id, instance_id)
 
 
-def _usable(place: str, value: Any) -> str:
-    text = plain_text(value)
-    check_id(place, value if text is None else text)
-    return str(text)
-
-
 def _key_in(place: str, item: Mapping[str, Any], keys: Sequence[str]) -> str:
     """Return the one of ``keys`` that ``item`` has; raise `OptionError` where it has none, or several that differ."""
     # A record of an instance has no instance that holds it.
     given = [key for key in keys if item.get(key) is not None] or [key for key in keys if key in item]
     if not given:
-        raise OptionError(f"{place} has no {keys[0]} (keys: {printable(', '.join(item)) or 'none'})")
+        has = printable(", ".join(item)) or "no keys"
+        raise OptionError(f"{place}: must have {' or '.join(keys)}, but has {has}")
     if any(item[key] != item[given[0]] for key in given):
         raise OptionError(f"{place}: {' and '.join(given)} differ")
     return given[0]
@@ -175,25 +164,21 @@ def return_values(
     The ``lists`` are named as the outcomes. The entries' names have the kind too, unless all are of one ``kind``.
     With ``diff`` the ids before and after are returned, too.
     """
-    failures = [
-        {**names, **(result.error.facts() if result.error else {})}
-        for _entry, names, result in entries
-        if result.outcome is Outcome.FAILED
-    ]
+    failed = [(names, result.error) for _entry, names, result in entries if result.outcome is Outcome.FAILED]
     values: dict[str, Any] = {
         **{name: [entry for entry, _names, result in entries if result.outcome.value == name] for name in lists},
-        "failures": failures,
+        "failures": [{**names, **(error.facts() if error else {})} for names, error in failed],
         "credentials_refused": connection.credentials_refused,
         "token_renewed": connection.token_renewed,
         "summary": {**counts([result for *_names, result in entries], lists), **connection.stats.summary()},
     }
     values["changed"] = any(values[name] for name in lists if name != Outcome.ABSENT.value)
-    if failures:
-        first = failures[0]
-        reason = " ".join(str(first[key]) for key in ("http_status", "error_code", "error_msg") if first[key])
-        one = (kind or KINDS[first["kind"]]).label
+    if failed:
+        names, error = failed[0]
+        one = (kind or KINDS[names["kind"]]).label
         several = f"{kind.label}s" if kind else "records"
-        values["msg"] = f"{len(failures)} of {len(entries)} {several} not deleted; {one} {first['id']}: {reason}"
+        reason = error.reason if error else ""
+        values["msg"] = f"{len(failed)} of {len(entries)} {several} not deleted; {one} {names['id']}: {reason}"
     if diff:
         values["diff"] = {
             "before": _ids(entries, kind, Outcome.ABSENT),

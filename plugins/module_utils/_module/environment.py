@@ -20,12 +20,13 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from .._auth.connection import Connection
+from .._auth.connection_settings import positive
 from .._engine.environment import DeleteRequest, DeleteResult, delete_kinds
 from .._engine.record_client import RecordId
-from .._engine.records import TIME_FORMAT, check_id, plain_text
+from .._engine.records import TIME_FORMAT, plain_text, usable_id
 from .._errors import OptionError
-from .._services import KINDS, check_kind_options, check_name
-from .delete import LISTS, Entry, check_wait_timeout, counts, return_values
+from .._services import KINDS, check_kind, kind_option_mistakes
+from .delete import LISTS, Entry, counts, return_values
 from .options import auth_options
 from .run import run
 
@@ -75,8 +76,11 @@ def run_environment() -> None:
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
 
     def work(connection: Connection) -> dict[str, Any]:
-        check_wait_timeout(module.params)
-        check_kind_options(module.params["kind_options"])
+        positive(module.params, "wait_timeout")
+        _check_progress(module.params["progress"] or {})
+        mistakes = list(kind_option_mistakes("kind_options", module.params["kind_options"]))
+        if mistakes:
+            raise OptionError("\n".join(mistakes))
         targets = read_targets(module.params["records"])
         requests = _requests(targets, module.params)
         if not module.check_mode:
@@ -88,21 +92,23 @@ def run_environment() -> None:
     run(module, work)
 
 
+def _check_progress(figures: Mapping[str, Any]) -> None:
+    for name in _SUMS:
+        if not 0 <= (figures.get(name) or 0) < float("inf"):
+            raise OptionError(f"progress.{name}: must be a number >= 0")
+
+
 def read_targets(records: Sequence[Mapping[str, Any]]) -> list[Target]:
     """Return the records to delete, each once, in the order given; raise `OptionError` for one that cannot be used."""
     found: dict[tuple[str, str], Target] = {}
     for position, record in enumerate(records):
         option = f"records[{position}]"
-        check_name(record.get("kind"), KINDS, f"{option}.kind", "a kind")
+        check_kind(f"{option}.kind", record.get("kind"))
         kind = KINDS[record["kind"]]
-        instance_id = plain_text(record.get("instance_id"))
-        if instance_id is None and kind.by_instance:
-            raise OptionError(f"{option}.instance_id: a record of the kind {kind.name} needs it")
-        needed = {"id": plain_text(record.get("id")), **({"instance_id": instance_id} if kind.by_instance else {})}
-        for name, value in needed.items():
-            check_id(f"{option}.{name}", value)
-        record_id = RecordId(str(needed["id"]), needed.get("instance_id"))
-        target = found.setdefault((kind.name, record_id.id), Target(kind.name, record_id, instance_id))
+        names = ("id", "instance_id") if kind.by_instance else ("id",)
+        record_id = RecordId(*(usable_id(f"{option}.{name}", record.get(name)) for name in names))
+        target = Target(kind.name, record_id, plain_text(record.get("instance_id")))
+        target = found.setdefault((kind.name, record_id.id), target)
         if target.record_id != record_id:
             raise OptionError(f"{option}: {kind.noun} {record_id.id} is listed under two instances")
     return list(found.values())

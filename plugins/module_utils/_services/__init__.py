@@ -9,12 +9,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from .._errors import OptionError
 from .._regions import Cloud
-from .._text import printable
+from .._text import mistake_in, printable, unknown_name
 from .model import Kind
 from .registry import KINDS
 
@@ -27,67 +26,49 @@ __all__ = [
     "GROUPS",
     "KINDS",
     "Kind",
-    "check_kind_options",
-    "check_kinds",
-    "check_name",
+    "check_kind",
     "kind_option_mistakes",
     "phases",
     "select_kinds",
 ]
 
 
-def check_kinds(names: Iterable[str], option: str = "kinds") -> None:
-    """Raise `OptionError` naming ``option`` where one of ``names`` is neither a kind nor one of `GROUPS`."""
-    for name in names:
-        check_name(name, (*GROUPS, *KINDS), option, "a kind")
+def check_kind(place: str, name: Any, known: Collection[str] = KINDS) -> None:
+    """Raise `OptionError` naming ``place`` and the nearest name where ``name`` is not one of the ``known``."""
+    mistake = mistake_in(name, "kind", known)
+    if mistake:
+        raise OptionError(f"{place}: {mistake}")
 
 
-def check_name(name: Any, known: Collection[str], option: str, what: str) -> None:
-    """Raise `OptionError` naming ``option`` and the nearest name where ``name`` is not one of the ``known``."""
-    for mistake in _mistakes_in_name(name, known, option, what):
-        raise OptionError(mistake)
-
-
-def _mistakes_in_name(name: Any, known: Collection[str], option: str, what: str) -> list[str]:
-    if isinstance(name, str) and name in known:
-        return []
-    nearest = get_close_matches(str(name), known, n=1)
-    hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(known) or 'none'}"
-    return [f"{option}: {printable(str(name))} is not {what}; {hint}"]
-
-
-def check_kind_options(given: Mapping[str, Any], option: str = "kind_options") -> None:
-    """Raise `OptionError` naming ``option`` unless ``given`` holds, by kind, options of its own with their values."""
-    mistakes = list(kind_option_mistakes(given, option))
-    if mistakes:
-        raise OptionError("\n".join(mistakes))
-
-
-def kind_option_mistakes(given: Mapping[str, Any], option: str = "kind_options") -> Iterator[str]:
-    """Yield a line that names ``option`` for each mistake in ``given``, which is as in `check_kind_options`."""
+def kind_option_mistakes(option: str, given: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a line that names ``option`` for each mistake in ``given``, the options of each kind alone by its name."""
     for name, options in given.items():
-        unknown = _mistakes_in_name(name, KINDS, option, "a kind")
-        yield from unknown
-        if unknown:
-            continue
-        if not isinstance(options, Mapping):
-            yield f"{option}.{name}: a dictionary of options is needed"
-            continue
-        own = KINDS[name].own_options
-        for key, value in options.items():
-            yield from _mistakes_in_name(key, own, f"{option}.{name}", "an option of its own")
-            if key in own:
-                yield from _mistakes_in_name(value, own[key], f"{option}.{name}.{key}", "one of its values")
+        if name not in KINDS:
+            yield f"{option}: {unknown_name(name, 'a kind', KINDS)}"
+        elif not isinstance(options, Mapping):
+            yield f"{option}.{name}: must be a dictionary of options"
+        else:
+            yield from (f"{option}.{name}{mistake}" for mistake in _own_option_mistakes(KINDS[name], options))
 
 
-def select_kinds(names: Iterable[str], cloud: Cloud, option: str = "kinds") -> list[Kind]:
+def _own_option_mistakes(kind: Kind, options: Mapping[str, Any]) -> Iterator[str]:
+    own = kind.own_options
+    for name, value in options.items():
+        if name not in own:
+            yield f": {unknown_name(name, f'an option of {kind.name} alone', own)}"
+        elif value not in own[name]:
+            yield f".{name}: must be one of {', '.join(own[name])}, not {printable(repr(value))}"
+
+
+def select_kinds(names: Iterable[str], cloud: Cloud) -> list[Kind]:
     """Return the kinds that ``names`` stand for, each once, in the order of `KINDS`.
 
-    A kind that is named itself is returned even where ``cloud`` does not offer it. Raises `OptionError` as
-    `check_kinds` does.
+    A kind that is named itself is returned even where ``cloud`` does not offer it. Raises `OptionError` where
+    a name is neither that of a kind nor one of `GROUPS`.
     """
     wanted = list(names)
-    check_kinds(wanted, option)
+    for position, name in enumerate(wanted):
+        check_kind(f"kinds[{position}]", name, (*GROUPS, *KINDS))
 
     def selected(kind: Kind) -> bool:
         groups = {"all", "instances" if kind.is_instance else "records"}

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...module_utils._auth.connection_settings import check_endpoints
+from ...module_utils._auth.connection_settings import LARGEST_NUMBER, MOST_WORKERS, check_endpoints
 from ...module_utils._engine.rules import Rule, read_rules
 from ...module_utils._errors import OptionError
 from ...module_utils._regions import check_region
@@ -38,14 +38,14 @@ _LIMITS: Mapping[str, Spec] = {
         "pattern": re.compile(r"[^/\\\x00-\x1f\x7f.][^/\\\x00-\x1f\x7f]*"),
         "noun": "set to the name of the project to decommission",
     },
-    "concurrency": {"least": 1, "most": 64},
+    "concurrency": {"least": 1, "most": MOST_WORKERS},
     "max_rps": {"above": 0},
     "kinds": {"choices": (*GROUPS, *KINDS), "noun": "kind"},
     "accept_unavailable": {"choices": tuple(KINDS), "noun": "kind"},
     "keep_last": {"least": 0},
     "max_records": {"least": 1},
     "batch_size": {"least": 1},
-    "wait_timeout": {"least": 1},
+    "wait_timeout": {"least": 1, "most": LARGEST_NUMBER},
     # YAML reads 22:15 without quotes as a number.
     "deadline": {"noun": WANTED},
     "on_drift": {"choices": ("fail", "intersect")},
@@ -133,7 +133,7 @@ def validate(
         if fnmatch.fnmatchcase(read["project"] or "", glob):
             problem = f"{read['project']!r} is protected by {glob!r} in decommission_protected_projects"
             arguments.reject(f"{PREFIX}project", problem)
-    arguments.mistakes += kind_option_mistakes(read["kind_options"] or {}, f"{PREFIX}kind_options")
+    arguments.mistakes += kind_option_mistakes(f"{PREFIX}kind_options", read["kind_options"] or {})
     _check_note(arguments, read["note"] or "")
     read["deadline"] = _read_deadline(arguments, read["deadline"], time.time() if started is None else started)
     confirmed = (read["project"], read["confirm"], read["confirmations"])

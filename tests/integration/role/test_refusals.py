@@ -36,11 +36,11 @@ MISTAKES: dict[str, tuple[Any, str]] = {
         "/proc/x",
         "decommission_report_dir: /proc/x/eu-de_retired cannot be written: No such file or directory",
     ),
-    "wait_timeout": (0, "decommission_wait_timeout: must be an integer >= 1, not 0"),
+    "wait_timeout": (0, "decommission_wait_timeout: must be an integer from 1 to 1000000, not 0"),
     "deadline": ("tonight", "decommission_deadline: must be a duration such as 45m or 1h30m, or a time of day in UTC"),
     "kind_options": (
         {"drs_job": {"api_versio": "v3"}},
-        "decommission_kind_options.drs_job: api_versio is not an option of its own; did you mean api_version?",
+        "decommission_kind_options.drs_job: 'api_versio' is not an option of drs_job alone. Did you mean api_version?",
     ),
     "note": ("two\nlines", "decommission_note: must be one line of at most 500 printable characters"),
     "endpoints": ("{{ missing }}", "decommission_endpoints: 'missing' is undefined"),

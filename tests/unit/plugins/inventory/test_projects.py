@@ -177,7 +177,11 @@ def test_identity_service_address_is_found(cloud: CloudEmulator, inventory: Run,
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [({"endpoints": None}, "region: required"), ({"exclud": ["*"]}, "exclud: not an option")],
+    [
+        ({"endpoints": None}, "region: required"),
+        ({"exclud": ["*"]}, "projects: 'exclud' is not an option. Did you mean exclude?"),
+        ({"validate_certs": "maybe"}, "projects: validate_certs: must be true or false, not 'maybe'"),
+    ],
     ids=str,
 )
 def test_inventory_with_wrong_options_fails(inventory: Run, options: dict[str, Any], message: str) -> None:

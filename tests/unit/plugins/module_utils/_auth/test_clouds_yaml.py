@@ -87,6 +87,14 @@ def test_clouds_yaml_key_aliases_are_read(cloud: CloudEmulator, call: Caller, ho
     assert seen(cloud) == "the-right-value"
 
 
+def test_clouds_yaml_without_entry_names_nearest(call: Caller, home: Path) -> None:
+    file = home / "here/clouds.yaml"
+    write(file, entry(), name="mein")
+    assert call("identity_info", **NOTHING)["msg"] == f"cloud: 'mine' is not an entry of {file}. Did you mean mein?"
+    file.write_text("clouds: nothing", encoding="utf-8")
+    assert call("identity_info", **NOTHING)["msg"] == f"cloud: 'mine' is not an entry of {file}. There is none."
+
+
 @pytest.mark.parametrize("names", [("access_key", "secret_key"), ("ak", "sk")])
 @pytest.mark.parametrize("inside", [True, False], ids=["under auth", "beside auth"])
 def test_clouds_yaml_access_key_is_used(call: Caller, home: Path, names: tuple[str, str], inside: bool) -> None:

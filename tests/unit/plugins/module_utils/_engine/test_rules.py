@@ -202,10 +202,10 @@ LISTED = ("cce_job", "dcs_task")
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
-        ({"kind": "drs_job"}, "matches no record, as it is about drs_job and only cce_job or dcs_task is listed"),
-        ({"service": "drs"}, "matches no record, as it is about drs and only cce_job or dcs_task is listed"),
-        ({"tag": "env"}, "matches no record, as it is about tag and only cce_job or dcs_task is listed"),
-        ({"service": "cce", "kind": "dcs_task"}, "matches no record, as it is about dcs_task and only "),
+        ({"kind": "drs_job"}, "a rule about drs_job matches no record, as only cce_job or dcs_task is listed"),
+        ({"service": "drs"}, "a rule about drs matches no record, as only cce_job or dcs_task is listed"),
+        ({"tag": "env"}, "a rule about tag matches no record, as only cce_job or dcs_task is listed"),
+        ({"service": "cce", "kind": "dcs_task"}, "a rule about dcs_task matches no record, as only "),
         ({"status": "Completed"}, "'Completed' is not a status of cce_job or dcs_task; known are: CREATED, "),
         ({"kind": "cce_job", "status": "EXECUTING"}, "'EXECUTING' is not a status of cce_job; known are: FAILED, "),
     ],

@@ -156,6 +156,14 @@ def test_stall_timeout_stops_retries(make_client: MakeClient, fake_clock: Any) -
     assert len(server.asked) == 3
 
 
+@pytest.mark.usefixtures("real_waits")
+def test_stall_between_retries_keeps_cause_and_doubt(make_client: MakeClient) -> None:
+    client, _unused = make_client(lambda _unused: None, stall_timeout=0.1)
+    with pytest.raises(TransportError, match="broke before the response") as caught:
+        client.request("DELETE", "/one")
+    assert caught.value.maybe_applied
+
+
 def test_stall_timer_reset_by_new_work(make_client: MakeClient, fake_clock: Any) -> None:
     client, server = make_client(always(200), stall_timeout=120)
     fake_clock.now += 500

@@ -89,7 +89,8 @@ def test_environment_failure_names_kind_and_reason(cloud: CloudEmulator, call: C
     assert (failure["kind"], failure["instance_id"], failure["id"]) == ("cce_job", None, "a-cce-2")
     assert (failure["error_code"], failure["http_status"]) == ("CCE.01403002", 403)
     result = call("environment", records=records(call))
-    assert result["msg"].startswith("5 of 15 records not deleted; DRS job a-drs-2: NotDeletable its status ")
+    reason = "its status INCRE_TRANSFER_STARTED does not allow a delete (NotDeletable)"
+    assert result["msg"] == f"5 of 15 records not deleted; DRS job a-drs-2: {reason}"
 
 
 def test_environment_drs_jobs_end_before_others_begin(cloud: CloudEmulator, call: Caller) -> None:
@@ -171,55 +172,62 @@ def test_environment_kind_without_endpoint_fails_alone(cloud: CloudEmulator, cal
     [
         (
             {"records": [{"kind": "dms_tsk", "id": "a"}]},
-            "records[0].kind: dms_tsk is not a kind; did you mean dms_task?",
+            "records[0].kind: 'dms_tsk' is not a kind. Did you mean dms_task?",
         ),
-        ({"records": [{"kind": "records", "id": "a"}]}, "records[0].kind: records is not a kind; "),
-        ({"records": [{"id": "a"}]}, "records[0].kind: None is not a kind; known are drs_job, "),
-        ({"records": [{"kind": ["drs_job"], "id": "a"}]}, "records[0].kind: ['drs_job'] is not a kind; "),
+        ({"records": [{"kind": "records", "id": "a"}]}, "records[0].kind: 'records' is not a kind. "),
+        ({"records": [{"id": "a"}]}, "records[0].kind: must be a string that is not empty"),
+        ({"records": [{"kind": ["drs_job"], "id": "a"}]}, "records[0].kind: must be a string that is not empty"),
         (
             {"records": [{"kind": "cce_job", "id": "a"}, {"kind": "dms_task", "id": "a"}]},
-            "records[1].instance_id: a record of the kind dms_task needs it",
+            "records[1].instance_id: an ID is required",
         ),
         ({"records": [{"kind": "dms_task", "id": "a", "instance_id": "../b"}]}, "records[0].instance_id: "),
-        ({"records": [{"kind": "cce_job"}]}, "records[0].id: "),
+        ({"records": [{"kind": "cce_job"}]}, "records[0].id: an ID is required"),
+        ({"records": [{"kind": "cce_job", "id": ["a"]}]}, "records[0].id: an ID must be a string"),
         ({"records": [{"kind": "cce_job", "id": "a/b"}]}, "records[0].id: "),
         (
             {"records": [{"kind": "dms_task", "id": "a", "instance_id": one} for one in "xy"]},
             "records[1]: task a is listed under two instances",
         ),
-        ({"kind_options": {"drs": {}}}, "kind_options: drs is not a kind; did you mean drs_job?"),
-        ({"kind_options": {"drs_job": "v3"}}, "kind_options.drs_job: a dictionary of options is needed"),
+        ({"kind_options": {"drs": {}}}, "kind_options: 'drs' is not a kind. Did you mean drs_job?"),
+        ({"kind_options": {"drs_job": "v3"}}, "kind_options.drs_job: must be a dictionary of options"),
         (
             {"kind_options": {"drs_job": {"api_verison": "v3"}}},
-            "kind_options.drs_job: api_verison is not an option of its own; did you mean api_version?",
+            "kind_options.drs_job: 'api_verison' is not an option of drs_job alone. Did you mean api_version?",
         ),
-        ({"kind_options": {"cce_clusters": {}}}, "kind_options: cce_clusters is not a kind; did you mean cce_cluster?"),
+        (
+            {"kind_options": {"cce_clusters": {}}},
+            "kind_options: 'cce_clusters' is not a kind. Did you mean cce_cluster?",
+        ),
         (
             {"kind_options": {"cce_cluster": {"delete_evz": "try"}}},
-            "kind_options.cce_cluster: delete_evz is not an option of its own; did you mean delete_evs?",
+            "kind_options.cce_cluster: 'delete_evz' is not an option of cce_cluster alone. Did you mean delete_evs?",
         ),
         (
             {"kind_options": {"cce_cluster": {"delete_net": "force"}}},
-            "kind_options.cce_cluster.delete_net: force is not one of its values; known are skip, try, block",
+            "kind_options.cce_cluster.delete_net: must be one of skip, try, block, not 'force'",
         ),
-        ({"kind_options": {"cce_cluster": {"delete_net": True}}}, "kind_options.cce_cluster.delete_net: True is not "),
-        ({"kind_options": {"cce_cluster": {"wait": False}}}, "kind_options.cce_cluster: wait is not an option of its "),
+        ({"kind_options": {"cce_cluster": {"delete_net": True}}}, "kind_options.cce_cluster.delete_net: must be one "),
+        ({"kind_options": {"cce_cluster": {"wait": False}}}, "kind_options.cce_cluster: 'wait' is not an option of "),
         (
             {"kind_options": {"dms_instance": {"wait_timeout": 9}}},
-            "kind_options.dms_instance: wait_timeout is not an option of its own; known are none",
+            "kind_options.dms_instance: 'wait_timeout' is not an option of dms_instance alone. There is none.",
         ),
-        ({"kind_options": {"drs_job": {"stop": True}}}, "kind_options.drs_job: stop is not an option of its own; "),
+        ({"kind_options": {"drs_job": {"stop": True}}}, "kind_options.drs_job: 'stop' is not an option of "),
         (
             {"kind_options": {"cce_job": {"x": 1}}},
-            "kind_options.cce_job: x is not an option of its own; known are none",
+            "kind_options.cce_job: 'x' is not an option of cce_job alone. There is none.",
         ),
         (
             {"kind_options": {"drs_job": {"api_version": "v4"}}},
-            "kind_options.drs_job.api_version: v4 is not one of its values; ",
+            "kind_options.drs_job.api_version: must be one of v5, v3, not 'v4'",
         ),
-        ({"wait_timeout": 0}, "wait_timeout: "),
+        ({"wait_timeout": 0}, "wait_timeout: must be a number > 0"),
         ({"progress": {"total": "many"}}, "total"),
         ({"progress": {"totel": 1}}, "totel"),
+        ({"progress": {"seconds": "nan"}}, "progress.seconds: must be a number >= 0"),
+        ({"progress": {"seconds": "inf"}}, "progress.seconds: must be a number >= 0"),
+        ({"progress": {"done": -1}}, "progress.done: must be a number >= 0"),
     ],
 )
 def test_environment_option_that_cannot_be_used_is_rejected(

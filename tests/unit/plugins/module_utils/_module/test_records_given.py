@@ -83,8 +83,9 @@ def test_record_of_another_kind_is_refused(cloud: CloudEmulator, call: Caller, c
 def test_record_without_id_error_names_keys(cloud: CloudEmulator, call: Caller, case: KindCase) -> None:
     option = case.records_option
     result = call(case.module, **{option: [{"region": "r", "name": "x"}]})
-    assert result["msg"] == f"{option}[0] has no {case.id_option} (keys: region, name)"
-    assert call(case.module, **{option: [{}]})["msg"] == f"{option}[0] has no {case.id_option} (keys: none)"
+    assert result["msg"] == f"{option}[0]: must have {case.id_option} or id, but has region, name"
+    msg = call(case.module, **{option: [{}]})["msg"]
+    assert msg == f"{option}[0]: must have {case.id_option} or id, but has no keys"
     assert cloud.log == []
 
 
@@ -99,14 +100,14 @@ def test_record_with_two_ids_is_refused(cloud: CloudEmulator, call: Caller, case
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"tasks": [TASK, {"id": "a", "name": "x"}]}, "tasks[1] has no instance_id (keys: id, name)"),
-        ({"tasks": [{**TASK, "instance_id": None}]}, "tasks[0].instance_id: an ID must not be empty or blank"),
-        ({"tasks": [{**TASK, "id": None}]}, "tasks[0].id: an ID must not be empty or blank"),
+        ({"tasks": [TASK, {"id": "a", "name": "x"}]}, "tasks[1]: must have instance_id, but has id, name"),
+        ({"tasks": [{**TASK, "instance_id": None}]}, "tasks[0].instance_id: an ID is required"),
+        ({"tasks": [{**TASK, "id": None}]}, "tasks[0].id: an ID is required"),
         (
             {"task_ids": ["a-dms-2", TASK], "instance_id": "a-kafka-2"},
             "task_ids[1]: a task of instance a-kafka-1, not of a-kafka-2; for tasks of several instances use tasks",
         ),
-        ({"task_ids": [TASK]}, "task_ids requires instance_id; for tasks of several instances use tasks"),
+        ({"task_ids": [TASK]}, "instance_id: required with task_ids; for tasks of several instances use tasks"),
     ],
 )
 def test_dms_record_of_unclear_instance_is_refused(

@@ -109,7 +109,7 @@ def test_select_with_several_mistakes_has_line_for_each(cloud: CloudEmulator, ca
 @each_kind
 def test_select_about_another_kind_is_refused(cloud: CloudEmulator, call: Caller, case: KindCase) -> None:
     rule = OTHER[case.kind]
-    message = f"select[0]: matches no record, as it is about {rule['kind']} and only {case.kind} is listed"
+    message = f"select[0]: a rule about {rule['kind']} matches no record, as only {case.kind} is listed"
     assert call(case.info_module, select=[rule])["msg"] == message
     assert call("environment_info", kinds=[case.kind], select=[rule])["msg"] == message
     assert cloud.log == []

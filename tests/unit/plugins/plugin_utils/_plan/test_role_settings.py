@@ -73,7 +73,7 @@ WRONG: dict[str, list[Any]] = {
     "batch_size": [0, -1, True, "", None, "all", 1.5],
     "report_dir": [True, 5, ["reports"]],
     "kind_options": [None, [], "v3", {"drs": {}}, {"drs_job": "v3"}, {"drs_job": {"stop": True}}, {5: {}}],
-    "wait_timeout": [0, -1, True, "", None, "1h", 1.5],
+    "wait_timeout": [0, -1, True, "", None, "1h", 1.5, 1_000_001],
     # YAML reads 22:15 as 1335.
     "deadline": [1335, True, "0m", "45", "45 m", "1d", "24:00", "5:3", "05:60", "05:30Z", "30m1h", "-5m", ["5m"]],
     "note": [12345, True, ["INC-1"], "two\nlines", "x" * 501, "bell\a", "hidden\u200btext"],
@@ -130,7 +130,7 @@ def test_variable_with_wrong_value_error_names_variable(name: str, value: Any) -
         ("max_rps", "fast", "must be a number > 0, not 'fast'"),
         ("stop_drs", "maybe", "must be a boolean (true or false), not 'maybe'"),
         ("region", 7, "must be a string, not 7"),
-        ("region", "eude", "not the name of a region, such as eu-de or cn-north-4"),
+        ("region", "eude", "must be the name of a region such as eu-de or cn-north-4, not 'eude'"),
         (
             "endpoints",
             {"gausdb": "https://a.example"},
@@ -260,16 +260,16 @@ def test_deadline_without_start_counts_from_now() -> None:
     [
         ({"drs_job": {"api_version": "v3"}, "cce_job": {}}, []),
         (
-            {"drs_jobs": {}, "drs_job": {"api_versio": "v3"}, "cce_job": {"wait": False}},
+            {"drs_jobs": {}, "drs_job": {"x": "v3"}, "cce_job": {"wait": False}},
             [
-                "decommission_kind_options: drs_jobs is not a kind; did you mean drs_job?",
-                "decommission_kind_options.drs_job: api_versio is not an option of its own; did you mean api_version?",
-                "decommission_kind_options.cce_job: wait is not an option of its own; known are none",
+                "decommission_kind_options: 'drs_jobs' is not a kind. Did you mean drs_job?",
+                "decommission_kind_options.drs_job: 'x' is not an option of drs_job alone. The nearest is api_version.",
+                "decommission_kind_options.cce_job: 'wait' is not an option of cce_job alone. There is none.",
             ],
         ),
         (
             {"drs_job": {"api_version": "v4"}},
-            ["decommission_kind_options.drs_job.api_version: v4 is not one of its values; known are v5, v3"],
+            ["decommission_kind_options.drs_job.api_version: must be one of v5, v3, not 'v4'"],
         ),
     ],
 )
