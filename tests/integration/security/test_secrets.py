@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,9 @@ from helpers.sample_secrets import (
     success_holds_secrets,
 )
 
+# One module of each sort. The unit tests call every module with each login.
+FEW = ("identity_info", "environment_info", "environment", "dms_task_info", "dms_task")
+
 
 def verbose(directory: Path, environment: dict[str, str]) -> dict[str, str]:
     return {
@@ -39,15 +43,16 @@ def written(directory: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("login", "fault"),
+    ("login", "fault", "modules"),
     [
-        *(("password", everything_fails), ("temporary key", services_refuse), ("access key", services_refuse)),
-        *(("token", login_fails), ("environment", nothing_fails)),
-        *(("passcode", services_refuse), ("agency key", everything_fails), ("agency token", login_fails)),
+        ("password", everything_fails, MODULE_CALLS),
+        *(("temporary key", services_refuse, FEW), ("access key", services_refuse, FEW), ("token", login_fails, FEW)),
+        *(("environment", nothing_fails, FEW), ("passcode", services_refuse, FEW)),
+        *(("agency key", everything_fails, FEW), ("agency token", login_fails, FEW)),
     ],
 )
-def test_playbook_of_every_module_shows_no_secret(
-    secrets: Secrets, playbooks: Any, tmp_path: Path, login: str, fault: Fault
+def test_playbook_of_modules_shows_no_secret(
+    secrets: Secrets, playbooks: Any, tmp_path: Path, login: str, fault: Fault, modules: Iterable[str]
 ) -> None:
     options, environment = secrets.options(login, tmp_path)
     fault(secrets, login)
@@ -57,16 +62,16 @@ def test_playbook_of_every_module_shows_no_secret(
         # Not written into the playbook, as Ansible shows the lines of a task that fails.
         "module_defaults": {"group/sundown.hwcloud.hwcloud": "{{ given }}"},
         "tasks": [
-            {"name": module, f"sundown.hwcloud.{module}": required or {}, "ignore_errors": True}
-            for module, required in MODULE_CALLS.items()
+            {"name": module, f"sundown.hwcloud.{module}": MODULE_CALLS[module], "ignore_errors": True}
+            for module in modules
         ],
     }
-    path = tmp_path / "every_module.yml"
+    path = tmp_path / "modules.yml"
     path.write_text(yaml.safe_dump([play]))
     given = {**options, "stall_timeout": 0.2}
     run = playbooks.run({"given": given}, "-vvvv", "--diff", playbook=path, environment=verbose(tmp_path, environment))
     assert run.code == 0, run.output
-    assert [name for name in MODULE_CALLS if not run.of(name)] == []
+    assert [name for name in modules if not run.of(name)] == []
     assert '"module_args"' in run.output
     assert secrets.shown_in(run.output + written(tmp_path)) == []
 
