@@ -10,8 +10,6 @@ import re
 import stat
 from typing import Any
 
-import pytest
-
 from emulator import CloudEmulator
 from helpers.reports import latest_report, run_folders
 from helpers.role_runs import outcomes
@@ -57,7 +55,6 @@ def test_fleet_one_environment_broken_others_finish(cloud: CloudEmulator, fleet:
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
 
 
-@pytest.mark.slow
 def test_fleet_draft_approved_in_part_applies_that_part_and_nothing_again(cloud: CloudEmulator, fleet: Any) -> None:
     play = fleet()
     assert play.code == 0, play.output
@@ -89,7 +86,6 @@ def test_fleet_draft_approved_in_part_applies_that_part_and_nothing_again(cloud:
     assert fleet.summary()["outcomes"] == outcomes(absent=6, kept=4)
 
 
-@pytest.mark.slow
 def test_fleet_same_command_after_failure_deletes_rest(cloud: CloudEmulator, fleet: Any) -> None:
     fleet()
     (folder,) = run_folders(fleet.reports / "fleet")
@@ -115,7 +111,6 @@ def test_fleet_same_command_after_failure_deletes_rest(cloud: CloudEmulator, fle
     assert [fleet.left(project) for project in PROJECTS] == [1, 1, 1, 1]
 
 
-@pytest.mark.slow
 def test_fleet_refused_plans_are_not_counted_as_planned(cloud: CloudEmulator, fleet: Any) -> None:
     play = fleet(limit=f"{FIRST},{THIRD}", confirmations={FIRST: f"{FIRST}/00000000"})
     assert (play.code, cloud.writes()) == (2, [])
@@ -127,7 +122,6 @@ def test_fleet_refused_plans_are_not_counted_as_planned(cloud: CloudEmulator, fl
     assert FIRST not in (folder / "approved.yml").read_text(encoding="utf-8")
 
 
-@pytest.mark.slow
 def test_fleet_summary_keeps_environments_of_earlier_run(cloud: CloudEmulator, fleet: Any) -> None:
     assert fleet(limit=f"{FIRST},{THIRD}", confirmations=UNATTENDED).code == 0
     applied = fleet.summary()
@@ -152,7 +146,6 @@ def test_fleet_summary_keeps_environments_of_earlier_run(cloud: CloudEmulator, f
     assert index.index(folders[1].name) < index.index(folders[0].name)
 
 
-@pytest.mark.slow
 def test_fleet_check_mode_is_summarized_as_checked(cloud: CloudEmulator, fleet: Any) -> None:
     play = fleet("--check", limit=FIRST, confirmations=UNATTENDED)
     assert (play.code, cloud.writes()) == (0, []), play.output
@@ -164,7 +157,6 @@ def test_fleet_check_mode_is_summarized_as_checked(cloud: CloudEmulator, fleet: 
     assert folder.name.endswith("Z-check")
 
 
-@pytest.mark.slow
 def test_fleet_summary_unwritable_is_still_shown(cloud: CloudEmulator, fleet: Any) -> None:
     fleet.reports.mkdir()
     (fleet.reports / "fleet").write_text("a file", encoding="utf-8")
@@ -174,7 +166,6 @@ def test_fleet_summary_unwritable_is_still_shown(cloud: CloudEmulator, fleet: An
     assert "decommission_report_dir: the summary cannot be written" in play.failures
 
 
-@pytest.mark.slow
 def test_fleet_batches_stop_when_too_many_fail(cloud: CloudEmulator, fleet: Any) -> None:
     cloud.faults.add("status", project=BROKEN, **REFUSAL)
     play = fleet(serial=[1, 2], max_fail_percentage=0)
@@ -188,7 +179,6 @@ def test_fleet_batches_stop_when_too_many_fail(cloud: CloudEmulator, fleet: Any)
     assert len(run_folders(fleet.reports / "fleet")) == 1
 
 
-@pytest.mark.slow
 def test_fleet_summary_is_written_though_all_fail(cloud: CloudEmulator, fleet: Any) -> None:
     play = fleet(limit=FIRST, protected_projects=["eu-de_*"])
     assert play.code == 2, play.output

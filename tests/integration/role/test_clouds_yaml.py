@@ -15,8 +15,6 @@ import yaml
 from emulator import DOMAIN, PASSWORD, PROJECT, USER, CloudEmulator
 from helpers.role_runs import UNATTENDED, logins, outcomes
 
-pytestmark = pytest.mark.slow
-
 ENTRY = {
     "region_name": "eu-de",
     "auth": {"username": USER, "user_domain_name": DOMAIN, "project_name": PROJECT},

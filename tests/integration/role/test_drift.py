@@ -61,7 +61,6 @@ def test_role_drift_is_refused_and_shown(
     assert changed_cloud.state()["projects"] == before
 
 
-@pytest.mark.slow
 def test_role_stale_confirmation_without_plan_is_refused(
     changed_cloud: CloudEmulator, decommission: Any, approved: Approved
 ) -> None:
@@ -70,7 +69,6 @@ def test_role_stale_confirmation_without_plan_is_refused(
     assert f"Nothing was deleted: plan {approved.confirm[-8:]} is confirmed, but the current plan is " in run.failures
 
 
-@pytest.mark.slow
 def test_role_intersect_deletes_no_added_record_and_names_drifted_ones(
     changed_cloud: CloudEmulator, decommission: Any, approved: Approved, tmp_path: Path
 ) -> None:
@@ -96,7 +94,6 @@ def test_role_intersect_deletes_no_added_record_and_names_drifted_ones(
     assert services_of_writes(changed_cloud) == {"drs", "dms", "dcs", "cce"}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("variables", "message"),
     [

@@ -79,7 +79,6 @@ def test_role_failed_listing_refuses_plan(cloud: CloudEmulator, decommission: An
     assert set(ends_in(latest_report(tmp_path, PROJECT)).values()) == {("kept", "plan refused"), ("kept", "running")}
 
 
-@pytest.mark.slow
 def test_role_failed_listing_accepted_deletes_other_kinds(cloud: CloudEmulator, decommission: Any) -> None:
     refusal = {"status": 403, "error_code": "DCS.4003", "error_msg": "not authorised to list"}
     cloud.faults.add("status", service="dcs", method="GET", **refusal)
@@ -89,7 +88,6 @@ def test_role_failed_listing_accepted_deletes_other_kinds(cloud: CloudEmulator, 
     assert services_of_writes(cloud) == {*SERVICES} - {"dcs"}
 
 
-@pytest.mark.slow
 def test_role_still_listed_record_failed_and_appeared_record_is_named(
     cloud: CloudEmulator, decommission: Any, tmp_path: Path
 ) -> None:
@@ -117,7 +115,6 @@ def test_role_still_listed_record_failed_and_appeared_record_is_named(
     assert f"{message.removeprefix('1 record ')}." in page_in(tmp_path)
 
 
-@pytest.mark.slow
 def test_role_wrong_credentials_are_tried_once(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     auth = {**AUTH, "password": "not-the-password"}
     run = decommission(auth=auth, confirm=UNATTENDED, report_dir=str(tmp_path))
@@ -131,7 +128,6 @@ def test_role_wrong_credentials_are_tried_once(cloud: CloudEmulator, decommissio
     assert "Not started" in page_in(tmp_path)
 
 
-@pytest.mark.slow
 def test_role_token_that_ends_midway_is_not_tried_again(cloud: CloudEmulator, decommission: Any) -> None:
     identity = {
         "methods": ["password"],
@@ -151,7 +147,6 @@ def test_role_token_that_ends_midway_is_not_tried_again(cloud: CloudEmulator, de
     assert token not in run.output
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "auth", [{"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}, AUTH], ids=["access key", "password"]
 )
@@ -169,7 +164,6 @@ def test_role_credentials_refused_with_403_are_not_tried_again(
     assert [reason.partition(".")[0] for reason in sorted(reasons)] == ["Invalid token", *["not attempted"] * 5]
 
 
-@pytest.mark.slow
 def test_role_expired_token_is_renewed_once_for_all_batches(cloud: CloudEmulator, decommission: Any) -> None:
     cloud.load(bulk("cce", 65))
     cloud.faults.add("expire_token", service="cce", method="DELETE", after=5, times=1, all=True)
@@ -189,7 +183,6 @@ def test_role_expired_token_is_renewed_once_for_all_batches(cloud: CloudEmulator
     assert not [token for token in tokens if token in run.output or token in json.dumps(run.events)]
 
 
-@pytest.mark.slow
 def test_role_login_refused_midway_keeps_results_so_far(cloud: CloudEmulator, decommission: Any) -> None:
     cloud.load(bulk("cce", 20))
     cloud.faults.add("expire_token", service="cce", method="DELETE", after=5, times=1, all=True)
@@ -206,7 +199,6 @@ def test_role_login_refused_midway_keeps_results_so_far(cloud: CloudEmulator, de
     assert logins(cloud) == 3
 
 
-@pytest.mark.slow
 def test_role_without_network_writes_report(cloud: CloudEmulator, decommission: Any, tmp_path: Path) -> None:
     nowhere = dict.fromkeys(cloud.endpoints, "http://127.0.0.1:9")
     auth = {**AUTH, "timeout": 1, "stall_timeout": 1}
@@ -221,7 +213,6 @@ def test_role_without_network_writes_report(cloud: CloudEmulator, decommission: 
     assert len(report["problems"]) == len(DEFAULT_KINDS)
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("interruptible")
 def test_role_interrupted_and_same_command_again_finishes_plan(
     decommission: Any, cloud: CloudEmulator, tmp_path: Path
@@ -263,7 +254,6 @@ def test_role_interrupted_and_same_command_again_finishes_plan(
     assert again.fact("decommission_result")["outcomes"] == outcomes(absent=200)
 
 
-@pytest.mark.slow
 def test_role_partly_failed_and_same_command_again_finishes_plan(
     decommission: Any, cloud: CloudEmulator, tmp_path: Path
 ) -> None:
@@ -282,7 +272,6 @@ def test_role_partly_failed_and_same_command_again_finishes_plan(
     assert "1 added (cce_job added-job)" in refused.failures
 
 
-@pytest.mark.slow
 def test_role_deadline_keeps_batches_that_would_start_later(decommission: Any, cloud: CloudEmulator) -> None:
     cloud.load(bulk("cce", 20))
     cloud.faults.add("latency", service="cce", method="DELETE", seconds=1.2)

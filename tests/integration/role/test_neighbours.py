@@ -14,8 +14,6 @@ import pytest
 from emulator import ACCESS_KEY, PROJECT, SECRET_KEY, CloudEmulator, neighbours
 from helpers.role_runs import ENDED, UNATTENDED, left, logins
 
-pytestmark = pytest.mark.slow
-
 NEIGHBOURS = ["eu-de_neighbour1", "eu-de_neighbour2"]
 FLEET = """
 [projects]

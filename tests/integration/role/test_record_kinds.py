@@ -23,7 +23,6 @@ def held(cloud: CloudEmulator, region: str) -> dict[str, list[str]]:
     return {kind: sorted(one["id"] for one in cloud.records(f"{region}_retired", kind)) for kind in KINDS_OF[region]}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("region", [OTC, HUAWEI])
 def test_role_deletes_every_kind_of_records_of_cloud(cloud: CloudEmulator, decommission: Any, region: str) -> None:
     cloud.load(small(region=region))
@@ -40,7 +39,6 @@ def test_role_deletes_every_kind_of_records_of_cloud(cloud: CloudEmulator, decom
     assert (again.code, again.count("changed"), cloud.writes()) == (0, 0, []), again.output
 
 
-@pytest.mark.slow
 def test_role_kind_of_other_cloud_is_refused_unless_accepted(cloud: CloudEmulator, decommission: Any) -> None:
     kinds = ["rds_task", "cce_job"]
     refused = decommission(kinds=kinds)

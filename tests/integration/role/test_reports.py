@@ -25,8 +25,6 @@ from helpers.playbooks import TIMEOUT, Play, read_events
 from helpers.reports import latest_report, run_folders
 from helpers.role_runs import AUTH, UNATTENDED, logins, outcomes, page_in
 
-pytestmark = pytest.mark.slow
-
 SECRET = "s3cret-signature"
 RENDERED = {"report.json", "report.html", "report.md", "report.csv", "junit.xml"}
 

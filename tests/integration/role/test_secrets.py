@@ -15,8 +15,6 @@ from emulator import ACCESS_KEY, PASSWORD, PROJECT, SECRET_KEY, CloudEmulator
 from helpers.playbooks import Play
 from helpers.role_runs import AUTH, UNATTENDED, tokens_of
 
-pytestmark = pytest.mark.slow
-
 TALKATIVE = {"ANSIBLE_INJECT_INVOCATION": "true", "ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "true"}
 
 
