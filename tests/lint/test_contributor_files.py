@@ -151,3 +151,12 @@ def test_contributing_describes_every_make_target() -> None:
     targets = set(re.findall(r"^([a-z]+):.*## ", read("Makefile"), re.MULTILINE))
     described = set(re.findall(r"^\| `make ([a-z]+)` \|", read("CONTRIBUTING.md"), re.MULTILINE))
     assert described == targets - {"help"}
+
+
+def test_contributing_describes_every_folder() -> None:
+    layout = read("CONTRIBUTING.md").split("## How the code is laid out\n")[1].split("\n## ")[0]
+    described = set(re.findall(r"`(\S+)`", " ".join(re.findall(r"^- (.*?):", layout, re.MULTILINE))))
+    folders = {tuple(Path(path).parts[:-1]) for path in source_files() if not path.startswith(".")}
+    divided = ("plugins", "tests")
+    wanted = {"/".join(parts[: 1 + (parts[0] in divided)]) for parts in folders if parts} - {*divided}
+    assert described == wanted
