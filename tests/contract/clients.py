@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import huaweicloudsdkcce.v3 as cce
@@ -23,46 +25,38 @@ LANGUAGE = "en-us"
 JOB_TYPES = ("migration", "sync", "cloudDataGuard")
 
 
-class _Recorder:
-    """The vendor's client, which keeps what it has read: ``responses``."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-        self.responses: list[Any] = []
-
-    def __getattr__(self, operation: str) -> Any:
-        def call(request: Any) -> Any:
-            response = getattr(self._client, operation)(request)
-            self.responses.append(response)
-            return response
-
-        return call
-
-
 class Client:
     """The vendor's client of one API. A record is {id: status}; ``instance_id`` is None where records have none."""
 
     kind: Any
 
     def __init__(self, url: str, credentials: BasicCredentials, language: str | None = None) -> None:
-        self.client = _Recorder(self.kind.new_builder().with_credentials(credentials).with_endpoint(url).build())
+        self._client = self.kind.new_builder().with_credentials(credentials).with_endpoint(url).build()
         self.language = language
+        self.responses: list[Any] = []
+
+    def send(self, request: Any) -> Any:
+        """The response to a request, after which its operation is named; ``responses`` keeps all of them."""
+        name = type(request).__name__.removesuffix("Request")
+        response = getattr(self._client, re.sub(r"(?<=.)([A-Z])", r"_\1", name).lower())(request)
+        self.responses.append(response)
+        return response
 
 
 class GaussDB(Client):
     kind = gaussdb.GaussDBforopenGaussClient
 
     def list(self) -> dict[str, str]:
-        found = self.client.list_tasks(gaussdb.ListTasksRequest(x_language=self.language, offset=0, limit=100))
+        found = self.send(gaussdb.ListTasksRequest(x_language=self.language, offset=0, limit=100))
         assert found.total_count == len(found.tasks)
         return {task.job_id: task.status for task in found.tasks}
 
     def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
-        job = self.client.show_job_detail(gaussdb.ShowJobDetailRequest(id=record_id)).job
+        job = self.send(gaussdb.ShowJobDetailRequest(id=record_id)).job
         return job.id, job.status
 
     def delete(self, record_id: str, instance_id: str | None) -> Any:
-        return self.client.delete_job(gaussdb.DeleteJobRequest(x_language=self.language, job_id=record_id))
+        return self.send(gaussdb.DeleteJobRequest(x_language=self.language, job_id=record_id))
 
 
 class DrsV5(Client):
@@ -72,20 +66,19 @@ class DrsV5(Client):
         found: dict[str, str] = {}
         for job_type in (*JOB_TYPES, "replay"):
             request = drs5.ListJobsRequest(x_language=LANGUAGE, job_type=job_type, offset=0, limit=100)
-            found.update({job.id: job.status for job in self.client.list_jobs(request).jobs})
+            found.update({job.id: job.status for job in self.send(request).jobs})
         return found
 
     def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
-        request = drs5.ShowJobDetailRequest(job_id=record_id, x_language=LANGUAGE, type="overview")
-        job = self.client.show_job_detail(request).job
+        job = self.send(drs5.ShowJobDetailRequest(job_id=record_id, x_language=LANGUAGE, type="overview")).job
         return job.id, job.status
 
     def delete(self, record_id: str, instance_id: str | None) -> Any:
-        return self.client.delete_job(drs5.DeleteJobRequest(job_id=record_id, x_language=LANGUAGE))
+        return self.send(drs5.DeleteJobRequest(job_id=record_id, x_language=LANGUAGE))
 
     def stop(self, record_id: str) -> Any:
         body = drs5.StopJobActionReq(is_force_stop=False)
-        return self.client.stop_job_action(drs5.StopJobActionRequest(job_id=record_id, x_language=LANGUAGE, body=body))
+        return self.send(drs5.StopJobActionRequest(job_id=record_id, x_language=LANGUAGE, body=body))
 
 
 class DrsV3(Client):
@@ -96,14 +89,13 @@ class DrsV3(Client):
         for use in JOB_TYPES:
             for engine in ("mysql", "cloudDataGuard-mysql"):
                 body = drs3.QueryJobsReq(cur_page=1, per_page=100, db_use_type=use, engine_type=engine)
-                listed = self.client.show_job_list(drs3.ShowJobListRequest(x_language=LANGUAGE, body=body))
+                listed = self.send(drs3.ShowJobListRequest(x_language=LANGUAGE, body=body))
                 found.update({job.id: job.status for job in listed.jobs})
         return found
 
     def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
         body = drs3.BatchQueryJobReqPage(jobs=[record_id], page_req=drs3.PageReq(cur_page=1, per_page=5))
-        request = drs3.BatchListJobStatusRequest(x_language=LANGUAGE, body=body)
-        (result,) = self.client.batch_list_job_status(request).results
+        (result,) = self.send(drs3.BatchListJobStatusRequest(x_language=LANGUAGE, body=body)).results
         return result.id, result.status
 
     def delete(self, record_id: str, instance_id: str | None) -> Any:
@@ -114,84 +106,80 @@ class DrsV3(Client):
 
     def _batch(self, record_id: str, delete_type: str) -> Any:
         body = drs3.BatchDeleteJobReq(jobs=[drs3.DeleteJobReq(delete_type=delete_type, job_id=record_id)])
-        return self.client.batch_delete_jobs(drs3.BatchDeleteJobsRequest(x_language=LANGUAGE, body=body))
+        return self.send(drs3.BatchDeleteJobsRequest(x_language=LANGUAGE, body=body))
 
 
 class GaussDBScheduled(Client):
     kind = gaussdb.GaussDBforopenGaussClient
 
     def list(self) -> dict[str, str]:
-        request = gaussdb.ListScheduleTaskRequest(x_language=self.language, offset=0, limit=100)
-        found = self.client.list_schedule_task(request)
+        found = self.send(gaussdb.ListScheduleTaskRequest(x_language=self.language, offset=0, limit=100))
         assert found.total_count == len(found.tasks)
         return {task.task_id: task.status for task in found.tasks}
 
     def delete(self, record_id: str, instance_id: str | None) -> Any:
-        request = gaussdb.DeleteScheduleTaskRequest(x_language=self.language, task_id=record_id)
-        return self.client.delete_schedule_task(request)
+        return self.send(gaussdb.DeleteScheduleTaskRequest(x_language=self.language, task_id=record_id))
 
 
 class Rds(Client):
     kind = rds.RdsClient
 
     def list(self) -> dict[str, str]:
-        found = self.client.list_tasks(rds.ListTasksRequest(offset=0, limit=50))
+        found = self.send(rds.ListTasksRequest(offset=0, limit=50))
         assert found.total_count == len(found.tasks)
         return {task.id: task.status for task in found.tasks}
 
     def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
-        job = self.client.list_job_info(rds.ListJobInfoRequest(id=record_id)).job
+        job = self.send(rds.ListJobInfoRequest(id=record_id)).job
         return job.id, job.status
 
     def delete(self, record_id: str, instance_id: str | None) -> Any:
-        return self.client.delete_job(rds.DeleteJobRequest(id=record_id))
+        return self.send(rds.DeleteJobRequest(id=record_id))
 
 
 class TaurusDB(Client):
     kind = taurusdb.GaussDBClient
 
     def list(self) -> dict[str, str]:
-        request = taurusdb.ListImmediateJobsRequest(x_language=self.language, offset="0", limit="50")
-        found = self.client.list_immediate_jobs(request)
+        found = self.send(taurusdb.ListImmediateJobsRequest(x_language=self.language, offset="0", limit="50"))
         assert found.total_count == len(found.jobs)
         return {job.job_id: job.status for job in found.jobs}
 
     def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
-        request = taurusdb.ShowGaussMySqlJobInfoRequest(x_language=self.language, id=record_id)
-        job = self.client.show_gauss_my_sql_job_info(request).job
+        job = self.send(taurusdb.ShowGaussMySqlJobInfoRequest(x_language=self.language, id=record_id)).job
         return job.id, job.status
 
     def delete(self, record_id: str, instance_id: str | None) -> Any:
-        request = taurusdb.DeleteTaskRecordRequest(x_language=self.language, job_id=record_id)
-        return self.client.delete_task_record(request)
+        return self.send(taurusdb.DeleteTaskRecordRequest(x_language=self.language, job_id=record_id))
 
 
-class Kafka(Client):
+class ByInstance(Client):
+    """Records that are listed instance by instance."""
+
+    def list(self) -> dict[str, str]:
+        return {one.id: one.status for instance_id in self.instance_ids() for one in self.list_in(instance_id)}
+
+
+class Kafka(ByInstance):
     """Also the parent of the other engines of DMS, which have much the same clients."""
 
     kind = kafka.KafkaClient
     package: Any = kafka
     engine = "kafka"
 
-    def instance_ids(self) -> list[str]:
+    def instance_ids(self) -> Iterable[str]:
         request = self.package.ListInstancesRequest(engine=self.engine, offset=0, limit=50)
-        return [instance.instance_id for instance in self.client.list_instances(request).instances]
+        return [instance.instance_id for instance in self.send(request).instances]
 
-    def list(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for instance_id in self.instance_ids():
-            request = self.package.ListBackgroundTasksRequest(instance_id=instance_id, start=1, limit=100)
-            found.update({task.id: task.status for task in self.client.list_background_tasks(request).tasks})
-        return found
+    def list_in(self, instance_id: str) -> Iterable[Any]:
+        return self.send(self.package.ListBackgroundTasksRequest(instance_id=instance_id, start=1, limit=100)).tasks
 
     def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
-        request = self.package.ShowBackgroundTaskRequest(instance_id=instance_id, task_id=record_id)
-        (task,) = self.client.show_background_task(request).tasks
+        (task,) = self.send(self.package.ShowBackgroundTaskRequest(instance_id=instance_id, task_id=record_id)).tasks
         return task.id, task.status
 
     def delete(self, record_id: str, instance_id: str | None) -> Any:
-        request = self.package.DeleteBackgroundTaskRequest(instance_id=instance_id, task_id=record_id)
-        return self.client.delete_background_task(request)
+        return self.send(self.package.DeleteBackgroundTaskRequest(instance_id=instance_id, task_id=record_id))
 
 
 class RabbitMQ(Kafka):
@@ -199,9 +187,9 @@ class RabbitMQ(Kafka):
     package = rabbitmq
     engine = "rabbitmq"
 
-    def instance_ids(self) -> list[str]:
+    def instance_ids(self) -> Iterable[str]:
         request = rabbitmq.ListInstancesDetailsRequest(engine=self.engine, offset=0, limit=50)
-        return [instance.instance_id for instance in self.client.list_instances_details(request).instances]
+        return [instance.instance_id for instance in self.send(request).instances]
 
 
 class RocketMQ(Kafka):
@@ -215,16 +203,11 @@ class _Scheduled(Kafka):
 
     show = None  # type: ignore[assignment]
 
-    def list(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for instance_id in self.instance_ids():
-            request = self.package.ListScheduledTasksRequest(instance_id=instance_id, start="1", limit=100)
-            found.update({job.id: job.status for job in self.client.list_scheduled_tasks(request).jobs})
-        return found
+    def list_in(self, instance_id: str) -> Iterable[Any]:
+        return self.send(self.package.ListScheduledTasksRequest(instance_id=instance_id, start="1", limit=100)).jobs
 
     def delete(self, record_id: str, instance_id: str | None) -> Any:
-        request = self.package.DeleteScheduledTaskRequest(instance_id=instance_id, task_id=record_id)
-        return self.client.delete_scheduled_task(request)
+        return self.send(self.package.DeleteScheduledTaskRequest(instance_id=instance_id, task_id=record_id))
 
 
 class KafkaScheduled(_Scheduled, Kafka):
@@ -239,74 +222,67 @@ class RocketMQScheduled(_Scheduled, RocketMQ):
     pass
 
 
-class Dcs(Client):
+class _DcsByInstance(ByInstance):
     kind = dcs.DcsClient
 
+    def instance_ids(self) -> Iterable[str]:
+        found = self.send(dcs.ListInstancesRequest(offset=0, limit=1000))
+        return [instance.instance_id for instance in found.instances]
+
+
+class Dcs(_DcsByInstance):
     def list(self) -> dict[str, str]:
-        found = self.client.list_center_task(dcs.ListCenterTaskRequest(offset=0, limit=1000))
+        found = self.send(dcs.ListCenterTaskRequest(offset=0, limit=1000))
         return {task.id: task.status for task in found.tasks}
 
     def list_by_instance(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for instance in self.client.list_instances(dcs.ListInstancesRequest(offset=0, limit=1000)).instances:
-            request = dcs.ListBackgroundTaskRequest(instance_id=instance.instance_id, offset=0, limit=1000)
-            found.update({task.id: task.status for task in self.client.list_background_task(request).tasks})
-        return found
+        return super().list()
+
+    def list_in(self, instance_id: str) -> Iterable[Any]:
+        return self.send(dcs.ListBackgroundTaskRequest(instance_id=instance_id, offset=0, limit=1000)).tasks
 
     def delete(self, record_id: str, instance_id: str | None) -> Any:
-        return self.client.delete_center_task(dcs.DeleteCenterTaskRequest(task_id=record_id))
+        return self.send(dcs.DeleteCenterTaskRequest(task_id=record_id))
 
 
-class DcsBigkey(Client):
-    kind = dcs.DcsClient
+class _DcsAnalyses(_DcsByInstance):
+    """Those of big and of hot keys, which have the same operations."""
 
-    def list(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for instance in self.client.list_instances(dcs.ListInstancesRequest(offset=0, limit=1000)).instances:
-            request = dcs.ListBigkeyScanTasksRequest(instance_id=instance.instance_id, offset=0, limit=100)
-            found.update({one.id: one.status for one in self.client.list_bigkey_scan_tasks(request).records})
-        return found
+    def list_in(self, instance_id: str) -> Iterable[Any]:
+        return self.send(self.list_request(instance_id=instance_id, offset=0, limit=100)).records
 
     def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
-        request = dcs.ShowBigkeyScanTaskDetailsRequest(instance_id=instance_id, bigkey_id=record_id)
-        found = self.client.show_bigkey_scan_task_details(request)
+        found = self.send(self.show_request(instance_id=instance_id, **{self.id_name: record_id}))
         return found.id, found.status
 
     def delete(self, record_id: str, instance_id: str | None) -> Any:
-        request = dcs.DeleteBigkeyScanTaskRequest(instance_id=instance_id, bigkey_id=record_id)
-        return self.client.delete_bigkey_scan_task(request)
+        return self.send(self.delete_request(instance_id=instance_id, **{self.id_name: record_id}))
 
 
-class DcsHotkey(Client):
-    kind = dcs.DcsClient
+class DcsBigkey(_DcsAnalyses):
+    id_name = "bigkey_id"
+    list_request = dcs.ListBigkeyScanTasksRequest
+    show_request = dcs.ShowBigkeyScanTaskDetailsRequest
+    delete_request = dcs.DeleteBigkeyScanTaskRequest
 
-    def list(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for instance in self.client.list_instances(dcs.ListInstancesRequest(offset=0, limit=1000)).instances:
-            request = dcs.ListHotKeyScanTasksRequest(instance_id=instance.instance_id, offset=0, limit=100)
-            found.update({one.id: one.status for one in self.client.list_hot_key_scan_tasks(request).records})
-        return found
 
-    def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
-        request = dcs.ShowHotkeyTaskDetailsRequest(instance_id=instance_id, hotkey_id=record_id)
-        found = self.client.show_hotkey_task_details(request)
-        return found.id, found.status
-
-    def delete(self, record_id: str, instance_id: str | None) -> Any:
-        request = dcs.DeleteHotkeyScanTaskRequest(instance_id=instance_id, hotkey_id=record_id)
-        return self.client.delete_hotkey_scan_task(request)
+class DcsHotkey(_DcsAnalyses):
+    id_name = "hotkey_id"
+    list_request = dcs.ListHotKeyScanTasksRequest
+    show_request = dcs.ShowHotkeyTaskDetailsRequest
+    delete_request = dcs.DeleteHotkeyScanTaskRequest
 
 
 class CceAutopilot(Client):
     kind = cce.CceClient
 
     def list(self) -> dict[str, str]:
-        found = self.client.list_autopilot_jobs(cce.ListAutopilotJobsRequest())
+        found = self.send(cce.ListAutopilotJobsRequest())
         return {job.metadata.uid: job.status.status for job in found.body}
 
     def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
-        job = self.client.get_autopilot_one_job(cce.GetAutopilotOneJobRequest(job_id=record_id))
+        job = self.send(cce.GetAutopilotOneJobRequest(job_id=record_id))
         return job.metadata.uid, job.status.status
 
     def delete(self, record_id: str, instance_id: str | None) -> Any:
-        return self.client.delete_autopilot_job(cce.DeleteAutopilotJobRequest(job_id=record_id))
+        return self.send(cce.DeleteAutopilotJobRequest(job_id=record_id))

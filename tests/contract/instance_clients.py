@@ -24,13 +24,12 @@ class GaussDBInstances(Client):
     kind = gaussdb.GaussDBforopenGaussClient
 
     def list(self) -> dict[str, str]:
-        found = self.client.list_instances(gaussdb.ListInstancesRequest(x_language=self.language, offset=0, limit=100))
+        found = self.send(gaussdb.ListInstancesRequest(x_language=self.language, offset=0, limit=100))
         assert found.total_count == len(found.instances)
         return {instance.id: instance.status for instance in found.instances}
 
     def delete(self, record_id: str, instance_id: str | None) -> Any:
-        request = gaussdb.DeleteInstanceRequest(x_language=self.language, instance_id=record_id)
-        return self.client.delete_instance(request)
+        return self.send(gaussdb.DeleteInstanceRequest(x_language=self.language, instance_id=record_id))
 
 
 class KafkaInstances(Client):
@@ -46,14 +45,14 @@ class KafkaInstances(Client):
         return {instance.instance_id: instance.status for instance in found.instances}
 
     def _page(self, **query: Any) -> Any:
-        return self.client.list_instances(self.package.ListInstancesRequest(**query))
+        return self.send(self.package.ListInstancesRequest(**query))
 
     def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
-        instance = self.client.show_instance(self.package.ShowInstanceRequest(instance_id=record_id))
+        instance = self.send(self.package.ShowInstanceRequest(instance_id=record_id))
         return instance.instance_id, instance.status
 
     def delete(self, record_id: str, instance_id: str | None) -> Any:
-        return self.client.delete_instance(self.package.DeleteInstanceRequest(instance_id=record_id))
+        return self.send(self.package.DeleteInstanceRequest(instance_id=record_id))
 
 
 class RabbitMQInstances(KafkaInstances):
@@ -62,7 +61,7 @@ class RabbitMQInstances(KafkaInstances):
     engine = "rabbitmq"
 
     def _page(self, **query: Any) -> Any:
-        return self.client.list_instances_details(rabbitmq.ListInstancesDetailsRequest(**query))
+        return self.send(rabbitmq.ListInstancesDetailsRequest(**query))
 
 
 class RocketMQInstances(KafkaInstances):
@@ -75,31 +74,30 @@ class DcsInstances(Client):
     kind = dcs.DcsClient
 
     def list(self) -> dict[str, str]:
-        request = dcs.ListInstancesRequest(include_failure="true", offset=0, limit=1000)
-        found = self.client.list_instances(request)
+        found = self.send(dcs.ListInstancesRequest(include_failure="true", offset=0, limit=1000))
         assert found.instance_num == len(found.instances)
         return {instance.instance_id: instance.status for instance in found.instances}
 
     def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
-        instance = self.client.show_instance(dcs.ShowInstanceRequest(instance_id=record_id))
+        instance = self.send(dcs.ShowInstanceRequest(instance_id=record_id))
         return instance.instance_id, instance.status
 
     def delete(self, record_id: str, instance_id: str | None) -> Any:
-        return self.client.delete_single_instance(dcs.DeleteSingleInstanceRequest(instance_id=record_id))
+        return self.send(dcs.DeleteSingleInstanceRequest(instance_id=record_id))
 
 
 class CceClusters(Client):
     kind = cce.CceClient
 
     def list(self) -> dict[str, str]:
-        found = self.client.list_clusters(cce.ListClustersRequest())
+        found = self.send(cce.ListClustersRequest())
         return {cluster.metadata.uid: cluster.status.phase for cluster in found.items}
 
     def show(self, record_id: str, instance_id: str | None) -> tuple[str, str]:
-        cluster = self.client.show_cluster(cce.ShowClusterRequest(cluster_id=record_id))
+        cluster = self.send(cce.ShowClusterRequest(cluster_id=record_id))
         return cluster.metadata.uid, cluster.status.phase
 
     def delete(self, record_id: str, instance_id: str | None) -> Any:
         """With the options that the module sends by default."""
         options = {name: parameter.default for name, parameter in KINDS["cce_cluster"].parameters.items()}
-        return self.client.delete_cluster(cce.DeleteClusterRequest(cluster_id=record_id, **options))
+        return self.send(cce.DeleteClusterRequest(cluster_id=record_id, **options))

@@ -53,7 +53,7 @@ def responses_of(contract: Contract) -> list[Any]:
         if getattr(api, "show", None):
             api.show(contract.deletable, contract.instance_id)
         api.delete(contract.deletable, contract.instance_id)
-        found: list[Any] = api.client.responses
+        found: list[Any] = api.responses
         return found
 
 
