@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -137,7 +137,7 @@ class Secrets:
 
     def shown_in(self, text: str) -> list[str]:
         """The secrets of which the text shows any part, in any spelling."""
-        return sorted(secret for secret in self.all() if shows(text, secret))
+        return shown(text, self.all())
 
 
 def spellings(secret: str) -> set[str]:
@@ -153,10 +153,14 @@ def spellings(secret: str) -> set[str]:
     }
 
 
-def shows(text: str, secret: str) -> bool:
-    """Whether ten characters in a row of the secret occur in the text."""
-    parts = (one[start : start + PART] for one in spellings(secret) for start in range(len(one) - PART + 1))
-    return any(part in text for part in parts)
+def shown(text: str, secrets: Iterable[str]) -> list[str]:
+    """The secrets of which ten characters in a row occur in the text."""
+    owners = {part: secret for secret in secrets for one in spellings(secret) for part in parts_of(one)}
+    return sorted({owners[part] for part in parts_of(text) if part in owners})
+
+
+def parts_of(text: str) -> Iterator[str]:
+    return (text[start : start + PART] for start in range(len(text) - PART + 1))
 
 
 def nothing_fails(secrets: Secrets, login: str) -> None:
