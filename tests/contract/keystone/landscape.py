@@ -67,7 +67,7 @@ class Landscape:
         self.retired = make.make("project", name=RETIRED, domain_id=self.domain)
         self.neighbour = make.make("project", name=NEIGHBOUR, domain_id=self.domain)
         self.oddly_named = make.make("project", name=ODDLY_NAMED, domain_id=self.domain)
-        self.invisible = make.make("project", name="eu-de_invisible", domain_id=self.domain)
+        make.make("project", name="eu-de_invisible", domain_id=self.domain)
         self.others_retired = make.make("project", name=RETIRED, domain_id=self.other_domain)
         self.operator = self._user("operator", self.domain, PASSWORD, self.retired, self.neighbour, self.oddly_named)
         self._user("operator", self.other_domain, OTHER_PASSWORD, self.others_retired)

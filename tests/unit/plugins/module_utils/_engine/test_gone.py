@@ -187,8 +187,11 @@ def test_delete_many_successes_not_as_documented_are_resolved_by_one_list(cloud:
     assert paths.count("tasks") == 1 and paths.count("jobs") == 60
 
 
+BODIES = {"gaussdb_delete_body": "object", "dcs_delete_body": "message", "rds_delete_body": "object"}
+
+
 @each_case
-@pytest.mark.parametrize("options", [{}, {"gaussdb_delete_body": "object", "dcs_delete_body": "message"}], ids=str)
+@pytest.mark.parametrize("options", [{}, BODIES], ids=["default", "with body"])
 def test_delete_documented_success_is_not_looked_up(call: Caller, case: Case, options: dict[str, str]) -> None:
     call.cloud.load(small(options, region=case.region))
     assert call.delete(case, case.deletable)["deleted"] == list(case.deletable)

@@ -72,18 +72,6 @@ def test_drs_api_version_option_is_used(cloud: CloudEmulator, call: Caller, regi
     assert {entry["path"].split("/")[1] for entry in of_service(cloud, "drs")} == {version}
 
 
-@pytest.mark.parametrize("body", ["empty", "object"])
-def test_gaussdb_success_with_or_without_body_is_accepted(cloud: CloudEmulator, call: Caller, body: str) -> None:
-    cloud.load(small({"gaussdb_delete_body": body}))
-    assert call("gaussdb_job", job_ids=["a-gauss-1"])["deleted"] == ["a-gauss-1"]
-
-
-@pytest.mark.parametrize("body", ["empty", "message"])
-def test_dcs_success_with_or_without_body_is_accepted(cloud: CloudEmulator, call: Caller, body: str) -> None:
-    cloud.load(small({"dcs_delete_body": body}))
-    assert call("dcs_task", task_ids=["a-dcs-1"])["deleted"] == ["a-dcs-1"]
-
-
 def test_dcs_delete_takes_id_not_job_id(cloud: CloudEmulator, call: Caller) -> None:
     cloud.load(small({"dcs_project_list": True}))
     (record,) = [one for one in call("dcs_task_info")["records"] if one["id"] == "a-dcs-1"]
