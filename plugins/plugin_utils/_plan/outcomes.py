@@ -269,4 +269,5 @@ def _too_late(state: RunState, results: Iterable[RecordResult]) -> list[str]:
     if deadline is None or not count:
         return []
     end = time_text(deadline)
-    return [f"decommission_deadline: {count} planned records were kept, as no batch starts after {end}"]
+    kept = "1 planned record was kept" if count == 1 else f"{count:,} planned records were kept"
+    return [f"decommission_deadline: {kept}, as no batch starts after {end}"]

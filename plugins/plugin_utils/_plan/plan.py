@@ -65,7 +65,7 @@ def build_plan(
 
     alone = decide(records, settings, listed=listed, now=now)
     decisions = settle(records, alone)
-    problems = _unlisted(settings, kinds, listings)
+    problems = _unlisted(settings, kinds, listings, region)
     drift = Drift()
     if approved is not None:
         check_owner("the approved plan", approved, project=settings.project, project_id=project_id, region=region)
@@ -211,9 +211,9 @@ def _json(records: Iterable[PlannedRecord]) -> str:
     return json.dumps([{"kind": record.kind, "instance_id": record.instance_id, "id": record.id} for record in records])
 
 
-def _unlisted(settings: RoleSettings, kinds: Sequence[str], listings: Mapping[str, Any]) -> list[str]:
+def _unlisted(settings: RoleSettings, kinds: Sequence[str], listings: Mapping[str, Any], region: str) -> list[str]:
     return [
-        f"{name} {describe_unlisted(name, listings.get(name) or {})}"
+        f"{name} {describe_unlisted(name, listings.get(name) or {}, region)}"
         for name in kinds
         if not is_complete(listings, name) and name not in settings.accept_unavailable
     ]

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from ...module_utils._regions import cloud_of
 from ...module_utils._services import KINDS
 from .counted_rules import rule_lines, why_nothing
 from .coverage import NOT_COVERED, not_covered_line
@@ -65,8 +66,9 @@ def table(
     for name in shown:
         cells = ["?" if name in unknown else counts[name].get(column, 0) for column in columns]
         lines.append(_line(name, cells, heads, width) + (f"  {unknown[name]}" if name in unknown else ""))
-    if len(kinds) > len(shown):
-        lines.append(f"and {len(kinds) - len(shown)} kinds without any")
+    left_out = len(kinds) - len(shown)
+    if left_out:
+        lines.append(f"and {left_out} {'kind' if left_out == 1 else 'kinds'} without any")
     totals = [f"{sum(row.get(column, 0) for row in counts.values())}{'+' * bool(unknown)}" for column in columns]
     return [*lines, _line("all", totals, heads, width)]
 
@@ -109,10 +111,10 @@ def plan_lines(state: RunState) -> list[str]:
     ]
 
 
-def describe_unlisted(kind: str, listing: Mapping[str, Any]) -> str:
-    """Return that a kind was not listed, why not, and what to do about it."""
-    permissions = " or ".join(dict.fromkeys(KINDS[kind].list_permission.values()))
-    named = f"the permission {permissions}" if permissions else "the permission to list these records"
+def describe_unlisted(kind: str, listing: Mapping[str, Any], region: str) -> str:
+    """Return that a kind was not listed in ``region``, why not, and what to do about it."""
+    permission = KINDS[kind].list_permission.get(cloud_of(region), "to list these records")
+    named = f"the permission {permission}"
     advice = f"ask for {named}, or leave" if listing.get("http_status") == _FORBIDDEN else "leave"
     return f"not listed: {describe_listing(listing)}; {advice} {kind} out of decommission_kinds"
 
@@ -126,7 +128,7 @@ def _unlisted(info: RunInfo, accepted: Sequence[str]) -> dict[str, str]:
     return {
         name: f"not listed: {describe_listing(info.listings[name])} (accepted)"
         if name in accepted
-        else describe_unlisted(name, info.listings[name])
+        else describe_unlisted(name, info.listings[name], info.region)
         for name in info.kinds
         if not is_complete(info.listings, name)
     }
@@ -181,7 +183,8 @@ def _resumption(state: RunState) -> list[str]:
     gone = sum(record.gone for record in state.records)
     goes_on = any(record.planned for record in state.records) and not (state.info and state.info.problems)
     rest = "; the run continues with the rest" if goes_on else ""
-    lines = [f"{gone:,} records of the approved plan are gone already{rest}"] if gone else []
+    are = "is" if gone == 1 else "are"
+    lines = [f"{counted(gone)} of the approved plan {are} gone already{rest}"] if gone else []
     interrupted = state.info and state.info.resumes
     if not interrupted:
         return lines

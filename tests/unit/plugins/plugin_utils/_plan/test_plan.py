@@ -72,17 +72,20 @@ def test_listing_failed_reason_names_code_and_message() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "permission"),
+    ("region", "kind", "permission"),
     [
-        ("cce_job", "the permission cce:job:list"),
-        ("dcs_task", "the permission dcs:task:list or dcs:instance:getBackgroundTask"),
-        ("gaussdb_job", "the permission to list these records"),
+        ("eu-west-101", "cce_job", "cce:job:list"),
+        ("eu-de", "cce_job", "to list these records"),
+        ("eu-west-101", "dcs_task", "dcs:task:list"),
+        ("eu-de", "dcs_task", "dcs:instance:getBackgroundTask"),
+        ("eu-west-101", "gaussdb_job", "to list these records"),
     ],
 )
-def test_listing_forbidden_names_permission(kind: str, permission: str) -> None:
+def test_listing_forbidden_names_permission_of_region(region: str, kind: str, permission: str) -> None:
     found = listing([])
+    found["identity"] = {**found["identity"], "region": region}
     found["listings"][kind] = {"state": "failed", "http_status": 403, "error_code": "X.1", "error_msg": "No."}
-    advice = f"ask for {permission}, or leave {kind} out of decommission_kinds"
+    advice = f"ask for the permission {permission}, or leave {kind} out of decommission_kinds"
     assert run_of(found)["problems"] == [f"{kind} not listed: 403 X.1 No; {advice}"]
 
 
