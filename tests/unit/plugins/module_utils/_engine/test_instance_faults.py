@@ -18,7 +18,7 @@ LISTS = "/(instances|clusters)$"
 LATER = 30.0
 # Codes that are documented as those of an instance that does not exist, by kind.
 GONE = {
-    "gaussdb_instance": ("DBS.200002", "DBS.200045", "DBS.200602", "DBS.201028", "DBS.280022", "DBS.290005"),
+    "gaussdb_instance": tuple(f"DBS.{code}" for code in (200002, 200045, 200602, 201028, 280022, 290005, 290011)),
     "dms_instance": ("DMS.00404022",),
     "dcs_instance": ("DCS.3022", "111404022"),
     "cce_cluster": ("CCE.01404001", "CCE.02404001", "CCE.03404001"),
@@ -30,13 +30,22 @@ NOT_GONE = {
     "dcs_instance": ("DCS.4001", "111404001", "APIGW.0101"),
     "cce_cluster": ("APIGW.0101",),
 }
+# Of a code of DCS, such as DCS.4017 or 111400017.
+DCS_BUSY = (
+    *("017", "026", "049", "096", "097", "099", "111", "113", "114"),
+    *("115", "116", "117", "118", "120", "121", "231", "918", "975"),
+)
 BUSY = {
     "gaussdb_instance": (
-        *((409, f"DBS.{code}") for code in (200011, 200019, 200047, 201202, 212006, 280011)),
-        (400, "DBS.06020003"),
+        *((409, f"DBS.{code}") for code in (200011, 200019, 200047, 201014, 201015, 201202, 212006, 216011, 280011)),
+        *((409, "DBS.05000084"), (400, "DBS.06020003")),
     ),
     "dms_instance": ((400, "DMS.00400026"), (400, "DMS.00400017"), (400, "DMS.00400099"), (400, "CBC.99003651")),
-    "dcs_instance": ((400, "DCS.4026"), (400, "DCS.4099"), (400, "111400017"), (400, "CBC.99003651")),
+    "dcs_instance": (
+        *((400, f"DCS.4{code}") for code in DCS_BUSY),
+        *((400, f"111400{code}") for code in DCS_BUSY),
+        (400, "CBC.99003651"),
+    ),
     "cce_cluster": ((429, "CCE.01429002"),),
 }
 # Responses that are successes, but none that is documented.

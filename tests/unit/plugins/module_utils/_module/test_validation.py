@@ -178,6 +178,7 @@ def test_endpoints_unknown_service_is_rejected(call: Caller, name: str) -> None:
     [
         ("http://cce.example", HTTP),
         ("http://10.0.0.1:8080", HTTP),
+        ("http://169.254.169.254", HTTP),
         ("http://127.0.0.1.evil.example", HTTP),
         ("http://localhost.evil.example", HTTP),
         ("http://[2001:db8::1]/", HTTP),

@@ -289,6 +289,13 @@ def test_plan_names_things_that_options_of_clusters_delete_and_leave() -> None:
     assert not any("stay and may cost" in line for line in run_of([instance()], kinds="all")["lines"])
 
 
+def test_plan_names_recycle_bin_and_backups_of_gaussdb() -> None:
+    lines = run_of([instance("g1", "gaussdb_instance")], kinds="all")["lines"]
+    (recycle_bin, backups) = [line for line in lines if line.startswith("gaussdb_instance: ")]
+    assert "recycle bin" in recycle_bin and "for 1 to 7 days, 7 unless that was changed" in recycle_bin
+    assert "automated backups are deleted, manual backups stay and cost" in backups
+
+
 def test_plan_names_every_one_of_many_instances() -> None:
     lines = run_of([instance(f"i{number}") for number in range(200)], kinds="all")["lines"]
     assert lines[1] == "200 instances will be DELETED:"
