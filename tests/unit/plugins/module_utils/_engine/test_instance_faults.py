@@ -162,7 +162,9 @@ def test_delete_gone_code_is_absent_without_listing(call: Caller, case: Instance
 def test_delete_404_about_something_else_fails(call: Caller, case: InstanceCase, code: str, wait: bool) -> None:
     call.cloud.load(case.scenario({}))
     on_delete(call, case, status=404, error_code=code)
-    assert codes(delete(call, case, wait=wait)) == [("i-1", code)]
+    assert codes(delete(call, case, wait=wait, concurrency=1)) == [("i-1", code)]
+    # Nothing has to be listed again.
+    assert of_service(call.cloud, case.service)[-1] == call.cloud.writes()[0]
     assert len(call.cloud.writes()) == 1
 
 

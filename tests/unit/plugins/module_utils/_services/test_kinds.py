@@ -183,6 +183,16 @@ def test_refusal_has_code_and_advice(name: str, facts: Mapping[str, Any], code: 
         assert ": " in refusal.message
 
 
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("dms_scheduled_task", "FAILED"), ("taurusdb_task", "Unauthorized"), ("taurusdb_task", "Cancelled")],
+)
+def test_status_of_ended_record_that_forbids_delete_is_explained(name: str, status: str) -> None:
+    refusal = KINDS[name].refusal(status)
+    assert refusal and f"{status} does not allow a delete: the service documents the delete for" in refusal.message
+    assert not KINDS[name].running(status)
+
+
 @pytest.mark.parametrize("given", [{}, {"drs_job": {}}, {"drs_job": {"api_version": "v3"}, "cce_job": {}}], ids=repr)
 def test_kind_options_own_ones_are_accepted(given: Mapping[str, Any]) -> None:
     assert not list(kind_option_mistakes("kind_options", given))
