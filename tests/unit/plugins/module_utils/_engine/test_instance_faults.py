@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from starlette.responses import JSONResponse
 
 from emulator import CloudEmulator
 from helpers.emulator_calls import Caller, left, of_service
@@ -234,6 +235,20 @@ def test_delete_server_error_although_carried_out_is_decided_by_list(call: Calle
         assert result["deleted"] == ["i-1", "i-2"] and not result.failed
     else:
         assert result["deleted"] == ["i-1"] and codes(result) == [("i-2", "X.0500")]
+
+
+@each_kind
+def test_delete_server_error_then_passing_status_is_decided_later(call: Caller, case: InstanceCase) -> None:
+    call.cloud.load(case.scenario({}, seconds=0.3))
+
+    def fail(_response: Any) -> Any:
+        call.cloud.set_status(f"{case.region}_retired", case.kind, "i-1", case.passing)
+        return JSONResponse({"error_code": "X.0500", "error_msg": "Sorry."}, 500)
+
+    on_delete(call, case, "transform", function=fail)
+    result = delete(call, case)
+    assert result["deleted"] == ["i-1"] and not result.failed
+    assert {*statuses(call.cloud)} == {500}
 
 
 @each_kind
