@@ -135,6 +135,17 @@ def test_access_key_on_otc_refused_as_documented_others_go_on(call: Caller, modu
     assert len(of_service(call.cloud, "iam")) <= 1
 
 
+def test_access_key_on_otc_refused_by_first_two_services_others_go_on(call: Caller) -> None:
+    options = credentials(call, "key and project id")
+    refuse(call.cloud, "drs", "gaussdb")
+    # Each is deleted in a phase of its own, in this order.
+    records = [TARGETS[0], {"kind": "gaussdb_instance", "id": "a-gaussdb-1"}, TARGETS[4]]
+    result = call("environment", records=records, **options)
+    assert [one["kind"] for one in result["deleted"]] == ["cce_job"] and result["credentials_refused"] is False
+    assert [entry["service"] for entry in call.cloud.log][:3] == ["drs", "iam", "gaussdb"]
+    assert refusals(call.cloud) == ["drs", "gaussdb"]
+
+
 def test_single_service_refusal_ends_run(call: Caller) -> None:
     options = credentials(call, "key and project id")
     refuse(call.cloud, "gaussdb")
