@@ -44,6 +44,19 @@ ITEMS: dict[str, dict[str, Any]] = {
     },
     "dcs_task": {"id": "one", "job_id": "other", "name": "EditBackup", "status": "SUCCESS"}
     | {"created_at": "2023-01-01T00:00:00Z"},
+    "rds_task": {"id": "one", "name": "CreateMysqlSingleHAInstance", "status": "Completed", "instance_id": "in01"}
+    | {"create_time": "2020-07-15T07:46:10+0000", "end_time": "2020-07-15T07:50:10+0000"},
+    "taurusdb_task": {"job_id": "one", "job_name": "CreateGaussDBforMySQLInstance", "status": "Completed"}
+    | {"instance_id": "in07", "created_time": "2020-07-15T07:46:10+0000", "ended_time": "2020-07-15T07:50:10+0000"},
+    "dms_scheduled_task": {"id": "one", "name": "instanceExtend", "status": "SUCCESS"}
+    | {"created_at": "2022-05-20T08:29:23.812Z", "updated_at": "1653035363812"},
+    **dict.fromkeys(
+        ("dcs_bigkey_task", "dcs_hotkey_task"),
+        {"id": "one", "scan_type": "manual", "status": "success", "created_at": "2020-06-15T02:21:18.669Z"}
+        | {"started_at": "2020-06-15T02:22:18.669Z", "finished_at": "2020-06-15T02:23:18.669Z"},
+    ),
+    "gaussdb_scheduled_task": {"task_id": "one", "task_name": "HOTFIX_VERSION_UPGRADE", "status": "Completed"}
+    | {"instance_id": "in14", "create_time": "2026-01-07T08:15:07+0000", "start_time": "2026-01-07T09:15:07+0000"},
     "gaussdb_instance": {
         "id": "one",
         "name": "gaussdb-shop",
@@ -95,21 +108,32 @@ ITEMS: dict[str, dict[str, Any]] = {
         "status": {"phase": "Available", "isLocked": False},
     },
 }
+ITEMS["cce_autopilot_job"] = ITEMS["cce_job"]
 INSTANCES = [name for name in ITEMS if KINDS[name].is_instance]
 ID = {
     "gaussdb_job": ("job_id",),
+    "taurusdb_task": ("job_id",),
+    "gaussdb_scheduled_task": ("task_id",),
     "cce_job": ("metadata", "uid"),
+    "cce_autopilot_job": ("metadata", "uid"),
     "dms_instance": ("instance_id",),
     "dcs_instance": ("instance_id",),
     "cce_cluster": ("metadata", "uid"),
 }
-STATUS = {"cce_job": ("status", "status"), "cce_cluster": ("status", "phase")}
+STATUS = {**dict.fromkeys(("cce_job", "cce_autopilot_job"), ("status", "status")), "cce_cluster": ("status", "phase")}
 DELETABLE = {
     "gaussdb_job": ["Completed", "Failed"],
     "drs_job": ["CREATE_FAILED", "RELEASE_RESOURCE_COMPLETE", "RELEASE_CHILD_TRANSFER_COMPLETE"],
     "dms_task": ["SUCCESS", "FAILED", "CANCELLED", "Canceled"],
     "dcs_task": ["SUCCESS", "FAILED", "succeeded", "Fail"],
+    "rds_task": ["Completed", "Failed"],
+    "taurusdb_task": ["Completed", "Failed"],
+    "dms_scheduled_task": ["SUCCESS", "CANCELLED", "Canceled"],
+    "dcs_bigkey_task": ["success", "failed"],
+    "dcs_hotkey_task": ["success", "failed"],
+    "gaussdb_scheduled_task": ["Completed", "Failed", "Canceled", "Cancelled"],
     "cce_job": ["Success", "Failed"],
+    "cce_autopilot_job": ["Success", "Failed"],
     "gaussdb_instance": ["ACTIVE", "FAILED", "STORAGE FULL", "BACKING UP", "BUILD"],
     "dms_instance": ["RUNNING", "ERROR", "CREATEFAILED", "EXTENDING"],
     "dcs_instance": ["RUNNING", "ERROR", "CREATEFAILED", "RESTARTING"],
@@ -123,7 +147,14 @@ NOT_DELETABLE = {
     ],
     "dms_task": ["CREATED", "EXECUTING"],
     "dcs_task": ["RUNNING", "EXECUTING", "CREATED"],
+    "rds_task": ["Running"],
+    "taurusdb_task": ["Pending", "Running", "Unauthorized", "Canceled"],
+    "dms_scheduled_task": ["CREATED", "EXECUTING", "FAILED", "DELETED"],
+    "dcs_bigkey_task": ["waiting", "running"],
+    "dcs_hotkey_task": ["waiting", "running"],
+    "gaussdb_scheduled_task": ["Pending", "Running"],
     "cce_job": ["Initializing", "Running"],
+    "cce_autopilot_job": ["Initializing", "Running"],
     "gaussdb_instance": ["FROZEN"],
     "dms_instance": ["FROZEN", "FREEZING"],
     "dcs_instance": ["FROZEN", "CLOSED", "PAYING"],
@@ -235,6 +266,14 @@ def test_to_record_unclean_id_is_escaped(name: str, record_id: str, shown: str) 
     """Cleaned, it would be the id of another record, which may be protected."""
     record = changed(name, ID.get(name, ("id",)), record_id)
     assert (record["id"], record["deletable"]) == (shown, False)
+
+
+@pytest.mark.parametrize(
+    ("finished", "updated"), [("2020-06-15T02:23:18.669Z", "2020-06-15T02:23:18Z"), (None, "2020-06-15T02:22:18Z")]
+)
+def test_to_record_analysis_was_updated_at_its_end(finished: str | None, updated: str) -> None:
+    for name in ("dcs_bigkey_task", "dcs_hotkey_task"):
+        assert changed(name, ("finished_at",), finished)["updated_at"] == updated
 
 
 def test_to_record_number_as_id_is_text() -> None:
