@@ -84,7 +84,8 @@ class RecordClient:
             return {record_id: RecordResult(record_id, Outcome.FAILED, error) for record_id in record_ids}
         steps = {record_id: self._decide(record_id, listed.get(record_id.id)) for record_id in record_ids}
         if self.lister.api.show:
-            absent = [record_id for record_id, step in steps.items() if isinstance(step, RecordResult)]
+            results = [step for step in steps.values() if isinstance(step, RecordResult)]
+            absent = [result.record_id for result in results if result.outcome is Outcome.ABSENT]
             get = partial(self._get, self.lister.api.show)
             steps.update(zip(absent, map_concurrently(get, absent, self.lister.concurrency)))
         return steps

@@ -246,6 +246,14 @@ def test_prepaid_job_is_refused(
     assert [entry["path"].rpartition("/")[2] for entry in cloud.writes()] == ([] if check else ["other"])
 
 
+def test_job_listed_as_prepaid_is_refused_where_its_page_does_not_tell(cloud: CloudEmulator, call: Caller) -> None:
+    cloud.load(jobs(HUAWEI, paid=PREPAID))
+    overview = {"job": {"id": "paid", "status": "RELEASE_RESOURCE_COMPLETE"}}
+    cloud.faults.add("status", service="drs", method="GET", path="/jobs/paid$", status=200, body=overview)
+    check_one_failure(call("drs_job", job_ids=["paid"]), "paid", "Prepaid")
+    assert cloud.writes() == []
+
+
 def test_prepaid_job_is_listed_as_not_deletable(cloud: CloudEmulator, call: Caller) -> None:
     cloud.load(jobs(HUAWEI, paid=PREPAID, other=STOPPED))
     found = {one["id"]: (one["prepaid"], one["deletable"]) for one in call("drs_job_info")["records"]}
