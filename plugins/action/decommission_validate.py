@@ -15,7 +15,7 @@ from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._auth.clouds_yaml import file_variables
+from ..module_utils._auth.clouds_yaml import file_variables, load_cloud
 from ..module_utils._auth.environment import from_environment
 from ..module_utils._errors import OptionError
 from ..plugin_utils._plan.approval import approved_plan
@@ -33,7 +33,7 @@ _ONE_EACH = {
     REPORT_URL: "name one object, where the last upload would replace the others; use a URL of its own for each host",
 }
 # Where one of these is given, the project is not looked up by its name.
-_PROJECT_OPTIONS = ("project_id", "project_name", "cloud")
+_PROJECT_OPTIONS = ("project_id", "project_name")
 
 
 class ActionModule(ActionBase):
@@ -165,12 +165,23 @@ def _reported(settings: RoleSettings) -> Callable[[str], Mapping[str, Any] | Non
 
 def _connection(settings: RoleSettings, auth: Mapping[str, Any]) -> dict[str, Any]:
     """Return options for every module of the collection, without those for authentication."""
-    named = any(auth.get(name) or from_environment(name) for name in _PROJECT_OPTIONS)
     options = {
         "region": settings.region,
         "endpoints": dict(settings.endpoints),
         "concurrency": settings.concurrency,
         "max_rps": settings.max_rps,
-        "project_name": "" if named else settings.project,
+        "project_name": "" if _names_project(auth) else settings.project,
     }
     return {name: value for name, value in options.items() if value}
+
+
+def _names_project(auth: Mapping[str, Any]) -> bool:
+    if any(auth.get(name) or from_environment(name) for name in _PROJECT_OPTIONS):
+        return True
+    cloud = auth.get("cloud") or from_environment("cloud")
+    try:
+        entry = load_cloud(str(cloud)) if cloud else {}
+    except OptionError:
+        # The play may name another file to the modules, which report the error where it does not.
+        return True
+    return any(entry.get(name) for name in _PROJECT_OPTIONS)

@@ -41,6 +41,13 @@ def test_clouds_yaml_in_current_directory_serves_whole_run(
     assert logins(cloud) == 3
 
 
+def test_clouds_yaml_entry_without_project_serves_project_of_role(decommission: Any, tmp_path: Path) -> None:
+    write(tmp_path / "clouds.yaml", password=PASSWORD, project_name="")
+    run = decommission(auth={"cloud": "otc"}, region=None, kinds="gaussdb_job", confirm=UNATTENDED)
+    assert run.code == 0, run.output
+    assert run.fact("decommission_result")["outcomes"] == outcomes(deleted=2, kept=1)
+
+
 @pytest.mark.parametrize("named", ["below/mine.yaml", "missing.yaml"])
 def test_clouds_yaml_relative_path_starts_at_current_directory(decommission: Any, tmp_path: Path, named: str) -> None:
     write(tmp_path / ("clouds.yml" if named == "missing.yaml" else named), password=PASSWORD)
