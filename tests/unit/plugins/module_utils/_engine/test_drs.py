@@ -246,7 +246,7 @@ def test_prepaid_job_is_refused(
     assert [entry["path"].rpartition("/")[2] for entry in cloud.writes()] == ([] if check else ["other"])
 
 
-def test_job_listed_as_prepaid_is_refused_where_its_page_does_not_tell(cloud: CloudEmulator, call: Caller) -> None:
+def test_job_listed_as_prepaid_is_refused_where_details_omit_terms(cloud: CloudEmulator, call: Caller) -> None:
     cloud.load(jobs(HUAWEI, paid=PREPAID))
     overview = {"job": {"id": "paid", "status": "RELEASE_RESOURCE_COMPLETE"}}
     cloud.faults.add("status", service="drs", method="GET", path="/jobs/paid$", status=200, body=overview)
