@@ -69,12 +69,14 @@ class RunResult:
     """The end of a run: ``results`` in the order of the state's records, ``problems`` that are not one record's.
 
     ``appeared`` are the records that were listed after the deletes and not before; they have no outcome.
+    ``verified``: every kind of which records were deleted was listed completely afterwards.
     """
 
     state: RunState
     results: Sequence[RecordResult]
     problems: Sequence[str]
     appeared: Sequence[Mapping[str, Any]]
+    verified: bool
 
     def outcomes(self) -> dict[str, int]:
         """Return how many records ended in each outcome."""
@@ -116,7 +118,7 @@ def reconcile(
     found = [*(state.info.problems if state.info else ()), *([state.failure] if state.failure else ()), *problems]
     unverified = _unlisted(state, ends, after) if after is not None else _unverified(results)
     found += _unexpected(state, reported) + unverified + _too_late(state, ends)
-    run = RunResult(state, ends, found, _appeared(state, after))
+    run = RunResult(state, ends, found, _appeared(state, after), after is not None and not unverified)
     total = sum(run.outcomes().values())
     by_kind = sum(count for counts in run.kinds().values() for count in counts.values())
     if not total == by_kind == len(state.records):

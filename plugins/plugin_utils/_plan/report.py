@@ -70,7 +70,7 @@ def build_report(run: RunResult, results: Sequence[Result], after: Result | None
         "rules": [dict(rule) for rule in info.rules] if info else [],
         "work": _work(info, results, after) if info else {},
         "drift": info.drift if info else Drift().lists(),
-        "verified": after is not None,
+        "verified": run.verified,
         "stops": run.state.stops(),
         "appeared": list(run.appeared),
         "problems": list(run.problems),

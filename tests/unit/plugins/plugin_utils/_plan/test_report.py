@@ -18,7 +18,7 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.report impor
 from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.state import pack, unpack
 from jsonschema import Draft202012Validator
 
-from helpers.plan_factory import NOW, ROLE, RUNNING, UNATTENDED, record, run_of, state_of
+from helpers.plan_factory import NOW, ROLE, RUNNING, UNATTENDED, batch_result, listing, record, run_of, state_of
 from helpers.report_factory import INSTANCES, TAGS, Run, early_report
 
 SCHEMA = json.loads((ROLE / "files" / "report.schema.json").read_text(encoding="utf-8"))
@@ -205,6 +205,21 @@ def test_report_work_of_shared_call_has_time_and_no_requests_by_kind() -> None:
     assert work["cce_job"] == {"batches": 2, "records": 3, **unknown, "seconds": 0.5}
     alone_only = build_report(run, [alone], None, now=NOW)["work"]["cce_job"]
     assert alone_only == {"batches": 1, "records": 2, "requests": 2, "throttled": 0, "seconds": 0}
+
+
+@pytest.mark.parametrize(
+    ("after", "verified"),
+    [
+        (None, False),
+        (listing([]), True),
+        (listing([], cce_job="failed"), True),
+        (listing([], gaussdb_job="failed"), False),
+    ],
+)
+def test_report_verified_only_by_list_of_deleted_kind(after: dict[str, Any] | None, verified: bool) -> None:
+    run = run_of([record()], confirm=UNATTENDED)
+    end = reconcile(state_of(run), [batch_result(run, 1, deleted=["a1"])], after)
+    assert build_report(end, [], after, now=NOW)["verified"] is verified
 
 
 def without(key: str) -> Callable[[dict[str, Any]], None]:
