@@ -227,9 +227,7 @@ def test_page_of_refusal_shows_problems(browser: Browser, page_of: Any) -> None:
     page = page_of(REFUSED)
     browser.open(page.path)
     assert browser.texts(".problems li") == page.report["problems"]
-    assert "CCE jobs could not be listed: APIGW.0101 The API does not exist (accepted)" in browser.text(
-        ".chart"
-    )
+    assert "CCE jobs could not be listed: APIGW.0101 The API does not exist (accepted)" in browser.text(".chart")
 
 
 def test_page_search_and_filters_find_records(browser: Browser, page: Any) -> None:
