@@ -113,8 +113,9 @@ def plan_lines(state: RunState) -> list[str]:
 
 def describe_unlisted(kind: str, listing: Mapping[str, Any], region: str) -> str:
     """Return that a kind was not listed in ``region``, why not, and what to do about it."""
-    permission = KINDS[kind].list_permission.get(cloud_of(region), "to list these records")
-    named = f"the permission {permission}"
+    documented = KINDS[kind].list_permission
+    of_other_cloud = next(iter(documented.values()), "to list these records")
+    named = f"the permission {documented.get(cloud_of(region), of_other_cloud)}"
     advice = f"ask for {named}, or leave" if listing.get("http_status") == _FORBIDDEN else "leave"
     return f"not listed: {describe_listing(listing)}; {advice} {kind} out of decommission_kinds"
 

@@ -75,7 +75,7 @@ def test_listing_failed_reason_names_code_and_message() -> None:
     ("region", "kind", "permission"),
     [
         ("eu-west-101", "cce_job", "cce:job:list"),
-        ("eu-de", "cce_job", "to list these records"),
+        ("eu-de", "cce_job", "cce:job:list"),
         ("eu-west-101", "dcs_task", "dcs:task:list"),
         ("eu-de", "dcs_task", "dcs:instance:getBackgroundTask"),
         ("eu-west-101", "gaussdb_job", "to list these records"),

@@ -161,7 +161,7 @@ def test_plan_of_unlisted_kind_shows_no_number(accepted: list[str]) -> None:
     (row,) = [line for line in lines if line.startswith("cce_job")]
     cells, _separator, reason = row.partition("  not listed: ")
     assert set(cells.split()[1:]) == {"?"} and len(cells) == len(lines[1])
-    advice = "; ask for the permission to list these records, or leave cce_job out of decommission_kinds"
+    advice = "; ask for the permission cce:job:list, or leave cce_job out of decommission_kinds"
     assert reason == "403 CCE.01403001 No permission" + (" (accepted)" if accepted else advice)
     assert row_of(lines, "all") == ["all", "2+", "2+", "0+"]
 
