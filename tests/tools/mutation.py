@@ -96,9 +96,15 @@ SUBJECTS = (
     ),
     Subject("outcome accounting", (f"{PLAN}/outcomes.py",), PLAN_TESTS),
     Subject(
+        "confirmation and refusal of a plan", tuple(f"{PLAN}/{name}.py" for name in ("approval", "plan")), PLAN_TESTS
+    ),
+    Subject(
         "deletion of instances",
-        (f"{ENGINE}/instances.py",),
-        tuple(f"{ENGINE_TESTS}/test_{name}.py" for name in ("instances", "instance_faults")),
+        tuple(f"{ENGINE}/{name}.py" for name in ("instances", "waiting", "environment")),
+        tuple(
+            f"{ENGINE_TESTS}/test_{name}.py"
+            for name in ("instances", "instance_faults", "instance_waiting", "delete_kinds")
+        ),
     ),
 )
 
