@@ -59,7 +59,7 @@ def _configuration_errors(values: Mapping[str, Any]) -> Iterator[str]:
     for name, expected in fields.items():
         if name not in given:
             yield f"Missing required fields for Notification Configuration: {name}."
-        elif type(given[name]) is not expected:
+        elif given[name].__class__ is not expected:
             yield f"Configuration field '{name}' incorrect type, expected {expected.__name__}."
         elif given[name] == []:
             yield f"No values specified for field '{name}'"

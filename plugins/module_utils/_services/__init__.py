@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 
-def check_kind(place: str, name: Any, known: Collection[str] = KINDS) -> None:
+def check_kind(place: str, name: Any, known: Collection[str] = tuple(KINDS)) -> None:
     """Raise `OptionError` naming ``place`` and the nearest name where ``name`` is not one of the ``known``."""
     mistake = mistake_in(name, "kind", known)
     if mistake:

@@ -342,4 +342,5 @@ def test_options_of_kinds_batches_and_limits_apply_to_instances(
     clusters = [entry for entry in quick.writes() if "/clusters/" in entry["path"]]
     assert {entry["query"]["delete_evs"] for entry in clusters} == {"try"}
     unknown = decommission(kinds="all", kind_options={"cce_cluster": {"delete_evz": "try"}})
-    assert "decommission_kind_options.cce_cluster: delete_evz is not an option" in unknown.failures
+    mistake = "'delete_evz' is not an option of cce_cluster alone. Did you mean delete_evs?"
+    assert f"decommission_kind_options.cce_cluster: {mistake}" in unknown.failures
