@@ -37,9 +37,8 @@ test: $(VENV)/.installed-test $(TREE) ## run the linters, the unit tests, every 
 browser:
 	@sh tests/tools/install_browser.sh
 
-# One more at a time, as many of these tests wait for installations, browsers and playbooks.
-check: browser $(VENV)/.installed-check $(TREE) ## run all other tests, in 16 minutes
-	HYPOTHESIS_PROFILE=ci $(PYTEST) -n $$(($(JOBS) + 1)) -m "hypothesis or $(CHECK)" $(ARGS)
+check: browser $(VENV)/.installed-check $(TREE) ## run all other tests, in 18 minutes
+	HYPOTHESIS_PROFILE=ci $(PYTEST) -m "hypothesis or $(CHECK)" $(ARGS)
 
 coverage: $(VENV)/.installed-check $(TREE) ## measure the coverage of plugins/ by the unit tests
 	$(PYTHON) tests/tools/coverage_report.py --jobs $(JOBS) $(ARGS)

@@ -177,14 +177,16 @@ def test_summary_that_fits_is_whole() -> None:
 @given(text=TEXTS)
 def test_markdown_with_hostile_texts_has_only_known_markup(text: str) -> None:
     report = hostile_report(text)
-    for made in (markdown_of(report, report), summary_of(report)):
+    # A summary of long texts has no room for the table.
+    for made, least in ((markdown_of(report, report), 1), (summary_of(report), 0)):
         assert made.encode()
         assert len(made.splitlines()) <= MOST_LINES
         types = {token.type for token in inline_of(made)}
         assert types <= {"text", "code_inline", "softbreak", "hardbreak", "strong_open", "strong_close"}
         assert not re.search(r"[@<]|://|www\.|#\d", outside_code(made))
         tables = [token for token in MARKDOWN.parse(made) if token.type == "table_open"]
-        assert len(tables) == (2 if made.count("| Not deleted |") else 1)
+        most = 2 if "| Not deleted |" in made else 1
+        assert most * least <= len(tables) <= most
 
 
 @given(text=TEXTS)
