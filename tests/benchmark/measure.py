@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import threading
@@ -169,10 +168,6 @@ def median(measure: Callable[[], Cost], runs: int) -> Cost:
     """Measure several times and return the run with the median wall time."""
     costs = sorted((calmly(measure) for _round in range(runs)), key=lambda cost: cost.wall)
     return costs[len(costs) // 2]
-
-
-def spread(values: Sequence[float]) -> str:
-    return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
 
 
 def command(words: Sequence[str | Path], *, given: Any = None, env: dict[str, str] | None = None) -> Cost:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from helpers.cloud_fixtures import short_waits
+from helpers.cloud_fixtures import call, short_waits
 
-__all__ = ["short_waits"]
+__all__ = ["call", "short_waits"]
 
 
 @pytest.fixture(autouse=True)

@@ -49,11 +49,6 @@ def cloud(region: str) -> Iterator[CloudEmulator]:
 
 
 @pytest.fixture
-def call(cloud: CloudEmulator) -> Caller:
-    return Caller(cloud)
-
-
-@pytest.fixture
 def client(cloud: CloudEmulator) -> Any:
     """The vendor's client of IAM, with the access key of the agent."""
     identity = cloud.loaded.identity

@@ -21,7 +21,7 @@ from ...module_utils._engine.rules import Rule, read_rules
 from ...module_utils._errors import OptionError
 from ...module_utils._regions import check_region
 from ...module_utils._services import GROUPS, KINDS, kind_option_mistakes
-from ...module_utils._text import printable, suggest
+from ...module_utils._text import printable, unknown_name
 from .approval import Approval, parse_approval
 from .arguments import Arguments, Spec, connection_options, role_spec
 from .deadline import WANTED, deadline_of
@@ -123,7 +123,7 @@ def validate(
     }
     for option in read["auth"] or ():
         if option not in connection_options():
-            arguments.reject(f"{PREFIX}auth", f"{option!r} is not an option. {suggest(option, connection_options())}")
+            arguments.reject(f"{PREFIX}auth", unknown_name(option, "an option", connection_options()))
     if read["region"]:
         arguments.check(check_region, read["region"], f"{PREFIX}region")
     arguments.check(check_endpoints, read["endpoints"], f"{PREFIX}endpoints")
