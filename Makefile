@@ -40,7 +40,7 @@ browser:
 check: browser $(VENV)/.installed-check $(TREE) ## run all other tests, in 18 minutes
 	HYPOTHESIS_PROFILE=ci $(PYTEST) -m "hypothesis or $(CHECK)" $(ARGS)
 
-coverage: $(VENV)/.installed-check $(TREE) ## measure the coverage of plugins/ by the unit tests
+coverage: $(VENV)/.installed-check $(TREE) ## measure the coverage of plugins/ by the unit tests and the playbooks
 	$(PYTHON) tests/tools/coverage_report.py --jobs $(JOBS) $(ARGS)
 
 bench: $(VENV)/.installed-bench $(TREE) ## measure the collection beside other clients and its first edition

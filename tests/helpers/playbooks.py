@@ -20,6 +20,8 @@ from checkout import BUILD, ROOT
 PLAYBOOK = "sundown.hwcloud.decommission"
 CALLBACKS = ROOT / "tests" / "integration" / "callback_plugins"
 # Seconds; generous, as the machine may be busy.
+# Variables of the machine that count for a run; with those of coverage its processes are measured.
+KEPT = ("LANG", "LC_ALL", "TMPDIR", "COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
 TIMEOUT = 900
 
 
@@ -80,7 +82,7 @@ class Playbooks:
         """Return the environment of a run, without the machine's own Ansible settings."""
         home = self.directory / "home"
         home.mkdir(exist_ok=True)
-        kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TMPDIR") if name in os.environ}
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         return {
             **kept,
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),

@@ -169,11 +169,16 @@ def test_source_files_exclude_ignored_files() -> None:
 def test_current_commit_mentions_changes_except_in_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checkout, "ROOT", tmp_path)
     run(["git", "init", "--quiet"], tmp_path)
+    (tmp_path / "galaxy.yml").touch()
+    run(["git", "add", "."], tmp_path)
     author = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com"]
-    run(["git", *author, "commit", "--quiet", "--allow-empty", "--message=First"], tmp_path)
+    run(["git", *author, "commit", "--quiet", "--message=First"], tmp_path)
     commit = run(["git", "rev-parse", "--short=10", "HEAD"], tmp_path).strip()
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "matrix.md").touch()
+    assert current_commit() == commit
+    run(["git", "add", "docs"], tmp_path)
+    run(["git", *author, "commit", "--quiet", "--message=Only results"], tmp_path)
     assert current_commit() == commit
     (tmp_path / "docs" / "other.md").touch()
     assert current_commit() == f"{commit} with changes"

@@ -57,11 +57,11 @@ def export_collection(tree: Path) -> Path:
 
 
 def current_commit() -> str:
-    """Return the checkout's commit, and whether files other than pages of results differ from it."""
-    excluded = [f":(exclude){path}" for path in RESULT_PAGES]
+    """Return the last commit that changed more than pages of results, and whether the checkout differs from it so."""
+    others = ["--", ".", *(f":(exclude){path}" for path in RESULT_PAGES)]
     commit, changes = (
         subprocess.run(["git", *words], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
-        for words in (["rev-parse", "--short=10", "HEAD"], ["status", "--porcelain", "--", ".", *excluded])
+        for words in (["log", "-1", "--format=%h", "--abbrev=10", *others], ["status", "--porcelain", *others])
     )
     return f"{commit} with changes" if changes else commit
 

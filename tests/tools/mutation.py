@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import shlex
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -19,7 +21,7 @@ from typing import Any
 
 import yaml
 
-from checkout import BUILD, ROOT, export_collection
+from checkout import BUILD, ROOT, current_commit, export_collection
 from commands import clean_environment, run
 
 COSMIC_RAY = ROOT / ".venv-mutation" / "bin"
@@ -44,6 +46,8 @@ the changes. One that no test notices survives. Those that are left have no effe
 [this list](https://github.com/sundown-hwcloud/sundown.hwcloud/blob/main/tests/mutation_survivors.yml) says why.
 `make mutation` writes this page.
 
+All results are of commit {commit}.
+
 | what is changed | changes | noticed | survived, explained | survived |
 | --- | --- | --- | --- | --- |
 """
@@ -51,11 +55,31 @@ the changes. One that no test notices survives. Those that are left have no effe
 
 @dataclass(frozen=True)
 class Subject:
-    """A part of the code and the tests that must notice a change in it, the quickest first."""
+    """A part of the code, and the tests that must notice a change in it."""
 
     name: str
     files: tuple[str, ...]
     tests: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MutatedFile:
+    """A file of a subject, which is changed in a copy of the checkout of its own."""
+
+    subject: Subject
+    path: str
+
+    @property
+    def place(self) -> Path:
+        """The folder of the copy and of cosmic-ray's session."""
+        return BUILD / "mutation" / Path(self.path).with_suffix("").relative_to("plugins")
+
+    @property
+    def test_command(self) -> str:
+        """The command that runs the tests named after the file and then, unless they fail, all of the subject."""
+        pytest = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *GIVE_UP]
+        own = [path for path in self.subject.tests if Path(path).name == f"test_{Path(self.path).name}"]
+        return " && ".join(shlex.join([*pytest, *tests]) for tests in (own, self.subject.tests) if tests)
 
 
 @dataclass(frozen=True)
@@ -96,7 +120,9 @@ SUBJECTS = (
     ),
     Subject("outcome accounting", (f"{PLAN}/outcomes.py",), PLAN_TESTS),
     Subject(
-        "confirmation and refusal of a plan", tuple(f"{PLAN}/{name}.py" for name in ("approval", "plan")), PLAN_TESTS
+        "confirmation and refusal of a plan",
+        tuple(f"{PLAN}/{name}.py" for name in ("approval", "document", "plan")),
+        PLAN_TESTS,
     ),
     Subject(
         "deletion of instances",
@@ -109,24 +135,22 @@ SUBJECTS = (
 )
 
 
-def mutate(subject: Subject, *, again: bool) -> list[dict[str, Any]]:
-    """Run a subject's tests on every change to its files, in a copy of the checkout; return cosmic-ray's results.
+def mutate(file: MutatedFile, *, again: bool) -> list[dict[str, Any]]:
+    """Run the tests on every change to a file, in a copy of the checkout; return cosmic-ray's results.
 
     ``again``: only on the changes that survived the last run unexplained or that it did not come to, which says the
-    same as long as tests were only added. It is a whole run where the files themselves have changed since.
+    same as long as tests were only added. It is a whole run where the file itself has changed since.
     """
-    place = BUILD / "mutation" / subject.name.replace(" ", "-")
-    session, settings, sources = place / "session.sqlite", place / "settings.toml", place / "sources.json"
-    now = {name: (ROOT / name).read_text(encoding="utf-8") for name in subject.files}
-    again = again and sources.exists() and json.loads(sources.read_text(encoding="utf-8")) == now
-    copy = export_collection(place / "checkout")
-    tests = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *GIVE_UP, *subject.tests]
+    session, settings, source = (file.place / name for name in ("session.sqlite", "settings.toml", "source.py"))
+    now = (ROOT / file.path).read_text(encoding="utf-8")
+    again = again and source.exists() and source.read_text(encoding="utf-8") == now
+    copy = export_collection(file.place / "checkout")
     settings.write_text(
         f"""[cosmic-ray]
-module-path = {json.dumps(subject.files)}
+module-path = {json.dumps(file.path)}
 timeout = {LONGEST_TESTS}
 excluded-modules = []
-test-command = {json.dumps(" ".join(tests))}
+test-command = {json.dumps(shlex.join(["sh", "-c", file.test_command]))}
 [cosmic-ray.distributor]
 name = "local"
 [cosmic-ray.filters.operators-filter]
@@ -134,19 +158,21 @@ exclude-operators = {json.dumps(NO_CHANGE_AT_ALL)}
 """,
         encoding="utf-8",
     )
-    # A change of the same length within the same second would otherwise be hidden by the compiled file.
-    environment = clean_environment(PYTHONDONTWRITEBYTECODE="1")
-    run(tests, copy, environment)
+    run(["sh", "-c", file.test_command], copy)
+    # What these tests compiled is used again. By default a change of the same length within a second would be missed.
+    run([sys.executable, "-m", "compileall", "-q", "-f", "--invalidation-mode", "checked-hash", "plugins"], copy)
     if again:
         _forget_survivors(session)
     else:
-        sources.unlink(missing_ok=True)
+        source.unlink(missing_ok=True)
         session.unlink(missing_ok=True)
-        run([COSMIC_RAY / "cosmic-ray", "init", settings, session], copy, environment)
-        run([COSMIC_RAY / "cr-filter-operators", session, settings], copy, environment)
-        sources.write_text(json.dumps(now), encoding="utf-8")
+        run([COSMIC_RAY / "cosmic-ray", "init", settings, session], copy)
+        run([COSMIC_RAY / "cr-filter-operators", session, settings], copy)
+        source.write_text(now, encoding="utf-8")
+    # Compiled files that cosmic-ray itself or its tests write would be of a changed file.
+    environment = clean_environment(PYTHONDONTWRITEBYTECODE="1")
     run([COSMIC_RAY / "cosmic-ray", "exec", settings, session], copy, environment, timeout=LONGEST_RUN)
-    dumped = run([COSMIC_RAY / "cosmic-ray", "dump", session], copy, environment)
+    dumped = run([COSMIC_RAY / "cosmic-ray", "dump", session], copy)
     results = [json.loads(line) for line in dumped.splitlines() if line.startswith("[")]
     return [{**item["mutations"][0], **(result or {})} for item, result in results]
 
@@ -191,18 +217,25 @@ def main() -> int:
     parser.add_argument("--again", action="store_true", help="only try again what survived the last run unexplained")
     arguments = parser.parse_args()
     chosen = [subject for subject in SUBJECTS if not arguments.subjects or subject.name in arguments.subjects]
-    with ThreadPoolExecutor(max_workers=len(SUBJECTS)) as pool:
-        outcomes = list(zip(chosen, pool.map(partial(mutate, again=arguments.again), chosen), strict=True))
+    files = [MutatedFile(subject, path) for subject in chosen for path in subject.files]
+    # No more at a time than there are processors: tests that wait would fail for want of time, and hide a survivor.
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        outcomes = list(zip(files, pool.map(partial(mutate, again=arguments.again), files), strict=True))
     rows, left, known, outdated = [], [], explained(), explained()
-    for subject, results in outcomes:
-        ran = [result for result in results if result["worker_outcome"] != "skipped"]
+    for subject in chosen:
+        ran = [
+            result
+            for file, results in outcomes
+            for result in results
+            if file.subject is subject and result["worker_outcome"] != "skipped"
+        ]
         alive = list(survivors(ran))
         unexplained = [survivor for survivor in alive if survivor not in known]
         counts = (len(ran), len(ran) - len(alive), len(alive) - len(unexplained), len(unexplained))
         rows.append(f"| {subject.name} | {' | '.join(map(str, counts))} |")
         left += unexplained
         outdated -= set(alive)
-    page = INTRODUCTION + "\n".join(rows) + "\n"
+    page = INTRODUCTION.format(commit=current_commit()) + "\n".join(rows) + "\n"
     print(page)
     for survivor in left:
         print(f"{survivor.file}\n  - {survivor.before}\n  + {survivor.after}")
