@@ -147,7 +147,8 @@ class Lister:
             return {}, None
         is_unpublished = refusal.error_code in self.kind.unpublished_codes or response.status == 405
         # Where no list is one that a region must know, an optional one that is not published is the whole.
-        is_unknown = (is_unpublished and bool(listing.scopes)) or (response.status == 400 and not instance_id)
+        is_refused = response.status == 400 and not instance_id and refusal.error_code not in listing.other_400_codes
+        is_unknown = is_refused or (is_unpublished and bool(listing.scopes))
         has_answered = pagination.page_size or pagination.scope in self.answered
         if pagination.is_optional and not has_answered and is_unknown:
             return {}, None

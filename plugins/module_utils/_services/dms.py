@@ -35,6 +35,8 @@ _KAFKA_INSTANCES = Listing(
     "instance_num",
     Paging("offset", "limit", 50),
     scopes=({"engine": "kafka"},),
+    # Frozen. The documents name no code for an engine that a region does not know.
+    other_400_codes=frozenset({"DMS.00400045", "00400045"}),
     enterprise_project_filter="enterprise_project_id",
 )
 _FAILED_ONES_TOO = {"include_failure": "true"}

@@ -49,7 +49,8 @@ class Listing:
 
     - ``envelope``: key of the items; None where the response is a bare array. ``total``: key of the item count.
     - ``scopes``: fixed parameters; each scope is listed on its own, and together they are the whole.
-      ``optional_scopes``: further ones, which a region may not know.
+      ``optional_scopes``: further ones, which a region may not know: it refuses the first request for such a scope with
+      the status 400, or does not publish it. ``other_400_codes``: codes of a 400 that mean something else.
     - ``enterprise_project_filter``: parameter that asks for the items of one enterprise project.
     - ``instances``: lists the instances that hold the items, where the API has no list across instances.
     - ``id``: dotted paths of an item's id, used for a listing of instances.
@@ -64,6 +65,7 @@ class Listing:
     instances: Listing | None = None
     id: tuple[str, ...] = ("instance_id", "id")
     optional_scopes: tuple[Mapping[str, Any], ...] = ()
+    other_400_codes: frozenset[str] = frozenset()
     enterprise_project_filter: str | None = None
 
 

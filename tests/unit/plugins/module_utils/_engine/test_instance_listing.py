@@ -172,6 +172,15 @@ def test_list_dms_without_kafka_is_not_complete(call: Caller, answer: str, state
     assert engines_of(call, dms_engines=["rabbitmq", "rocketmq"], dms_unknown_engine=answer) == (state, set())
 
 
+@pytest.mark.parametrize("kind", ["dms_instance", "dms_task", "dms_scheduled_task"])
+@pytest.mark.parametrize("code", ["DMS.00400045", "00400045"])
+def test_list_dms_refused_as_frozen_is_no_unknown_engine(call: Caller, kind: str, code: str) -> None:
+    engines_of(call)
+    call.cloud.faults.add("status", service="dms", contains="engine=r", status=400, error_code=code)
+    listing = call("environment_info", kinds=[kind, "cce_job"])["listings"][kind]
+    assert (listing["state"], listing["error_code"]) == ("failed", code)
+
+
 @pytest.mark.parametrize("engine", DMS_ENGINES)
 @pytest.mark.parametrize("status", [403, 409, 500])
 def test_list_dms_engine_refused_otherwise_fails(call: Caller, engine: str, status: int) -> None:
