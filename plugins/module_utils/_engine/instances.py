@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Union
 
 from .._errors import AuthError, HwcloudError, ServiceError
@@ -194,7 +194,7 @@ class InstanceDeleter:
             self._listing_error = error
             if isinstance(error, AuthError):
                 for one in pending:
-                    self._end(RecordResult(one.record_id, Outcome.FAILED, error))
+                    self._end(RecordResult(one.record_id, Outcome.FAILED, error, accepted=one.accepted))
             return self._pending(pending)
         self._listing_error = None
         for one in pending:
@@ -243,7 +243,8 @@ class InstanceDeleter:
             reasons.append(f"the last delete failed: {one.refused.error}")
         if self._listing_error:
             reasons.append(f"the last list failed: {self._listing_error}")
-        return self._records.failure(one.record_id, "WaitTimeout", "; ".join(reasons))
+        failure = self._records.failure(one.record_id, "WaitTimeout", "; ".join(reasons))
+        return replace(failure, accepted=one.accepted)
 
     def _next_run(self) -> str:
         if self._lifecycle.shows_deletion:

@@ -56,12 +56,17 @@ class Outcome(enum.Enum):
 
 @dataclass(frozen=True)
 class RecordResult:
-    """What became of one record; ``maybe_applied``: a request about it may have been carried out without a response."""
+    """What became of one record.
+
+    - ``maybe_applied``: a request about it may have been carried out without a response.
+    - ``accepted``: it is an instance that failed although the service had accepted its delete.
+    """
 
     record_id: RecordId
     outcome: Outcome
     error: HwcloudError | None = None
     maybe_applied: bool = False
+    accepted: bool = False
 
 
 # Where nothing can be done about a record it has its result at once.

@@ -114,11 +114,21 @@ def test_wait_ends_at_deadline_with_last_status(timed: Timed, case: InstanceCase
     assert [one.outcome for one in results] == [Outcome.FAILED] * 2
     errors = [one.error for one in results if one.error]
     assert [one.error_code for one in errors] == ["WaitTimeout"] * 2
+    assert [one.accepted for one in results] == [False, True]
     still = f"still listed after wait_timeout={timeout:g} seconds, its status is"
     assert errors[0].error_msg == f"{still} {later}"
     assert errors[1].error_msg.startswith(f"{still} {case.going or case.status}; the service has accepted the delete")
     assert timed.times(case, "GET")[-1] == pytest.approx(timeout)
     assert sum(timed.clock.slept) == pytest.approx(timeout)
+
+
+@each_kind
+def test_wait_ended_by_refused_credentials_tells_accepted_deletes(timed: Timed, case: InstanceCase) -> None:
+    timed.cloud.load(case.scenario({"status": case.passing}, {"delete_seconds": NEVER}))
+    refused = {"after": len(case.lists), "status": 401, "error_code": "APIGW.0301"}
+    timed.cloud.faults.add("status", service=case.service, method="GET", path="/(instances|clusters)$", **refused)
+    results = timed.delete(case, 2)
+    assert [(one.outcome, one.accepted) for one in results] == [(Outcome.FAILED, False), (Outcome.FAILED, True)]
 
 
 @each_kind
