@@ -78,25 +78,25 @@ def read_rules(
     if not isinstance(value, (list, tuple)) or not (value or may_be_empty):
         wanted = "a list of rules" if may_be_empty else "a list of at least one rule"
         return (), [f"{place}: must be {alternative}{wanted}, not {value!r}"]
-    mistakes = {f"{place}[{index}]": _mistakes_in(item, kinds) for index, item in enumerate(value)}
+    mistakes = {f"{place}[{index}]": _rule_mistakes(item, kinds) for index, item in enumerate(value)}
     lines = [f"{rule}{mistake}" for rule, found in mistakes.items() for mistake in found]
     if lines:
         return (), lines
     return tuple(Rule(rule, {key: item[key] for key in KEYS if key in item}) for rule, item in zip(mistakes, value)), []
 
 
-def _mistakes_in(rule: Any, kinds: Collection[str] | None) -> list[str]:
+def _rule_mistakes(rule: Any, kinds: Collection[str] | None) -> list[str]:
     """Return the mistakes in one rule, each with the key where it has one."""
     if not isinstance(rule, Mapping) or not rule:
         return [f": must be a dictionary with at least one of {', '.join(KEYS)}, not {rule!r}"]
     mistakes = [f": {unknown_name(key, 'a key of a rule', KEYS)}" for key in rule if key not in KEYS]
-    found = {key: _mistake_in(key, rule[key]) for key in KEYS if key in rule}
+    found = {key: _value_mistake(key, rule[key]) for key in KEYS if key in rule}
     mistakes += [f".{key}: {mistake}" for key, mistake in found.items() if mistake]
     valid = {key: rule[key] for key, mistake in found.items() if not mistake}
     return [*mistakes, *_window_mistakes(valid), *_kind_mistakes(valid, kinds)]
 
 
-def _mistake_in(key: str, value: Any) -> str | None:
+def _value_mistake(key: str, value: Any) -> str | None:
     mistake = mistake_in(value, key, _CHOICES.get(key, ()))
     if mistake or key not in _AGES:
         return mistake
@@ -119,15 +119,18 @@ def _kind_mistakes(conditions: Mapping[str, str], names: Collection[str] | None)
     """Return an error for a rule that is about none of the kinds, and for a status that none of its kinds has."""
     listed = [KINDS[name] for name in names or KINDS]
     kinds = [kind for kind in listed if _concerns(conditions, kind)]
-    about = conditions.get("kind") or conditions.get("service") or " and ".join(_FACTS.keys() & conditions.keys())
+    meant = conditions.get("kind") or conditions.get("service")
+    facts = " and ".join(key for key in _FACTS if key in conditions)
     only = " or ".join(names or ())
     if only and not kinds:
+        about = " with ".join(filter(None, (meant, facts)))
         return [f": a rule about {about} matches no record, as only {only} is listed"]
     status = conditions.get("status")
     if status is None or any(kind.status_key(status) in kind.statuses for kind in kinds):
         return []
     known = ", ".join(sorted({status for kind in kinds for status in kind.statuses}))
-    return [f".status: {status!r} is not a status of {about or only or 'any kind'}; known are: {known or 'none'}"]
+    about = (meant or only or "any kind") + (f" with {facts}" if facts else "")
+    return [f".status: {status!r} is not a status of {about}; known are: {known or 'none'}"]
 
 
 def age_of(text: str) -> timedelta:

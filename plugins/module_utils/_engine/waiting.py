@@ -4,7 +4,7 @@
 
 # Private to this collection: nothing here is a stable interface.
 # Use the modules, the role and the plugins instead.
-"""Waits for work of a service that has no other end than what the service lists."""
+"""Waits for work that a service does in the background, by listing again until it has ended."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TypeVar
 
 FIRST_POLL_SECONDS = 0.5
 MAX_POLL_SECONDS = 15.0
-# What is waited for is noticed at most a tenth of its time late.
+# An end is noticed late by at most a tenth of the time waited and half a second.
 GROWTH = 1.1
 
 Item = TypeVar("Item")
