@@ -34,10 +34,11 @@ class Deleter:
     ) -> None:
         self._lister = lister
         self._records = RecordClient(lister)
-        stopping = lister.api.stopping if stop else None
         self._progress = progress or KindProgress()
-        waiting = self._progress.set_waiting
-        self._stopper = Stopper(self._records, stopping, wait_timeout, waiting=waiting) if stopping else None
+        stopping = lister.api.stopping if stop else None
+        self._stopper = (
+            Stopper(self._records, stopping, wait_timeout, set_waiting=self._progress.set_waiting) if stopping else None
+        )
 
     def delete(self, record_ids: Sequence[RecordId], *, check_mode: bool) -> list[RecordResult]:
         """Return the results of the deletes, or with ``check_mode`` those that are to be expected."""

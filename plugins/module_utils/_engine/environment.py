@@ -108,8 +108,8 @@ def delete_kinds(
 ) -> dict[str, DeleteResult]:
     """Delete records of several kinds, by their names; return a result for every record.
 
-    Kinds that nothing orders are deleted concurrently, the others in the phases of `phases`. With ``check_mode`` the
-    results are those that are to be expected, and nothing but reads is sent. Raises `OptionError`.
+    Kinds of one phase, see `phases`, are deleted concurrently. With ``check_mode`` the results are those that are to
+    be expected, and nothing but reads is sent. Raises `OptionError`.
     """
 
     def end(name: str, results: list[RecordResult], seconds: float = 0.0) -> DeleteResult:

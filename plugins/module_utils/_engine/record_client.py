@@ -32,7 +32,10 @@ class RecordId:
 
 @dataclass(frozen=True)
 class Decision:
-    """A record is to be deleted, and to be stopped before where its ``status`` does not allow a delete."""
+    """A record is to be deleted; with ``stop`` it must be stopped first.
+
+    ``status``: the last that was listed, None where the record was not looked up.
+    """
 
     record_id: RecordId
     status: str | None = None
@@ -59,7 +62,7 @@ class RecordResult:
     """What became of one record.
 
     - ``maybe_applied``: a request about it may have been carried out without a response.
-    - ``accepted``: it is an instance that failed although the service had accepted its delete.
+    - ``accepted``: of an instance that failed: whether the service had accepted its delete.
     """
 
     record_id: RecordId
@@ -126,6 +129,7 @@ class RecordClient:
         return RecordResult(record_id, outcome, self.lister.refusal(response), response.maybe_applied)
 
     def failure(self, record_id: RecordId, code: str, message: str) -> RecordResult:
+        """Return that a record is not deleted, with an error code of this collection."""
         return RecordResult(record_id, Outcome.FAILED, self.lister.error(code, message))
 
     def _get(self, show: Show, record_id: RecordId) -> Step:
@@ -196,4 +200,4 @@ def find_error(response: Response, request: Request, record_id: str) -> ApiError
         code = error.code or (None if error.message else "UnexpectedReply")
         message = error.message or f"HTTP {response.status} with an error in its body"
         return replace(error, code=code, message=message, conclusive=False)
-    return ApiError("UnexpectedReply", "the response has no result for the job", conclusive=False) if batch else None
+    return ApiError("UnexpectedReply", "the response has no result for the record", conclusive=False) if batch else None

@@ -22,7 +22,7 @@ from .waiting import wait_for
 class Stopper:
     """Stops records of one kind and waits for them, at most ``timeout`` seconds.
 
-    ``waiting`` is called with the number of those that are still waited for, whenever it is known.
+    ``set_waiting`` is called with the number of records that are still waited for, whenever it may have changed.
     """
 
     records: RecordClient
@@ -30,7 +30,7 @@ class Stopper:
     timeout: float
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-    waiting: Callable[[int], None] = lambda _count: None
+    set_waiting: Callable[[int], None] = lambda _count: None
 
     def stop(self, decisions: Sequence[Decision]) -> dict[RecordId, Step]:
         """Stop the records and wait; decide about each anew."""
@@ -40,7 +40,7 @@ class Stopper:
         return {**{step.record_id: step for step in sent}, **self.wait(waiting)}
 
     def send(self, decision: Decision) -> Step:
-        """Ask the service to stop a record; return the decision where that may be under way."""
+        """Ask the service to stop a record; return the decision where the stop may be under way."""
         if self.records.lister.kind.status_key(decision.status) in self.stopping.under_way:
             return decision
         result = self.records.send(self.stopping.request, decision.record_id)
@@ -70,12 +70,12 @@ class Stopper:
                         steps[record_id] = self.records.failure(record_id, "StopFailed", message)
                     failed_once.add(record_id)
             left = [record_id for record_id in pending if record_id not in steps]
-            self.waiting(len(left))
+            self.set_waiting(len(left))
             return left
 
-        self.waiting(len(statuses))
+        self.set_waiting(len(statuses))
         for record_id in wait_for(list(statuses), poll, self.timeout, clock=self.clock, sleep=self.sleep):
             message = f"not released within wait_timeout={self.timeout:g} seconds, its status is {statuses[record_id]}"
             steps[record_id] = self.records.failure(record_id, "StopTimeout", message)
-        self.waiting(0)
+        self.set_waiting(0)
         return steps

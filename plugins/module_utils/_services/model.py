@@ -121,7 +121,7 @@ class BatchResults:
 class Parameter:
     """A query parameter of a delete, which the module has as an option.
 
-    - ``removes``: what is deleted besides, in words.
+    - ``removes``: what a delete with it may remove besides the record, in words.
     """
 
     default: str
@@ -164,7 +164,11 @@ class Show:
 
 @dataclass(frozen=True)
 class Stopping:
-    """How a running record is stopped, and which statuses tell how that went."""
+    """How a running record is stopped.
+
+    - ``under_way``: statuses of a record that is being stopped.
+    - ``failed``: statuses of a record that could not be stopped.
+    """
 
     request: Request
     under_way: frozenset[str]
@@ -173,9 +177,10 @@ class Stopping:
 
 @dataclass(frozen=True)
 class Deletions:
-    """Where the deletions of instances that are under way are listed.
+    """Where the service lists the tasks that are deleting instances.
 
-    The listing has one scope, by the names of the fields of a record: what such a task must have.
+    The listing has one scope. Its parameters are named as the fields of a record, and a task counts only where its
+    fields have the same values.
     """
 
     listing: Listing
@@ -184,11 +189,11 @@ class Deletions:
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """How an instance goes. Its delete only begins the work.
+    """How an instance is deleted: the service accepts the delete and carries it out in the background.
 
     - ``passing``: statuses that do not allow a delete and end by themselves.
-    - ``going``: statuses of an instance that is being deleted. ``deletions``: set where no status tells.
-      ``shows_deletion``: whether that is documented to tell of every such instance.
+    - ``going``: statuses of an instance that is being deleted. ``deletions``: set where no status tells that.
+      ``shows_deletion``: whether the service is documented to show every deletion that is under way.
     - ``hibernated``: statuses, among the blocked ones, of an instance that must be woken first.
     - ``busy_codes``: the delete is refused for now.
     - ``consequences``: what else goes with an instance and what stays, each a clause.
@@ -216,6 +221,7 @@ class Api:
 
     - ``clouds``: where it is offered.
     - ``versions``: values of the option ``api_version`` that ask for it.
+    - ``fallback_listing``: used where ``listing`` is not published.
     """
 
     listing: Listing
@@ -244,6 +250,7 @@ class Kind:
     - ``gone_instance_codes``: the instance of the listing does not exist, or it can have no such records.
     - ``unpublished_codes``: the gateway does not publish the API.
     - ``other_404_codes``: further 404s that do not tell whether the record exists.
+    - ``gone_statuses``: statuses of records that the service lists although they are deleted.
     - ``blocked_statuses``: statuses that do not allow a delete and do not end by themselves, each with what to do.
     - ``list_permission``, ``delete_permission``: IAM actions of roles and policies, on the clouds that document them.
     - ``status_aliases``: other spellings of a status.
@@ -380,10 +387,10 @@ class Kind:
         protected: bool | None = None,
         locked: bool | None = None,
     ) -> Refusal | None:
-        """Return why a record with these facts is not deleted, None where it is; None means unknown.
+        """Return why a record with these facts is not deleted, None where nothing forbids its delete.
 
-        An unknown status never allows a delete. An instance that is being deleted, or is busy for a while, is waited
-        for.
+        A fact that is None is unknown; an unknown status never allows a delete. No reason is given for an instance
+        that is being deleted, or is busy for a while: it is waited for.
         """
         key = self.status_key(status)
         advice = self.blocked_statuses.get(key)
