@@ -172,7 +172,8 @@ def return_values(
         "token_renewed": connection.token_renewed,
         "summary": {**counts([result for *_names, result in entries], lists), **connection.stats.summary()},
     }
-    values["changed"] = any(values[name] for name in lists if name != Outcome.ABSENT.value)
+    has_changes = any(values[name] for name in lists if name != Outcome.ABSENT.value)
+    values["changed"] = has_changes or any(result.accepted for *_names, result in entries)
     if failed:
         names, error = failed[0]
         one = (kind or KINDS[names["kind"]]).label
