@@ -19,7 +19,17 @@ from typing import Any, NamedTuple
 
 from .deadline import time_text
 from .drift import DRIFTED, GONE
-from .records import RECORD_FIELDS, InstanceKey, Key, describe_listing, holder_of, is_complete, key_of
+from .records import (
+    RECORD_FIELDS,
+    InstanceKey,
+    Key,
+    counted,
+    describe_listing,
+    holder_of,
+    is_complete,
+    is_instance,
+    key_of,
+)
 from .state import Mode, PlannedRecord, RunState
 
 
@@ -39,7 +49,7 @@ NOT_ATTEMPTED = "not attempted"
 STILL_LISTED = "still listed after the delete"
 STILL_GOING = "its deletion has not ended"
 INSTANCE_LEFT = "its instance was not deleted"
-# What an earlier run has left behind in its journal.
+# As the journal of that run tells.
 ACCEPTED_BEFORE = "its delete was accepted in the interrupted run"
 DEADLINE = "deadline"
 
@@ -52,7 +62,7 @@ PENDING_REASONS = {
 
 FAILURE_KEYS = ("http_status", "error_code", "error_msg", "request_id")
 
-# Of a module; that of a delete has its batch under "item".
+# A module's result; that of environment has its batch under "item".
 Result = Mapping[str, Any]
 
 
@@ -80,11 +90,11 @@ class RunResult:
 
     def outcomes(self) -> dict[str, int]:
         """Return how many records ended in each outcome."""
-        counted = Counter(result.outcome for result in self.results)
-        return {outcome: counted[outcome] for outcome in OUTCOMES}
+        counts = Counter(result.outcome for result in self.results)
+        return {outcome: counts[outcome] for outcome in OUTCOMES}
 
     def kinds(self) -> dict[str, dict[str, int]]:
-        """Return the same for each kind."""
+        """Return how many records of each kind ended in each outcome."""
         counts = {name: dict.fromkeys(OUTCOMES, 0) for name in self.state.kinds}
         for record, result in zip(self.state.records, self.results):
             counts[record.kind][result.outcome] += 1
@@ -113,16 +123,17 @@ def reconcile(
     afterwards, None where nothing was listed again. ``problems`` are those that stopped the run midway.
     """
     reported = _reported(results)
-    unreported = _unreported(results, deadline_has_passed=state.settings.deadline is not None and not problems)
+    late = state.settings.deadline is not None and not problems and not _credentials_refused(results)
+    unreported = _unreported(results, skipped_by_deadline=late)
     ends = _record_results(state, reported, unreported, {key_of(record) for record in _records_of(after)})
     found = [*(state.info.problems if state.info else ()), *([state.failure] if state.failure else ()), *problems]
-    unverified = _unlisted(state, ends, after) if after is not None else _unverified(results)
+    unverified = _unlisted(state, ends, after) if after is not None else _unverified(state, results)
     found += _unexpected(state, reported) + unverified + _too_late(state, ends)
     run = RunResult(state, ends, found, _appeared(state, after), after is not None and not unverified)
     total = sum(run.outcomes().values())
     by_kind = sum(count for counts in run.kinds().values() for count in counts.values())
     if not total == by_kind == len(state.records):
-        raise AssertionError("the outcomes do not add up to what was discovered")
+        raise AssertionError("the outcomes do not add up to the records")
     return run
 
 
@@ -163,15 +174,14 @@ def _reported(results: Iterable[Result]) -> dict[tuple[str, str], RecordResult]:
     return reported
 
 
-def _unreported(results: Sequence[Result], *, deadline_has_passed: bool) -> dict[int, RecordResult]:
+def _unreported(results: Sequence[Result], *, skipped_by_deadline: bool) -> dict[int, RecordResult]:
     """Return, by batch, what became of records that the module does not name.
 
-    A batch that was skipped came after the deadline, unless the credentials were refused before.
+    ``skipped_by_deadline``: a batch that was skipped was so because of the deadline.
     """
-    refused = _credentials_refused(results)
 
     def result_of(result: Result) -> RecordResult:
-        if result.get("skipped") and deadline_has_passed and not refused:
+        if result.get("skipped") and skipped_by_deadline:
             return RecordResult(Outcome.KEPT, DEADLINE)
         message = "" if result.get("skipped") else result.get("msg")
         return RecordResult(Outcome.FAILED, f"{NOT_ATTEMPTED}: {message}" if message else NOT_ATTEMPTED)
@@ -197,7 +207,7 @@ def _record_results(
         if record.gone:
             return still_there if record.key in listed else absent
         if not record.planned:
-            return RecordResult(DRIFTED if record.reason == DRIFTED else Outcome.KEPT, record.reason)
+            return RecordResult(Outcome.DRIFTED if record.reason == DRIFTED else Outcome.KEPT, record.reason)
         if state.mode in PENDING_REASONS:
             return RecordResult(Outcome.KEPT, PENDING_REASONS[state.mode])
         if record.with_instance:
@@ -227,7 +237,7 @@ def _with_instance(of_instance: RecordResult) -> RecordResult:
 
 
 def _appeared(state: RunState, after: Result | None) -> list[dict[str, Any]]:
-    """Return what is listed now and was not before; where no whole list was there before, nobody can tell."""
+    """Return what is listed now and was not before, of the kinds that were listed completely before."""
     before = {record.key for record in state.records} if after else ()
     listings = state.info.listings if state.info else {}
     return [
@@ -246,13 +256,13 @@ def _unexpected(state: RunState, reported: Iterable[tuple[str, str]]) -> list[st
     ]
 
 
-def _unverified(results: Sequence[Result]) -> list[str]:
+def _unverified(state: RunState, results: Sequence[Result]) -> list[str]:
     """Return that deletes were not verified, where nothing was listed again because of the credentials."""
-    deleted = sum(len(result.get("deleted") or ()) for result in results)
-    if not (deleted and _credentials_refused(results)):
+    deleted = [is_instance(item["kind"]) for result in results for item in result.get("deleted") or ()]
+    if state.mode == Mode.CHECK or not deleted or not _credentials_refused(results):
         return []
-    records = "1 deleted record was" if deleted == 1 else f"{deleted:,} deleted records were"
-    return [f"{records} not verified, as the credentials are refused"]
+    amount = counted(deleted.count(False), deleted.count(True))
+    return [f"the deletion of {amount} was not verified, as the credentials are refused"]
 
 
 def _unlisted(state: RunState, results: Iterable[RecordResult], after: Result) -> list[str]:
@@ -266,10 +276,13 @@ def _unlisted(state: RunState, results: Iterable[RecordResult], after: Result) -
 
 
 def _too_late(state: RunState, results: Iterable[RecordResult]) -> list[str]:
-    count = sum((result.outcome, result.reason) == (Outcome.KEPT, DEADLINE) for result in results)
+    kept = [
+        record.is_instance
+        for record, result in zip(state.records, results)
+        if (result.outcome, result.reason) == (Outcome.KEPT, DEADLINE)
+    ]
     deadline = state.settings.deadline
-    if deadline is None or not count:
+    if deadline is None or not kept:
         return []
-    end = time_text(deadline)
-    kept = "1 planned record was kept" if count == 1 else f"{count:,} planned records were kept"
-    return [f"decommission_deadline: {kept}, as no batch starts after {end}"]
+    amount = counted(kept.count(False), kept.count(True))
+    return [f"decommission_deadline: no batch starts after {time_text(deadline)}; kept: {amount}"]

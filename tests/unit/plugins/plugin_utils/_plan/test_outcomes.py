@@ -164,15 +164,15 @@ def test_skipped_batch_ends_with_deadline_or_fails(deadline: float | None, refus
     skipped = results({"deleted": ["a", "b"], "credentials_refused": refused}, {"skipped": True})
     result = reconcile(late, skipped, listing(RECORDS[2:]))
     assert ends_of(result)["c"] == ends_of(result)["f"] == end
-    message = "2 planned records were kept, as no batch starts after 2026-11-21T12:10:00Z"
+    message = "decommission_deadline: no batch starts after 2026-11-21T12:10:00Z; kept: 2 records"
     assert (message in failure_message(result)) is (end[0] == "kept")
 
 
 @pytest.mark.parametrize(
     ("deleted", "refused", "problems"),
     [
-        (["a"], True, ["1 deleted record was not verified, as the credentials are refused"]),
-        (["a", "b"], True, ["2 deleted records were not verified, as the credentials are refused"]),
+        (["a"], True, ["the deletion of 1 record was not verified, as the credentials are refused"]),
+        (["a", "b"], True, ["the deletion of 2 records was not verified, as the credentials are refused"]),
         ([], True, []),
         (["a", "b"], False, []),
     ],
@@ -182,6 +182,11 @@ def test_deleted_records_not_listed_again_after_refusal_are_named(
 ) -> None:
     ended = results({"deleted": deleted, "credentials_refused": refused}, {"skipped": True})
     assert reconciled(RUN, ended).problems == problems
+
+
+def test_records_of_check_mode_need_no_verification() -> None:
+    run = run_of(RECORDS, check_mode=True)
+    assert reconciled(run, [batch_result(run, 1, deleted=["a"], credentials_refused=True)]).problems == []
 
 
 def test_approved_record_gone_is_absent_and_not_discovered() -> None:
@@ -292,7 +297,15 @@ def test_record_under_instance_kept_by_deadline_is_kept() -> None:
     state = state_of(run_of(WHOLE, **APPLY))
     late = replace(state, settings=replace(state.settings, deadline=DEADLINE))
     skipped = [{"item": {"number": 1}, "skipped": True}]
-    assert set(ends_of(reconcile(late, skipped, None)).values()) == {("kept", "deadline")}
+    end = reconcile(late, skipped, None)
+    assert set(ends_of(end).values()) == {("kept", "deadline")}
+    assert end.problems[0].endswith("; kept: 2 instances and 3 records")
+
+
+def test_instances_not_listed_again_after_refusal_are_counted_apart() -> None:
+    run = run_of(WHOLE, **APPLY)
+    end = reconciled(run, [batch_result(run, 1, deleted=["i1"], credentials_refused=True)])
+    assert end.problems == ["the deletion of 1 instance was not verified, as the credentials are refused"]
 
 
 @pytest.mark.parametrize("mode", ["plan", "check"])
