@@ -22,8 +22,6 @@ GONE = "already gone"
 
 _NOT_APPROVED = Decision(False, NOT_SELECTED, "it is not part of the approved plan")
 _CHANGED = Decision(False, DRIFTED, "its status has changed since the plan was approved")
-_UNSELECTED = Decision(False, DRIFTED, "it was planned and is no longer selected")
-_KEPT_NOW = "it was planned and is kept now"
 
 _NAMED = 5
 _DRIFT_FIELDS = (*RECORD_FIELDS, "was")
@@ -109,8 +107,8 @@ def restrict_to_approved(
 
     A record that was approved and is no longer planned with the same status has drifted, unless it is protected now.
     With ``intersect`` added records are kept, so that nothing is planned that was not approved; what the deletion of an
-    approved instance has left always is. Where an approved instance does not go, nothing under it is planned but what
-    was approved as it is.
+    approved instance has left is always kept. Where an approved instance does not go, nothing under it is planned but
+    what was approved as it is.
     """
     every = list(approved)
     named = instances_of(every)
@@ -130,15 +128,13 @@ def restrict_to_approved(
             return _CHANGED
         if decision.planned:
             return decision
-        return (
-            _UNSELECTED._replace(rule=f"{_KEPT_NOW}: {decision.rule}") if is_instance(record["kind"]) else _UNSELECTED
-        )
+        return Decision(False, DRIFTED, f"it was planned and is kept now: {decision.rule}")
 
     return [bounded(record, decision) for record, decision in zip(records, decisions)]
 
 
 def _left_by_deletions(approved: Iterable[Record], live: Collection[Key]) -> set[str]:
-    """Return the kinds of which the deletions of approved instances that are gone leave records."""
+    """Return the kinds in which the deletion of an approved instance that is gone may have left its own record."""
     gone = [KINDS[record["kind"]] for record in approved if is_instance(record["kind"]) and key_of(record) not in live]
     return {
         name

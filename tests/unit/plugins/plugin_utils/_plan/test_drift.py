@@ -140,7 +140,14 @@ def test_drifted_record_has_reason() -> None:
     assert {failure["id"]: failure["reason"] for failure in reconciled(run).failures()} == {
         "changes": "its status has changed since the plan was approved",
         "runs": "its status has changed since the plan was approved",
-        "unselected": "it was planned and is no longer selected",
+        "unselected": "it was planned and is kept now: no rule of decommission_select covers it",
+    }
+
+
+def test_drifted_record_that_is_still_selected_has_rule_that_keeps_it() -> None:
+    run = applied(THEN, plan_of(THEN), keep_last=1)
+    assert {failure["reason"] for failure in reconciled(run).failures()} == {
+        "it was planned and is kept now: decommission_keep_last: 1"
     }
 
 
