@@ -23,7 +23,7 @@ from .role_settings import ALL, RoleSettings
 SELECTED = "selected"
 # Selected and not deletable as listed: stopped first.
 STOPPED = "stopped and deleted"
-# Whatever is true of the record itself.
+# Its instance is planned, whatever is true of the record itself.
 WITH_INSTANCE = "deleted with its instance"
 PROTECTED = "protected"
 PREPAID = "prepaid"
@@ -45,8 +45,8 @@ KEPT_REASONS = (
     NEWEST,
 )
 
-# By the code of a refusal, whatever else a record's status allows.
-_REFUSED = {"Prepaid": PREPAID, "Protected": DELETION_PROTECTION}
+# By the code of a refusal; refusals with other codes are about the status.
+_REASON_BY_CODE = {"Prepaid": PREPAID, "Protected": DELETION_PROTECTION}
 
 _LATEST = "9999-12-31T23:59:59Z"
 
@@ -63,7 +63,7 @@ class Decision(NamedTuple):
 KeepCheck = Callable[[Record], Decision | None]
 
 _NOT_COVERED = Decision(False, NOT_SELECTED, "no rule of decommission_select covers it")
-_UNUSABLE_ID = Decision(False, UNUSABLE, "its ID came with characters that no ID has")
+_UNUSABLE_ID = Decision(False, UNUSABLE, "an ID may only contain letters, digits, '-' and '_'")
 
 
 def decide(
@@ -73,7 +73,7 @@ def decide(
 
     ``listed`` are the kinds with a complete list; nothing of any other is planned. ``now`` is in UTC.
     Protection outranks every other reason; then a record must be selected, must have an ID that can be used, must not
-    be refused, and must not be among the newest of its kind and instance, which instances never are.
+    be refused, and, unless it is an instance, must not be among the newest of its kind and instance.
     """
     kept_as_unlisted = _unlisted_check(listed)
     kept_as_protected = _protection_check(settings, now)
@@ -82,7 +82,7 @@ def decide(
     select = _selection(settings, now)
 
     def decision(record: Record) -> Decision:
-        kept_by = kept_as_unlisted(record) or kept_as_protected(record)
+        kept_by = kept_as_protected(record) or kept_as_unlisted(record)
         if kept_by:
             return kept_by
         choice = select(record)
@@ -134,7 +134,7 @@ def _status_check(settings: RoleSettings) -> KeepCheck:
     def kept_by(record: Record) -> Decision | None:
         kind = KINDS[record["kind"]]
         refusal = refusal_of(kind, record)
-        reason = _REFUSED.get(refusal.code) if refusal else None
+        reason = _REASON_BY_CODE.get(refusal.code) if refusal else None
         if refusal and (reason or kind.is_instance):
             return Decision(False, reason or NOT_DELETABLE, refusal.message)
         if record["deletable"] is True or (settings.stop_drs and kind.stoppable):

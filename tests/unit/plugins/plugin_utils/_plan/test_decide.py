@@ -102,6 +102,7 @@ def test_unusable_id_protected_or_not_selected_has_that_reason() -> None:
     records = [record("a/b")]
     assert reasons(records, protect=[{"id": "a/b"}]) == {"a/b": "protected"}
     assert reasons(records, select=[{"id": "other"}]) == {"a/b": "not selected"}
+    assert decisions(records)[0].rule == "an ID may only contain letters, digits, '-' and '_'"
 
 
 @pytest.mark.parametrize("deletable", [None, "yes", 1, False])
@@ -141,6 +142,11 @@ def test_keep_last_of_equal_times_decides_by_id() -> None:
 def test_kind_not_listed_completely_is_not_planned() -> None:
     records = [record("a"), record("b", "cce_job")]
     assert [decision.reason for decision in decisions(records, listed=["cce_job"])] == ["not selected", "selected"]
+
+
+def test_protected_record_of_kind_not_listed_completely_keeps_instance() -> None:
+    found = decisions([instance(), task("a")], protect=[{"id": "a"}], listed=["dms_instance"])
+    assert [decision.reason for decision in found] == [PROTECTED, PROTECTED]
 
 
 def test_lacking_field_of_protecting_rule_is_not_planned() -> None:
