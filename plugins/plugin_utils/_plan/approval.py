@@ -39,7 +39,8 @@ class Approval:
 def parse_approval(project: str, confirm: str, confirmations: Mapping[str, Any]) -> Approval:
     """Return what ``confirm``, or else the project's own entry in ``confirmations``, confirms for the project.
 
-    Where many projects are confirmed at once, ``confirm`` may be another's: the own entry counts then.
+    Where many projects are confirmed at once, ``confirm`` may be another's: the own entry counts then. Raises an
+    OptionError for a confirmation that is malformed, of another project, or differs from the own entry.
     """
     for name, value in confirmations.items():
         if not isinstance(value, str | None):

@@ -48,7 +48,8 @@ def build_plan(
     """Return the run: its mode, its batches, what to show, and its packed state.
 
     ``listing`` is the result of environment_info, ``now`` is in UTC, ``interrupted`` is the newest run of the project
-    where it has not ended, ``launch`` is how the run was launched.
+    where it has not ended, ``launch`` is how the run was launched. Raises an OptionError for records that were not
+    asked for, and for an approved plan of another project or region.
     """
     settings, approved = state.settings, state.approved
     if "listings" not in listing:
@@ -59,9 +60,9 @@ def build_plan(
     kinds = [kind.name for kind in select_kinds(settings.kinds, cloud_of(region))]
     listed = [name for name in kinds if is_complete(listings, name)]
     for record in records:
-        place = (record["project_id"], record["region"])
-        if place != (project_id, region) or record["kind"] not in kinds:
-            raise OptionError(f"a record was listed that was not asked for: {record['kind']} {record['id']} of {place}")
+        if (record["project_id"], record["region"]) != (project_id, region) or record["kind"] not in kinds:
+            home = f"project {record['project_id']} in {record['region']}"
+            raise OptionError(f"a record was listed that was not asked for: {record['kind']} {record['id']} of {home}")
 
     alone = decide(records, settings, listed=listed, now=now)
     decisions = settle(records, alone)
@@ -155,8 +156,8 @@ def _planned_record(record: Record, decision: Decision, batch: int) -> PlannedRe
 def _batch_numbers(records: Sequence[Record], decisions: Sequence[Decision], batch_size: int) -> list[int]:
     """Return the number of each record's batch, 0 where it is not planned or goes with its instance.
 
-    What must go first stands in the first batches. Kinds that nothing orders share each batch as they share the whole,
-    as the module deletes them concurrently. Instances are waited for, all of them at once if they fit into one batch.
+    What must go first is in the first batches. Kinds that nothing orders are spread evenly over their batches, as the
+    module deletes them concurrently. Instances are waited for, all of them at once if they fit into one batch.
     """
     planned: dict[str, list[int]] = {}
     for index, decision in enumerate(decisions):
@@ -179,7 +180,7 @@ def _batch_numbers(records: Sequence[Record], decisions: Sequence[Decision], bat
 
 
 def _instances_in(kinds: Sequence[str]) -> tuple[int, int]:
-    """Return the position of the first kind of instances and how many there are, one after the other."""
+    """Return the position of the first instance and how many there are; as one phase, they follow each other."""
     positions = [position for position, kind in enumerate(kinds) if is_instance(kind)]
     return (positions[0] if positions else len(kinds)), len(positions)
 
@@ -224,9 +225,9 @@ def _unconfirmed(settings: RoleSettings, digest: str, amount: str) -> list[str]:
     confirmed = settings.approval.digest
     if not confirmed or digest.startswith(confirmed) or digest == EMPTY_DIGEST:
         return []
-    now = f"plan {confirmed} is confirmed, but the current plan is {digest[:DIGEST_SHOWN]} ({amount}, above)"
-    then = f"To delete these: decommission_confirm={confirmation_of(settings.project, digest)}"
-    return [f"{now}. {then}. With decommission_plan_file the differences are named"]
+    changed = f"plan {confirmed} is confirmed, but the current plan is {digest[:DIGEST_SHOWN]} ({amount}, above)"
+    advice = f"To delete these: decommission_confirm={confirmation_of(settings.project, digest)}"
+    return [f"{changed}. {advice}. With decommission_plan_file the differences are named"]
 
 
 def _drifted(drift: Drift) -> list[str]:
@@ -239,7 +240,7 @@ def _drifted(drift: Drift) -> list[str]:
 
 def _not_listed(drift: Drift) -> list[str]:
     names = sorted({record["kind"] for record in drift.not_listed})
-    return [f"{name}: the approved plan holds records of this kind, which was not listed" for name in names]
+    return [f"{name}: the approved plan holds records of this kind, which was not listed completely" for name in names]
 
 
 def _unattended(settings: RoleSettings, instances: int, digest: str) -> list[str]:
@@ -247,8 +248,8 @@ def _unattended(settings: RoleSettings, instances: int, digest: str) -> list[str
     if not instances or settings.approval.scope != UNATTENDED:
         return []
     held = f"no instance is deleted unattended, and the plan holds {counted(0, instances)}"
-    then = f"To delete exactly this plan: decommission_confirm={confirmation_of(settings.project, digest)}"
-    return [f"{held}. {then}"]
+    advice = f"To apply exactly this plan: decommission_confirm={confirmation_of(settings.project, digest)}"
+    return [f"{held}. {advice}"]
 
 
 def _too_many(settings: RoleSettings, planned: int, amount: str) -> list[str]:

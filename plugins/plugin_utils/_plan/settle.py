@@ -72,9 +72,10 @@ def _rank_of(kept: Decision) -> tuple[int, str]:
 def unseen_protection(
     settings: RoleSettings, instances: Collection[str], *, listed: Collection[str], cloud: Cloud, now: datetime
 ) -> Iterator[str]:
-    """Yield a problem for each rule that may protect what would go with planned ``instances``, and was not listed.
+    """Yield a problem for each rule that may protect records which were not listed and would go with an instance.
 
-    Only rules that name a kind or a service are meant. ``instances`` and ``listed`` are names of kinds.
+    Only rules that name a kind or a service count. ``instances`` are the kinds of the planned instances, ``listed`` the
+    kinds with a complete list.
     """
     unseen = [kind for kind in KINDS.values() if kind.held_by in instances and kind.name not in listed]
     for rule in settings.protect:
@@ -84,6 +85,6 @@ def unseen_protection(
             # A record of which only the kind is known.
             if named and cloud in kind.clouds and matches({"kind": kind.name}) is not Match.NO:
                 yield (
-                    f"{rule}: may protect a {kind.name}, which would be deleted with its {kind.held_by}; for that"
+                    f"{rule}: may protect a {kind.name}, which would be deleted with its {kind.held_by}; therefore"
                     f" {kind.name} must be in decommission_kinds and listed completely"
                 )

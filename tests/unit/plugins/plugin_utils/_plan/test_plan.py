@@ -144,8 +144,10 @@ def test_listing_of_other_kinds_is_not_needed() -> None:
     "foreign", [{"project_id": "other"}, {"region": "eu-nl"}, {"kind": "cce_job"}], ids=["project", "region", "kind"]
 )
 def test_listing_with_foreign_record_is_error(foreign: dict[str, str]) -> None:
-    with pytest.raises(OptionError, match="not asked for"):
-        run_of([record("a"), {**record("b"), **foreign}], kinds=["gaussdb_job"])
+    found = {**record("b"), **foreign}
+    home = f"{found['kind']} b of project {found['project_id']} in {found['region']}$"
+    with pytest.raises(OptionError, match=f"not asked for: {home}"):
+        run_of([record("a"), found], kinds=["gaussdb_job"])
 
 
 @pytest.mark.parametrize(
@@ -221,7 +223,7 @@ def test_instances_unattended_are_refused_whatever_else_is_given(
     assert (run["mode"], run["batches"], run["records"], run["confirmation"]) == ("refused", [], [], "")
     (problem,) = [line for line in run["problems"] if "instance" in line and "unattended" in line]
     digest = plan["digest"] if text or "planned" in variables else run["digest"]
-    assert f"4 instances. To delete exactly this plan: decommission_confirm={PROJECT}/{digest[:8]}" in problem
+    assert f"4 instances. To apply exactly this plan: decommission_confirm={PROJECT}/{digest[:8]}" in problem
 
 
 def test_one_instance_unattended_is_refused_and_records_alone_are_not() -> None:
