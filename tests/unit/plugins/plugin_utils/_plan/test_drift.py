@@ -144,7 +144,7 @@ def test_drifted_record_has_reason() -> None:
     }
 
 
-def test_drifted_record_that_is_still_selected_has_rule_that_keeps_it() -> None:
+def test_drifted_record_kept_as_newest_has_rule() -> None:
     run = applied(THEN, plan_of(THEN), keep_last=1)
     assert {failure["reason"] for failure in reconciled(run).failures()} == {
         "it was planned and is kept now: decommission_keep_last: 1"

@@ -198,6 +198,11 @@ def test_approved_record_gone_is_absent_and_not_discovered() -> None:
     assert failure_message(end) == ""
 
 
+def test_instance_with_deletion_protection_is_kept_and_no_failure() -> None:
+    end = reconciled(run_of([instance(protected=True)], kinds="all"))
+    assert (ends_of(end), end.failures()) == ({"i1": ("kept", "deletion protection")}, [])
+
+
 def test_plan_mode_keeps_every_record() -> None:
     end = reconciled(run_of(RECORDS))
     assert end.outcomes() == {"deleted": 0, "absent": 0, "kept": 6, "drifted": 0, "failed": 0}
