@@ -16,6 +16,7 @@ from typing import Any
 from .._errors import OptionError
 from .._http.transport import MUST_BE_URL, check_url
 from .._regions import SERVICES, Cloud, check_region, cloud_of, region_of_project
+from .._text import unknown_name
 from .clouds_yaml import load_cloud
 from .credentials import Credentials
 from .credentials_file import load_credentials_file
@@ -146,7 +147,7 @@ def check_endpoints(given: Any, option: str = "endpoints") -> dict[str, str]:
         raise OptionError(f"{option}: must be a dictionary of service names and URLs")
     for name, url in given.items():
         if name not in SERVICES:
-            raise OptionError(f"{option}: unknown service {name}; must be one of {', '.join(SERVICES)}")
+            raise OptionError(f"{option}: {unknown_name(name, 'a service', SERVICES)}")
         if not isinstance(url, str):
             raise OptionError(f"{option}.{name}: {MUST_BE_URL}")
     return {name: check_url(url, f"{option}.{name}") for name, url in given.items() if url}
