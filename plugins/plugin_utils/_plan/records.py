@@ -66,6 +66,8 @@ def is_complete(listings: Mapping[str, Mapping[str, Any]], kind: str) -> bool:
 
 
 def describe_listing(listing: Mapping[str, Any]) -> str:
-    """Return why a list is not complete: HTTP status, error code and message where there are any."""
-    reasons = [str(listing[key]) for key in ("http_status", "error_code", "error_msg") if listing.get(key)]
-    return " ".join(reasons or [str(listing.get("state") or "no answer")]).rstrip(".")
+    """Return why a list is not complete: HTTP status, the service's error code and message where there are any."""
+    code = str(listing.get("error_code") or "")
+    # Of a code of this collection, which has letters only, the message says the same.
+    reasons = filter(None, (listing.get("http_status"), "" if code.isalpha() else code, listing.get("error_msg")))
+    return (" ".join(map(str, reasons)) or str(listing.get("state") or "no answer")).rstrip(".")

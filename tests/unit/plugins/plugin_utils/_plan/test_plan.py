@@ -64,11 +64,19 @@ def test_listing_incomplete_refuses_plan(state: str, confirm: str) -> None:
     assert run["problems"][0].startswith("cce_job not listed: ")
 
 
-def test_listing_failed_reason_names_code_and_message() -> None:
+@pytest.mark.parametrize(
+    ("code", "message", "reason"),
+    [
+        ("CCE.01403001", "No permission.", "CCE.01403001 No permission"),
+        ("NotOffered", "cce_job is not offered in region eu-de", "cce_job is not offered in region eu-de"),
+        ("NoReply", "", "failed"),
+    ],
+    ids=["service", "collection", "no message"],
+)
+def test_listing_failed_reason_names_code_of_service_and_message(code: str, message: str, reason: str) -> None:
     found = listing(RECORDS)
-    found["listings"]["cce_job"] = {"state": "failed", "error_code": "CCE.01403001", "error_msg": "No permission."}
-    problem = "cce_job not listed: CCE.01403001 No permission; leave cce_job out of decommission_kinds"
-    assert run_of(found)["problems"] == [problem]
+    found["listings"]["cce_job"] = {"state": "failed", "error_code": code, "error_msg": message}
+    assert run_of(found)["problems"] == [f"cce_job not listed: {reason}; leave cce_job out of decommission_kinds"]
 
 
 @pytest.mark.parametrize(
