@@ -84,7 +84,7 @@ class Authentication:
     def _key_credential(self) -> KeyCredential:
         given = self._given
         if given.kind == "metadata":
-            own = KeyCredential(self._asked(self._metadata.key), lambda: self._asked(self._metadata.key))
+            own = KeyCredential(self._key_from(self._metadata.key), lambda: self._key_from(self._metadata.key))
         else:
             own = KeyCredential(given.key)
         if not given.agency_name:
@@ -92,11 +92,11 @@ class Authentication:
         client = self._iam_client(ServiceAuthenticator(own, "iam"))
 
         def agency_key() -> AccessKey:
-            return self._asked(lambda: iam.agency_key(client, given))
+            return self._key_from(lambda: iam.agency_key(client, given))
 
         return KeyCredential(agency_key(), agency_key)
 
-    def _asked(self, source: Callable[[], AccessKey]) -> AccessKey:
+    def _key_from(self, source: Callable[[], AccessKey]) -> AccessKey:
         key = source()
         self._redact.add(key.secret, key.security_token)
         return key

@@ -46,7 +46,7 @@ class AccessKey:
         access, secret, security_token = (key.get(name) for name in ("access", "secret", "securitytoken"))
         if not all(isinstance(value, str) and is_header_safe(value) for value in (access, secret, security_token)):
             raise ServiceError(
-                f"{service}: the response holds no temporary access key", error_code="MalformedReply", service=service
+                "the response holds no temporary access key", error_code="MalformedReply", service=service
             )
         return cls(str(access), str(secret), security_token, _timestamp(key.get("expires_at")))
 

@@ -52,7 +52,7 @@ class MetadataService:
             self._token = self._new_token()
             response = self._ask_for_key()
         if not response.ok:
-            self._fail(response, "no temporary key; has the server an agency of the type cloud service for ECS?")
+            self._fail(response, "no temporary key", "; the server needs an agency of the type cloud service, for ECS")
         try:
             data = json.loads(response.body)
         except ValueError:
@@ -93,9 +93,9 @@ class MetadataService:
         finally:
             connection.close()
 
-    def _fail(self, response: Response, what: str) -> NoReturn:
-        message = printable(self._redact(response.api_error().message))
-        raise AuthError(f"the metadata service returned {what} {message}", http_status=response.status, service=SERVICE)
+    def _fail(self, response: Response, what: str, advice: str = "") -> NoReturn:
+        message = f"the metadata service returned {what}: {printable(self._redact(response.api_error().message))}"
+        raise AuthError(message + advice, http_status=response.status, service=SERVICE)
 
 
 def _text(response: Response) -> str:
