@@ -40,7 +40,7 @@ options:
     type: str
   username:
     description:
-      - Name of the user who logs in. Requires O(password) and O(domain_name).
+      - Name of the user who logs in. Requires O(password), and O(domain_name) or O(domain_id).
       - If not set, E(OS_USERNAME) or E(HW_USER_NAME) is used.
     type: str
   password:

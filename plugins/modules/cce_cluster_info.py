@@ -30,12 +30,6 @@ options:
       - List the clusters of this enterprise project only, by its ID. Where the API does not return the enterprise
         project, the clusters are left out.
     type: str
-notes:
-  - T Cloud Public does not document that its list contains the deletion protection. If it does not, a delete is sent,
-    and a protected cluster fails with the message of the service.
-  - Nodes that were added to a cluster from elsewhere are not deleted.
-  - The service can leave disks, load balancers and addresses of a cluster that is not available, and then they continue
-    to cost. So do disks, file systems and buckets that a delete skips.
 seealso:
   - module: sundown.hwcloud.cce_cluster
   - module: sundown.hwcloud.environment_info
@@ -147,6 +141,7 @@ summary:
   contains:
     listed:
       description: Number of clusters that were listed, before O(select) is applied.
+      returned: success
       type: int
     requests:
       description: Number of HTTP requests sent, logins and retries included.

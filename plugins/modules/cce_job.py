@@ -19,9 +19,10 @@ description:
   - Deletes job records of Cloud Container Engine (CCE) with C(DELETE /api/v2/projects/{project_id}/jobs/{job_id}), one
     request for each.
   - Only the record is deleted; clusters and nodes are not affected.
-  - Jobs with the status V(FAILED) or V(SUCCESS) can be deleted.
-  - A job that does not exist counts as success. Whether it exists is decided by the error codes of the service and,
-    where these leave doubt, by listing.
+  - Jobs with the status V(FAILED) or V(SUCCESS) can be deleted. The status is not looked up before a delete; if it is
+    another one, the service decides. Check mode rejects such a job.
+  - A job that does not exist counts as success, in RV(absent). Whether it exists is decided by the error codes of the
+    service and, where these leave doubt, by listing.
   - In check mode the jobs are listed, and none is deleted.
 extends_documentation_fragment:
   - sundown.hwcloud.auth

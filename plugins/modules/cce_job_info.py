@@ -129,6 +129,7 @@ summary:
   contains:
     listed:
       description: Number of jobs that were listed, before O(select) is applied.
+      returned: success
       type: int
     requests:
       description: Number of HTTP requests sent, logins and retries included.

@@ -19,10 +19,11 @@ description:
   - Deletes big key analyses of instances of Distributed Cache Service (DCS) with C(DELETE
     /v2/{project_id}/instances/{instance_id}/bigkey-task/{task_id}), one request for each.
   - The analysis is deleted with its result; the instance is not affected.
-  - Tasks with the status V(FAILED) or V(SUCCESS) can be deleted.
+  - Tasks with the status V(FAILED) or V(SUCCESS) can be deleted. The status is not looked up before a delete; if it is
+    another one, the service decides. Check mode rejects such a task.
   - If an instance does not exist, its tasks do not exist either.
-  - A task that does not exist counts as success. Whether it exists is decided by the error codes of the service and,
-    where these leave doubt, by listing.
+  - A task that does not exist counts as success, in RV(absent). Whether it exists is decided by the error codes of the
+    service and, where these leave doubt, by listing.
   - In check mode the tasks are listed, and none is deleted.
 extends_documentation_fragment:
   - sundown.hwcloud.auth

@@ -138,6 +138,7 @@ summary:
   contains:
     listed:
       description: Number of tasks that were listed, before O(select) is applied.
+      returned: success
       type: int
     requests:
       description: Number of HTTP requests sent, logins and retries included.

@@ -31,9 +31,6 @@ options:
       - List the instances of this enterprise project only, by its ID. Where the API does not return the enterprise
         project, the instances are left out.
     type: str
-notes:
-  - The API does not document a status of an instance that is being deleted. If it returns another one, a delete is
-    sent, and the instance counts as deleted by this run.
 seealso:
   - module: sundown.hwcloud.dcs_instance
   - module: sundown.hwcloud.environment_info
@@ -145,6 +142,7 @@ summary:
   contains:
     listed:
       description: Number of instances that were listed, before O(select) is applied.
+      returned: success
       type: int
     requests:
       description: Number of HTTP requests sent, logins and retries included.

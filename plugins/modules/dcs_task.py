@@ -19,9 +19,10 @@ description:
   - Deletes task records of the task center of Distributed Cache Service (DCS) with C(DELETE
     /v2/{project_id}/tasks/{task_id}), one request for each.
   - Only the record is deleted; instances are not affected.
-  - Tasks with the status V(FAILED) or V(SUCCESS) can be deleted.
-  - A task that does not exist counts as success. Whether it exists is decided by the error codes of the service and,
-    where these leave doubt, by listing.
+  - Tasks with the status V(FAILED) or V(SUCCESS) can be deleted. The status is not looked up before a delete; if it is
+    another one, the service decides. Check mode rejects such a task.
+  - A task that does not exist counts as success, in RV(absent). Whether it exists is decided by the error codes of the
+    service and, where these leave doubt, by listing.
   - In check mode the tasks are listed, and none is deleted.
 extends_documentation_fragment:
   - sundown.hwcloud.auth

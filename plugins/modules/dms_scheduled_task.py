@@ -20,11 +20,10 @@ description:
     /v2/{project_id}/instances/{instance_id}/scheduled-tasks/{task_id}), one request for each.
   - Only the record is deleted; instances are not affected.
   - Tasks with the status V(CANCELLED) or V(SUCCESS) can be deleted.
-  - The tasks are looked up first. A task with another status is rejected.
+  - The tasks are listed first. A task with another status is rejected.
   - If an instance does not exist, its tasks do not exist either.
-  - A task that does not exist counts as success. Whether it exists is decided by the error codes of the service and,
-    where these leave doubt, by listing.
-  - In check mode the tasks are listed, and none is deleted.
+  - A task that is not listed counts as success, in RV(absent), and no delete is sent for it.
+  - In check mode none is deleted.
 extends_documentation_fragment:
   - sundown.hwcloud.auth
   - sundown.hwcloud.bulk

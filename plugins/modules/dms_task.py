@@ -16,13 +16,14 @@ version_added: 1.0.0
 author:
   - The sundown.hwcloud authors (@sundown-hwcloud)
 description:
-  - Deletes background task records of Kafka instances of Distributed Message Service (DMS) with C(DELETE
+  - Deletes background task records of instances of Distributed Message Service (DMS) with C(DELETE
     /v2/{project_id}/instances/{instance_id}/tasks/{task_id}), one request for each.
   - Only the record is deleted; instances are not affected.
-  - Tasks with the status V(CANCELLED), V(FAILED) or V(SUCCESS) can be deleted.
+  - Tasks with the status V(CANCELLED), V(FAILED) or V(SUCCESS) can be deleted. The status is not looked up before a
+    delete; if it is another one, the service decides. Check mode rejects such a task.
   - If an instance does not exist, its tasks do not exist either.
-  - A task that does not exist counts as success. Whether it exists is decided by the error codes of the service and,
-    where these leave doubt, by listing.
+  - A task that does not exist counts as success, in RV(absent). Whether it exists is decided by the error codes of the
+    service and, where these leave doubt, by listing.
   - In check mode the tasks are listed, and none is deleted.
 extends_documentation_fragment:
   - sundown.hwcloud.auth
@@ -64,6 +65,8 @@ options:
     type: str
     choices: [absent]
     default: absent
+notes:
+  - T Cloud Public documents these records for Kafka instances only.
 seealso:
   - module: sundown.hwcloud.dms_task_info
   - module: sundown.hwcloud.environment

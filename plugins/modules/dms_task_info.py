@@ -16,7 +16,7 @@ version_added: 1.0.0
 author:
   - The sundown.hwcloud authors (@sundown-hwcloud)
 description:
-  - Lists background task records of Kafka instances of Distributed Message Service (DMS).
+  - Lists background task records of instances of Distributed Message Service (DMS).
   - A listing that cannot be completed is a failure, never an empty list.
 extends_documentation_fragment:
   - sundown.hwcloud.auth
@@ -32,6 +32,8 @@ options:
     type: list
     elements: str
     aliases: [instance_id]
+notes:
+  - T Cloud Public documents these records for Kafka instances only.
 seealso:
   - module: sundown.hwcloud.dms_task
   - module: sundown.hwcloud.environment_info
@@ -138,6 +140,7 @@ summary:
   contains:
     listed:
       description: Number of tasks that were listed, before O(select) is applied.
+      returned: success
       type: int
     requests:
       description: Number of HTTP requests sent, logins and retries included.

@@ -21,11 +21,11 @@ description:
   - B(This removes the replication task itself), not a record of it, and cannot be undone.
   - Jobs with the status V(CREATE_FAILED), V(RELEASE_CHILD_TRANSFER_COMPLETE) or V(RELEASE_RESOURCE_COMPLETE) can be
     deleted.
-  - The jobs are looked up first. A job with another status is rejected, unless O(stop=true).
+  - The jobs are listed first. With API version V(v5) those that are not in the list are looked up one by one. A job
+    with another status is rejected, unless O(stop=true).
   - A job that is prepaid (yearly/monthly) fails with V(Prepaid); unsubscribe from the job instead.
-  - A job that does not exist counts as success. Whether it exists is decided by the error codes of the service and,
-    where these leave doubt, by listing.
-  - In check mode the jobs are listed, and none is deleted. Jobs that are not in the list are looked up one by one.
+  - A job that is not found counts as success, in RV(absent), and no delete is sent for it.
+  - In check mode none is deleted.
 extends_documentation_fragment:
   - sundown.hwcloud.auth
   - sundown.hwcloud.bulk

@@ -198,9 +198,6 @@ EXAMPLES = r"""
         instance_id: 80cd7c44-1b0e-4a3c-9f2d-6f0f7d7f8e11
         id: 8abfa7b27da211df017da340427b0979
     stop: true
-    kind_options:
-      drs_job:
-        api_version: v3
 """
 
 RETURN = r"""

@@ -34,7 +34,8 @@ options:
         V(dcs_bigkey_task), V(dcs_hotkey_task), V(dcs_instance), V(cce_cluster), V(gaussdb_job),
         V(gaussdb_scheduled_task), V(dcs_task), V(cce_job), V(cce_autopilot_job), V(rds_task) and V(taurusdb_task).
       - V(records) and V(instances) stand for all kinds of records or instances that the cloud of the region offers,
-        V(all) for both. The default is five kinds of records.
+        V(all) for both. With one of these, O(select) can be about any kind.
+      - The default is five kinds of records.
     type: list
     elements: str
     default: [drs_job, gaussdb_job, dms_task, dcs_task, cce_job]
@@ -147,7 +148,7 @@ records:
     deletable:
       description:
         - Whether the status is known to allow a delete and the ID can be used as the service returned it.
-        - An instance or cluster with a status that ends by itself is deletable, as the module waits for it. One that is
+        - An instance or cluster with a status that ends by itself is deletable, as the module waits for it. What is
           prepaid, protected or locked is not.
       type: bool
     tags:
@@ -188,7 +189,7 @@ records:
       protected: null
 listings:
   description: The result of the listing of each kind, by the name of the kind.
-  returned: when the options are valid
+  returned: when the options are valid, and the credentials belong to the project of O(expect_project_name) if it is set
   type: dict
   contains:
     state:
@@ -210,9 +211,9 @@ listings:
   sample: {drs_job: {state: complete, listed: 12, http_status: null, error_code: null, error_msg: null}}
 identity:
   description: The project and the user that the credentials belong to, as far as they were looked up. They are always
-    looked up with O(expect_project_name). Otherwise, the names are V(null) with O(token) or O(access_key) where
-    O(project_id) is given.
-  returned: when the options are valid and the project is known
+    looked up with O(expect_project_name). Otherwise, the names are V(null) with O(token), O(access_key) or O(metadata)
+    where O(project_id) is given.
+  returned: when the options are valid, unless the project of O(expect_project_name) could not be looked up
   type: dict
   contains:
     project_id:
@@ -238,7 +239,7 @@ identity:
 token:
   description:
     - The token of the login, scoped to the project.
-    - V(null) if there was no login because O(token) or O(access_key) was given; continue to use that.
+    - V(null) if there was no login, because O(token), O(access_key) or O(metadata) is used; continue to use that.
   returned: with O(issue_token=true)
   type: str
   sample: gAAAAABexample
@@ -249,6 +250,7 @@ summary:
   contains:
     listed:
       description: Number of records and instances that were listed, before O(select) is applied.
+      returned: unless the project of O(expect_project_name) could not be looked up
       type: int
     requests:
       description: Number of HTTP requests sent, logins and retries included.

@@ -19,9 +19,10 @@ description:
   - Deletes job records of the task center of GaussDB (openGauss) with C(DELETE /v3/{project_id}/jobs/{job_id}), one
     request for each.
   - Only the record is deleted; instances are not affected.
-  - Jobs with the status V(COMPLETED) or V(FAILED) can be deleted.
-  - A job that does not exist counts as success. Whether it exists is decided by the error codes of the service and,
-    where these leave doubt, by listing.
+  - Jobs with the status V(COMPLETED) or V(FAILED) can be deleted. The status is not looked up before a delete; if it is
+    another one, the service decides. Check mode rejects such a job.
+  - A job that does not exist counts as success, in RV(absent). Whether it exists is decided by the error codes of the
+    service and, where these leave doubt, by listing.
   - In check mode the jobs are listed, and none is deleted. Jobs that are not in the list are looked up one by one.
 extends_documentation_fragment:
   - sundown.hwcloud.auth

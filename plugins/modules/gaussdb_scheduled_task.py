@@ -20,10 +20,9 @@ description:
     /v3/{project_id}/instances/schedule-task/{task_id}), one request for each.
   - Only the record is deleted; instances are not affected.
   - Tasks with the status V(CANCELED), V(COMPLETED) or V(FAILED) can be deleted.
-  - The tasks are looked up first. A task with another status is rejected.
-  - A task that does not exist counts as success. Whether it exists is decided by the error codes of the service and,
-    where these leave doubt, by listing.
-  - In check mode the tasks are listed, and none is deleted.
+  - The tasks are listed first. A task with another status is rejected.
+  - A task that is not listed counts as success, in RV(absent), and no delete is sent for it.
+  - In check mode none is deleted.
 extends_documentation_fragment:
   - sundown.hwcloud.auth
   - sundown.hwcloud.bulk
@@ -46,7 +45,7 @@ options:
     choices: [absent]
     default: absent
 notes:
-  - The service lists the records of the last month only.
+  - The service lists the records of the last month only. Older records are not found by their IDs either.
   - A task with the status V(Pending) is a change that is still to come. It is never deleted.
 seealso:
   - module: sundown.hwcloud.gaussdb_scheduled_task_info

@@ -25,7 +25,7 @@ extends_documentation_fragment:
   - sundown.hwcloud.attributes.info_module
   - sundown.hwcloud.attributes.action_group
 notes:
-  - The service lists the records of the last month only.
+  - The service lists the records of the last month only. Older records are not found by their IDs either.
   - A task with the status V(Pending) is a change that is still to come. It is never deleted.
 seealso:
   - module: sundown.hwcloud.gaussdb_scheduled_task
@@ -128,6 +128,7 @@ summary:
   contains:
     listed:
       description: Number of tasks that were listed, before O(select) is applied.
+      returned: success
       type: int
     requests:
       description: Number of HTTP requests sent, logins and retries included.

@@ -35,12 +35,15 @@ seealso:
 
 EXAMPLES = r"""
 ---
-- name: Fail if the credentials belong to another project
+- name: Look up the project and the user, and fail if the credentials belong to another project
   sundown.hwcloud.identity_info:
     region: eu-de
     project_name: eu-de_shop
   register: identity
-  failed_when: identity.project_name != 'eu-de_shop'
+
+- name: Show the user
+  ansible.builtin.debug:
+    msg: "{{ identity.user_name }} of {{ identity.domain_name }}"
 
 - name: Log in once for the whole play
   sundown.hwcloud.identity_info:
@@ -80,7 +83,7 @@ region:
 token:
   description:
     - The token of the login, scoped to the project.
-    - V(null) if there was no login because O(token) or O(access_key) was given; continue to use that.
+    - V(null) if there was no login, because O(token), O(access_key) or O(metadata) is used; continue to use that.
   returned: with O(issue_token=true)
   type: str
   sample: gAAAAABexample

@@ -26,6 +26,7 @@ extends_documentation_fragment:
   - sundown.hwcloud.attributes.action_group
 notes:
   - T Cloud Public documents the list of these records, but no delete; there the kind is not offered.
+  - The service may list the records of the last month only. Older records can be deleted by their IDs.
 seealso:
   - module: sundown.hwcloud.rds_task
   - module: sundown.hwcloud.environment_info
@@ -127,6 +128,7 @@ summary:
   contains:
     listed:
       description: Number of tasks that were listed, before O(select) is applied.
+      returned: success
       type: int
     requests:
       description: Number of HTTP requests sent, logins and retries included.

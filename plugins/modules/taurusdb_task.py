@@ -19,9 +19,10 @@ description:
   - Deletes instant task records of the task center of TaurusDB with C(DELETE /v3/{project_id}/jobs/{task_id}), one
     request for each.
   - Only the record is deleted; instances are not affected.
-  - Tasks with the status V(COMPLETED) or V(FAILED) can be deleted.
-  - A task that does not exist counts as success. Whether it exists is decided by the error codes of the service and,
-    where these leave doubt, by listing.
+  - Tasks with the status V(COMPLETED) or V(FAILED) can be deleted. The status is not looked up before a delete; if it
+    is another one, the service decides. Check mode rejects such a task.
+  - A task that does not exist counts as success, in RV(absent). Whether it exists is decided by the error codes of the
+    service and, where these leave doubt, by listing.
   - In check mode the tasks are listed, and none is deleted. Tasks that are not in the list are looked up one by one.
 extends_documentation_fragment:
   - sundown.hwcloud.auth
@@ -46,6 +47,7 @@ options:
     default: absent
 notes:
   - T Cloud Public has these records in the console only; there the kind is not offered.
+  - The service may list the records of the last month only. Older records can be deleted by their IDs.
 seealso:
   - module: sundown.hwcloud.taurusdb_task_info
   - module: sundown.hwcloud.environment

@@ -34,7 +34,7 @@ RDS_TASK = Kind(
                 instance_id=("instance_id",),
             ),
             deletion=Request("DELETE", "/v3/{project_id}/jobs", query={"id": "{id}"}),
-            # The list forgets a task after a month, the task itself may still be there.
+            # The list may cover a month only, as that of the console of T Cloud Public does.
             show=Show(
                 "/v3/{project_id}/jobs",
                 {"id": "{id}"},

@@ -49,7 +49,7 @@ TAURUSDB_TASK = Kind(
                 instance_id=("instance_id",),
             ),
             deletion=Request("DELETE", "/v3/{project_id}/jobs/{id}"),
-            # The list covers a month.
+            # The list may cover a month only, as that of the console of T Cloud Public does.
             show=Show(
                 "/v3/{project_id}/jobs",
                 {"id": "{id}"},

@@ -73,6 +73,7 @@ def texts(kind: Kind) -> dict[str, Any]:
         "listing": "",
         "id_note": "",
         "notes": [],
+        "delete_notes": [],
         "leaves": None,
         "choices": {},
         "version_added": "1.0.0",

@@ -25,6 +25,8 @@ SITE = "https://github.com/sundown-hwcloud/sundown.hwcloud/blob/main/plugins/mod
 LONGEST_LINE = 120
 # Of a list in the role's argument specs.
 MARGIN = 10
+# Of a kind in special.yml: for both modules, and for the one that deletes.
+NOTES = ("notes", "delete_notes")
 REGIONS = {Cloud.OTC: "eu-de", Cloud.HUAWEI: "cn-north-4"}
 
 
@@ -240,7 +242,7 @@ def _short_description(module: str) -> str:
 
 def limits() -> str:
     """Return what the collection cannot know, kind by kind, for the safety model."""
-    notes = [(kind, note) for kind in collect() for note in texts(kind)["notes"]]
+    notes = [(kind, note) for kind in collect() for key in NOTES for note in texts(kind)[key]]
     return "\n\n".join(f"**{kind.title}** ({literal(kind.name)}): {plain_rst(note)}" for kind, note in notes)
 
 
