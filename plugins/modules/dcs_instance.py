@@ -34,7 +34,6 @@ description:
     V(ROLLBACKING), V(STARTING) or V(UPGRADING) ends by itself; the module waits for that and then sends the delete.
   - An instance with the status V(DELETING) is being deleted already. The module only waits for it, even if it is
     prepaid, and returns it in RV(absent).
-  - The service is not documented to show this status. Where it does not, the delete is sent.
   - If the service refuses a delete because the instance is busy, the delete is sent again after the next listing, until
     O(wait_timeout) is over.
   - In check mode the instances are listed, and none is deleted. One with a status that ends by itself counts as one

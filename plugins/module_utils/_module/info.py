@@ -116,7 +116,7 @@ def _check_project_name(connection: Connection, expected: str) -> dict[str, Any]
         return None
     found = _identity(connection, connection.known_identity())
     owner = f"project {found['project_name']}" if found["project_name"] else "no project"
-    msg = f"The credentials belong to {owner}, not to {printable(expected)}"
+    msg = f"the credentials belong to {owner}, not to {printable(expected)}"
     return {"changed": False, "msg": msg, "identity": found, "summary": _summary(connection, 0)}
 
 

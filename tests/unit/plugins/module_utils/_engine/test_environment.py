@@ -189,7 +189,7 @@ def test_environment_info_other_project_is_refused_before_listing(
     given = {"project_name": "eu-de_retired", **(asked if kind == "token" else {})}
     result = call("environment_info", expect_project_name="eu-de_neighbour1", **given, **credentials)
     assert result.failed
-    assert result["msg"] == "The credentials belong to project eu-de_retired, not to eu-de_neighbour1"
+    assert result["msg"] == "the credentials belong to project eu-de_retired, not to eu-de_neighbour1"
     assert result["identity"]["project_id"] == call.project_id
     assert {entry["service"] for entry in cloud.log} == {"iam"} and "records" not in result
 
