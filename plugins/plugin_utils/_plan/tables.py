@@ -220,11 +220,12 @@ def _next_step(state: RunState) -> list[str]:
 def end_lines(run: RunResult) -> list[str]:
     """Return what closes a run: kinds by outcome, and how many records appeared while it deleted."""
     lines = table(run.state.kinds, OUTCOMES, run.kinds(), titles=_titles(run.state))
-    count = len(run.appeared)
-    if not count:
-        return lines
-    noun, pronoun = ("record", "it") if count == 1 else ("records", "them")
-    return [*lines, f"{count} {noun} appeared while the run deleted; the next plan shows {pronoun}"]
+    return [*lines, appeared_line(len(run.appeared))] if run.appeared else lines
+
+
+def appeared_line(count: int) -> str:
+    """Return how many records appeared while the run deleted, at least one."""
+    return f"{counted(count)} appeared while the run deleted; the next plan shows {'it' if count == 1 else 'them'}"
 
 
 def failure_message(run: RunResult, advice: Callable[[str], str] = lambda _code: "") -> str:

@@ -19,6 +19,7 @@ from typing import Any
 
 from .._plan.counted_rules import matched_text
 from .._plan.document import DIGEST_SHOWN
+from .._plan.tables import appeared_line
 from .causes import causes_of
 from .changes import Changes, changes_since
 from .display import escape_sequence, shown, time_of
@@ -91,6 +92,7 @@ def _parts(report: Report, previous: Report | None, groups: RecordGroups) -> lis
         _limited([f"- {code(problem, 300)}" for problem in report["problems"]], _MOST_PROBLEMS, "- and {} more"),
         _stops(report),
         _kinds(report, groups),
+        [f"{appeared_line(len(report['appeared']))}."] if report["appeared"] else [],
         _consequences(report, groups),
         _causes(groups),
         _coverage(report) if report["digest"] else [],

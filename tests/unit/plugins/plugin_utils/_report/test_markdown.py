@@ -101,6 +101,18 @@ def test_markdown_of_plan_has_whole_command_and_stops() -> None:
     assert f"\ndecommission_confirm: {report['confirmation']}\n" in without
 
 
+@pytest.mark.parametrize(
+    ("appeared", "line"),
+    [
+        (1, "1 record appeared while the run deleted; the next plan shows it."),
+        (1200, "1,200 records appeared while the run deleted; the next plan shows them."),
+    ],
+)
+def test_markdown_counts_records_that_appeared(appeared: int, line: str) -> None:
+    assert line in markdown_of(Run(60, appeared=appeared).report(), None).splitlines()
+    assert "appeared" not in markdown_of(Run(60).report(), None)
+
+
 def test_markdown_counts_changes_since_last_plan() -> None:
     report = PLANNED.report()
     planned = [record for record in report["records"] if record["planned"]]
