@@ -55,7 +55,10 @@ def test_role_failed_record_is_reported_and_rest_deleted(
     assert run.code == 2
     refused = 'gaussdb_job 403 DBS.200044 "no permission for this one" (first: a-gauss-2)'
     assert f"9 of 10 deleted. 1 not: {refused}" in run.failures
-    assert [label for label in run.labels if ", 1 FAILED" in label]
+    ends = [label.partition(": ")[2].partition(", about")[0] for label in run.labels]
+    (number,) = [number for number, label in enumerate(run.labels, 1) if "FAILED" in label]
+    words = ["0 failed"] * (number - 1) + ["1 FAILED"] + ["1 failed"] * (10 - number)
+    assert ends == [f"{done} of 10 done, {word}" for done, word in enumerate(words, 1)]
     assert before - left(cloud) == ENDED - {"a-gauss-2"}
     report, page = latest_report(tmp_path, PROJECT), page_in(tmp_path)
     assert ends_in(report)["a-gauss-2"] == ("failed", "no permission for this one")
