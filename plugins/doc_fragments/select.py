@@ -37,7 +37,7 @@ options:
         description: The status, case-insensitive.
         type: str
       instance_id:
-        description: The instance that the record belongs to or is, exactly.
+        description: The ID of the instance that the record belongs to, exactly. Matches this instance, too.
         type: str
       older_than:
         description: The record is older than this age, a number and C(h), C(d) or C(w), such as V(30d).

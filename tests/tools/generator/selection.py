@@ -26,7 +26,10 @@ KEYS = {
     "id": ("task-4711", "The ID of the record, exactly."),
     "name": ("Backup*", "A glob for the name, case-sensitive: ``*``, ``?``, ``[ab]``, ``[!ab]``."),
     "status": ("failed", "The status, case-insensitive; a second spelling that the service uses matches too."),
-    "instance_id": ("kafka-1", "The instance that the record belongs to or is, exactly."),
+    "instance_id": (
+        "kafka-1",
+        "The ID of the instance that the record belongs to, exactly. Matches this instance, too.",
+    ),
     "older_than": ("30d", "The record was created longer ago than this: a number and ``h``, ``d`` or ``w``."),
     "newer_than": ("90d", "The record was created less long ago than this, which must exceed ``older_than``."),
     "tag": ("env=retired", "A tag of the instance: its key, or key and value. For instances only."),
