@@ -181,7 +181,7 @@ class Run:
             )
 
     def _listing(self, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        whole = {"state": "complete", "error_code": None, "error_msg": None}
+        whole = {"state": "complete", "http_status": None, "error_code": None, "error_msg": None}
         broken = {"state": "failed", "error_code": "APIGW.0101", "error_msg": "The API does not exist"}
         return {
             "records": records,
