@@ -31,7 +31,10 @@ MOST_EXPORTED = 1000
 
 
 class Mode:
-    """How far a run goes: FAILED ends before a plan is made, REFUSED has a plan that must not be applied."""
+    """How far a run goes: FAILED ends before a plan is made, REFUSED has a plan that must not be applied.
+
+    APPLYING is an apply that has not ended: it stays in the first report of a run that is interrupted.
+    """
 
     PLAN = "plan"
     CHECK = "check"
@@ -139,7 +142,7 @@ class RunInfo:
 
 @dataclass(frozen=True)
 class RunState:
-    """``approved`` is the plan that is to be applied.
+    """The settings of a run, and its plan once there is one; ``approved`` is the plan that is to be applied.
 
     ``info`` is None until a plan is made; ``failure`` is why none could be made.
     """

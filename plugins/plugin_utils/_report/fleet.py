@@ -250,8 +250,8 @@ def _headline(summary: Mapping[str, Any]) -> Headline:
     )
 
 
-def _cells(counted: Mapping[str, Any]) -> dict[str, int]:
-    return {**{name: counted[name] for name in _COUNTS}, **counted["outcomes"]}
+def _cells(counts: Mapping[str, Any]) -> dict[str, int]:
+    return {**{name: counts[name] for name in _COUNTS}, **counts["outcomes"]}
 
 
 def _part(state: str, count: int) -> Part:
