@@ -87,7 +87,7 @@ def _applying(report: Report, groups: RecordGroups) -> Headline:
     text = f"{groups.amount(PENDING)} of {_discovered(report)} are to be deleted."
     advice = (
         "This report was written before the first delete, and the one at the end of the run takes its place."
-        " If the run has ended, it was interrupted: which of these records are gone is not known. Plan again to see."
+        " If the run has ended, it was interrupted: run the same command again, which deletes the rest."
     )
     return Headline(READY, "Under way or interrupted", text, advice)
 

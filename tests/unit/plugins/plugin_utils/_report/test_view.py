@@ -121,6 +121,12 @@ def test_headline_with_problems_says_so() -> None:
     assert shown["problems"] == ["cce_job: remaining records could not be listed"]
 
 
+def test_headline_of_interrupted_run_says_how_to_go_on() -> None:
+    headline_now = view_of({**Run(40).report(), "mode": "applying"})["headline"]
+    assert headline_now.title == "Under way or interrupted"
+    assert "If the run has ended, it was interrupted: run the same command again" in headline_now.advice
+
+
 def test_headline_counts_remaining_records() -> None:
     report = Run(500).report()
     failed, drifted = report["outcomes"]["failed"], report["outcomes"]["drifted"]
