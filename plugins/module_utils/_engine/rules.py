@@ -18,7 +18,7 @@ from typing import Any, Callable, Optional
 
 from .._services import KINDS
 from .._services.model import Kind
-from .._text import mistake_in, unknown_name
+from .._text import mistake_in, suggest, unknown_name
 from .records import TIME_FORMAT, created_at, text_of
 
 Record = Mapping[str, Any]
@@ -29,6 +29,8 @@ SERVICES = tuple(dict.fromkeys(kind.service for kind in KINDS.values()))
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _AGE = re.compile(r"([0-9]{1,6})([hdw])")
 _OLDEST = timedelta(days=36500)
+# Of more statuses, the nearest one is named instead of all.
+_LISTED = 10
 
 
 class Match(enum.Enum):
@@ -128,9 +130,11 @@ def _kind_mistakes(conditions: Mapping[str, str], names: Collection[str] | None)
     status = conditions.get("status")
     if status is None or any(kind.status_key(status) in kind.statuses for kind in kinds):
         return []
-    known = ", ".join(sorted({status for kind in kinds for status in kind.statuses}))
     about = (meant or only or "any kind") + (f" with {facts}" if facts else "")
-    return [f".status: {status!r} is not a status of {about}; known are: {known or 'none'}"]
+    known = sorted({known for kind in kinds for known in kind.statuses})
+    whole = f"; known are: {', '.join(known) or 'none'}"
+    hint = whole if len(known) <= _LISTED else f". {suggest(status.upper(), known)}"
+    return [f".status: {status!r} is not a status of {about}{hint}"]
 
 
 def age_of(text: str) -> timedelta:
