@@ -11,7 +11,7 @@ import os
 import shlex
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -29,7 +29,10 @@ EXPLANATIONS = ROOT / "tests" / "mutation_survivors.yml"
 PAGE = ROOT / "docs" / "mutation.md"
 ENGINE = "plugins/module_utils/_engine"
 ENGINE_TESTS = "tests/unit/plugins/module_utils/_engine"
+SERVICES = "plugins/module_utils/_services"
+SERVICES_TESTS = "tests/unit/plugins/module_utils/_services"
 PLAN = "plugins/plugin_utils/_plan"
+PLAN_TESTS = "tests/unit/plugins/plugin_utils/_plan"
 LONGEST_RUN = 6 * 3600
 LONGEST_TESTS = 900.0
 # Well above the longest test, so that only a change that never ends is noticed by it.
@@ -55,10 +58,10 @@ All results are of commit {commit}.
 
 @dataclass(frozen=True)
 class Subject:
-    """A part of the code, and the tests that must notice a change in it."""
+    """A part of the code: its files, each with the tests that notice most changes in it, and all tests that must."""
 
     name: str
-    files: tuple[str, ...]
+    files: Mapping[str, tuple[str, ...]]
     tests: tuple[str, ...]
 
 
@@ -76,10 +79,10 @@ class MutatedFile:
 
     @property
     def test_command(self) -> str:
-        """The command that runs the tests named after the file and then, unless they fail, all of the subject."""
+        """The command that runs the file's tests and then, unless they fail, all of the subject."""
         pytest = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *GIVE_UP]
-        own = [path for path in self.subject.tests if Path(path).name == f"test_{Path(self.path).name}"]
-        return " && ".join(shlex.join([*pytest, *tests]) for tests in (own, self.subject.tests) if tests)
+        commands = ([*pytest, *tests] for tests in (self.subject.files[self.path], self.subject.tests))
+        return " && ".join(map(shlex.join, commands))
 
 
 @dataclass(frozen=True)
@@ -91,46 +94,42 @@ class Survivor:
     after: str
 
 
-# The properties take longest and come last.
-PLAN_TESTS = tuple(
-    sorted(
-        (str(path.relative_to(ROOT)) for path in (ROOT / "tests/unit/plugins/plugin_utils/_plan").glob("test_*.py")),
-        key=lambda path: ("invariants" in path, path),
-    )
-)
+def engine_tests(*names: str) -> tuple[str, ...]:
+    """Return the paths of tests of the engine."""
+    return tuple(f"{ENGINE_TESTS}/test_{name}.py" for name in names)
+
+
+def plan_files(*names: str) -> dict[str, tuple[str, ...]]:
+    """Return files of the plan, each with the tests named after it."""
+    return {f"{PLAN}/{name}.py": (f"{PLAN_TESTS}/test_{name}.py",) for name in names}
+
+
 SUBJECTS = (
     Subject(
         "gone classification",
-        (
-            *(f"{ENGINE}/{name}.py" for name in ("deletion", "record_client", "stopping")),
-            "plugins/module_utils/_services/model.py",
-        ),
-        (
-            "tests/unit/plugins/module_utils/_services",
-            *(
-                f"{ENGINE_TESTS}/test_{name}.py"
-                for name in ("gone", "stopping", "deletion", "drs", "records", "faults", "listing")
-            ),
-        ),
+        {
+            f"{ENGINE}/deletion.py": engine_tests("gone"),
+            f"{ENGINE}/record_client.py": engine_tests("gone"),
+            f"{ENGINE}/stopping.py": engine_tests("stopping"),
+            f"{SERVICES}/model.py": (SERVICES_TESTS,),
+        },
+        (*engine_tests("stopping", "deletion", "drs", "records", "faults", "listing"), SERVICES_TESTS),
     ),
     Subject(
         "selection",
-        ("plugins/module_utils/_engine/rules.py", *(f"{PLAN}/{name}.py" for name in ("decide", "drift", "settle"))),
-        (f"{ENGINE_TESTS}/test_rules.py", *PLAN_TESTS),
+        {f"{ENGINE}/rules.py": engine_tests("rules"), **plan_files("decide", "drift", "settle")},
+        (*engine_tests("rules"), PLAN_TESTS),
     ),
-    Subject("outcome accounting", (f"{PLAN}/outcomes.py",), PLAN_TESTS),
-    Subject(
-        "confirmation and refusal of a plan",
-        tuple(f"{PLAN}/{name}.py" for name in ("approval", "document", "plan")),
-        PLAN_TESTS,
-    ),
+    Subject("outcome accounting", plan_files("outcomes"), (PLAN_TESTS,)),
+    Subject("confirmation and refusal of a plan", plan_files("approval", "document", "plan"), (PLAN_TESTS,)),
     Subject(
         "deletion of instances",
-        tuple(f"{ENGINE}/{name}.py" for name in ("instances", "waiting", "environment")),
-        tuple(
-            f"{ENGINE_TESTS}/test_{name}.py"
-            for name in ("instances", "instance_faults", "instance_waiting", "delete_kinds")
-        ),
+        {
+            f"{ENGINE}/instances.py": engine_tests("instances"),
+            f"{ENGINE}/waiting.py": engine_tests("instance_waiting"),
+            f"{ENGINE}/environment.py": engine_tests("delete_kinds"),
+        },
+        engine_tests("instances", "instance_faults", "instance_waiting", "delete_kinds", "environment"),
     ),
 )
 
