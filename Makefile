@@ -66,7 +66,8 @@ format: $(VENV)/.installed-test ## format the code
 	$(PYTHON) -m ruff format .
 
 changelog: $(VENV)/.installed-docs ## turn the fragments into the changelog of the version in galaxy.yml
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" antsibull-changelog release --update-existing --reload-plugins
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" antsibull-changelog release --update-existing --reload-plugins \
+		--refresh-plugins prevent-removal
 
 build: $(VENV)/.installed-demo ## build the collection's tarball in build/
 	$(VENV)/bin/ansible-galaxy collection build --force --output-path build
