@@ -10,20 +10,14 @@ import re
 import tarfile
 from pathlib import Path
 
-import pytest
 import yaml
 
 from checkout import ROOT, source_files
 from commands import clean_environment, run, tool
 
 # Files for users; the rest of the checkout is for contributors.
-FOR_USERS = (
-    "plugins/",
-    "roles/",
-    "playbooks/",
-    "meta/",
-    "docs/docsite/",
-    "extensions/",
+DIRECTORIES = ("plugins/", "roles/", "playbooks/", "meta/", "docs/docsite/", "extensions/")
+FILES = (
     "changelogs/changelog.yaml",
     "CHANGELOG.md",
     "CODE_OF_CONDUCT.md",
@@ -32,7 +26,6 @@ FOR_USERS = (
     "README.md",
     "SECURITY.md",
 )
-REQUIRED = [path for path in FOR_USERS if path != "extensions/"]
 WRITTEN_BY_BUILD = {"MANIFEST.json", "FILES.json"}
 IMPORTER_SETTINGS = """[galaxy-importer]
 check_required_tags = True
@@ -47,15 +40,10 @@ def test_tarball_holds_only_files_for_users(tarball: Path) -> None:
     with tarfile.open(tarball) as archive:
         members = archive.getmembers()
     files = {member.name for member in members if member.isfile()}
-    assert files == {path for path in source_files() if path.startswith(FOR_USERS)} | WRITTEN_BY_BUILD
+    assert files == {*(path for path in source_files() if path.startswith(DIRECTORIES)), *FILES, *WRITTEN_BY_BUILD}
     directories = {member.name for member in members if member.isdir()}
     assert directories == {str(parent) for file in files for parent in Path(file).parents if parent != Path()}
     assert len(files) + len(directories) == len(members)
-
-
-@pytest.mark.parametrize("path", REQUIRED)
-def test_source_file_of_tarball_exists(path: str) -> None:
-    assert any(name.startswith(path) for name in source_files())
 
 
 def test_galaxy_importer_accepts_tarball(tarball: Path, tmp_path: Path) -> None:
