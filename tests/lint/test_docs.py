@@ -98,6 +98,18 @@ def test_collection_version_is_that_of_galaxy_yml() -> None:
     assert yaml.safe_load(read("galaxy.yml"))["version"] == COLLECTION_VERSION
 
 
+def test_tags_of_sample_image_are_collection_version() -> None:
+    for page in ("docs/docsite/rst/guide_awx.rst", "extensions/awx/workflow.yml"):
+        assert set(re.findall(r"/sundown-hwcloud:(\S+)", read(page))) == {COLLECTION_VERSION}
+
+
+def test_supported_major_version_is_that_of_collection() -> None:
+    major = int(COLLECTION_VERSION.split(".", maxsplit=1)[0])
+    assert f'version: ">={major}.0.0,<{major + 1}.0.0"' in read("README.md")
+    assert f"stay compatible throughout {major}.x" in read("README.md")
+    assert f"newest {major}.x release" in read("SECURITY.md")
+
+
 def policies(page: str) -> list[set[str]]:
     """The actions of each policy that a page shows; T Cloud Public comes first."""
     blocks = [block.data for block in blocks_of(page) if block.language == "json"]
