@@ -73,7 +73,7 @@ build: $(VENV)/.installed-demo ## build the collection's tarball in build/
 	$(VENV)/bin/ansible-galaxy collection build --force --output-path build
 
 clean: ## remove everything that was built or installed, the virtual environment too
-	rm -rf $(VENV) .venv-* .build .nox build docs/build mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* .build .nox build docs/build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find plugins tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.installed-%: tests/requirements-%.txt
