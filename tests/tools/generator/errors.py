@@ -112,12 +112,12 @@ def by_service() -> str:
     sections = []
     for service, kinds in kinds_by_service().items():
         lines = [kinds[0].title, "^" * len(kinds[0].title)]
-        for kind in kinds:
-            if not kind.gone_codes - kind.gone_instance_codes:
-                lines += [
-                    "",
-                    f"No code is documented for an unknown {kind.noun}: after a 404 the {kind.noun}s are listed.",
-                ]
+        unknown = [kind.name for kind in kinds if not kind.gone_codes - kind.gone_instance_codes]
+        if unknown:
+            lines += [
+                "",
+                f"No code is documented for an unknown ID of {literals(unknown)}: after a 404 the records are listed.",
+            ]
         table = _known(f"special.yml: {service}", SERVICES[service].get("codes", {}), service_codes(kinds))
         sections.append("\n".join([*lines, "", table]))
     return "\n\n".join(sections)
