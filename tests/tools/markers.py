@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 from checkout import ROOT
@@ -43,6 +44,7 @@ MARKED = {
 _TESTS = ROOT / "tests"
 
 
+@functools.cache
 def marker_of(path: Path) -> str | None:
     """Return the marker that all tests at a path have, or None."""
     places = [place.relative_to(_TESTS).as_posix() for place in (path, *path.parents) if _TESTS in place.parents]
