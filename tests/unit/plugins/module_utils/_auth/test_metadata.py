@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -194,22 +196,19 @@ def test_metadata_key_that_lasts_is_not_renewed(
 def test_metadata_key_expired_and_not_renewed_ends_run(
     cloud: CloudEmulator, machine: Metadata, service: SmallServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def expired_after_first_delete() -> float:
+        machine.agency = not cloud.writes()
+        return time.time() + (0.0 if machine.agency else 2 * machine.key_seconds)
+
     monkeypatch.setattr(authenticators, "RENEWAL_PAUSE", 0.0)
-    cloud.load(bulk("cce", 200, options={"latency": {"cce": 0.02}}))
-    machine.key_seconds = 0.3
-    answered = machine._key
-
-    def last(asked: Any) -> Answer:
-        machine.agency = not machine.keys
-        return answered(asked)
-
-    machine._key = last  # type: ignore[method-assign]
+    monkeypatch.setattr(authenticators, "time", SimpleNamespace(time=expired_after_first_delete))
+    cloud.load(bulk("cce", 20))
     ids = [record["id"] for record in cloud.records("eu-de_retired", "cce")]
     result = Caller(cloud)("cce_job", job_ids=ids, concurrency=4, **BY_METADATA)
-    assert 0 < len(result["deleted"]) < 200 and result["credentials_refused"]
-    assert all("metadata" in one["error_msg"] for one in result["failures"])
-    # At the most the requests under way are too late.
-    assert [entry["status"] for entry in cloud.writes()].count(401) <= 4
+    assert len(result["deleted"]) == len(cloud.writes()) == 1 and result["credentials_refused"]
+    assert len(result["failures"]) == 19 and all("metadata" in one["error_msg"] for one in result["failures"])
+    # At the most each worker asks for another key.
+    assert requests(service).count(("GET", KEY_PATH)) <= 1 + 4
 
 
 def test_metadata_key_assumes_agency(
