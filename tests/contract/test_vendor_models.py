@@ -28,9 +28,9 @@ each_contract = pytest.mark.parametrize("contract", CONTRACTS, ids=lambda one: o
 JOB_COUNT = {"ListScheduledTasksResponse.job_count: str is not int"}
 KNOWN: dict[Any, set[str]] = {
     **dict.fromkeys((KafkaScheduled, RabbitMQScheduled, RocketMQScheduled), JOB_COUNT),
-    # The API reference leaves the key out where an instance has no tags, and on Open Telekom Cloud always.
+    # The API reference leaves the key out where an instance has no tags, and on T Cloud Public always.
     GaussDBInstances: {"ListInstancesResponse.instances[].tags: missing"},
-    # Documented on Open Telekom Cloud; the vendor's Terraform provider reads it.
+    # Documented on T Cloud Public; the vendor's Terraform provider reads it.
     DcsInstances: {"ShowInstanceResponse.task: unknown"},
 }
 # What the modules read where it is there, and the models do not have.

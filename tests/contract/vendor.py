@@ -157,7 +157,7 @@ RECORDS = [
 INSTANCES = [
     *(Contract(GaussDBInstances, "gaussdb_instance", region, 202) for region in (OTC, HUAWEI)),
     *(Contract(KafkaInstances, "dms_instance", region, 204) for region in (OTC, HUAWEI)),
-    # Open Telekom Cloud does not document RabbitMQ.
+    # T Cloud Public does not document RabbitMQ.
     Contract(RabbitMQInstances, "dms_instance", HUAWEI, 204),
     *(Contract(RocketMQInstances, "dms_instance", region, 204) for region in (OTC, HUAWEI)),
     *(Contract(DcsInstances, "dcs_instance", region, 204) for region in (OTC, HUAWEI)),

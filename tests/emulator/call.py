@@ -82,7 +82,7 @@ class Call(Request):
 
     @property
     def otc(self) -> bool:
-        """Whether the scenario's region is one of Open Telekom Cloud, not of Huawei Cloud."""
+        """Whether the scenario's region is one of T Cloud Public, not of Huawei Cloud."""
         return self.cloud.region in OTC_REGIONS
 
     @property

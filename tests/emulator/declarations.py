@@ -30,7 +30,7 @@ class Operation(Route):
     - ``reads``: nothing is changed, although the method is neither GET nor HEAD.
     - ``secured``: a token or a signature is needed.
     - ``published``: whether the API is published with the given options; always, if None.
-    - ``otc``: whether Open Telekom Cloud publishes it; as it offers the kind, if None.
+    - ``otc``: whether T Cloud Public publishes it; as it offers the kind, if None.
     """
 
     def __init__(
@@ -113,7 +113,7 @@ class KindMock(_Operations):
     - ``defaults``: details of a record that lacks them; ``complete`` fills in those that are not always the same;
       ``make_id`` returns an id in the service's form.
     - ``outlives``: whether a record stays when its instance goes; ``age``: seconds, of a record that has no time.
-    - ``otc``: whether Open Telekom Cloud offers it; Huawei Cloud offers every kind.
+    - ``otc``: whether T Cloud Public offers it; Huawei Cloud offers every kind.
     """
 
     name: str

@@ -66,7 +66,7 @@ SERVICE = ServiceMock(
         "cce_failed_deletion": Option("Error", "phase of a cluster after a failed deletion", ("Error", "Deleting")),
         "cce_shows_protection": Option(
             "region",
-            "whether a cluster shows that it is protected; `region`: not on Open Telekom Cloud",
+            "whether a cluster shows that it is protected; `region`: not on T Cloud Public",
             ("region", "always", "never"),
         ),
     },
@@ -112,7 +112,7 @@ def show_cluster_job(call: Call) -> Response:
 
 @CLUSTER.operation("GET", "/api/v3/projects/{project_id}/clusters", listing=True)
 def list_clusters(call: Call) -> Response:
-    """All clusters in one response; Open Telekom Cloud has no filters."""
+    """All clusters in one response; T Cloud Public has no filters."""
     query = {} if call.otc else call.query_params
     if not call.otc:
         call.flag("detail", PARAMETER)
@@ -197,7 +197,7 @@ def _times(record: Record, form: Callable[[float], str]) -> dict[str, str]:
 
 
 def _cluster(record: Record, call: Call, **status_fields: Any) -> dict[str, Any]:
-    """A cluster; Open Telekom Cloud shows neither tags nor locks."""
+    """A cluster; T Cloud Public shows neither tags nor locks."""
     details = record.details
     spec: dict[str, Any] = {
         "category": details["engine"],

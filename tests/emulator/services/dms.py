@@ -88,11 +88,11 @@ SERVICE = ServiceMock(
     throttled=Refusal(404, "DMS.10240407", "Too many requests, flow control is in force"),
     options={
         "dms_unknown_task_code": Option("DMS.00404041", "error code of an unknown task; the documents name none"),
-        "dms_engines": Option(None, "engines that the region knows; none: all, and on Open Telekom Cloud no rabbitmq"),
+        "dms_engines": Option(None, "engines that the region knows; none: all, and on T Cloud Public no rabbitmq"),
         "dms_unpublished_engines": Option(
             None,
-            "by kind of record: the engines for which its requests answer 404 APIGW.0101; none: on Open "
-            "Telekom Cloud all but kafka for `dms_task` and all but rocketmq for `dms_scheduled_task`",
+            "by kind of record: the engines for which its requests answer 404 APIGW.0101; none: on "
+            "T Cloud Public all but kafka for `dms_task` and all but rocketmq for `dms_scheduled_task`",
         ),
         "dms_job_count": Option("string", "how the number of scheduled tasks is sent", ("string", "int")),
         "dms_unknown_engine": Option(

@@ -176,7 +176,7 @@ def delete_instance(call: Call) -> Response:
     return AsciiJSONResponse({"job_id": job.id}, 202)
 
 
-# Values of parameters; Open Telekom Cloud knows the first one only.
+# Values of parameters; T Cloud Public knows the first one only.
 _CHOICES = {
     "type": ("Enterprise", "Centralization_standard", "Ha"),
     "datastore_type": ("GaussDB",),
