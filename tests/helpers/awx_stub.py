@@ -94,8 +94,8 @@ class Item:
     related: dict[str, Any] = field(default_factory=dict)
 
 
-class Controller(SmallServer):
-    """A server, as a context manager; ``items`` are its resources."""
+class ControllerStub(SmallServer):
+    """A server with the API, as a context manager; ``items`` are its resources."""
 
     def __init__(self) -> None:
         super().__init__(self._respond)

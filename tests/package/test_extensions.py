@@ -30,7 +30,7 @@ from commands import run
 from emulator import ACCESS_KEY, DOMAIN, PASSWORD, PROJECT, SECRET_KEY, USER, CloudEmulator, small
 from helpers.agencies import AGENCY, AGENT, OWN_DOMAIN, with_agency
 from helpers.awx_credentials import AWX, CREDENTIAL_TYPE, inject
-from helpers.awx_stub import Controller, Item, Refused, answered, check_survey
+from helpers.awx_stub import ControllerStub, Item, Refused, answered, check_survey
 from helpers.module_calls import run_module
 
 PATTERN = ROOT / "extensions" / "patterns" / "decommission"
@@ -91,11 +91,11 @@ def test_pattern_templates_match_playbooks_and_surveys(pattern: dict[str, Any]) 
 
 
 @pytest.fixture
-def created(pattern: dict[str, Any]) -> Iterator[tuple[Controller, list[Item]]]:
+def created(pattern: dict[str, Any]) -> Iterator[tuple[ControllerStub, list[Item]]]:
     """A controller with the labels and templates of the pattern, created as pattern-service does: the fields of a
     template unchanged, and the survey separately."""
     resources = pattern["aap_resources"]
-    with Controller() as controller:
+    with ControllerStub() as controller:
         organization = controller.add("organizations", {"name": ORGANIZATION}).id
         for label in resources["controller_labels"]:
             controller.add("labels", {"name": label, "organization": organization})
@@ -108,7 +108,7 @@ def created(pattern: dict[str, Any]) -> Iterator[tuple[Controller, list[Item]]]:
         yield controller, templates
 
 
-def test_pattern_templates_created_ask_survey(created: tuple[Controller, list[Item]]) -> None:
+def test_pattern_templates_created_ask_survey(created: tuple[ControllerStub, list[Item]]) -> None:
     controller, templates = created
     assert controller.of("labels")
     answers = {"decommission_project": "eu-de_shop", "decommission_confirm": "eu-de_shop/12345678"}
@@ -232,22 +232,22 @@ def test_credential_with_empty_inputs_logs_in(
 
 
 @pytest.fixture(scope="module")
-def controller() -> Iterator[Controller]:
+def controller() -> Iterator[ControllerStub]:
     """A controller after the import, with the organization, the credential type and the credential."""
-    with Controller() as running:
+    with ControllerStub() as running:
         add_organization(running)
         add_credential(running)
         assert import_workflow(running)
         yield running
 
 
-def add_organization(controller: Controller) -> None:
+def add_organization(controller: ControllerStub) -> None:
     """Create the organization and the credential type."""
     controller.add("organizations", {"name": ORGANIZATION})
     controller.add("credential_types", CREDENTIAL_TYPE)
 
 
-def add_credential(controller: Controller) -> int:
+def add_credential(controller: ControllerStub) -> int:
     """Create the credential; return its id."""
     kind = controller.named("credential_types", CREDENTIAL_TYPE["name"]).id
     organization = controller.named("organizations", ORGANIZATION).id
@@ -255,7 +255,7 @@ def add_credential(controller: Controller) -> int:
     return controller.add("credentials", values).id
 
 
-def import_workflow(controller: Controller) -> bool:
+def import_workflow(controller: ControllerStub) -> bool:
     """Do what `awx -f yaml import < workflow.yml` does after the login; return whether there was no error."""
     with (AWX / "workflow.yml").open(encoding="utf-8") as file:
         assets = yaml.load(file, Loader=awxkit.yaml_file.Loader)
@@ -264,13 +264,13 @@ def import_workflow(controller: Controller) -> bool:
     return not getattr(api, "_has_error", False)
 
 
-def client(controller: Controller) -> Any:
+def client(controller: ControllerStub) -> Any:
     """The client for the resources of a controller."""
     config.base_url = controller.url
     return Api(Connection(controller.url)).get().available_versions.v2.get()
 
 
-def test_workflow_import_creates_nodes_in_order(controller: Controller) -> None:
+def test_workflow_import_creates_nodes_in_order(controller: ControllerStub) -> None:
     for name, plan, apply, asked in (
         ("Decommission an environment", "Decommission: plan", "Decommission: apply", {*PLAN, APPROVER}),
         ("Decommission a fleet", "Decommission fleet: plan", "Decommission fleet: apply", {*FLEET, APPROVER}),
@@ -285,7 +285,7 @@ def test_workflow_import_creates_nodes_in_order(controller: Controller) -> None:
     assert [template.related["credentials"] for template in controller.of("job_templates")] == [[credential]] * 4
 
 
-def followed(controller: Controller, workflow: Item) -> list[Item]:
+def followed(controller: ControllerStub, workflow: Item) -> list[Item]:
     """The templates that a workflow's nodes run, in the order of success."""
     nodes = [
         node
@@ -307,7 +307,7 @@ def followed(controller: Controller, workflow: Item) -> list[Item]:
     return steps
 
 
-def test_workflow_import_attaches_notifications(controller: Controller) -> None:
+def test_workflow_import_attaches_notifications(controller: ControllerStub) -> None:
     notification = controller.named("notification_templates", "Decommission").id
     attached = {
         item.values["name"]: {
@@ -327,7 +327,7 @@ def test_workflow_import_attaches_notifications(controller: Controller) -> None:
     }
 
 
-def test_workflow_import_keeps_every_field(controller: Controller) -> None:
+def test_workflow_import_keeps_every_field(controller: ControllerStub) -> None:
     for resource, assets in read_yaml(AWX / "workflow.yml").items():
         for asset in assets:
             held = controller.named({"inventory": "inventories"}.get(resource, resource), asset["name"])
@@ -335,7 +335,7 @@ def test_workflow_import_keeps_every_field(controller: Controller) -> None:
             assert not [name for name, value in held.values.items() if value is None]
 
 
-def test_workflow_import_exported_is_same_file(controller: Controller) -> None:
+def test_workflow_import_exported_is_same_file(controller: ControllerStub) -> None:
     assets = read_yaml(AWX / "workflow.yml")
     exported = client(controller).export_assets(**{name: [] for name in assets})
 
@@ -349,7 +349,7 @@ def test_workflow_import_exported_is_same_file(controller: Controller) -> None:
     assert without_empty(json.loads(json.dumps(exported, default=dict))) == without_empty(assets)
 
 
-def test_workflow_import_repeated_adds_nothing(controller: Controller) -> None:
+def test_workflow_import_repeated_adds_nothing(controller: ControllerStub) -> None:
     before = len(controller.items)
     assert import_workflow(controller)
     # The client creates approval templates again, as it does on a real controller.
@@ -357,7 +357,7 @@ def test_workflow_import_repeated_adds_nothing(controller: Controller) -> None:
 
 
 def test_workflow_import_after_credential_creation_adds_credential() -> None:
-    with Controller() as controller:
+    with ControllerStub() as controller:
         add_organization(controller)
         assert not import_workflow(controller)
         (source,) = controller.of("inventory_sources")
@@ -368,7 +368,7 @@ def test_workflow_import_after_credential_creation_adds_credential() -> None:
         assert [template.related["credentials"] for template in controller.of("job_templates")] == [[credential]] * 4
 
 
-def test_controller_stub_with_invalid_item_refuses(controller: Controller) -> None:
+def test_controller_stub_with_invalid_item_refuses(controller: ControllerStub) -> None:
     with pytest.raises(Refused, match="unknown nonsense"):
         controller.add("projects", {"name": "p", "nonsense": 1})
     with pytest.raises(Refused, match="nothing of organizations"):

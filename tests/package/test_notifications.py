@@ -14,7 +14,7 @@ import yaml
 
 from helpers.awx_credentials import AWX
 from helpers.awx_notifications import approval_notification, job_notification, notification_errors
-from helpers.awx_stub import Controller, Refused
+from helpers.awx_stub import ControllerStub, Refused
 from helpers.doc_examples import blocks_of
 
 GUIDE = "docs/docsite/rst/guide_awx.rst"
@@ -126,7 +126,7 @@ def test_notification_holds_no_secret_and_reaches_nobody() -> None:
     ],
 )
 def test_controller_stub_with_invalid_notification_refuses(changed: dict[str, Any], message: str) -> None:
-    with Controller() as controller:
+    with ControllerStub() as controller:
         organization = controller.add("organizations", {"name": "Default"}).id
         values = {name: value for name, value in notification().items() if name != "natural_key"}
         held = controller.add("notification_templates", {**values, "organization": organization})
