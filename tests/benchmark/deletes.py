@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 import sys
 from collections.abc import Callable
@@ -171,7 +170,3 @@ def _uri_loop(cloud: CloudProcess, identity: dict[str, Any], latency: float) -> 
         )
         walls.append(playbook(path).wall)
     return (walls[1] - walls[0]) / LOOPED
-
-
-if __name__ == "__main__":
-    print(json.dumps([table.title for table in measure(1)]))

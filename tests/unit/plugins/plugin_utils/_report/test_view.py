@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from helpers.plan_factory import RUNNING
 from helpers.report_factory import EVERYTHING, Run, early_report
 
-MODES = ("plan", "check", "apply", "refused")
 FATES = st.dictionaries(st.sampled_from(sorted(EVERYTHING)), st.integers(1, 9), min_size=1)
 
 
