@@ -200,7 +200,6 @@ class ServiceMock(_Operations):
     """
 
     name: str
-    title: str
     other_project: Refusal
     invalid_token: Refusal | None = None
     kinds: tuple[KindMock, ...] = ()

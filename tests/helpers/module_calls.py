@@ -70,8 +70,6 @@ def run_module_process(
     options: Mapping[str, Any],
     *,
     check: bool = False,
-    diff: bool = False,
-    environment: Mapping[str, str] | None = None,
     python_path: tuple[Path | str, ...] = (),
 ) -> ModuleResult:
     """Run a module in another process; ``python_path`` comes first in its import path."""
@@ -80,8 +78,8 @@ def run_module_process(
     path = os.pathsep.join(map(str, (*python_path, TREE, *inherited)))
     ended = subprocess.run(
         [sys.executable, "-m", f"{MODULES}.{name}"],
-        input=_document(options, check, diff),
-        env={**os.environ, **(environment or {}), "PYTHONPATH": path},
+        input=_document(options, check, diff=False),
+        env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
         text=True,
         timeout=PROCESS_SECONDS,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -69,8 +68,9 @@ HELD_BY = {mock.name: mock.service.instances.name for mock in _MOCKS if mock.ins
 HOLDERS = {"dms_instance": "dms_task", "dcs_instance": "dcs_task"}
 
 
-def defaults(path: Path = ROLE / "defaults" / "main.yml") -> dict[str, Any]:
+def defaults() -> dict[str, Any]:
     """The role's variables as they are when only the project is named."""
+    path = ROLE / "defaults" / "main.yml"
     return {"decommission_project": PROJECT, **yaml.safe_load(path.read_text(encoding="utf-8"))}
 
 

@@ -39,12 +39,12 @@ class Play:
             event["result"] for event in self.events if event.get("task") == task and host in (None, event.get("host"))
         ]
 
-    def fact(self, name: str, host: str | None = None) -> Any:
+    def fact(self, name: str) -> Any:
         """Return the last value of a fact."""
         given = [
             event["result"]["ansible_facts"][name]
             for event in self.events
-            if name in ((event.get("result") or {}).get("ansible_facts") or {}) and host in (None, event.get("host"))
+            if name in ((event.get("result") or {}).get("ansible_facts") or {})
         ]
         return given[-1] if given else None
 

@@ -77,6 +77,6 @@ def outcomes(deleted: int = 0, absent: int = 0, kept: int = 0, drifted: int = 0,
     return {"deleted": deleted, "absent": absent, "kept": kept, "drifted": drifted, "failed": failed}
 
 
-def page_in(reports: Path, project: str = PROJECT) -> str:
-    """The page of a project's newest run."""
-    return (reports / project / "latest" / "report.html").read_text(encoding="utf-8")
+def page_in(reports: Path) -> str:
+    """The page of the project's newest run."""
+    return (reports / PROJECT / "latest" / "report.html").read_text(encoding="utf-8")

@@ -31,7 +31,6 @@ def simulate(
     latency: float = 0.08,
     width: int = 32,
     advertised_rate: float | None = None,
-    retry_after: float = 0.0,
     jitter: Callable[[], float] = lambda: 1.0,
     standstills: Sequence[tuple[float, float]] = (),
 ) -> Run:
@@ -75,7 +74,7 @@ def simulate(
                 reserve()
         else:
             throttled += 1
-            pace.throttled(slot, now, retry_after, advertised_rate)
+            pace.throttled(slot, now, 0.0, advertised_rate)
             reserve()
     assert done == records
     floor = max((records - rate) / rate, records * latency / width)

@@ -56,10 +56,10 @@ def pip_versions() -> set[str]:
     return versions
 
 
-def sanity(collection: Path, *arguments: str, timeout: float = 1800) -> str:
+def sanity(collection: Path, *arguments: str) -> str:
     """Run ansible-test sanity on a copy of the collection; return what it printed."""
     environment = clean_environment(HOME=str(prepare_home()), PATH=path_with_interpreters())
-    return run([tool("ansible-test"), "sanity", "--color", "no", *arguments], collection, environment, timeout)
+    return run([tool("ansible-test"), "sanity", "--color", "no", *arguments], collection, environment, 1800)
 
 
 def units(

@@ -55,7 +55,6 @@ CLUSTER = InstanceMock(
 )
 SERVICE = ServiceMock(
     name="cce",
-    title="CCE",
     kinds=(JOB, AUTOPILOT_JOB, CLUSTER),
     invalid_token=Refusal(401, "CCE.01401001", "Authorization failed."),
     other_project=Refusal(403, "CCE.01403001", "Forbidden."),

@@ -91,7 +91,6 @@ INSTANCE = InstanceMock(
 )
 SERVICE = ServiceMock(
     name="dcs",
-    title="DCS",
     kinds=(TASK, BIGKEY_TASK, HOTKEY_TASK, INSTANCE),
     invalid_token=Refusal(401, "DCS.1001", "Invalid token."),
     other_project=Refusal(403, "DCS.2003", "You have no permission for this project."),

@@ -81,7 +81,6 @@ INSTANCE = InstanceMock(
 )
 SERVICE = ServiceMock(
     name="dms",
-    title="DMS",
     kinds=(TASK, SCHEDULED_TASK, INSTANCE),
     invalid_token=Refusal(401, "DMS.10240101", "Invalid token."),
     other_project=Refusal(401, "DMS.10240104", "The project ID of the token differs from that of the URL."),

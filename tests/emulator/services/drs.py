@@ -53,7 +53,6 @@ JOB = KindMock(
 )
 SERVICE = ServiceMock(
     name="drs",
-    title="DRS",
     kinds=(JOB,),
     invalid_token=Refusal(403, "DRS.M00100", "The token is invalid."),
     other_project=Refusal(403, "DRS.M00261", "The project ID in the URL does not belong to the token."),

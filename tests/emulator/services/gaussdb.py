@@ -78,7 +78,6 @@ INSTANCE = InstanceMock(
 )
 SERVICE = ServiceMock(
     name="gaussdb",
-    title="GaussDB",
     kinds=(JOB, SCHEDULED, INSTANCE),
     invalid_token=INVALID_TOKEN,
     other_project=OTHER_PROJECT,

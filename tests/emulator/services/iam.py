@@ -28,7 +28,6 @@ def _error(status: int, code: str, message: str) -> dict[str, Any]:
 FORBIDDEN = Refusal(403, "IAM.0003", "Policy doesn't allow the request to be performed.")
 SERVICE = ServiceMock(
     name="iam",
-    title="IAM",
     other_project=FORBIDDEN,
     throttled=Refusal(429, "IAM.0012", "Too many requests"),
     error_body=_error,

@@ -40,7 +40,6 @@ TASK = KindMock(
 )
 SERVICE = ServiceMock(
     name="rds",
-    title="RDS",
     kinds=(TASK,),
     invalid_token=INVALID_TOKEN,
     other_project=OTHER_PROJECT,

@@ -31,7 +31,6 @@ TASK = KindMock(
 )
 SERVICE = ServiceMock(
     name="taurusdb",
-    title="TaurusDB",
     kinds=(TASK,),
     invalid_token=INVALID_TOKEN,
     other_project=OTHER_PROJECT,

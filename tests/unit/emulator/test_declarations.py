@@ -38,7 +38,6 @@ def new_service() -> ServiceMock:
     )
     service = ServiceMock(
         name="rds",
-        title="RDS",
         kinds=(task, scan, instance),
         invalid_token=Refusal(403, "DBS.280056", "Invalid token."),
         other_project=Refusal(403, "DBS.201003", "No permission."),

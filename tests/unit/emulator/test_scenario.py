@@ -24,8 +24,8 @@ def one_project(**services: Any) -> dict[str, Any]:
     return {"projects": [{"name": PROJECT, "services": services}]}
 
 
-def statuses(cloud: CloudEmulator, service: str, project: str = PROJECT) -> set[str]:
-    return {record["status"] for record in cloud.records(project, service)}
+def statuses(cloud: CloudEmulator, service: str) -> set[str]:
+    return {record["status"] for record in cloud.records(PROJECT, service)}
 
 
 def test_demo_scenario_has_records_of_every_status() -> None:
