@@ -5,22 +5,25 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from checkout import ROOT, export_collection
+from checkout import export_collection
 from commands import clean_environment, interpreters, run
-from emulator import DOMAIN, PASSWORD, PROJECT, REGION, USER, CloudEmulator, small
+from emulator import CloudEmulator, small
 from environments import Environment, ansible_environment
+from helpers.emulator_calls import Caller, left
+from helpers.kind_cases import CASES, HUAWEI, INSTANCE_CASES, REQUIRED_OPTIONS, KindCase
 from run_ansible_test import REMOTE_TESTS, units
 from supported import SUPPORTED, numbers
 
-PLAYBOOK = ROOT / "tests" / "package" / "playbooks" / "oldest_python.yml"
 OLDEST_PYTHON = "3.9"
+# Huawei Cloud offers every kind.
+EVERY_KIND = tuple({case.kind: case for case in (*CASES, *INSTANCE_CASES)}.values())
 ON_CONTROLLER = [
     "tests/unit/plugins",
     *(f"--ignore={tests}" for tests in REMOTE_TESTS),
@@ -66,49 +69,51 @@ def test_every_module_on_oldest_python_deletes_once(
     version, modules = target
     install = ["collection", "install", "--offline", str(tarball), "--collections-path", str(tmp_path)]
     run([oldest_ansible.command("ansible-galaxy"), *install])
-    with CloudEmulator(small()) as cloud:
-        variables = {
-            "ansible_python_interpreter": modules.command("python"),
-            "wanted_python": version,
-            "connection_options": connection_options(cloud),
-            "deletable": deletable(cloud),
-        }
-        assert all(variables["deletable"].values())
-        play(oldest_ansible, tmp_path, variables | {"expect_change": True})
-        assert not any(deletable(cloud).values())
-        play(oldest_ansible, tmp_path, variables | {"expect_change": False})
+    book = tmp_path / "every_module.yml"
+    environment = clean_environment(
+        ANSIBLE_COLLECTIONS_PATH=str(tmp_path), ANSIBLE_NOCOLOR="true", ANSIBLE_PIPELINING="true"
+    )
+    command = [oldest_ansible.command("ansible-playbook"), "-i", "localhost,", book]
+    with CloudEmulator(small({"instance_seconds": 0.05}, HUAWEI)) as cloud:
+        book.write_text(yaml.safe_dump([play(version, Caller(cloud).options())], sort_keys=False), encoding="utf-8")
+        run([*command, "-e", f"ansible_python_interpreter={modules.command('python')}"], env=environment)
+        assert not [case.name for case in EVERY_KIND if {*case.deletable} & {*left(cloud, case.kind)}]
 
 
-def play(ansible: Environment, collections: Path, variables: dict[str, Any]) -> None:
-    """Run the playbook, which fails by itself where a module does not do what is expected."""
-    environment = clean_environment(ANSIBLE_COLLECTIONS_PATH=str(collections), ANSIBLE_NOCOLOR="true")
-    command = [ansible.command("ansible-playbook"), "-i", "localhost,", PLAYBOOK, "-e", json.dumps(variables)]
-    run(command, env=environment)
-
-
-def connection_options(cloud: CloudEmulator) -> dict[str, Any]:
-    """Return the options that make every module speak to the cloud emulator."""
+def play(version: str, connection_options: dict[str, Any]) -> dict[str, Any]:
+    """A play that calls every module on a version of Python, and one again for all kinds; it fails by itself."""
+    reads = {name: options for name, options in REQUIRED_OPTIONS.items() if name.endswith("_info")}
+    deletes = {name: options for name, options in REQUIRED_OPTIONS.items() if name not in reads}
+    for case in INSTANCE_CASES:
+        deletes[case.module] = {**deletes[case.module], "wait": False}
+    deleted = [{"kind": case.kind, "id": one, **holder(case, one)} for case in EVERY_KIND for one in case.deletable]
+    found = "ansible_facts.python.version.major ~ '.' ~ ansible_facts.python.version.minor"
     return {
-        "region": REGION,
-        "project_name": PROJECT,
-        "domain_name": DOMAIN,
-        "username": USER,
-        "password": PASSWORD,
-        "endpoints": cloud.endpoints,
+        "hosts": "localhost",
+        "connection": "local",
+        "gather_subset": ["!all", "!min", "python"],
+        "module_defaults": {"group/sundown.hwcloud.hwcloud": connection_options},
+        "tasks": [
+            {"name": "assert Python", "ansible.builtin.assert": {"that": f"{found} == '{version}'"}},
+            *calls("delete", deletes, "is not changed"),
+            *calls("read", reads, "is changed"),
+            *calls("repeat", {"environment": {"records": deleted}}, "is changed"),
+        ],
     }
 
 
-def deletable(cloud: CloudEmulator) -> dict[str, list[Any]]:
-    """Return what the delete modules take to delete every record that has ended, by service."""
-    ended = {
-        service: [record for record in cloud.records(PROJECT, service) if not is_running(record["status"])]
-        for service in ("gaussdb", "drs", "dms", "cce", "dcs")
-    }
-    ids: dict[str, list[Any]] = {service: [record["id"] for record in records] for service, records in ended.items()}
-    ids["dms"] = [{"instance_id": record["instance_id"], "task_id": record["id"]} for record in ended["dms"]]
-    return ids
+def holder(case: KindCase, record_id: str) -> dict[str, str]:
+    return {"instance_id": case.instance_of(record_id)} if case.by_instance else {}
 
 
-def is_running(status: str) -> bool:
-    """Tell whether a status of the sample environment is one that forbids deletion."""
-    return status.upper() in {"RUNNING", "EXECUTING", "INCRE_TRANSFER_STARTED"}
+def calls(prefix: str, modules: dict[str, Any], failure: str) -> list[dict[str, Any]]:
+    """Tasks that call modules; a failure is also a result that ``failure`` is true for."""
+    return [
+        {
+            "name": f"{prefix} {name}",
+            f"sundown.hwcloud.{name}": options,
+            "register": "result",
+            "failed_when": f"result is failed or result {failure}",
+        }
+        for name, options in modules.items()
+    ]
