@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes the checkout importable as a collection, marks tests, and keeps the environment's credentials out of them."""
+"""Makes the checkout importable as a collection, marks tests, keeps credentials out of them, issues certificates."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -20,6 +21,9 @@ sys.path[:0] = [str(TESTS), str(TESTS / "tools")]
 
 from checkout import link_collection
 from markers import MARKERS, marker_of
+
+if TYPE_CHECKING:
+    from emulator.certificates import Certificates
 
 CREDENTIAL_PREFIXES = ("OS_", "HW_", "HUAWEICLOUD_", "OTC_")
 
@@ -65,3 +69,11 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         if name.startswith(CREDENTIAL_PREFIXES) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     yield
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """Certificates of a server on this machine and of the authority that has issued it."""
+    from emulator.certificates import issue
+
+    return issue(tmp_path_factory.mktemp("certificates"))

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from emulator import PROJECT, CloudEmulator
-from emulator.certificates import Certificates, issue
+from emulator.certificates import Certificates
 from helpers.http_stub import Answer, Asked, SmallServer
 from helpers.playbooks import TIMEOUT, Play, read_events
 from helpers.reports import latest_report, run_folders
@@ -27,11 +27,6 @@ from helpers.role_runs import AUTH, UNATTENDED, logins, outcomes, page_in
 
 SECRET = "s3cret-signature"
 RENDERED = {"report.json", "report.html", "report.md", "report.csv", "junit.xml"}
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return issue(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture

@@ -23,11 +23,6 @@ each_login = pytest.mark.parametrize("login", [{}, KEY], ids=["password", "acces
 
 
 @pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return issue(tmp_path_factory.mktemp("certificates"))
-
-
-@pytest.fixture(scope="module")
 def https_cloud(certificates: Certificates) -> Iterator[CloudEmulator]:
     """An emulator with https and a certificate of its own authority."""
     with CloudEmulator(small(), tls=(certificates.certificate, certificates.key)) as cloud:

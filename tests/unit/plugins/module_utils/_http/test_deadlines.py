@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import TransportError
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http.transport import Transport
 
-from emulator.certificates import Certificates, issue
+from emulator.certificates import Certificates
 from helpers.proxies import HTTPS_ENDPOINT, use_proxy
 from helpers.raw_server import Piece, RawServer, http_reply
 
@@ -47,11 +47,6 @@ DRIPS = {
     "body up to the end of the connection": (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", b" "),
     "100 Continue": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
 }
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return issue(tmp_path_factory.mktemp("certificates"))
 
 
 def send(server: RawServer, verify: bool | str = True, timeout: float = TIMEOUT) -> float:

@@ -25,11 +25,6 @@ FILES = {"report.json": "{}", "report.md": "# Größe", "journal.jsonl": ""}
 FOLDER = "2026-11-24T23-12-00Z-apply-1a2b3c4d"
 
 
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return issue(tmp_path_factory.mktemp("certificates"))
-
-
 def server(certificates: Certificates, *answers: Answer | None) -> SmallServer:
     """A server that gives these answers in turn, the last one for good."""
 
