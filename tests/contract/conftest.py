@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from helpers.cloud_fixtures import call, short_waits
+from helpers.cloud_fixtures import call, machine, metadata_server, short_waits
 
-__all__ = ["call", "short_waits"]
+__all__ = ["call", "machine", "metadata_server", "short_waits"]
 
 
 @pytest.fixture(autouse=True)

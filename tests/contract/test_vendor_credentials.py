@@ -6,16 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import huaweicloudsdkiam.v3 as iam
 import pytest
-from ansible_collections.sundown.hwcloud.plugins.module_utils._auth import metadata
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.credentials_file import load_credentials_file
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.iam import KEY_SECONDS
-from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.metadata import ADDRESS
 from huaweicloudsdkcore.auth.credentials import BasicCredentials, GlobalCredentials
 from huaweicloudsdkcore.auth.provider import MetadataCredentialProvider, ProfileCredentialProvider
 from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
@@ -24,7 +21,7 @@ from emulator import ACCESS_KEY, DOMAIN, PASSWORD, SECRET_KEY, USER, CloudEmulat
 from helpers.agencies import AGENCY, AGENT, NO_PASSWORD, OWN_DOMAIN, WITH_KEY, WITH_PASSWORD, with_agency
 from helpers.emulator_calls import Caller
 from helpers.http_stub import SmallServer
-from helpers.metadata_service import KEY_PATH, TOKEN_PATH, Metadata
+from helpers.metadata_service import KEY_PATH, TOKEN_PATH, Metadata, request_of
 from helpers.proxies import use_proxy
 
 from .clients import LANGUAGE, GaussDB
@@ -162,39 +159,22 @@ def test_both_clients_send_passcode_in_same_way(cloud: CloudEmulator, call: Call
     assert ours == theirs
 
 
-class Server(SmallServer):
+@pytest.fixture
+def server(metadata_server: SmallServer, monkeypatch: pytest.MonkeyPatch) -> SmallServer:
     """The metadata service of a server, also as a proxy for it: the vendor's client has a fixed address."""
-
-    def __init__(self, machine: Metadata) -> None:
-        super().__init__(lambda asked: machine(replace(asked, target=asked.target.removeprefix(ADDRESS))))
-
-    def taken(self) -> list[tuple[str, str, dict[str, str]]]:
-        """Method, path and further headers of the requests; the log is then empty."""
-        found = [
-            (
-                asked.method,
-                asked.target.removeprefix(ADDRESS),
-                {name: value for name, value in asked.headers.items() if name.startswith("x-")},
-            )
-            for asked in self.asked
-        ]
-        self.asked.clear()
-        return found
+    use_proxy(monkeypatch, metadata_server.url, "http_proxy")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    return metadata_server
 
 
-@pytest.fixture
-def machine(cloud: CloudEmulator) -> Metadata:
-    return Metadata(cloud)
-
-
-@pytest.fixture
-def server(machine: Metadata, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """Both clients reach it."""
-    with Server(machine) as running:
-        use_proxy(monkeypatch, running.url, "http_proxy")
-        monkeypatch.setenv("no_proxy", "127.0.0.1")
-        monkeypatch.setattr(metadata, "ADDRESS", running.url)
-        yield running
+def taken_from(server: SmallServer) -> list[tuple[str, str, dict[str, str]]]:
+    """Method, path and further headers of the requests; the log is then empty."""
+    found = [
+        (*request_of(asked), {name: value for name, value in asked.headers.items() if name.startswith("x-")})
+        for asked in server.asked
+    ]
+    server.asked.clear()
+    return found
 
 
 def vendor_key(call: Caller) -> BasicCredentials:
@@ -209,39 +189,45 @@ BY_METADATA = {**NO_PASSWORD, "metadata": True}
 
 @pytest.mark.parametrize("status", [200, 404, 405, 503])
 def test_both_clients_get_key_of_server_with_same_requests(
-    cloud: CloudEmulator, call: Caller, machine: Metadata, server: Server, status: int
+    cloud: CloudEmulator, call: Caller, machine: Metadata, server: SmallServer, status: int
 ) -> None:
     machine.token_status = status
     credentials = vendor_key(call)
-    theirs = server.taken()
+    theirs = taken_from(server)
     assert [request[:2] for request in theirs] == [("PUT", TOKEN_PATH), ("GET", KEY_PATH)]
     assert credentials.security_token == machine.keys[0]["securitytoken"]
     assert lists_records(cloud, credentials)
     machine.tokens.clear()
     assert call("gaussdb_job_info", **BY_METADATA)["records"]
-    assert server.taken() == theirs
+    assert taken_from(server) == theirs
 
 
-def test_both_clients_key_of_server_without_agency_refused(call: Caller, machine: Metadata, server: Server) -> None:
+def test_both_clients_key_of_server_without_agency_refused(
+    call: Caller, machine: Metadata, server: SmallServer
+) -> None:
     machine.agency = False
     with pytest.raises(ClientRequestException) as refusal:
         vendor_key(call)
-    theirs = server.taken()
+    theirs = taken_from(server)
     machine.tokens.clear()
     result = call("gaussdb_job_info", **BY_METADATA)
-    assert (result["http_status"], server.taken()) == (refusal.value.status_code, theirs)
+    assert (result["http_status"], taken_from(server)) == (refusal.value.status_code, theirs)
 
 
 def test_vendor_client_renews_refused_token_of_server(
-    cloud: CloudEmulator, call: Caller, machine: Metadata, server: Server
+    cloud: CloudEmulator, call: Caller, machine: Metadata, server: SmallServer
 ) -> None:
     """As it asks for another key long before one expires, it does so with each request here."""
     machine.key_seconds = 600.0
     credentials = vendor_key(call)
-    server.taken()
+    taken_from(server)
     machine.expire_tokens()
     assert lists_records(cloud, credentials)
-    assert [request[:2] for request in server.taken()] == [("GET", KEY_PATH), ("PUT", TOKEN_PATH), ("GET", KEY_PATH)]
+    assert [request[:2] for request in taken_from(server)] == [
+        ("GET", KEY_PATH),
+        ("PUT", TOKEN_PATH),
+        ("GET", KEY_PATH),
+    ]
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["named", "in home"])

@@ -1,19 +1,22 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fixtures that several conftest.py import: a cloud emulator, a caller of modules, secrets and short waits."""
+"""Fixtures that several conftest.py import: a cloud, a caller of modules, a metadata service, secrets, short waits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth import metadata
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import waiting
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http import client
 
 from emulator import CloudEmulator, small
 
 from .emulator_calls import Caller
+from .http_stub import SmallServer
+from .metadata_service import Metadata, served
 from .sample_secrets import Secrets, scenario
 
 
@@ -35,6 +38,20 @@ def cloud(running_cloud: CloudEmulator) -> CloudEmulator:
 def call(cloud: CloudEmulator) -> Caller:
     """Calls modules against ``cloud``."""
     return Caller(cloud)
+
+
+@pytest.fixture
+def machine(cloud: CloudEmulator) -> Metadata:
+    """What the metadata service of this machine answers."""
+    return Metadata(cloud)
+
+
+@pytest.fixture
+def metadata_server(machine: Metadata, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallServer]:
+    """The metadata service of this machine, where modules request it."""
+    with served(machine) as server:
+        monkeypatch.setattr(metadata, "ADDRESS", server.url)
+        yield server
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from emulator import CloudEmulator
 from emulator.services.iam import described_key
@@ -40,9 +41,9 @@ class Metadata:
         self.tokens = [f"expired {token}" for token in self.tokens]
 
     def __call__(self, asked: Asked) -> Answer:
-        if (asked.method, asked.target) == ("PUT", TOKEN_PATH):
+        if request_of(asked) == ("PUT", TOKEN_PATH):
             return self._token(asked)
-        if (asked.method, asked.target) == ("GET", KEY_PATH):
+        if request_of(asked) == ("GET", KEY_PATH):
             return self._key(asked)
         return Answer(404)
 
@@ -64,6 +65,11 @@ class Metadata:
             user = next(iter(identity.users.values()))
             self.keys.append(described_key(identity.issue_key(user, time.time() + self.key_seconds)))
         return Answer(200, json.dumps({"credential": self.keys[-1]}).encode())
+
+
+def request_of(asked: Asked) -> tuple[str, str]:
+    """Method and path, also of a request that was sent through a proxy."""
+    return asked.method, urlsplit(asked.target).path
 
 
 def served(metadata: Metadata) -> SmallServer:

@@ -5,6 +5,6 @@
 
 from __future__ import annotations
 
-from helpers.cloud_fixtures import call, cloud, running_cloud, short_waits
+from helpers.cloud_fixtures import call, cloud, machine, metadata_server, running_cloud, short_waits
 
-__all__ = ["call", "cloud", "running_cloud", "short_waits"]
+__all__ = ["call", "cloud", "machine", "metadata_server", "running_cloud", "short_waits"]
