@@ -23,7 +23,8 @@ if [ $# -eq 0 ]; then
     fi
 fi
 
-# probe VERSION COMMAND: print the path of the interpreter (not of a virtual environment on it) if it is that version and can make virtual environments.
+# probe VERSION COMMAND: print the path of the interpreter (not of a virtual environment on it) if it is that version
+# and can make virtual environments.
 probe() {
     "$2" -c '
 import os, sys

@@ -8,11 +8,18 @@ from __future__ import annotations
 import json
 import re
 import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from emulator import CloudEmulator
+import pytest
+import yaml
+
+from emulator import DOMAIN, PASSWORD, USER, CloudEmulator
+from helpers.playbooks import Play, Playbooks
 from helpers.reports import latest_report, run_folders
-from helpers.role_runs import outcomes
+from helpers.role_runs import AUTH, left, outcomes
 
 PROJECTS = [f"eu-de_env{number}" for number in range(1, 5)]
 FIRST, BROKEN, THIRD, FOURTH = PROJECTS
@@ -21,13 +28,79 @@ UNATTENDED = {project: f"{project}/unattended" for project in PROJECTS}
 REFUSAL: dict[str, Any] = {"status": 403, "error_code": "APIGW.0302", "error_msg": "No permission."}
 
 
+def scenario() -> dict[str, Any]:
+    """In each project three deletable records and a running one."""
+    services = {
+        "gaussdb": [{"status": "Completed"}, {"status": "Running"}],
+        "cce": [{"count": 2, "status": "Success"}],
+    }
+    return {
+        "domains": [DOMAIN],
+        "users": [{"name": USER, "password": PASSWORD, "projects": "all"}],
+        "projects": [{"name": name, "services": services} for name in PROJECTS],
+    }
+
+
+@pytest.fixture
+def cloud() -> Iterator[CloudEmulator]:
+    with CloudEmulator(scenario()) as running:
+        yield running
+
+
+@dataclass
+class Fleet:
+    """Runs the playbook; variables of the role are named without their prefix."""
+
+    cloud: CloudEmulator
+    playbooks: Playbooks
+
+    @property
+    def reports(self) -> Path:
+        return self.playbooks.directory / "reports"
+
+    def inventory(self) -> Path:
+        """An inventory file for the cloud, with the credentials in it."""
+        file = self.playbooks.directory / "fleet.hwcloud.yml"
+        options = {"plugin": "sundown.hwcloud.projects", "endpoints": {"iam": self.cloud.endpoints["iam"]}, **AUTH}
+        file.write_text(yaml.safe_dump(options), encoding="utf-8")
+        return file
+
+    def __call__(self, *arguments: str, limit: str = "all", **variables: Any) -> Play:
+        given = {
+            "auth": AUTH,
+            "endpoints": self.cloud.endpoints,
+            "kinds": ["gaussdb_job", "cce_job"],
+            "report_dir": str(self.reports),
+            **variables,
+        }
+        return self.playbooks.run(
+            {f"decommission_{name}": value for name, value in given.items()},
+            *("-i", str(self.inventory()), "--limit", limit, *arguments),
+            playbook="sundown.hwcloud.fleet",
+        )
+
+    def summary(self) -> dict[str, Any]:
+        """What the play has written about all of its environments."""
+        return json.loads((self.reports / "fleet" / "latest" / "fleet.json").read_text(encoding="utf-8"))
+
+    def left(self, project: str) -> int:
+        """How many records and instances a project still holds."""
+        return len(left(self.cloud, project))
+
+
+@pytest.fixture
+def fleet(cloud: CloudEmulator, playbooks: Playbooks) -> Fleet:
+    """Runs fleets against the cloud."""
+    return Fleet(cloud, playbooks)
+
+
 def environments(**states: int) -> dict[str, int]:
     """Counts of environments by state."""
     counts = {"failed": 0, "interrupted": 0, "planned": 0, "checked": 0, "applied": 0, "not run": 0, **states}
     return {"total": sum(counts.values()), **counts}
 
 
-def test_fleet_one_environment_broken_others_finish(cloud: CloudEmulator, fleet: Any) -> None:
+def test_fleet_one_environment_broken_others_finish(cloud: CloudEmulator, fleet: Fleet) -> None:
     cloud.faults.add("status", project=BROKEN, **REFUSAL)
     # An extra variable, such as a fact of another run, takes the place of the fact.
     play = fleet(confirmations=UNATTENDED, result={"message": ""})
@@ -56,7 +129,7 @@ def test_fleet_one_environment_broken_others_finish(cloud: CloudEmulator, fleet:
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
 
 
-def test_fleet_draft_approved_in_part_applies_that_part_and_nothing_again(cloud: CloudEmulator, fleet: Any) -> None:
+def test_fleet_draft_approved_in_part_applies_that_part_and_nothing_again(cloud: CloudEmulator, fleet: Fleet) -> None:
     play = fleet()
     assert play.code == 0, play.output
     (folder,) = run_folders(fleet.reports / "fleet")
@@ -87,7 +160,7 @@ def test_fleet_draft_approved_in_part_applies_that_part_and_nothing_again(cloud:
     assert fleet.summary()["outcomes"] == outcomes(absent=6, kept=4)
 
 
-def test_fleet_same_command_after_failure_deletes_rest(cloud: CloudEmulator, fleet: Any) -> None:
+def test_fleet_same_command_after_failure_deletes_rest(cloud: CloudEmulator, fleet: Fleet) -> None:
     fleet()
     (folder,) = run_folders(fleet.reports / "fleet")
     draft = folder / "approved.yml"
@@ -112,7 +185,7 @@ def test_fleet_same_command_after_failure_deletes_rest(cloud: CloudEmulator, fle
     assert [fleet.left(project) for project in PROJECTS] == [1, 1, 1, 1]
 
 
-def test_fleet_refused_plans_are_not_counted_as_planned(cloud: CloudEmulator, fleet: Any) -> None:
+def test_fleet_refused_plans_are_not_counted_as_planned(cloud: CloudEmulator, fleet: Fleet) -> None:
     play = fleet(limit=f"{FIRST},{THIRD}", confirmations={FIRST: f"{FIRST}/00000000"})
     assert (play.code, cloud.writes()) == (2, [])
     summary = fleet.summary()
@@ -123,7 +196,7 @@ def test_fleet_refused_plans_are_not_counted_as_planned(cloud: CloudEmulator, fl
     assert FIRST not in (folder / "approved.yml").read_text(encoding="utf-8")
 
 
-def test_fleet_summary_keeps_environments_of_earlier_run(cloud: CloudEmulator, fleet: Any) -> None:
+def test_fleet_summary_keeps_environments_of_earlier_run(cloud: CloudEmulator, fleet: Fleet) -> None:
     assert fleet(limit=f"{FIRST},{THIRD}", confirmations=UNATTENDED).code == 0
     applied = fleet.summary()
     cloud.clear_log()
@@ -147,7 +220,7 @@ def test_fleet_summary_keeps_environments_of_earlier_run(cloud: CloudEmulator, f
     assert index.index(folders[1].name) < index.index(folders[0].name)
 
 
-def test_fleet_check_mode_is_summarized_as_checked(cloud: CloudEmulator, fleet: Any) -> None:
+def test_fleet_check_mode_is_summarized_as_checked(cloud: CloudEmulator, fleet: Fleet) -> None:
     play = fleet("--check", limit=FIRST, confirmations=UNATTENDED)
     assert (play.code, cloud.writes()) == (0, []), play.output
     summary = fleet.summary()
@@ -158,7 +231,7 @@ def test_fleet_check_mode_is_summarized_as_checked(cloud: CloudEmulator, fleet: 
     assert folder.name.endswith("Z-check")
 
 
-def test_fleet_summary_unwritable_is_still_shown(cloud: CloudEmulator, fleet: Any) -> None:
+def test_fleet_summary_unwritable_is_still_shown(cloud: CloudEmulator, fleet: Fleet) -> None:
     fleet.reports.mkdir()
     (fleet.reports / "fleet").write_text("a file", encoding="utf-8")
     play = fleet(limit=FIRST, confirmations=UNATTENDED)
@@ -167,7 +240,7 @@ def test_fleet_summary_unwritable_is_still_shown(cloud: CloudEmulator, fleet: An
     assert "decommission_report_dir: the summary cannot be written" in play.failures
 
 
-def test_fleet_batches_stop_when_too_many_fail(cloud: CloudEmulator, fleet: Any) -> None:
+def test_fleet_batches_stop_when_too_many_fail(cloud: CloudEmulator, fleet: Fleet) -> None:
     cloud.faults.add("status", project=BROKEN, **REFUSAL)
     play = fleet(serial=[1, 2], max_fail_percentage=0)
     assert play.code != 0
@@ -180,7 +253,7 @@ def test_fleet_batches_stop_when_too_many_fail(cloud: CloudEmulator, fleet: Any)
     assert len(run_folders(fleet.reports / "fleet")) == 1
 
 
-def test_fleet_summary_is_written_though_all_fail(cloud: CloudEmulator, fleet: Any) -> None:
+def test_fleet_summary_is_written_though_all_fail(cloud: CloudEmulator, fleet: Fleet) -> None:
     # An extra variable, such as a fact of another run, takes the place of the fact.
     play = fleet(limit=FIRST, protected_projects=["eu-de_*"], result={"message": ""})
     assert play.code == 2, play.output

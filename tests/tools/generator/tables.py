@@ -33,7 +33,7 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def literal(text: str) -> str:
-    """Return a text as it stands, in either language a literal for reStructuredText."""
+    """Return a text as a literal of reStructuredText."""
     return f"``{text}``"
 
 
