@@ -38,7 +38,7 @@ def test_delete_sends_documented_request_for_each_record(cloud: CloudEmulator, c
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_delete_sends_documented_headers(cloud: CloudEmulator, call: Caller, case: Case) -> None:
     cloud.load(small(region=case.region))
-    call.delete(case, case.deletable)
+    assert call.delete(case, case.deletable)["deleted"] == case.deletable
     for entry in cloud.writes():
         sent = entry["headers"]
         assert {name: sent[name] for name in ONLY_WHERE_DOCUMENTED if name in sent} == case.headers
