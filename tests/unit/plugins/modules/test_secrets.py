@@ -42,15 +42,17 @@ each_login = pytest.mark.parametrize("login", LOGINS)
 
 
 @pytest.fixture
-def machine(secrets: Secrets, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The metadata service of this machine."""
+def metadata_server(secrets: Secrets, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The metadata service of this machine, where modules request it."""
     with served(secrets.metadata) as server:
         monkeypatch.setattr(metadata, "ADDRESS", server.url)
         yield
 
 
 @pytest.fixture
-def results(secrets: Secrets, login: str, machine: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def results(
+    secrets: Secrets, login: str, metadata_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Any:
     """Calls every module with this login; returns their results by name."""
     options, environment = secrets.options(login, tmp_path)
     for name, value in environment.items():
