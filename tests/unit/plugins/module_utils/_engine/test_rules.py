@@ -16,6 +16,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.rules impo
     age_of,
     compile_rule,
     read_rules,
+    selection,
 )
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
 
@@ -184,6 +185,20 @@ def test_rule_about_fact_that_api_does_not_tell_is_unknown(rule: dict[str, str])
     unknown = {"tags": None, "enterprise_project_id": None, "status": "RUNNING"}
     assert match(rule, record("dms_instance", **unknown)) is Match.UNKNOWN
     assert match(rule, record("dms_task", **unknown)) is Match.NO
+
+
+def test_selection_takes_what_one_of_its_rules_certainly_matches() -> None:
+    given = [{"id": "a1"}, {"id": "a2"}, {"kind": "gaussdb_job", "name": "Backup*"}]
+    rules, _mistakes = read_rules("select", given)
+    selects = selection(rules, NOW)
+    records = [
+        record(id="a1"),
+        record(id="a2"),
+        record(id="a3"),
+        record(id="a3", name="Backup-1"),
+        record(id="a3", name=None),
+    ]
+    assert [selects(one) for one in records] == [True, True, False, True, False]
 
 
 def test_rule_keys_are_all_tried() -> None:
