@@ -159,6 +159,7 @@ INSTANCE_MATCHES = [
     ({"tag": "env"}, Match.YES),
     ({"tag": "env=retired"}, Match.YES),
     ({"tag": "env=prod"}, Match.NO),
+    ({"tag": "env=staging"}, Match.NO),
     ({"tag": "ENV"}, Match.NO),
     ({"tag": "retired"}, Match.NO),
     ({"tag": "empty="}, Match.YES),
