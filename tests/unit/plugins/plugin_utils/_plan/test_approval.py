@@ -74,6 +74,12 @@ def test_confirmation_of_another_project_is_error(variable: str, rest: str) -> N
         settings(**{variable: value})
 
 
+@pytest.mark.parametrize("rest", ["", "0123abc", "0123ABCD", "0123abcde", "unattende", "unattended2", "zzzzzzzz"])
+def test_confirmation_that_is_no_digest_is_error(rest: str) -> None:
+    with pytest.raises(OptionError, match=f"^decommission_confirm: must be {PROJECT}/ and the first 8 characters of"):
+        settings(confirm=f"{PROJECT}/{rest}")
+
+
 def test_confirmations_of_many_projects_own_one_counts() -> None:
     approval = settings(confirmations={"eu-de_shop": "eu-de_shop/unattended", PROJECT: f"{PROJECT}/0123abcd"}).approval
     assert (approval.scope, approval.digest) == ("exact", "0123abcd")

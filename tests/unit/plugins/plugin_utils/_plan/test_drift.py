@@ -264,6 +264,14 @@ def test_approved_plan_of_something_else_is_error(fields: dict[str, Any], why: s
     assert why in str(error.value)
 
 
+@pytest.mark.parametrize(("field", "value"), [("id", None), ("id", 7), ("status", 7), ("name", ["a"])])
+def test_plan_file_with_value_of_another_type_is_error(field: str, value: Any) -> None:
+    document = json.loads(plan_of(THEN))
+    document["records"][0][field] = value
+    with pytest.raises(OptionError, match="its records are not those of a plan"):
+        applied(THEN, json.dumps(document))
+
+
 def test_plan_file_with_added_record_is_error() -> None:
     document = json.loads(plan_of(THEN))
     document["records"].append({**document["records"][0], "id": "smuggled"})

@@ -168,6 +168,13 @@ def test_skipped_batch_ends_with_deadline_or_fails(deadline: float | None, refus
     assert (message in failure_message(result)) is (end[0] == "kept")
 
 
+def test_deadline_that_kept_nothing_is_no_problem() -> None:
+    state = state_of(RUN)
+    in_time = replace(state, settings=replace(state.settings, deadline=DEADLINE))
+    deleted = {"deleted": sorted(one["id"] for one in RECORDS)}
+    assert "deadline" not in failure_message(reconcile(in_time, results(deleted), listing([])))
+
+
 @pytest.mark.parametrize(
     ("deleted", "refused", "problems"),
     [
