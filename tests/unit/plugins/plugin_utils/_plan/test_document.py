@@ -70,6 +70,9 @@ def test_document_text_is_json_with_line_for_each_record() -> None:
     text = document_text(document)
     assert json.loads(text) == document
     assert len(text.splitlines()) == len(document_text({**document, "records": []}).splitlines()) + len(RECORDS) - 1
+    assert document_text({"digest": "d", "records": [{"id": "a"}, {"id": "b"}]}) == (
+        '{\n  "digest": "d",\n  "records": [\n{"id": "a"},\n{"id": "b"}\n  ]\n}\n'
+    )
 
 
 def test_document_head_is_document_without_records() -> None:

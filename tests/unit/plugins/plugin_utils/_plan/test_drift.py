@@ -243,12 +243,14 @@ def changed(**fields: Any) -> str:
     ("fields", "why"),
     [
         ({"project": "eu-de_shop"}, "its project is 'eu-de_shop', not"),
+        ({"project": "another"}, "its project is 'another', not"),
         ({"region": "eu-nl"}, "project or region"),
         ({"project_id": "other"}, "other"),
         ({"collection_version": "2.0.0"}, "version 2.0.0"),
         ({"collection_version": "0.9.0"}, "version 0.9.0"),
         ({"collection_version": None}, "version None"),
         ({"collection": "another.one"}, "not a plan of sundown.hwcloud"),
+        ({"collection": "vendor.cloud"}, "not a plan of sundown.hwcloud"),
         ({"schema_version": 2}, "schema version 1"),
         ({"digest": "0" * 64}, "digest mismatch"),
         ({"digest": None}, "digest mismatch"),
@@ -264,8 +266,10 @@ def test_approved_plan_of_something_else_is_error(fields: dict[str, Any], why: s
     assert why in str(error.value)
 
 
-@pytest.mark.parametrize(("field", "value"), [("id", None), ("id", 7), ("status", 7), ("name", ["a"])])
-def test_plan_file_with_value_of_another_type_is_error(field: str, value: Any) -> None:
+@pytest.mark.parametrize(
+    ("field", "value"), [("id", None), ("id", 7), ("status", 7), ("name", ["a"]), ("added", "text")]
+)
+def test_plan_file_with_wrong_field_is_error(field: str, value: Any) -> None:
     document = json.loads(plan_of(THEN))
     document["records"][0][field] = value
     with pytest.raises(OptionError, match="its records are not those of a plan"):

@@ -149,7 +149,9 @@ def test_listing_of_other_kinds_is_not_needed() -> None:
 
 
 @pytest.mark.parametrize(
-    "foreign", [{"project_id": "other"}, {"region": "eu-nl"}, {"kind": "cce_job"}], ids=["project", "region", "kind"]
+    "foreign",
+    [{"project_id": "0"}, {"project_id": "zzz"}, {"region": "eu-ch2"}, {"region": "eu-nl"}, {"kind": "cce_job"}],
+    ids=str,
 )
 def test_listing_with_foreign_record_is_error(foreign: dict[str, str]) -> None:
     found = {**record("b"), **foreign}
@@ -187,6 +189,15 @@ def test_kinds_with_instances_are_listed_and_planned(kinds: Any, listed: list[st
     run = run_of([instance(f"i-{kind}", kind) for kind in READY], kinds=kinds)
     assert list(run["counts"]["kinds"]) == listed
     assert planned_in(run) == {f"i-{kind}" for kind in READY}
+
+
+def test_run_names_completely_listed_kinds_and_keeps_cost_of_listing() -> None:
+    found = listing(RECORDS, cce_job="failed")
+    run = run_of(found, kinds=["gaussdb_job", "cce_job"], accept_unavailable=["cce_job"])
+    assert run["kinds"] == ["gaussdb_job"]
+    info = state_of(run).info
+    assert info is not None
+    assert info.discovery == found["summary"]
 
 
 def test_state_packed_and_unpacked_is_equal() -> None:
