@@ -17,6 +17,7 @@ import pytest
 
 import checkout
 import matrix
+import mutation
 from checkout import ROOT, current_commit, extract_commit, source_files
 from code_lines import code_lines
 from commands import FIND_PYTHON, CommandFailed, clean_environment, run
@@ -212,6 +213,16 @@ def test_matrix_counts_tests_of_all_reports(tmp_path: Path) -> None:
         report.write_text(suite, encoding="utf-8")
     assert matrix.counted([*reports, tmp_path / "missing.xml"]) == "2 passed, 4 failed, 2 skipped"
     assert matrix.counted([]) == "failed"
+
+
+def test_mutation_page_keeps_rows_of_other_subjects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mutation, "PAGE", tmp_path / "mutation.md")
+    first, second, *_others = (subject.name for subject in mutation.SUBJECTS)
+    mutation.PAGE.write_text(
+        f"# Mutation tests\n\n| {first} | 9 | 9 | 0 | 0 | 0123456789 |\n| dropped | 1 |\n", "utf-8"
+    )
+    rows = [line for line in mutation.page({second: (8, 6, 2, 0, "abcdef0123")}).splitlines() if line.startswith("| ")]
+    assert rows[2:] == [f"| {first} | 9 | 9 | 0 | 0 | 0123456789 |", f"| {second} | 8 | 6 | 2 | 0 | abcdef0123 |"]
 
 
 def test_shell_scripts_are_executable() -> None:

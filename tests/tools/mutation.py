@@ -11,7 +11,7 @@ import os
 import shlex
 import sqlite3
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -47,12 +47,10 @@ INTRODUCTION = """# Mutation tests
 `make mutation` changes the code that decides what is deleted, one operator at a time, and runs its tests on each of
 the changes. One that no test notices survives. Those that are left have no effect that anyone could see;
 [this list](https://github.com/sundown-hwcloud/sundown.hwcloud/blob/main/tests/mutation_survivors.yml) says why.
-`make mutation` writes this page.
+`make mutation` writes this page; with names of subjects, only their rows.
 
-All results are of commit {commit}.
-
-| what is changed | changes | noticed | survived, explained | survived |
-| --- | --- | --- | --- | --- |
+| what is changed | changes | noticed | survived, explained | survived | commit |
+| --- | --- | --- | --- | --- | --- |
 """
 
 
@@ -209,8 +207,16 @@ def explained() -> set[Survivor]:
     return {Survivor(entry["file"], entry["before"], entry["after"]) for entry in entries if entry["why"]}
 
 
+def page(rows: Mapping[str, Sequence[object]]) -> str:
+    """Return the page with these rows, by the subjects' names, and the other rows as they are on the present page."""
+    present = {line.split(" | ")[0].strip("| "): line for line in PAGE.read_text(encoding="utf-8").splitlines()}
+    written = {name: f"| {' | '.join(map(str, [name, *cells]))} |" for name, cells in rows.items()}
+    lines = ({**present, **written}.get(subject.name) for subject in SUBJECTS)
+    return INTRODUCTION + "".join(f"{line}\n" for line in lines if line)
+
+
 def main() -> int:
-    """Mutate the subjects, all or those named; print the unexplained survivors and, of a whole run, write the page."""
+    """Mutate the subjects, all or those named; write their rows of the page and print the unexplained survivors."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("subjects", nargs="*", help=f"some of: {', '.join(subject.name for subject in SUBJECTS)}")
     parser.add_argument("--again", action="store_true", help="only try again what survived the last run unexplained")
@@ -220,28 +226,25 @@ def main() -> int:
     # No more at a time than there are processors: tests that wait would fail for want of time, and hide a survivor.
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         outcomes = list(zip(files, pool.map(partial(mutate, again=arguments.again), files), strict=True))
-    rows, left, known, outdated = [], [], explained(), explained()
+    known = {survivor for survivor in explained() if survivor.file in {file.path for file in files}}
+    rows: dict[str, Sequence[object]] = {}
+    alive: list[Survivor] = []
     for subject in chosen:
-        ran = [
-            result
-            for file, results in outcomes
-            for result in results
-            if file.subject is subject and result["worker_outcome"] != "skipped"
-        ]
-        alive = list(survivors(ran))
-        unexplained = [survivor for survivor in alive if survivor not in known]
-        counts = (len(ran), len(ran) - len(alive), len(alive) - len(unexplained), len(unexplained))
-        rows.append(f"| {subject.name} | {' | '.join(map(str, counts))} |")
-        left += unexplained
-        outdated -= set(alive)
-    page = INTRODUCTION.format(commit=current_commit()) + "\n".join(rows) + "\n"
-    print(page)
+        results = [result for file, found in outcomes if file.subject is subject for result in found]
+        ran = [result for result in results if result["worker_outcome"] != "skipped"]
+        survived = list(survivors(ran))
+        unexplained = sum(survivor not in known for survivor in survived)
+        counts = (len(ran), len(ran) - len(survived), len(survived) - unexplained, unexplained)
+        rows[subject.name] = (*counts, current_commit())
+        alive += survived
+    written = page(rows)
+    print(written)
+    PAGE.write_text(written, encoding="utf-8")
+    left = [survivor for survivor in alive if survivor not in known]
     for survivor in left:
         print(f"{survivor.file}\n  - {survivor.before}\n  + {survivor.after}")
-    if not arguments.subjects:
-        for survivor in outdated:
-            print(f"{survivor.file}\n  is noticed by now and needs no explanation: {survivor.after}")
-        PAGE.write_text(page, encoding="utf-8")
+    for survivor in known - set(alive):
+        print(f"{survivor.file}\n  is noticed by now and needs no explanation: {survivor.after}")
     return 1 if left else 0
 
 
