@@ -124,10 +124,10 @@ SUBJECTS = (
         "deletion of instances",
         {
             f"{ENGINE}/instances.py": engine_tests("instances"),
-            f"{ENGINE}/waiting.py": engine_tests("instance_waiting"),
+            f"{ENGINE}/waiting.py": engine_tests("waiting"),
             f"{ENGINE}/environment.py": engine_tests("delete_kinds"),
         },
-        engine_tests("instances", "instance_faults", "instance_waiting", "delete_kinds", "environment"),
+        engine_tests("instances", "instance_faults", "instance_waiting", "waiting", "delete_kinds", "environment"),
     ),
 )
 
