@@ -283,6 +283,14 @@ def test_plan_file_with_added_record_is_error() -> None:
         applied([*THEN, record("smuggled")], json.dumps(document))
 
 
+def test_plan_file_with_record_twice_is_error() -> None:
+    document = json.loads(plan_of(THEN))
+    document["records"].append(document["records"][0])
+    document["digest"] = digest_of(document["records"])
+    with pytest.raises(OptionError, match="a record is listed more than once"):
+        applied(THEN, json.dumps(document))
+
+
 def test_approved_plan_of_another_minor_version_is_applied() -> None:
     assert applied(THEN, changed(collection_version="1.9.3"))["mode"] == "apply"
 
