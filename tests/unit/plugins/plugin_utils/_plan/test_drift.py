@@ -244,6 +244,7 @@ def changed(**fields: Any) -> str:
     [
         ({"project": "eu-de_shop"}, "its project is 'eu-de_shop', not"),
         ({"project": "another"}, "its project is 'another', not"),
+        ({"region": "eu-ch2"}, "project or region"),
         ({"region": "eu-nl"}, "project or region"),
         ({"project_id": "other"}, "other"),
         ({"collection_version": "2.0.0"}, "version 2.0.0"),
