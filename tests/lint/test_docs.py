@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 
 import pytest
-import yaml
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
 from ansible_collections.sundown.hwcloud.plugins.module_utils._regions import Cloud
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS
@@ -92,15 +91,6 @@ def test_guides_have_label_of_their_file() -> None:
     for path in GUIDES.glob("*.rst"):
         label = f".. _ansible_collections.sundown.hwcloud.docsite.{path.stem}:"
         assert label in path.read_text(encoding="utf-8").splitlines(), path.name
-
-
-def test_collection_version_is_that_of_galaxy_yml() -> None:
-    assert yaml.safe_load(read("galaxy.yml"))["version"] == COLLECTION_VERSION
-
-
-def test_tags_of_sample_image_are_collection_version() -> None:
-    for page in ("docs/docsite/rst/guide_awx.rst", "extensions/awx/workflow.yml"):
-        assert set(re.findall(r"/sundown-hwcloud:(\S+)", read(page))) == {COLLECTION_VERSION}
 
 
 def test_supported_major_version_is_that_of_collection() -> None:

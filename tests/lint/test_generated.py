@@ -20,7 +20,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._services.model im
 
 from checkout import ROOT
 from generator import declarations, errors, modules, tables
-from generator.files import outputs, with_parts
+from generator.files import VERSION_PLACES, outputs, with_parts, with_version
 
 # Codes of this collection are in camel case, and nothing else in quotes is.
 CAMEL_CASE = re.compile(r"\"([A-Z][a-z]+(?:[A-Z][a-z]+)+)\"")
@@ -191,3 +191,13 @@ def test_markup_becomes_markdown_and_rst() -> None:
     assert tables.plain_markdown(text) == "`fail` and `decommission_select`, `x|y` in **bold** by `HOME`, `a.b`"
     assert tables.plain_rst("V(a) B(b)") == "``a`` **b**"
     assert tables.markdown_table(["A"], [["x|y"]]) == "| A |\n| --- |\n| x\\|y |"
+
+
+@pytest.mark.parametrize("path", VERSION_PLACES)
+def test_version_is_written_where_it_is(path: str) -> None:
+    before = VERSION_PLACES[path]
+    text = f"one {before}9.8.7\ntwo {before}9.8.7 and 9.8.7\n"
+    version = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
+    assert with_version(text, before) == f"one {before}{version}\ntwo {before}{version} and 9.8.7\n"
+    with pytest.raises(ValueError, match="before a version"):
+        with_version("9.8.7", before)

@@ -1,13 +1,15 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The files that `make generate` writes, whole or in marked parts."""
+"""The files that `make generate` writes: whole, in marked parts, or where the version is."""
 
 from __future__ import annotations
 
 import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
+
+import yaml
 
 from checkout import ROOT
 from emulator.describe import tables as emulator_tables
@@ -36,6 +38,12 @@ PARTS: dict[str, Mapping[str, Part]] = {
     f"{GUIDES}/guide_whole_environment.rst": environment.PARTS,
     "tests/emulator/README.md": {name: lambda name=name: emulator_tables()[name] for name in emulator_tables()},
 }
+# What the version of galaxy.yml stands in, and what comes before it there.
+VERSION_PLACES = {
+    "plugins/module_utils/_version.py": 'COLLECTION_VERSION = "',
+    f"{GUIDES}/guide_awx.rst": "/sundown-hwcloud:",
+    "extensions/awx/workflow.yml": "/sundown-hwcloud:",
+}
 _COMMENT = r"(?:#|<!--|\.\.)"
 _PLACE = re.compile(
     rf"^(?P<begin>(?P<margin> *)(?P<mark>{_COMMENT}) begin generated: (?P<name>.+?)(?: -->)?\n)"
@@ -51,6 +59,17 @@ def outputs() -> Iterator[tuple[str, Callable[[], str]]]:
     yield from FILES.items()
     for path, parts in PARTS.items():
         yield path, lambda path=path, parts=parts: with_parts(path, (ROOT / path).read_text(encoding="utf-8"), parts)
+    for path, before in VERSION_PLACES.items():
+        yield path, lambda path=path, before=before: with_version((ROOT / path).read_text(encoding="utf-8"), before)
+
+
+def with_version(text: str, before: str) -> str:
+    """Return a file's text with the collection's version after each ``before``; `ValueError` where there is none."""
+    version = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
+    written, count = re.subn(rf'(?<={re.escape(before)})[^\s"]+', version, text)
+    if not count:
+        raise ValueError(f"there is no {before!r} before a version")
+    return written
 
 
 def with_parts(path: str, text: str, parts: Mapping[str, Part]) -> str:
