@@ -194,7 +194,7 @@ def test_markup_becomes_markdown_and_rst() -> None:
 
 
 @pytest.mark.parametrize("path", VERSION_PLACES)
-def test_version_is_written_where_it_is(path: str) -> None:
+def test_version_is_written_after_each_prefix(path: str) -> None:
     before = VERSION_PLACES[path]
     text = f"one {before}9.8.7\ntwo {before}9.8.7 and 9.8.7\n"
     version = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"]

@@ -188,7 +188,7 @@ def test_rule_about_fact_that_api_does_not_tell_is_unknown(rule: dict[str, str])
     assert match(rule, record("dms_task", **unknown)) is Match.NO
 
 
-def test_selection_takes_what_one_of_its_rules_certainly_matches() -> None:
+def test_selection_unknown_match_selects_nothing() -> None:
     given = [{"id": "a1"}, {"id": "a2"}, {"kind": "gaussdb_job", "name": "Backup*"}]
     rules, _mistakes = read_rules("select", given)
     selects = selection(rules, NOW)
