@@ -125,9 +125,19 @@ SUBJECTS = (
         {
             f"{ENGINE}/instances.py": engine_tests("instances"),
             f"{ENGINE}/waiting.py": engine_tests("waiting"),
-            f"{ENGINE}/environment.py": engine_tests("delete_kinds"),
         },
-        engine_tests("instances", "instance_faults", "instance_waiting", "waiting", "delete_kinds", "environment"),
+        engine_tests("instances", "instance_faults", "instance_waiting", "waiting"),
+    ),
+    Subject(
+        "deletion of several kinds",
+        {f"{ENGINE}/environment.py": engine_tests("delete_kinds")},
+        (
+            *engine_tests("delete_kinds", "environment", "shared_limits"),
+            *(
+                f"tests/unit/plugins/module_utils/_module/test_{name}.py"
+                for name in ("environment", "environment_instances")
+            ),
+        ),
     ),
 )
 
