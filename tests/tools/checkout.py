@@ -14,8 +14,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD = ROOT / ".build"
 NAMESPACE = "sundown"
 NAME = "hwcloud"
-# Pages that `make` targets write beside each other, of one commit.
-RESULT_PAGES = ("docs/coverage.md", "docs/matrix.md", "docs/mutation.md", "tests/benchmark/results.md")
+# Pages that `make` targets write beside each other, of one commit, and the reasons that they quote.
+RESULT_PAGES = (
+    *(f"docs/{name}.md" for name in ("coverage", "matrix", "mutation")),
+    "tests/benchmark/results.md",
+    *(f"tests/{name}.yml" for name in ("coverage_gaps", "mutation_survivors")),
+)
 
 
 def link_collection() -> Path:
