@@ -19,8 +19,8 @@ from checkout import BUILD, ROOT
 
 PLAYBOOK = "sundown.hwcloud.decommission"
 CALLBACKS = ROOT / "tests" / "integration" / "callback_plugins"
-# Variables of the machine that count for a run; with those of coverage its processes are measured.
-KEPT = ("LANG", "LC_ALL", "TMPDIR", "COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
+# Variables of the machine that count for a run; with that of coverage its processes are measured.
+KEPT = ("LANG", "LC_ALL", "TMPDIR", "COVERAGE_PROCESS_CONFIG")
 # Seconds; generous, as the machine may be busy.
 TIMEOUT = 900
 

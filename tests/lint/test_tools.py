@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import checkout
+import coverage_report
 import matrix
 import mutation
 from checkout import ROOT, current_commit, extract_commit, source_files
@@ -213,6 +214,15 @@ def test_matrix_counts_tests_of_all_reports(tmp_path: Path) -> None:
         report.write_text(suite, encoding="utf-8")
     assert matrix.counted([*reports, tmp_path / "missing.xml"]) == "2 passed, 4 failed, 2 skipped"
     assert matrix.counted([]) == "failed"
+
+
+def test_coverage_gaps_are_first_missing_lines_and_branches_of_one_way() -> None:
+    file = {
+        "executed_lines": [1, 2, 5, 9],
+        "missing_lines": [3, 4, 7],
+        "missing_branches": [[2, 3], [5, 7], [7, 9], [9, -1]],
+    }
+    assert coverage_report.gaps(file) == [3, 7, 9]
 
 
 def test_mutation_page_keeps_rows_of_other_subjects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -233,6 +233,7 @@ def main() -> int:
     arguments = parser.parse_args()
     chosen = [subject for subject in SUBJECTS if not arguments.subjects or subject.name in arguments.subjects]
     files = [MutatedFile(subject, path) for subject in chosen for path in subject.files]
+    commit = current_commit()
     # No more at a time than there are processors: tests that wait would fail for want of time, and hide a survivor.
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         outcomes = list(zip(files, pool.map(partial(mutate, again=arguments.again), files), strict=True))
@@ -245,7 +246,7 @@ def main() -> int:
         survived = list(survivors(ran))
         unexplained = sum(survivor not in known for survivor in survived)
         counts = (len(ran), len(ran) - len(survived), len(survived) - unexplained, unexplained)
-        rows[subject.name] = (*counts, current_commit())
+        rows[subject.name] = (*counts, commit)
         alive += survived
     written = page(rows)
     print(written)

@@ -38,7 +38,7 @@ PARTS: dict[str, Mapping[str, Part]] = {
     f"{GUIDES}/guide_whole_environment.rst": environment.PARTS,
     "tests/emulator/README.md": {name: lambda name=name: emulator_tables()[name] for name in emulator_tables()},
 }
-# What the version of galaxy.yml stands in, and what comes before it there.
+# Files that contain the version of galaxy.yml, and the text before it.
 VERSION_PLACES = {
     "plugins/module_utils/_version.py": 'COLLECTION_VERSION = "',
     f"{GUIDES}/guide_awx.rst": "/sundown-hwcloud:",
