@@ -16,6 +16,7 @@ import yaml
 
 from checkout import ROOT, source_files
 from code_lines import code_lines
+from matrix import LAYERS_WITHOUT_ANSIBLE
 from supported import SUPPORTED
 
 LONGEST_FILE = 350
@@ -92,6 +93,10 @@ def test_role_tasks_name_modules_in_full(path: str) -> None:
 
 def test_runtime_requires_oldest_supported_ansible() -> None:
     assert yaml.safe_load(read("meta/runtime.yml"))["requires_ansible"] == f">={SUPPORTED[0].version}.0"
+
+
+def test_layers_tested_without_ansible_import_none_of_it() -> None:
+    assert set(LAYERS_WITHOUT_ANSIBLE) == {*REMOTE} - {*GROUND} - MAY_IMPORT_ANSIBLE
 
 
 def test_sanity_config_requires_oldest_python() -> None:

@@ -207,6 +207,12 @@ def test_matrix_page_has_every_session(tmp_path: Path, monkeypatch: pytest.Monke
     assert matrix.page(found, "0123456789").count("| did not run") == len(everything)
 
 
+def test_matrix_slow_tests_run_on_newest_python_found() -> None:
+    slow = [session for session in matrix.sessions(["3.11", "3.12"]) if session.suite == matrix.OTHER]
+    assert [session.subject for session in slow] == [*SUPPORTED]
+    assert [session.python for session in slow if "3.12" in session.subject.pythons] == ["3.12"] * 6
+
+
 def test_matrix_counts_tests_of_all_reports(tmp_path: Path) -> None:
     suite = '<testsuites><testsuite tests="4" failures="1" errors="1" skipped="1" /></testsuites>'
     reports = [tmp_path / name for name in ("modules.xml", "module_utils.xml")]

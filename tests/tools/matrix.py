@@ -24,20 +24,25 @@ from supported import HTTP_STACKS, SUPPORTED, Ansible, HttpStack, numbers
 
 REPORTS = BUILD / "matrix"
 PAGE = ROOT / "docs" / "matrix.md"
+LAYERS_WITHOUT_ANSIBLE = ("_http", "_auth", "_services", "_engine")
+# These layers do not depend on ansible-core: their tests run on each Python, with the HTTP libraries.
+WITHOUT_ANSIBLE = tuple(f"tests/unit/plugins/module_utils/{layer}/" for layer in LAYERS_WITHOUT_ANSIBLE)
+HTTP_TESTS = (*WITHOUT_ANSIBLE, "tests/unit/plugins/modules/")
+# Nor do the report in a browser and the guide that lints a new kind.
+INTEGRATION = (
+    "--ignore=tests/integration/report",
+    "--ignore=tests/integration/docs/test_new_kind.py",
+    "tests/integration",
+)
+UNIT, MAIN, OTHER, SANITY, HTTP = "unit", "integration", "slow", "sanity", "http"
+# What pytest runs in each suite.
 SUITES = {
-    "unit": ("Unit tests", "tests/unit/plugins"),
-    "integration": ("Playbooks against the emulator", "tests/integration"),
+    UNIT: (*(f"--ignore={path}" for path in WITHOUT_ANSIBLE), "tests/unit/plugins"),
+    MAIN: ("-m", "not (slow)", *INTEGRATION),
+    OTHER: ("-m", "slow", *INTEGRATION),
 }
-SANITY, HTTP = "sanity", "http"
-# The report in a browser, the SDKs and the guide that lints a new kind do not depend on ansible-core.
-SELECTION = ["-m", "not (browser or vendor)", "--ignore=tests/integration/docs/test_new_kind.py"]
 # The interfaces of AWX cannot be installed on an older Python.
 AWX_PYTHON, WITHOUT_AWX = "3.11", "--ignore=tests/integration/awx"
-# The tests of what sends requests.
-HTTP_TESTS = (
-    *(f"tests/unit/plugins/module_utils/{layer}/" for layer in ("_http", "_auth", "_engine")),
-    "tests/unit/plugins/modules/",
-)
 ALL_PYTHONS = sorted({python for ansible in SUPPORTED for python in ansible.pythons}, key=numbers)
 INTRODUCTION = f"""# Version matrix
 
@@ -47,14 +52,29 @@ that wrote this page had no such Python. Playbooks of AWX run on Python {AWX_PYT
 
 All results are of commit {{commit}}; what ran on another commit counts as "did not run".
 """
-SANITY_HEADING = """## Sanity
+HEADINGS = {
+    UNIT: """## Unit tests
+
+Those of the plugins and modules, of their options, of plans and of reports. Everything else imports nothing of
+ansible-core; see HTTP libraries.
+""",
+    MAIN: """## Playbooks against the emulator
+
+Every module and the role: plan, approval, deletion and report.
+""",
+    OTHER: """## Other playbooks against the emulator
+
+Failures, drift, reports, fleets, secrets, the guides and AWX, on the newest Python of the machine.
+""",
+    SANITY: """## Sanity
 
 `ansible-test sanity`, without ignore files; its compile and import tests are for each Python of the machine: {pythons}.
-"""
-HTTP_HEADING = """## HTTP libraries
+""",
+    HTTP: """## HTTP libraries
 
-The unit tests of what sends requests, with versions of requests and urllib3.
-"""
+The unit tests of the modules and of what sends requests, with versions of requests and urllib3.
+""",
+}
 
 
 @dataclass(frozen=True)
@@ -100,8 +120,7 @@ class Session:
         command = ["tests/tools/run_ansible_test.py", "sanity"]
         if self.suite in SUITES:
             without = [WITHOUT_AWX] if numbers(self.python) < numbers(AWX_PYTHON) else []
-            options = ["-q", "-n", "2", f"--junit-xml={report}", *SELECTION, *without, *more]
-            command = ["-m", "pytest", *options, SUITES[self.suite][1]]
+            command = ["-m", "pytest", "-q", "-n", "2", f"--junit-xml={report}", *without, *more, *SUITES[self.suite]]
         path = os.pathsep.join([str(environment.root / "bin"), os.environ.get("PATH", os.defpath)])
         words = [environment.command("python"), *command]
         passed = subprocess.run(words, cwd=ROOT, env=clean_environment(PATH=path), check=False).returncode == 0
@@ -124,10 +143,10 @@ def sessions(found: Collection[str]) -> list[Session]:
     """Return all sessions, those for which a Python is missing, too."""
     result = []
     for ansible in SUPPORTED:
-        result += [Session(suite, ansible, python) for python in ansible.pythons for suite in SUITES]
-        if ansible.sanity:
-            newest = [python for python in ansible.pythons if python in found] or ansible.pythons
-            result.append(Session(SANITY, ansible, newest[-1]))
+        newest = [python for python in ansible.pythons if python in found] or ansible.pythons
+        result += [Session(suite, ansible, python) for python in ansible.pythons for suite in (UNIT, MAIN)]
+        once = (OTHER, SANITY) if ansible.sanity else (OTHER,)
+        result += [Session(suite, ansible, newest[-1]) for suite in once]
     return [*result, *(Session(HTTP, stack, stack.python) for stack in HTTP_STACKS)]
 
 
@@ -150,6 +169,13 @@ def cell(session: Session, found: Collection[str], commit: str) -> str:
     return result["text"] if result.get("commit") == commit else "did not run"
 
 
+def named(subject: Ansible | HttpStack) -> str:
+    """Return how a table names the subject of a session."""
+    if isinstance(subject, HttpStack):
+        return f"requests {subject.requests or '(newest)'}, urllib3 {subject.urllib3 or '(newest)'}"
+    return subject.version if subject.released else f"{subject.version} (candidate)"
+
+
 def table(header: list[str], rows: list[list[str]]) -> str:
     """Return a Markdown table."""
     return "\n".join("| " + " | ".join(row) + " |" for row in [header, ["---"] * len(header), *rows]) + "\n"
@@ -158,22 +184,20 @@ def table(header: list[str], rows: list[list[str]]) -> str:
 def page(found: Collection[str], commit: str) -> str:
     """Return the page that shows the results of a commit, those of earlier runs included."""
     texts = {session: cell(session, found, commit) for session in sessions(found)}
-    header = ["ansible-core", *(f"Python {python}" for python in ALL_PYTHONS)]
     parts = [INTRODUCTION.format(commit=commit)]
-    for suite, (heading, _folder) in SUITES.items():
-        rows = [
-            [f"{ansible.version}{'' if ansible.released else ' (candidate)'}"]
-            + [texts.get(Session(suite, ansible, python), "-") for python in ALL_PYTHONS]
-            for ansible in SUPPORTED
-        ]
-        parts += [f"## {heading}\n", table(header, rows)]
-    rows = [[session.subject.version, text] for session, text in texts.items() if session.suite == SANITY]
-    parts += [SANITY_HEADING.format(pythons=", ".join(found)), table(["ansible-core", "result"], rows)]
-    rows = [
-        [stack.requests or "newest", stack.urllib3 or "newest", stack.python, texts[Session(HTTP, stack, stack.python)]]
-        for stack in HTTP_STACKS
-    ]
-    return "\n".join([*parts, HTTP_HEADING, table(["requests", "urllib3", "Python", "result"], rows)])
+    for suite, heading in HEADINGS.items():
+        own = {session: text for session, text in texts.items() if session.suite == suite}
+        if suite in (UNIT, MAIN):
+            header = ["ansible-core", *(f"Python {python}" for python in ALL_PYTHONS)]
+            rows = [
+                [named(ansible), *(own.get(Session(suite, ansible, python), "-") for python in ALL_PYTHONS)]
+                for ansible in SUPPORTED
+            ]
+        else:
+            header = ["HTTP libraries" if suite == HTTP else "ansible-core", "Python", "result"]
+            rows = [[named(session.subject), session.python, text] for session, text in own.items()]
+        parts += [heading.format(pythons=", ".join(found)), table(header, rows)]
+    return "\n".join(parts)
 
 
 def main() -> int:

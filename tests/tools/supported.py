@@ -60,6 +60,7 @@ SUPPORTED = (
 HTTP_STACKS = (
     HttpStack("2.25.1", "1.26.5", "3.9"),
     HttpStack("2.31.0", "1.26.18", "3.10"),
+    HttpStack("", "", "3.11"),
     HttpStack("2.31.0", "2.0.7", "3.12"),
     HttpStack("", "", "3.13"),
 )
