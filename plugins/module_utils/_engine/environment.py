@@ -100,7 +100,7 @@ class DeleteResult:
     """What became of the records of one kind, in the order of the request; ``seconds``: how long that took."""
 
     results: list[RecordResult]
-    seconds: float = 0.0
+    seconds: float
 
 
 def delete_kinds(

@@ -6,11 +6,16 @@
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine import environment
-from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.environment import DeleteRequest, delete_kinds
+from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.environment import (
+    DeleteRequest,
+    DeleteResult,
+    delete_kinds,
+)
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.progress import KindProgress
 from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.record_client import (
     Outcome,
@@ -18,13 +23,15 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.record_cli
     RecordResult,
 )
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import HwcloudError
-from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS, Kind, phases
+from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS, Cloud, Kind, phases
 
 WAIT_SECONDS = 10
 
 
 class Project:
-    """A connection of which only the project is asked for; ``error`` is raised in its place."""
+    """A connection in a region of OTC of which only the project is asked for; ``error`` is raised in its place."""
+
+    cloud, region = Cloud.OTC, "eu-de"
 
     def __init__(self, error: HwcloudError | None = None) -> None:
         self._error = error
@@ -57,11 +64,28 @@ def test_delete_kinds_of_one_phase_run_concurrently(monkeypatch: pytest.MonkeyPa
     assert [found[name].results[0].record_id.id for name in KINDS] == [f"{name}-1" for name in KINDS]
 
 
-def test_delete_kinds_without_project_fails_and_ends_progress() -> None:
+@pytest.mark.parametrize("names", [tuple(KINDS), ("drs_job", "taurusdb_task")], ids=["all", "two"])
+def test_delete_kinds_without_project_fails_and_ends_progress(names: tuple[str, ...]) -> None:
     error = HwcloudError("no such project", service="iam")
     connection: Any = Project(error)
-    requests = {name: DeleteRequest([RecordId("x-1")], progress=KindProgress(total=1)) for name in KINDS}
+    requests = {name: DeleteRequest([RecordId("x-1")], progress=KindProgress(total=1)) for name in names}
     found = delete_kinds(connection, requests, check_mode=False)
     for name, request in requests.items():
-        assert found[name].results == [RecordResult(RecordId("x-1"), Outcome.FAILED, error)]
+        assert found[name] == DeleteResult([RecordResult(RecordId("x-1"), Outcome.FAILED, error)], seconds=0)
         assert request.progress.figures() == {"done": 1, "total": 1, "failed": 1, "waiting": 0}
+
+
+def test_delete_kinds_one_kind_not_offered_asks_for_no_project() -> None:
+    connection: Any = Project(HwcloudError("no such project", service="iam"))
+    found = delete_kinds(connection, {"taurusdb_task": DeleteRequest([RecordId("x-1")])}, check_mode=False)
+    (result,) = found["taurusdb_task"].results
+    assert result.error and result.error.error_code == "NotOffered"
+
+
+def test_delete_kinds_seconds_are_of_each_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([100.0, 101.23456])
+    monkeypatch.setattr(environment, "time", SimpleNamespace(monotonic=lambda: next(times)))
+    monkeypatch.setattr(environment, "_delete_kind", lambda *_arguments, **_more: [])
+    connection: Any = Project()
+    found = delete_kinds(connection, {"drs_job": DeleteRequest([])}, check_mode=False)
+    assert found == {"drs_job": DeleteResult([], seconds=1.235)}
