@@ -95,7 +95,7 @@ def test_runtime_requires_oldest_supported_ansible() -> None:
     assert yaml.safe_load(read("meta/runtime.yml"))["requires_ansible"] == f">={SUPPORTED[0].version}.0"
 
 
-def test_layers_tested_without_ansible_import_none_of_it() -> None:
+def test_layers_without_ansible_import_nothing_from_ansible() -> None:
     assert set(LAYERS_WITHOUT_ANSIBLE) == {*REMOTE} - {*GROUND} - MAY_IMPORT_ANSIBLE
 
 

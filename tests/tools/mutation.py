@@ -111,7 +111,10 @@ SUBJECTS = (
             f"{ENGINE}/stopping.py": engine_tests("stopping"),
             f"{SERVICES}/model.py": (SERVICES_TESTS,),
         },
-        (*engine_tests("stopping", "deletion", "drs", "records", "faults", "listing"), SERVICES_TESTS),
+        (
+            *engine_tests("stopping", "progress", "deletion", "drs", "records", "faults", "listing", "instances"),
+            SERVICES_TESTS,
+        ),
     ),
     Subject(
         "selection",

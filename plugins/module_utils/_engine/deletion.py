@@ -60,9 +60,8 @@ class Deleter:
 
     def apply(self, steps: Sequence[Step]) -> list[RecordResult]:
         """Carry the decisions out; return the results in the same order. Every record is tried."""
-        to_stop = [step for step in steps if isinstance(step, Decision) and step.stop]
-        if self._stopper and to_stop:
-            stopped = self._stopper.stop(to_stop)
+        if self._stopper:
+            stopped = self._stopper.stop([step for step in steps if isinstance(step, Decision) and step.stop])
             steps = [stopped.get(step.record_id, step) for step in steps]
         self._lister.client.reset_stall_timer()
         return self._resolve_unclear(map_concurrently(self._delete, steps, self._lister.concurrency))
@@ -75,7 +74,7 @@ class Deleter:
 
     def _delete(self, step: Step) -> RecordResult:
         if not isinstance(step, RecordResult):
-            step = self._records.send(self._lister.api.deletion, step.record_id)
+            step = replace(self._records.send(self._lister.api.deletion, step.record_id), accepted=step.accepted)
         self._progress.add(failed=step.outcome is Outcome.FAILED)
         return step
 
@@ -91,6 +90,6 @@ class Deleter:
             if isinstance(step, Decision) or step.outcome is not Outcome.ABSENT:
                 return replace(result, outcome=Outcome.FAILED)
             deleted = result.maybe_applied or result.outcome is Outcome.UNCONFIRMED
-            return replace(step, outcome=Outcome.DELETED if deleted else Outcome.ABSENT)
+            return replace(step, outcome=Outcome.DELETED if deleted else Outcome.ABSENT, accepted=result.accepted)
 
         return [resolve(result) for result in results]

@@ -34,12 +34,14 @@ class RecordId:
 class Decision:
     """A record is to be deleted; with ``stop`` it must be stopped first.
 
-    ``status``: the last that was listed, None where the record was not looked up.
+    - ``status``: the last that was listed, None where the record was not looked up.
+    - ``accepted``: whether the service has accepted a stop of it.
     """
 
     record_id: RecordId
     status: str | None = None
     stop: bool = False
+    accepted: bool = False
 
 
 class Outcome(enum.Enum):
@@ -62,7 +64,7 @@ class RecordResult:
     """What became of one record.
 
     - ``maybe_applied``: a request about it may have been carried out without a response.
-    - ``accepted``: of an instance that failed: whether the service had accepted its delete.
+    - ``accepted``: whether the service had accepted its stop or, of an instance that failed, its delete.
     """
 
     record_id: RecordId

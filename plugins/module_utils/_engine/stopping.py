@@ -36,8 +36,8 @@ class Stopper:
         """Stop the records and wait; decide about each anew."""
         self.records.lister.client.reset_stall_timer()
         sent = map_concurrently(self.send, decisions, self.records.lister.concurrency)
-        waiting = [step for step in sent if isinstance(step, Decision)]
-        return {**{step.record_id: step for step in sent}, **self.wait(waiting)}
+        waited = self.wait([step for step in sent if isinstance(step, Decision)])
+        return {step.record_id: replace(waited.get(step.record_id, step), accepted=step.accepted) for step in sent}
 
     def send(self, decision: Decision) -> Step:
         """Ask the service to stop a record; return the decision where the stop may be under way."""
@@ -46,7 +46,7 @@ class Stopper:
         result = self.records.send(self.stopping.request, decision.record_id)
         # The response to a repeated stop of a released record may be that there is no such record.
         if result.outcome in (Outcome.DELETED, Outcome.ABSENT):
-            return decision
+            return replace(decision, accepted=result.outcome is Outcome.DELETED)
         if result.outcome is Outcome.UNCLEAR:
             return result
         return decision if result.maybe_applied else replace(result, outcome=Outcome.FAILED)

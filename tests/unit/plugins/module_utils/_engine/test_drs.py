@@ -115,6 +115,39 @@ def results(*items: dict[str, Any], count: int = 1) -> dict[str, Any]:
     return {"results": list(items), "count": count}
 
 
+@BOTH
+@pytest.mark.parametrize(
+    ("job", "options", "code"),
+    [
+        ({**RUNNING, "delete_fails": "DRS.M01504"}, {}, "DRS.M01504"),
+        ({**RUNNING, "release_fails": True}, {}, "StopFailed"),
+        (RUNNING, {"wait_timeout": 0.05}, "StopTimeout"),
+    ],
+    ids=["delete refused", "release fails", "too slow"],
+)
+def test_stop_accepted_and_job_not_deleted_is_changed(
+    cloud: CloudEmulator, call: Caller, case: Case, job: dict[str, Any], options: dict[str, Any], code: str
+) -> None:
+    cloud.load(jobs(case.region, job=job))
+    result = call("drs_job", job_ids=["job"], stop=True, **options)
+    assert result["failures"][0]["error_code"] == code
+    assert result["changed"] and not result["deleted"]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "job",
+    [{**RUNNING, "stop_fails": "DRS.M01504"}, {"status": "RELEASE_RESOURCE_STARTED"}],
+    ids=["refused", "by somebody else"],
+)
+def test_stop_not_accepted_and_job_not_deleted_is_unchanged(
+    cloud: CloudEmulator, call: Caller, case: Case, job: dict[str, Any]
+) -> None:
+    cloud.load(jobs(case.region, job=job))
+    result = call("drs_job", job_ids=["job"], stop=True, wait_timeout=0.05)
+    assert result["failures"] and not result["changed"]
+
+
 @pytest.mark.parametrize(
     ("region", "status", "body", "code"),
     [
@@ -200,7 +233,7 @@ def test_stop_job_deleted_by_others_while_waiting_is_absent(cloud: CloudEmulator
     remover.start()
     result = call("drs_job", job_ids=["job"], stop=True, wait_timeout=10)
     remover.join()
-    assert result["absent"] == ["job"] and not result["changed"]
+    assert result["absent"] == ["job"] and result["changed"]
 
 
 def test_delete_job_with_deleted_status_is_absent(cloud: CloudEmulator, call: Caller) -> None:
