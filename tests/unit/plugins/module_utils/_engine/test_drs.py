@@ -185,6 +185,12 @@ def test_delete_success_without_result_of_job_fails(
     assert failure["http_status"] == status
 
 
+def test_delete_success_of_another_job_only_is_resolved_by_list(cloud: CloudEmulator, call: Caller) -> None:
+    body = results({"id": "another", "status": "success"})
+    cloud.faults.add("status", service="drs", method="DELETE", status=202, body=body, commit=True)
+    assert call("drs_job", job_ids=["a-drs-1"])["deleted"] == ["a-drs-1"]
+
+
 @pytest.mark.parametrize("word", ["success", "Success", "SUCCESS"])
 def test_delete_result_of_batch_in_any_case_is_deleted(cloud: CloudEmulator, call: Caller, word: str) -> None:
     body = results({"id": "a-drs-1", "status": word})

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How long and how often a stopped job is polled."""
+"""How long and how often stopped jobs are polled, and how many are waited for."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.stopping i
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services.drs import DRS_JOB
 
 START = 10.0
-JOB = RecordId("job")
+JOB, SECOND_JOB = RecordId("job"), RecordId("second job")
 STARTED, FAILED = "RELEASE_RESOURCE_STARTED", "RELEASE_RESOURCE_FAILED"
 FIRST, LONGEST = 0.5, 15.0
 pytestmark = pytest.mark.usefixtures("production_intervals")
@@ -29,12 +29,13 @@ pytestmark = pytest.mark.usefixtures("production_intervals")
 class Job:
     """A job that is released after some seconds, and a clock that moves by sleeping, or by ``tick`` when it is read.
 
-    Until then its status is each of ``statuses`` in turn, then the last of them.
+    Until then its status is each of ``statuses`` in turn, then the last of them. A second job is always like it.
     """
 
     def __init__(self, released_after: float, statuses: Sequence[str] = (STARTED,), *, tick: float = 0.0) -> None:
         self.now = START
         self.slept: list[float] = []
+        self.waiting: list[int] = []
         self._tick = tick
         self._released_at = START + released_after
         self._statuses = list(statuses)
@@ -51,11 +52,13 @@ class Job:
         released = self.now >= self._released_at
         current = self._statuses.pop(0) if len(self._statuses) > 1 else self._statuses[0]
         status = "RELEASE_RESOURCE_COMPLETE" if released else current
-        return [{"id": JOB.id, "instance_id": None, "status": status, "deletable": released}]
+        return [
+            {"id": one.id, "instance_id": None, "status": status, "deletable": released} for one in (JOB, SECOND_JOB)
+        ]
 
 
-def wait(job: Job, timeout: float) -> str | None:
-    """Wait for the job; return the error code, None where it can be deleted."""
+def wait(job: Job, timeout: float, record_ids: Sequence[RecordId] = (JOB,)) -> str | None:
+    """Wait for the job, or for both; return the error code, None where it can be deleted."""
 
     def error(code: str, message: str) -> Any:
         return SimpleNamespace(error_code=code, message=message)
@@ -63,8 +66,8 @@ def wait(job: Job, timeout: float) -> str | None:
     api = DRS_JOB.apis[1]
     assert api.stopping
     lister: Any = SimpleNamespace(kind=DRS_JOB, api=api, records=job.records, error=error)
-    stopper = Stopper(RecordClient(lister), api.stopping, timeout, job.clock, job.sleep)
-    step = stopper.wait([Decision(JOB, STARTED, stop=True)])[JOB]
+    stopper = Stopper(RecordClient(lister), api.stopping, timeout, job.clock, job.sleep, job.waiting.append)
+    step = stopper.wait([Decision(record_id, STARTED, stop=True) for record_id in record_ids])[record_ids[-1]]
     if isinstance(step, RecordResult):
         assert step.error
         return step.error.error_code
@@ -95,3 +98,15 @@ def test_wait_timeout_passes_before_sleep_sleeps_zero() -> None:
 @pytest.mark.parametrize(("times", "code"), [(1, None), (2, "StopFailed")])
 def test_wait_failed_status_fails_at_second_check(times: int, code: str | None) -> None:
     assert wait(Job(10.0, [*[FAILED] * times, STARTED]), 600.0) == code
+
+
+def test_wait_jobs_released_together_take_one_check() -> None:
+    job = Job(10.0, [STARTED])
+    assert wait(job, 600.0, [JOB, SECOND_JOB]) is None
+    assert job.waiting == [*[2] * len(job.slept), 0, 0]
+
+
+def test_wait_timeout_passes_no_job_is_waited_for() -> None:
+    job = Job(10_000.0)
+    wait(job, 1.0)
+    assert job.waiting == [*[1] * (len(job.slept) + 1), 0]
