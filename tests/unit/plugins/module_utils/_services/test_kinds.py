@@ -113,6 +113,27 @@ def test_selection_of_names_and_groups(more_kinds: None, names: list[str], cloud
     assert [kind.name for kind in select_kinds(names, cloud)] == expected
 
 
+@pytest.mark.parametrize(
+    ("fact", "names"),
+    [
+        ("is_instance", {"gaussdb_instance", "dms_instance", "dcs_instance", "cce_cluster"}),
+        ("by_instance", {"dms_task", "dms_scheduled_task", "dcs_bigkey_task", "dcs_hotkey_task"}),
+        ("stoppable", {"drs_job"}),
+        ("has_tags", {"gaussdb_instance", "dms_instance", "dcs_instance", "cce_cluster"}),
+        ("has_enterprise_project", {"drs_job", "gaussdb_instance", "dms_instance", "dcs_instance", "cce_cluster"}),
+        ("filters_enterprise_project", {"drs_job", "dms_instance"}),
+    ],
+)
+def test_fact_is_true_of_documented_kinds_only(fact: str, names: set[str]) -> None:
+    assert {name: getattr(kind, fact) for name, kind in KINDS.items()} == {name: name in names for name in KINDS}
+
+
+def test_label_of_kind_has_title_and_words_of_name_that_title_lacks() -> None:
+    names = ("gaussdb_job", "dms_scheduled_task", "dcs_bigkey_task", "cce_autopilot_job", "cce_cluster")
+    expected = ["GaussDB job", "DMS scheduled task", "DCS bigkey task", "CCE Autopilot job", "CCE cluster"]
+    assert [KINDS[name].label for name in names] == expected
+
+
 def test_kinds_are_offered_where_documented() -> None:
     assert {name for name, kind in MOCKS.items() if not kind.otc} == HUAWEI_ONLY
     assert {name for name in ALL if Cloud.OTC not in KINDS[name].clouds} == HUAWEI_ONLY
