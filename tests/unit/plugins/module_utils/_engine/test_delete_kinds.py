@@ -83,9 +83,9 @@ def test_delete_kinds_one_kind_not_offered_asks_for_no_project() -> None:
 
 
 def test_delete_kinds_seconds_are_of_each_kind(monkeypatch: pytest.MonkeyPatch) -> None:
-    times = iter([100.0, 101.23456])
+    times = iter([1.0, 3.23456])
     monkeypatch.setattr(environment, "time", SimpleNamespace(monotonic=lambda: next(times)))
     monkeypatch.setattr(environment, "_delete_kind", lambda *_arguments, **_more: [])
     connection: Any = Project()
     found = delete_kinds(connection, {"drs_job": DeleteRequest([])}, check_mode=False)
-    assert found == {"drs_job": DeleteResult([], seconds=1.235)}
+    assert found == {"drs_job": DeleteResult([], seconds=2.235)}
