@@ -203,8 +203,8 @@ def _forget_survivors(session: Path) -> None:
 def survivor_of(path: str, diff: str) -> Survivor:
     """Return the change that a diff shows."""
     lines = [line for line in diff.splitlines() if not line.startswith(("---", "+++", "@@", " "))]
-    before, after = (" ".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in "-+")
-    return Survivor(path, before, after)
+    before, after = (" ".join(line[1:] for line in lines if line.startswith(sign)) for sign in "-+")
+    return Survivor(path, " ".join(before.split()), " ".join(after.split()))
 
 
 def survivors(results: list[dict[str, Any]]) -> Iterator[Survivor]:

@@ -139,12 +139,10 @@ def _verifies(options: Mapping[str, Any]) -> bool:
     return not is_insecure() if given is None else bool(given)
 
 
-def check_endpoints(given: Any, option: str = "endpoints") -> dict[str, str]:
+def check_endpoints(given: Mapping[str, Any] | None, option: str = "endpoints") -> dict[str, str]:
     """Return base URLs by the names of services; raise `OptionError` naming ``option`` where they are not usable."""
     if given is None:
         return {}
-    if not isinstance(given, Mapping):
-        raise OptionError(f"{option}: must be a dictionary of service names and URLs")
     for name, url in given.items():
         if name not in SERVICES:
             raise OptionError(f"{option}: {unknown_name(name, 'a service', SERVICES)}")

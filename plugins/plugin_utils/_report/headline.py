@@ -52,14 +52,10 @@ def headline_of(report: Report, groups: RecordGroups) -> Headline:
 
 
 def _planned(report: Report, groups: RecordGroups) -> Headline:
-    if report["problems"]:
-        return Headline(BAD, "Stopped", _NOTHING_YET)
     if not groups.count(PENDING):
         return Headline(CALM, "Nothing to delete", _why_nothing(report))
     planned = groups.amount(PENDING)
     text = f"{_NOTHING_YET} {planned} of {_discovered(report)} would be deleted."
-    if not report["confirmation"]:
-        return Headline(READY, "Waiting for approval", text)
     advice = f"To delete exactly {_these(groups)}"
     if report["command"]:
         return Headline(READY, "Waiting for approval", text, f"{advice}:", exact(report["command"]))

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from ansible import template
+from ansible.errors import AnsibleParserError
 from ansible_collections.sundown.hwcloud.plugins.inventory.projects import InventoryModule
 
 from emulator import ACCESS_KEY, DOMAIN, PASSWORD, SECRET_KEY, USER, CloudEmulator, small
@@ -73,6 +74,14 @@ def test_filters_select_enabled_projects_that_match(options: dict[str, Any], nam
     plugin._options = {"regions": [], "include": ["*"], "exclude": [], **options}
     listed = [{"id": "1", "name": name, "enabled": name in ALL} for name in (*ALL, "eu-nl_frozen_shop")]
     assert [project["name"] for project in plugin._wanted(listed)] == names
+
+
+@pytest.mark.parametrize("name", [None, "", 7])
+def test_project_without_name_fails(name: Any) -> None:
+    plugin = InventoryModule()
+    plugin._options = {"regions": [], "include": ["*"], "exclude": []}
+    with pytest.raises(AnsibleParserError, match="project 0f has no name"):
+        plugin._wanted([{"id": "0f", "name": name, "enabled": True}])
 
 
 def test_filters_given_as_text_select_enabled_projects(cloud: CloudEmulator, inventory: Run) -> None:

@@ -12,8 +12,9 @@ import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth import authenticators
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection import Connection
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.connection_settings import ConnectionSettings
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.credentials import AccessKey
 
-from emulator import ACCESS_KEY, DOMAIN, PASSWORD, TEMPORARY_KEY, CloudEmulator, bulk, small
+from emulator import ACCESS_KEY, DOMAIN, PASSWORD, SECRET_KEY, TEMPORARY_KEY, CloudEmulator, bulk, small
 from helpers.agencies import AGENCY, AGENT, NO_PASSWORD, OWN_DOMAIN, WITH_KEY, WITH_PASSWORD, with_agency
 from helpers.emulator_calls import Caller, left, of_service
 from helpers.kind_cases import HUAWEI
@@ -69,6 +70,12 @@ def test_agency_token_from_given_token(cloud: CloudEmulator, call: Caller) -> No
     assert {one["state"] for one in result["listings"].values()} == {"complete"}
     (assumed,) = posts(cloud, TOKENS)
     assert assumed["headers"]["x-auth-token"] == token and result["token"] not in (None, token)
+
+
+def test_agency_token_refused_without_password_ends_run(call: Caller) -> None:
+    result = call("gaussdb_job", job_ids=["a-gauss-1"], token="not-a-token", **{**WITH_PASSWORD, **NO_PASSWORD})
+    assert [one["http_status"] for one in result["failures"]] == [401] and result["credentials_refused"]
+    assert {entry["service"] for entry in call.cloud.log} == {"iam"} and len(call.cloud.log) == 1
 
 
 def unscoped_token(call: Caller) -> str:
@@ -167,6 +174,12 @@ def test_agency_key_malformed_response_fails(call: Caller, body: Any) -> None:
     call.cloud.faults.add("status", service="iam", method="POST", status=201, body=body)
     result = call("gaussdb_job_info", **WITH_KEY)
     assert (result["error_code"], result["service"]) == ("MalformedReply", "iam")
+
+
+@pytest.mark.parametrize("expires_at", ["tomorrow", None, 7], ids=str)
+def test_agency_key_without_time_of_expiry_never_expires(expires_at: Any) -> None:
+    key = {"access": ACCESS_KEY, "secret": SECRET_KEY, "securitytoken": "a", "expires_at": expires_at}
+    assert AccessKey.from_response({"credential": key}, "iam").expires_at is None
 
 
 def test_projects_of_agency_are_listed(cloud: CloudEmulator, call: Caller) -> None:

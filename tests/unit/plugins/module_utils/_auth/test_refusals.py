@@ -146,6 +146,16 @@ def test_access_key_on_otc_refused_by_first_two_services_others_go_on(call: Call
     assert refusals(call.cloud) == ["drs", "gaussdb"]
 
 
+def test_access_key_on_otc_refused_and_iam_fails_others_are_asked(call: Caller) -> None:
+    options = credentials(call, "key and project id")
+    refuse(call.cloud, "drs")
+    call.cloud.faults.add("status", service="iam", status=500)
+    records = [TARGETS[0], {"kind": "gaussdb_instance", "id": "a-gaussdb-1"}]
+    result = call("environment", records=records, **options)
+    assert [one["kind"] for one in result["deleted"]] == ["gaussdb_instance"]
+    assert [one["kind"] for one in result["failures"]] == ["drs_job"] and result["credentials_refused"] is False
+
+
 def test_single_service_refusal_ends_run(call: Caller) -> None:
     options = credentials(call, "key and project id")
     refuse(call.cloud, "gaussdb")

@@ -22,7 +22,7 @@ from ansible_collections.sundown.hwcloud.plugins.module_utils._engine.record_cli
     RecordId,
     RecordResult,
 )
-from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import HwcloudError
+from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import HwcloudError, OptionError
 from ansible_collections.sundown.hwcloud.plugins.module_utils._services import KINDS, Cloud, Kind, phases
 
 WAIT_SECONDS = 10
@@ -73,6 +73,13 @@ def test_delete_kinds_without_project_fails_and_ends_progress(names: tuple[str, 
     for name, request in requests.items():
         assert found[name] == DeleteResult([RecordResult(RecordId("x-1"), Outcome.FAILED, error)], seconds=0)
         assert request.progress.figures() == {"done": 1, "total": 1, "failed": 1, "waiting": 0}
+
+
+def test_delete_kinds_project_option_wrong_raises() -> None:
+    connection: Any = Project(OptionError("project_name: must name exactly one project"))
+    for names in (["drs_job"], ["drs_job", "cce_job"]):
+        with pytest.raises(OptionError, match="project_name"):
+            delete_kinds(connection, {name: DeleteRequest([RecordId("x-1")]) for name in names}, check_mode=False)
 
 
 def test_delete_kinds_one_kind_not_offered_asks_for_no_project() -> None:

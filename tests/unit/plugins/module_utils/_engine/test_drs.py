@@ -215,6 +215,15 @@ def test_stop_response_lost_is_waited_for_and_not_repeated(cloud: CloudEmulator,
     assert len([entry for entry in cloud.writes() if is_stop(entry)]) == 1
 
 
+@BOTH
+def test_stop_unclear_404_is_resolved_by_list(cloud: CloudEmulator, call: Caller, case: Case) -> None:
+    cloud.load(jobs(case.region, job=RUNNING))
+    cloud.faults.add("status", service="drs", method="POST" if case is V5 else "DELETE", status=404, body=b"")
+    failure = check_one_failure(call("drs_job", job_ids=["job"], stop=True), "job", None)
+    assert failure["http_status"] == 404 and left(cloud, "drs") == ["job"]
+    assert len(cloud.writes()) == 1
+
+
 def test_stop_repeated_and_gone_code_is_waited_for(cloud: CloudEmulator, call: Caller) -> None:
     """The response to a repeated stop may be that the resources are released: the job is not deleted by that."""
     cloud.load(jobs(OTC, job=RUNNING))

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import TransportError
+from ansible_collections.sundown.hwcloud.plugins.module_utils._http.deadlines import _Source
 from ansible_collections.sundown.hwcloud.plugins.module_utils._http.transport import Transport
 
 from emulator.certificates import Certificates
@@ -102,6 +103,20 @@ def test_deadline_concurrent_requests_each_have_their_own() -> None:
             thread.join()
         transport.close()
     assert len(slow) == 4 and all(TIMEOUT * 0.9 <= seconds <= AT_MOST for seconds in slow)
+
+
+def test_deadline_passed_before_read_times_out() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.settimeout(0.01)
+        source = _Source(ours)
+        theirs.sendall(b"late")
+        time.sleep(0.02)
+        with pytest.raises(socket.timeout, match="the deadline has passed"):
+            source.readinto(bytearray(4))
+        source.close()
+        source.close()
+        assert ours.gettimeout() == 0.01
 
 
 def test_deadline_starts_again_with_each_request() -> None:

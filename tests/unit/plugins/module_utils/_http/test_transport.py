@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import TransportError
-from ansible_collections.sundown.hwcloud.plugins.module_utils._http.transport import Transport
+from ansible_collections.sundown.hwcloud.plugins.module_utils._http.transport import Transport, _cause
+from urllib3.exceptions import ConnectTimeoutError
 
 from emulator import CloudEmulator, bulk
 from emulator.certificates import issue
@@ -143,6 +144,18 @@ def test_response_not_http_fails(call: Caller, raw: bytes) -> None:
         result = call("gaussdb_job", job_ids=["one"], **{**NO_LOGIN, "endpoints": endpoints})
         server.shutdown()
     assert [(one["http_status"], one["error_code"]) for one in result["failures"]] == [(None, "NoReply")]
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (ConnectTimeoutError("too slow"), "connecting took too long"),
+        (ValueError("hunter2"), "the connection failed (ValueError)"),
+    ],
+    ids=str,
+)
+def test_connection_error_is_described_by_kind(error: Exception, cause: str) -> None:
+    assert _cause(error) == cause
 
 
 def test_user_agent_is_name_of_collection(cloud: CloudEmulator, call: Caller) -> None:

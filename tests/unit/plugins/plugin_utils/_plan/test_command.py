@@ -54,6 +54,14 @@ def test_command_with_forks_keeps_them() -> None:
     assert command_of("--forks", "20", "p.yml")[0] == f"ansible-playbook p.yml --forks 20 {CONFIRM}"
 
 
+def test_command_with_vault_password_asked_for_asks_again() -> None:
+    assert command_of("--ask-vault-pass", "p.yml")[0] == f"ansible-playbook p.yml --ask-vault-pass {CONFIRM}"
+
+
+def test_command_variables_that_are_no_dictionary_are_left_out() -> None:
+    assert command_of("-e", "[decommission_region]", "p.yml") == (f"ansible-playbook p.yml {CONFIRM}", [])
+
+
 def test_command_with_file_is_for_all_hosts_and_repeats_no_approval() -> None:
     given = ["-e", "decommission_confirmations={} token=s3cret decommission_serial=5", "--limit", "a*"]
     launch = Launch(options_of("-i", "a,b,", *given, "p.yml"), {"ansible_play_hosts_all": ["a1", "a2"]}, {})

@@ -36,6 +36,7 @@ WRONG: dict[str, list[Any]] = {
         "http://bucket.example/hunter2",
         "https://user:hunter2@bucket.example/",
         "https:///hunter2",
+        "https://[hunter2/report.zip",
         "https://bucket.example:0/hunter2",
         "https://bucket.example/hunter2 key",
         "https://bucket.example/report.zip?signature=hunter2#part",

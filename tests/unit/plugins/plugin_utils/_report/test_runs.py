@@ -30,6 +30,7 @@ from ansible_collections.sundown.hwcloud.plugins.plugin_utils._report.runs impor
     project_index,
     read_runs,
     try_directory,
+    try_file,
     write_file,
 )
 
@@ -51,6 +52,15 @@ def test_try_directory_leaves_nothing_behind(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "a" / "b").stat().st_mode) == 0o700
     with pytest.raises(FileNotFoundError):
         try_directory(tmp_path / "missing", create=False)
+
+
+def test_try_file_directory_or_file_in_missing_directory_fails(tmp_path: Path) -> None:
+    try_file(tmp_path / "plan.yml")
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(IsADirectoryError, match="it is a directory"):
+        try_file(tmp_path)
+    with pytest.raises(FileNotFoundError, match="missing does not exist"):
+        try_file(tmp_path / "missing" / "plan.yml")
 
 
 def test_new_folder_of_used_name_has_number(tmp_path: Path) -> None:

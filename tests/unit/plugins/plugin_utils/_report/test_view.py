@@ -100,6 +100,12 @@ def test_headline_of_each_mode_and_end(expected: tuple[str, str], options: dict[
     assert headline(40, **options) == expected
 
 
+def test_rate_of_work_without_requests_is_unknown() -> None:
+    report = Run(1, {"deleted": 1}, mode="plan").report()
+    work = {"discover": {"requests": 0, "throttled": 0, "seconds": 0.0}}
+    assert [step["rate"] for step in view_of({**report, "work": work})["work"]] == [""]
+
+
 def test_headline_of_nothing_to_delete_names_rule_that_matches_nothing() -> None:
     report = Run(40, {"protected": 1}, mode="plan").report()
     rules = [{"place": "decommission_select[0]", "rule": "name=nomatch*", "matched": 0}]

@@ -1,0 +1,56 @@
+# Copyright (c) 2026, the sundown.hwcloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action decommission_validate: environments that write to the same place, and a plan file that is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleError
+from ansible_collections.sundown.hwcloud.plugins.action import decommission_validate
+from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import OptionError
+from ansible_collections.sundown.hwcloud.plugins.plugin_utils._plan.approval import Approval
+
+VARIABLE = "decommission_report_dir"
+DIRECTORIES = {"a": "/reports", "b": " /reports", "c": "{{ unknown }}", "d": "{{ unknown }}", "e": ["x"], "f": ["x"]}
+
+
+class Templar:
+    """A templar that cannot evaluate a template."""
+
+    def copy_with_new_env(self, *, available_variables: Mapping[str, Any]) -> Templar:
+        assert available_variables
+        return self
+
+    def template(self, value: Any) -> Any:
+        if "{{" in value:
+            raise AnsibleError("unknown is undefined")
+        return value
+
+
+def test_hosts_with_same_directory_are_found_beside_unusable_values() -> None:
+    variables = {host: {VARIABLE: value} for host, value in DIRECTORIES.items()}
+    in_scope = {
+        "inventory_hostname": "a",
+        "ansible_play_hosts_all": list(DIRECTORIES),
+        "hostvars": SimpleNamespace(raw_get=variables.__getitem__),
+        VARIABLE: DIRECTORIES["a"],
+    }
+    assert decommission_validate._shared(Templar(), in_scope, VARIABLE) == [["a", "b"]]
+
+
+def test_approval_of_plan_file_that_is_missing_is_refused(tmp_path: Path) -> None:
+    settings: Any = SimpleNamespace(
+        approval=Approval(given=True, digest="0123abcd"),
+        plan_file=str(tmp_path / "missing.json"),
+        project="eu-de_shop",
+        region="eu-de",
+        report_dir="",
+    )
+    with pytest.raises(OptionError, match="decommission_plan_file"):
+        decommission_validate._approved(settings, {})
