@@ -232,7 +232,7 @@ def test_status_of_instance_changes_in_time(connect: Any, clock: Any, product: P
     ("kind", "reason", "instance"),
     [
         *((product.kind, "missing", None) for product in PRODUCTS),
-        *((product.kind, "busy", {"deleting": True}) for product in PRODUCTS),
+        *((product.kind, "busy", {"deleting": True, "delete_seconds": 60}) for product in PRODUCTS),
         *((product.kind, "prepaid", {"prepaid": True}) for product in PRODUCTS),
         ("cce_cluster", "protected", {"protected": True}),
         ("cce_cluster", "locked", {"locked": True}),
