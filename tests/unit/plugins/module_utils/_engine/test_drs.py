@@ -117,19 +117,19 @@ def results(*items: dict[str, Any], count: int = 1) -> dict[str, Any]:
 
 @BOTH
 @pytest.mark.parametrize(
-    ("job", "options", "code"),
+    ("job", "release_seconds", "code"),
     [
-        ({**RUNNING, "delete_fails": "DRS.M01504"}, {}, "DRS.M01504"),
-        ({**RUNNING, "release_fails": True}, {}, "StopFailed"),
-        (RUNNING, {"wait_timeout": 0.05}, "StopTimeout"),
+        ({**RUNNING, "delete_fails": "DRS.M01504"}, 0.1, "DRS.M01504"),
+        ({**RUNNING, "release_fails": True}, 0.1, "StopFailed"),
+        (RUNNING, 600, "StopTimeout"),
     ],
     ids=["delete refused", "release fails", "too slow"],
 )
 def test_stop_accepted_and_job_not_deleted_is_changed(
-    cloud: CloudEmulator, call: Caller, case: Case, job: dict[str, Any], options: dict[str, Any], code: str
+    cloud: CloudEmulator, call: Caller, case: Case, job: dict[str, Any], release_seconds: float, code: str
 ) -> None:
-    cloud.load(jobs(case.region, job=job))
-    result = call("drs_job", job_ids=["job"], stop=True, **options)
+    cloud.load(jobs(case.region, {"release_seconds": release_seconds}, job=job))
+    result = call("drs_job", job_ids=["job"], stop=True, wait_timeout=0.1 if code == "StopTimeout" else 60)
     assert result["failures"][0]["error_code"] == code
     assert result["changed"] and not result["deleted"]
 
