@@ -115,7 +115,7 @@ def page(report: dict[str, Any]) -> str:
 
 
 def main() -> int:
-    """Measure the tests, all or those named; print the page and, of a whole run, write it."""
+    """Measure the tests, all or those named; of a whole run write the page, and fail where a gap has no reason."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tests", nargs="*", help="measure these only, and do not write the page")
     parser.add_argument("--jobs", default="2", help="how many tests run at a time (default: 2)")
@@ -124,11 +124,10 @@ def main() -> int:
     if report is None:
         return 1
     if arguments.tests:
-        coverage("report")
+        return coverage("report")
     written = page(report)
     print(written)
-    if not arguments.tests:
-        PAGE.write_text(written, encoding="utf-8")
+    PAGE.write_text(written, encoding="utf-8")
     return 1 if NOT_EXPLAINED in written else 0
 
 

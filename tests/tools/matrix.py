@@ -29,17 +29,17 @@ LAYERS_WITHOUT_ANSIBLE = ("_http", "_auth", "_services", "_engine")
 WITHOUT_ANSIBLE = tuple(f"tests/unit/plugins/module_utils/{layer}/" for layer in LAYERS_WITHOUT_ANSIBLE)
 HTTP_TESTS = (*WITHOUT_ANSIBLE, "tests/unit/plugins/modules/")
 # Nor do the report in a browser and the guide that lints a new kind.
-INTEGRATION = (
+PLAYBOOK_TESTS = (
     "--ignore=tests/integration/report",
     "--ignore=tests/integration/docs/test_new_kind.py",
     "tests/integration",
 )
-UNIT, MAIN, OTHER, SANITY, HTTP = "unit", "integration", "slow", "sanity", "http"
+UNIT, INTEGRATION, SLOW, SANITY, HTTP = "unit", "integration", "slow", "sanity", "http"
 # What pytest runs in each suite.
 SUITES = {
     UNIT: (*(f"--ignore={path}" for path in WITHOUT_ANSIBLE), "tests/unit/plugins"),
-    MAIN: ("-m", "not (slow)", *INTEGRATION),
-    OTHER: ("-m", "slow", *INTEGRATION),
+    INTEGRATION: ("-m", "not (slow)", *PLAYBOOK_TESTS),
+    SLOW: ("-m", "slow", *PLAYBOOK_TESTS),
 }
 # The interfaces of AWX cannot be installed on an older Python.
 AWX_PYTHON, WITHOUT_AWX = "3.11", "--ignore=tests/integration/awx"
@@ -58,11 +58,11 @@ HEADINGS = {
 Those of the plugins and modules, of their options, of plans and of reports. Everything else imports nothing of
 ansible-core; see HTTP libraries.
 """,
-    MAIN: """## Playbooks against the emulator
+    INTEGRATION: """## Playbooks against the emulator
 
 Every module and the role: plan, approval, deletion and report.
 """,
-    OTHER: """## Other playbooks against the emulator
+    SLOW: """## Other playbooks against the emulator
 
 Failures, drift, reports, fleets, secrets, the guides and AWX, on the newest Python of the machine.
 """,
@@ -144,8 +144,8 @@ def sessions(found: Collection[str]) -> list[Session]:
     result = []
     for ansible in SUPPORTED:
         newest = [python for python in ansible.pythons if python in found] or ansible.pythons
-        result += [Session(suite, ansible, python) for python in ansible.pythons for suite in (UNIT, MAIN)]
-        once = (OTHER, SANITY) if ansible.sanity else (OTHER,)
+        result += [Session(suite, ansible, python) for python in ansible.pythons for suite in (UNIT, INTEGRATION)]
+        once = (SLOW, SANITY) if ansible.sanity else (SLOW,)
         result += [Session(suite, ansible, newest[-1]) for suite in once]
     return [*result, *(Session(HTTP, stack, stack.python) for stack in HTTP_STACKS)]
 
@@ -187,7 +187,7 @@ def page(found: Collection[str], commit: str) -> str:
     parts = [INTRODUCTION.format(commit=commit)]
     for suite, heading in HEADINGS.items():
         own = {session: text for session, text in texts.items() if session.suite == suite}
-        if suite in (UNIT, MAIN):
+        if suite in (UNIT, INTEGRATION):
             header = ["ansible-core", *(f"Python {python}" for python in ALL_PYTHONS)]
             rows = [
                 [named(ansible), *(own.get(Session(suite, ansible, python), "-") for python in ALL_PYTHONS)]

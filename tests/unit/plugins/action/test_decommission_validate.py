@@ -44,13 +44,25 @@ def test_hosts_with_same_directory_are_found_beside_unusable_values() -> None:
     assert decommission_validate._shared(Templar(), in_scope, VARIABLE) == [["a", "b"]]
 
 
-def test_approval_of_plan_file_that_is_missing_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "reason"), [("missing.json", "does not exist"), ("", "cannot be read: Is a directory")]
+)
+def test_approval_of_plan_file_that_cannot_be_read_is_refused(tmp_path: Path, name: str, reason: str) -> None:
     settings: Any = SimpleNamespace(
         approval=Approval(given=True, digest="0123abcd"),
-        plan_file=str(tmp_path / "missing.json"),
+        plan_file=str(tmp_path / name),
         project="eu-de_shop",
         region="eu-de",
         report_dir="",
     )
-    with pytest.raises(OptionError, match="decommission_plan_file"):
+    with pytest.raises(OptionError, match=f"decommission_plan_file: .*: {reason}"):
         decommission_validate._approved(settings, {})
+
+
+def test_report_directory_below_file_is_named_with_reason(tmp_path: Path) -> None:
+    occupied = tmp_path / "reports"
+    occupied.write_text("a file", encoding="utf-8")
+    read = {"report_dir": str(occupied), "project": "eu-de_shop", "plan_file": ""}
+    assert list(decommission_validate._unwritable(read)) == [
+        f"decommission_report_dir: {occupied}/eu-de_shop cannot be written: Not a directory"
+    ]

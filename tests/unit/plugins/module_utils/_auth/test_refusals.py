@@ -10,6 +10,11 @@ import time
 from typing import Any
 
 import pytest
+from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.authenticators import (
+    TokenCredential,
+    UngatedAuthenticator,
+    UnlikelyAuthenticator,
+)
 from ansible_collections.sundown.hwcloud.plugins.module_utils._auth.gate import Gate
 from ansible_collections.sundown.hwcloud.plugins.module_utils._errors import AuthError
 
@@ -270,3 +275,24 @@ def test_gate_renewed_credentials_are_asked_about_anew(asker: Asker) -> None:
     asker.gate.renew()
     asker.ask("drs", "drs")
     assert asker.entered == ["drs", "drs"]
+
+
+@pytest.mark.parametrize("refused", [True, False], ids=["refused", "accepted"])
+def test_unlikely_service_after_refusal_iam_is_asked_first(refused: bool) -> None:
+    credential = TokenCredential("a token")
+    first = credential.gate.enter("drs")
+    credential.gate.refuse("drs", AuthError("No."), "")
+    credential.gate.leave("drs", first, accepted=False)
+    refusal = AuthError("Wrong.", service="iam")
+
+    def vouch() -> None:
+        if refused:
+            UngatedAuthenticator(credential, "iam").refused({}, refusal)
+
+    unlikely = UnlikelyAuthenticator(credential, "cce", "", vouch)
+    if refused:
+        with pytest.raises(AuthError) as raised:
+            unlikely.enter()
+        assert raised.value is refusal and credential.gate.closed is refusal
+    else:
+        assert unlikely.enter() and credential.gate.closed is None and not credential.gate.refused
