@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the sundown.hwcloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action decommission_validate: environments that write to the same place, and a plan file that is missing."""
+"""The action decommission_validate: environments that write to the same place, and files that cannot be used."""
 
 from __future__ import annotations
 

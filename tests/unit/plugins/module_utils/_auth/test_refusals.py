@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -277,22 +278,24 @@ def test_gate_renewed_credentials_are_asked_about_anew(asker: Asker) -> None:
     assert asker.entered == ["drs", "drs"]
 
 
-@pytest.mark.parametrize("refused", [True, False], ids=["refused", "accepted"])
-def test_unlikely_service_after_refusal_iam_is_asked_first(refused: bool) -> None:
-    credential = TokenCredential("a token")
+def unlikely_after_refusal(credential: TokenCredential, vouch: Callable[[], object]) -> UnlikelyAuthenticator:
+    """A service that may well refuse the credential, after another one has."""
     first = credential.gate.enter("drs")
     credential.gate.refuse("drs", AuthError("No."), "")
     credential.gate.leave("drs", first, accepted=False)
+    return UnlikelyAuthenticator(credential, "cce", "", vouch)
+
+
+def test_unlikely_service_after_refusal_accepted_by_iam_is_asked() -> None:
+    credential = TokenCredential("a token")
+    assert unlikely_after_refusal(credential, lambda: None).enter()
+    assert credential.gate.closed is None and not credential.gate.refused
+
+
+def test_unlikely_service_after_refusal_refused_by_iam_closes() -> None:
+    credential = TokenCredential("a token")
     refusal = AuthError("Wrong.", service="iam")
-
-    def vouch() -> None:
-        if refused:
-            UngatedAuthenticator(credential, "iam").refused({}, refusal)
-
-    unlikely = UnlikelyAuthenticator(credential, "cce", "", vouch)
-    if refused:
-        with pytest.raises(AuthError) as raised:
-            unlikely.enter()
-        assert raised.value is refusal and credential.gate.closed is refusal
-    else:
-        assert unlikely.enter() and credential.gate.closed is None and not credential.gate.refused
+    iam = UngatedAuthenticator(credential, "iam")
+    with pytest.raises(AuthError) as raised:
+        unlikely_after_refusal(credential, lambda: iam.refused({}, refusal)).enter()
+    assert raised.value is refusal and credential.gate.closed is refusal
